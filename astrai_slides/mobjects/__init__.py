@@ -1,0 +1,1 @@
+"""What decks are drawn with: stages, requests, slot grid, loop clock, bars."""

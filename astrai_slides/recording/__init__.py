@@ -1,0 +1,1 @@
+"""Running a scene into a recording; the format; reading it back."""

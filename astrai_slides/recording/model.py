@@ -1,0 +1,210 @@
+"""The recording of a scene: what was drawn in every frame, as paths, fills and strokes.
+
+All coordinates are integers on a grid of `GRID` per scene unit, y upwards as in manim, so that equal pictures
+compare equal and a file holds exactly what was recorded. Everything is immutable; a `Frame` that shows the same
+as another is the same object within a step.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+GRID = 4096
+"""Grid steps in one scene unit (1/4096 unit is 0.03 px at 1080p)."""
+
+WIDTH_GRID = 65536
+"""Stroke widths are integers of 1/65536 scene unit."""
+
+Rgba: TypeAlias = int
+"""A colour, not premultiplied, as 0xRRGGBBAA."""
+
+
+class Join(IntEnum):
+    """How two segments of a stroke meet (miter limit 10)."""
+
+    MITER = 0
+    ROUND = 1
+    BEVEL = 2
+
+
+class Cap(IntEnum):
+    """How a stroke ends."""
+
+    BUTT = 0
+    ROUND = 1
+    SQUARE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """A solid colour (one stop) or a linear gradient (two or more stops, evenly spaced, padded).
+
+    `line` is the gradient's (x0, y0, x1, y1) in grid steps relative to the draw's origin; None for a solid colour.
+    """
+
+    stops: tuple[Rgba, ...]
+    line: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a path is painted: background stroke first, then fill (non-zero rule), then stroke. None: not painted."""
+
+    fill: Paint | None = None
+    stroke: Paint | None = None
+    stroke_width: int = 0
+    back: Paint | None = None
+    back_width: int = 0
+    join: Join = Join.MITER
+    cap: Cap = Cap.BUTT
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Cubic Bézier sub-paths.
+
+    `subpaths` holds (number of curves, closed) of each; `xy` the little-endian int32 pairs of all their points, each
+    sub-path as start point, then three points (handle, handle, anchor) a curve. The very first point is (0, 0): a
+    `Draw` says where it goes.
+    """
+
+    subpaths: tuple[tuple[int, bool], ...]
+    xy: bytes
+
+    @property
+    def points(self) -> npt.NDArray[np.int32]:
+        """All points, shape (n, 2), grid steps relative to the first."""
+        return np.frombuffer(self.xy, dtype="<i4").reshape(-1, 2)
+
+    def curves(self) -> Iterator[tuple[npt.NDArray[np.int32], bool]]:
+        """Each sub-path's points, shape (1 + 3 * curves, 2), and whether it is closed."""
+        points, start = self.points, 0
+        for curves, closed in self.subpaths:
+            stop = start + 1 + 3 * curves
+            yield points[start:stop], closed
+            start = stop
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A path painted with its first point at (x, y) grid steps. `source` tells mobjects apart; it is not compared."""
+
+    path: Path
+    style: Style
+    x: int
+    y: int
+    source: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A raster image: the blob `digest` of the recording, `width` x `height` pixels.
+
+    `corners` are its upper left, upper right and lower left in grid steps (x0, y0, x1, y1, x2, y2); `alpha` is 0 to
+    255; `smooth` whether it is interpolated when scaled.
+    """
+
+    digest: str
+    width: int
+    height: int
+    corners: tuple[int, int, int, int, int, int]
+    alpha: int = 255
+    smooth: bool = True
+    source: int = field(default=0, compare=False)
+
+
+Op: TypeAlias = Draw | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What part of the scene the frame shows: centre and size, in grid steps."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame: `ops` from back to front over `background`, seen through `view`."""
+
+    ops: tuple[Op, ...]
+    view: View
+    background: Rgba
+
+
+@dataclass(frozen=True, slots=True)
+class TextRun:
+    """A text that rests on a step's last frame, and its box in grid steps (left, bottom, right, top)."""
+
+    text: str
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file kept beside the frames: a picture (image/png, image/jpeg) or a film (video/mp4)."""
+
+    digest: str
+    mime: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A step that could not be drawn as paths: the blob `digest` is its mp4, `reason` says why.
+
+    Such a step's `frames` hold its first frame as a picture and its `end` the last, for outputs that cannot play.
+    """
+
+    digest: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one press of *next* plays.
+
+    `runs` are (index into `frames`, how many frames it stays), in order. `end` is the rest state, which is shown
+    when the motion is over and has no length of its own. `digest` identifies all that is seen (not the notes).
+    """
+
+    name: str
+    frames: tuple[Frame, ...]
+    runs: tuple[tuple[int, int], ...]
+    end: Frame
+    title: str = ""
+    notes: str = ""
+    loop: bool = False
+    auto_next: bool = False
+    finish_loop: bool = False
+    playback_rate: float = 1.0
+    reversed_playback_rate: float = 1.0
+    direction: str = "horizontal"
+    texts: tuple[TextRun, ...] = ()
+    film: Film | None = None
+
+    @property
+    def length(self) -> int:
+        """How many frames the step plays."""
+        return sum(count for _, count in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """All steps of a scene, at `fps` frames a second, `width` x `height` pixels where pixels are needed."""
+
+    scene: str
+    fps: float
+    width: int
+    height: int
+    background: Rgba
+    steps: tuple[Step, ...]
+    blobs: dict[str, Blob] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
