@@ -27,7 +27,7 @@ class StaticImage:
     ops: tuple[Op, ...]
 
 
-class RecordingCamera(Camera):  # type: ignore[misc]
+class RecordingCamera(Camera):
     """Mixed in before a scene's own camera class: inherits what is drawn in which order, and collects it."""
 
     collector: Collector
@@ -61,7 +61,9 @@ class RecordingCamera(Camera):  # type: ignore[misc]
         return Image.fromarray(np.ascontiguousarray(self._pixels() if pixel_array is None else pixel_array))
 
     def _pixels(self) -> npt.NDArray[np.uint8]:
-        pixels = type(self).rasterise(self.frame(), self.collector.blobs, int(self.pixel_width), int(self.pixel_height))
+        pixels = type(self).rasterise(
+            self.collected(), self.collector.blobs, int(self.pixel_width), int(self.pixel_height)
+        )
         return np.array(pixels, dtype=np.uint8)
 
     def _full_picture(self, pixels: npt.NDArray[np.uint8]) -> Picture:
@@ -119,8 +121,8 @@ class RecordingCamera(Camera):  # type: ignore[misc]
             max(1, round(float(self.frame_height) * GRID)),
         )
 
-    def frame(self) -> Frame:
-        """The frame as collected so far."""
+    def collected(self) -> Frame:
+        """The frame as collected so far. (`frame` is a mobject of MovingCamera.)"""
         return Frame(tuple(self._ops), self.view(), self.background_rgba())
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
@@ -145,9 +147,7 @@ class RecordingCamera(Camera):  # type: ignore[misc]
     ) -> Any:
         """Paint shapes that are coloured by an image; paths cannot tell them."""
         batch = list(cvmobjects)
-        self._paint_pixels(
-            lambda pixels: Camera.display_multiple_background_colored_vmobjects(self, batch, pixels)
-        )
+        self._paint_pixels(lambda pixels: Camera.display_multiple_background_colored_vmobjects(self, batch, pixels))
         return self
 
     def display_multiple_point_cloud_mobjects(
@@ -155,7 +155,9 @@ class RecordingCamera(Camera):  # type: ignore[misc]
     ) -> None:
         """Paint points, which are pixels."""
         batch = list(pmobjects)
-        self._paint_pixels(lambda pixels: super(RecordingCamera, self).display_multiple_point_cloud_mobjects(batch, pixels))
+        self._paint_pixels(
+            lambda pixels: super(RecordingCamera, self).display_multiple_point_cloud_mobjects(batch, pixels)
+        )
 
     def display_image_mobject(self, image_mobject: AbstractImageMobject, pixel_array: npt.NDArray[np.uint8]) -> None:
         """Collect an image; one in perspective is painted."""
@@ -211,7 +213,7 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
     return None
 
 
-class RecordingRenderer(CairoRenderer):  # type: ignore[misc]
+class RecordingRenderer(CairoRenderer):
     """A CairoRenderer whose frames are display lists. `sink` gets each with the number of frames it stays."""
 
     def __init__(
@@ -231,7 +233,7 @@ class RecordingRenderer(CairoRenderer):  # type: ignore[misc]
 
     def get_frame(self) -> Frame:
         """The frame as collected."""
-        frame: Frame = self.camera.frame()
+        frame: Frame = self.camera.collected()
         return frame
 
     def add_frame(self, frame: Frame, num_frames: int = 1) -> None:

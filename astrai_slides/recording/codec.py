@@ -100,7 +100,7 @@ class _Encoder:
 
     def draw_paths(self, before: Sequence[Op], after: Sequence[Op], pairs: Sequence[tuple[int, int]]) -> None:
         """Enter the paths of `after` into the table, those of `pairs` predicted from their partner."""
-        partner = dict((b, a) for a, b in pairs)
+        partner = {b: a for a, b in pairs}
         for place, op in enumerate(after):
             if isinstance(op, Draw):
                 old = before[partner[place]] if place in partner else None

@@ -165,9 +165,7 @@ class Collector:
         )
         return self._styles.setdefault(style, style)
 
-    def _paint(
-        self, camera: Camera, mobject: VMobject, rgbas: npt.NDArray[np.float64], x: int, y: int
-    ) -> Paint | None:
+    def _paint(self, camera: Camera, mobject: VMobject, rgbas: npt.NDArray[np.float64], x: int, y: int) -> Paint | None:
         stops = tuple(_rgba(stop) for stop in np.atleast_2d(rgbas))
         if not any(stop & 0xFF for stop in stops):
             return None

@@ -189,7 +189,8 @@ def load(data: bytes, name: str = "the recording") -> Recording:
         blobs[blob.digest] = Blob(blob.digest, blob.mime, content)
     halves = {digest[: 2 * DIGEST_BYTES]: digest for digest in blobs}
     steps = tuple(
-        _step(step, chunk, halves, blobs, name) for step, chunk in zip(header.steps, parts[: len(header.steps)], strict=True)
+        _step(step, chunk, halves, blobs, name)
+        for step, chunk in zip(header.steps, parts[: len(header.steps)], strict=True)
     )
     return Recording(
         header.scene, header.fps, header.width, header.height, header.background, steps, blobs, tuple(header.warnings)

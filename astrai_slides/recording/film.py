@@ -3,6 +3,7 @@
 import hashlib
 import io
 import mimetypes
+import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Any
 import av
 import numpy as np
 import numpy.typing as npt
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from PIL import Image
 
 from astrai_slides.errors import AstraiSlidesError
@@ -28,6 +30,8 @@ MOST_BYTES_A_SECOND = 250_000
 
 _CRF = "14"
 _PRESET = "fast"
+_BT709 = 1
+"""Colour primaries and transfer of high-definition video, as H.264 numbers them."""
 
 
 def rasterise(frame: Frame, blobs: dict[str, Any], width: int, height: int) -> npt.NDArray[np.uint8]:
@@ -64,11 +68,11 @@ class Filmer:
         return filmed, {blob.digest: blob for blob in (film, first[0], last[0])}
 
     def _reason(self, step: Step) -> str | None:
-        pictures = {
-            op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)
-        }
+        pictures = {op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)}
         if len(pictures) > MOST_PICTURES:
-            return f"filmed at {self._width}x{self._height}: {len(pictures)} different pixel images, which are not paths"
+            return (
+                f"filmed at {self._width}x{self._height}: {len(pictures)} different pixel images, which are not paths"
+            )
         seconds = max(step.length / self._fps, 1.0)
         size = len(zlib.compress(encode_step(step), 1)) if _weight(step) > MOST_BYTES // 64 else 0
         if size > MOST_BYTES and size / seconds > MOST_BYTES_A_SECOND:
@@ -95,7 +99,9 @@ class Filmer:
         """Return a step that shows the image or video file `src`, as large as fits into `view`."""
         kind = mimetypes.guess_type(src)[0] or "video/mp4"
         try:
-            return self._image(src, view, background) if kind.startswith("image") else self._video(src, view, background)
+            return (
+                self._image(src, view, background) if kind.startswith("image") else self._video(src, view, background)
+            )
         except (OSError, av.FFmpegError, ValueError) as error:
             raise AstraiSlidesError(f"{src}: cannot be shown as a slide ({error})") from error
 
@@ -110,24 +116,19 @@ class Filmer:
         with av.open(str(src)) as container:
             stream = container.streams.video[0]
             codec, rate = stream.codec_context, stream.average_rate or Fraction(round(self._fps))
-            playable = (
-                src.suffix.lower() == ".mp4" and codec.name == "h264" and (codec.pix_fmt or "") == "yuv420p"
-            )
+            playable = src.suffix.lower() == ".mp4" and codec.name == "h264" and (codec.pix_fmt or "") == "yuv420p"
             first: npt.NDArray[np.uint8] | None = None
             last: Any = None
             count = 0
             for decoded in container.decode(stream):
-                first = decoded.to_ndarray(format="rgba") if first is None else first
+                first = _rgba(decoded) if first is None else first
                 last, count = decoded, count + 1
             if first is None:
                 raise AstraiSlidesError(f"{src}: a video without a frame")
-            still = last.to_ndarray(format="rgba")
-        if playable:
-            data = src.read_bytes()
-        else:
-            data = _encode(_decoded(src), float(rate), first.shape[1], first.shape[0])
-        film, start, end = _blob("video/mp4", data), _png(first), _png(still)
+            still = _rgba(last)
         height, width = first.shape[:2]
+        data = src.read_bytes() if playable else _encode(_decoded(src), float(rate), width, height)
+        film, start, end = _blob("video/mp4", data), _png(first), _png(still)
         length = max(1, round(count / float(rate) * self._fps))
         step = Step(
             "",
@@ -139,10 +140,14 @@ class Filmer:
         return step, {blob.digest: blob for blob in (film, start, end)}
 
 
+def _rgba(frame: av.VideoFrame) -> npt.NDArray[np.uint8]:
+    return np.asarray(frame.to_ndarray(format="rgba"), dtype=np.uint8)
+
+
 def _decoded(src: Path) -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
     with av.open(str(src)) as container:
         for frame in container.decode(video=0):
-            yield frame.to_ndarray(format="rgba"), 1
+            yield _rgba(frame), 1
 
 
 def _weight(step: Step) -> int:
@@ -156,21 +161,37 @@ def _weight(step: Step) -> int:
 
 
 def _encode(pixels: Iterator[tuple[npt.NDArray[np.uint8], int]], fps: float, width: int, height: int) -> bytes:
-    buffer = io.BytesIO()
     even = (width - width % 2, height - height % 2)
-    with av.open(buffer, "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        stream = container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1001))
-        stream.width, stream.height = even
-        stream.pix_fmt = "yuv420p"
-        stream.thread_count = 1
-        stream.options = {"crf": _CRF, "preset": _PRESET, "profile": "high"}
-        for array, count in pixels:
-            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(array[: even[1], : even[0], :3]), format="rgb24")
-            for _ in range(count):
-                frame.pts = None
-                container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    return buffer.getvalue()
+    # a file, as its index is moved to the front by reading what was written
+    with tempfile.TemporaryDirectory(prefix="astrai-slides-") as folder:
+        target = Path(folder) / "film.mp4"
+        with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+            stream = container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1001))
+            stream.width, stream.height = even
+            stream.pix_fmt = "yuv420p"
+            stream.thread_count = 1
+            stream.options = {"crf": _CRF, "preset": _PRESET, "profile": "high"}
+            stream.codec_context.color_range = ColorRange.MPEG
+            stream.codec_context.colorspace = Colorspace.ITU709
+            stream.codec_context.color_primaries = stream.codec_context.color_trc = _BT709
+            reformatter = VideoReformatter()
+            for array, count in pixels:
+                shown = av.VideoFrame.from_ndarray(
+                    np.ascontiguousarray(array[: even[1], : even[0], :3]), format="rgb24"
+                )
+                frame = reformatter.reformat(
+                    shown,
+                    format="yuv420p",
+                    src_colorspace=Colorspace.ITU709,
+                    dst_colorspace=Colorspace.ITU709,
+                    src_color_range=ColorRange.JPEG,
+                    dst_color_range=ColorRange.MPEG,
+                )
+                for _ in range(count):
+                    frame.pts = None
+                    container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        return target.read_bytes()
 
 
 def _one_picture(picture: tuple[Blob, int, int], view: View, background: Rgba) -> Frame:

@@ -16,7 +16,7 @@ from unittest import mock
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.film import Filmer
-from astrai_slides.recording.model import GRID, Blob, Frame, Recording, Step
+from astrai_slides.recording.model import Blob, Frame, Recording, Step
 
 TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
 """Environment variable that tells a deck which talk file to read."""
@@ -43,19 +43,22 @@ class _Reel:
     def __init__(self) -> None:
         self.frames: list[Frame] = []
         self.runs: list[tuple[int, int]] = []
-        self._known: dict[tuple[Any, ...], int] = {}
+        # holds each frame, so that the ids in its key stay its own
+        self._known: dict[tuple[Any, ...], tuple[int, Frame]] = {}
 
     def add(self, frame: Frame, count: int) -> None:
         if count <= 0:
             return
         key = (tuple(map(id, frame.ops)), frame.view, frame.background)
-        index = self._known.get(key)
-        if index is None and self.frames and self.frames[-1] == frame:
+        known = self._known.get(key)
+        if known is not None:
+            index = known[0]
+        elif self.frames and self.frames[-1] == frame:
             index = len(self.frames) - 1
-        if index is None:
+        else:
             index = len(self.frames)
             self.frames.append(frame)
-        self._known[key] = index
+        self._known.setdefault(key, (index, frame))
         if self.runs and self.runs[-1][0] == index:
             self.runs[-1] = (index, self.runs[-1][1] + count)
         else:
@@ -65,11 +68,12 @@ class _Reel:
 class _Tape:
     """Steps as they come, cut where the scene says so."""
 
-    def __init__(self, collector: Any, fps: float, progress: Progress | None, filmer: Filmer) -> None:
+    def __init__(self, collector: Any, texts: Any, fps: float, progress: Progress | None, filmer: Filmer) -> None:
         self.steps: list[tuple[_Settings | None, Step]] = []
         self.warnings: list[str] = []
         self.blobs: dict[str, Blob] = {}
         self._collector = collector
+        self._texts = texts
         self._fps = fps
         self._progress = progress
         self._filmer = filmer
@@ -86,11 +90,14 @@ class _Tape:
         if self._progress:
             self._progress(self._seconds)
 
-    def cut(self, settings: _Settings | None, end: Frame, texts: Any) -> None:
-        """End the step under way in state `end`."""
+    def cut(self, settings: _Settings | None, scene: Any) -> None:
+        """End the step under way as `scene` stands now."""
+        end = scene.renderer.rest_state(scene)
         reel, self._reel = self._reel, _Reel()
         if settings is None or not settings.skipped:
-            step = Step("", tuple(reel.frames), tuple(reel.runs), end, texts=tuple(texts))
+            step = Step(
+                "", tuple(reel.frames), tuple(reel.runs), end, texts=tuple(self._texts.resting(scene, end.view))
+            )
             step, blobs = self._filmer.film_if_needed(step, self._collector.blobs)
             self.blobs.update(blobs)
             self.steps.append((settings, step))
@@ -238,20 +245,17 @@ def _record(
     from astrai_slides.recording.camera import RecordingRenderer
     from astrai_slides.recording.collector import Collector
     from astrai_slides.recording.film import rasterise
+    from astrai_slides.recording.texts import following_texts
 
     collector = Collector()
-    tape = _Tape(collector, fps, progress, Filmer(fps, width, height))
-    renderers: list[RecordingRenderer] = []
 
     def make_renderer(camera_class: Any = None, skip_animations: bool = False, **_: Any) -> RecordingRenderer:
-        renderer = RecordingRenderer(collector, rasterise, tape.add, camera_class, skip_animations)
-        renderers.append(renderer)
-        return renderer
+        return RecordingRenderer(collector, rasterise, lambda *shown: tape.add(*shown), camera_class, skip_animations)
 
-    hooked = _hooked(scene_class, tape)
-    with mock.patch.object(manim.scene.scene, "CairoRenderer", make_renderer):
+    with following_texts() as texts, mock.patch.object(manim.scene.scene, "CairoRenderer", make_renderer):
+        tape = _Tape(collector, texts, fps, progress, Filmer(fps, width, height))
         try:
-            scene = hooked()
+            scene = _hooked(scene_class, tape)()
             scene.render()
         except AstraiSlidesError:
             raise
@@ -268,10 +272,8 @@ def _record(
         _finish(place, step, settings, infos[place] if len(infos) == len(tape.steps) else None)
         for place, (settings, step) in enumerate(tape.steps)
     )
-    warnings = tuple(
-        f"step {step.name!r}: {step.film.reason}" for step in steps if step.film
-    )
-    background = renderers[0].camera.background_rgba()
+    warnings = tuple(f"step {step.name!r}: {step.film.reason}" for step in steps if step.film)
+    background = steps[0].end.background
     return Recording(scene_name, fps, width, height, background, steps, tape.blobs, (*tape.warnings, *warnings))
 
 
@@ -322,13 +324,12 @@ def _hooked_slide(scene_class: type[Any], tape: _Tape) -> type[Any]:
                 config.src,
                 config.skip_animations,
             )
-            end = self.renderer.rest_state(self)
             if config.src is not None:
-                tape.insert_source(settings, end)
+                tape.insert_source(settings, self.renderer.rest_state(self))
             else:
-                tape.cut(settings, end, _texts(self))
+                tape.cut(settings, self)
 
-    class Hooked(scene_class):  # type: ignore[misc, valid-type]
+    class Hooked(scene_class):  # type: ignore[misc]
         def next_slide(self, *args: Any, **kwargs: Any) -> None:
             known = len(self._slides)
             super().next_slide(*args, **kwargs)
@@ -344,16 +345,16 @@ def _hooked_slide(scene_class: type[Any], tape: _Tape) -> type[Any]:
 
 
 def _hooked_scene(scene_class: type[Any], tape: _Tape) -> type[Any]:
-    class Hooked(scene_class):  # type: ignore[misc, valid-type]
+    class Hooked(scene_class):  # type: ignore[misc]
         def next_section(self, *args: Any, **kwargs: Any) -> None:
             if not tape.empty:
-                tape.cut(None, self.renderer.rest_state(self), _texts(self))
+                tape.cut(None, self)
             super().next_section(*args, **kwargs)
 
         def render(self, *args: Any, **kwargs: Any) -> bool:
             rerun = bool(super().render(*args, **kwargs))
             if not tape.empty:
-                tape.cut(None, self.renderer.rest_state(self), _texts(self))
+                tape.cut(None, self)
             return rerun
 
     return _named(Hooked, scene_class)
@@ -363,10 +364,3 @@ def _named(hooked: type[Any], original: type[Any]) -> type[Any]:
     for name in ("__name__", "__qualname__", "__module__", "__doc__"):
         setattr(hooked, name, getattr(original, name))
     return hooked
-
-
-def _texts(scene: Any) -> list[Any]:
-    from astrai_slides.recording.texts import resting_texts
-
-    view = scene.renderer.camera.view()
-    return resting_texts(scene, view, GRID)
