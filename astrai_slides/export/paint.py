@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from typing import Any
 
 import cairo
 import numpy as np
@@ -199,19 +200,17 @@ def view_matrix(view: View, width: float, height: float) -> cairo.Matrix:
 
 def box(op: Draw | Picture, view: View, width: float, height: float) -> Clip:
     """What `op` can touch at most, as whole device units, strokes, miters and anti-aliasing included."""
+    left: float
+    bottom: float
+    right: float
+    top: float
     if isinstance(op, Draw):
         left, bottom, right, top = _bounds(op.path)
         style = op.style
-        reach = (
-            max(style.stroke_width if style.stroke else 0, style.back_width if style.back else 0) * _STROKE_SCALE / 2
-        )
-        reach *= _MITER_LIMIT if style.join == Join.MITER else _SQUARE_REACH
-        left, right, bottom, top = (
-            op.x + left - reach,
-            op.x + right + reach,
-            op.y + bottom - reach,
-            op.y + top + reach,
-        )
+        width_drawn = max(style.stroke_width if style.stroke else 0, style.back_width if style.back else 0)
+        reach = width_drawn * _STROKE_SCALE / 2 * (_MITER_LIMIT if style.join == Join.MITER else _SQUARE_REACH)
+        left, right = op.x + left - reach, op.x + right + reach
+        bottom, top = op.y + bottom - reach, op.y + top + reach
     else:
         x0, y0, x1, y1, x2, y2 = op.corners
         xs, ys = (x0, x1, x2, x1 + x2 - x0), (y0, y1, y2, y1 + y2 - y0)
@@ -244,7 +243,7 @@ def _bounds(path: Path) -> tuple[int, int, int, int]:
     return known[1]
 
 
-def _build(ctx: "cairo.Context[cairo.Surface]", path: Path) -> None:
+def _build(ctx: "cairo.Context[Any]", path: Path) -> None:
     ctx.new_path()
     curve_to = ctx.curve_to
     for points, closed in path.curves():

@@ -178,8 +178,8 @@ def test_boxes_hold_all_that_is_painted(name: str) -> None:
                 painted = rasterise(Frame((draw,), VIEW, 0), {}, WIDTH, HEIGHT)[..., 3]
                 rows, columns = np.nonzero(painted)
                 left, top, right, bottom = box(draw, VIEW, WIDTH, HEIGHT)
-                assert left <= columns.min() and columns.max() < right
-                assert top <= rows.min() and rows.max() < bottom
+                assert left <= columns.min() <= columns.max() < right
+                assert top <= rows.min() <= rows.max() < bottom
 
 
 def test_meets_and_view_matrix() -> None:
