@@ -7,6 +7,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from astrai_slides.serving.lengths import constant_lengths, memoryless_lengths
+from astrai_slides.serving.options import DecodeRule
 from astrai_slides.serving.throughput import TurnCounts, harmonic_number, turn_counts
 
 DEFAULT_SLOTS = 16
@@ -49,6 +50,16 @@ class ChatFigures:
     short_source: str
     requests: int
     turns: dict[int, TurnCounts]
+    decode_rules: "DecodeRuleFigures"
+
+
+@dataclass(frozen=True)
+class DecodeRuleFigures:
+    """Rows per decode forward under each of AstrAI's decode rules, for the first `requests` of the trace."""
+
+    requests: int
+    slots: int
+    rows_per_forward: dict[DecodeRule, float]
 
 
 def computed_comparison(
@@ -90,6 +101,35 @@ def computed_comparison(
     return Comparison("computed", tuple(bars), caption, "x static batching")
 
 
+def decode_rule_comparison() -> Comparison:
+    """Rows per decode forward under the three decode rules of AstrAI's history, for real chat lengths.
+
+    Shipped figures of our scheduler, with early AstrAI's loop in which prefill yields no token.
+    """
+    chat = chat_figures()
+    figures = chat.decode_rules
+    bars = (
+        Bar("Largest same-position group", figures.rows_per_forward[DecodeRule.LARGEST_GROUP], "the others wait"),
+        Bar(
+            "Every same-position group in turn",
+            figures.rows_per_forward[DecodeRule.EVERY_GROUP],
+            "one forward each",
+            baseline=True,
+        ),
+        Bar(
+            "One merged forward",
+            figures.rows_per_forward[DecodeRule.MERGED],
+            "every row at its own position",
+            headline=True,
+        ),
+    )
+    caption = (
+        f"Computed: {figures.slots} slots, full queue, early AstrAI's loop (prefill yields no token)."
+        f" N = {figures.requests:,} real chat lengths: {chat.source}."
+    )
+    return Comparison("computed", bars, caption, "rows per forward")
+
+
 @cache
 def chat_figures() -> ChatFigures:
     """The shipped turn counts of the Azure 2023 conversation trace, in arrival order, with their provenance."""
@@ -99,4 +139,12 @@ def chat_figures() -> ChatFigures:
         row["slots"]: TurnCounts(row["slots"], requests, row["static_turns"], row["continuous_turns"])
         for row in raw["turns"]
     }
-    return ChatFigures(raw["source"], raw["short_source"], requests, turns)
+    rules = raw["decode_rules"]
+    rows = {DecodeRule(name): counts["rows"] / counts["forwards"] for name, counts in rules["rules"].items()}
+    return ChatFigures(
+        raw["source"],
+        raw["short_source"],
+        requests,
+        turns,
+        DecodeRuleFigures(rules["requests"], rules["slots"], rows),
+    )

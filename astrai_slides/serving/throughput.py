@@ -5,11 +5,12 @@ prefill's turn yields the first token and costs nothing more, both policies have
 """
 
 from dataclasses import dataclass
-from heapq import heapreplace
 
-import numpy as np
+import numpy.typing as npt
 
-from astrai_slides.serving.lengths import IntArray
+from astrai_slides.serving.fast import run
+from astrai_slides.serving.options import Options
+from astrai_slides.serving.timeline import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +28,16 @@ class TurnCounts:
         return self.static / self.continuous
 
 
-def turn_counts(output_tokens: IntArray, slots: int) -> TurnCounts:
-    """Count the turns of both policies, without going through them turn by turn.
+def turn_counts(output_tokens: npt.ArrayLike, slots: int) -> TurnCounts:
+    """Count the turns of both policies with the fast scheduler.
 
     Raises ValueError for an empty workload, a length or a slot count below 1.
     """
-    if slots < 1:
-        raise ValueError(f"a schedule needs at least one slot, not {slots}")
-    if len(output_tokens) == 0 or int(output_tokens.min()) < 1:
-        raise ValueError("a workload has at least one request and every answer at least one token")
-    return TurnCounts(
-        slots, len(output_tokens), static_turns(output_tokens, slots), continuous_turns(output_tokens, slots)
-    )
-
-
-def static_turns(output_tokens: IntArray, slots: int) -> int:
-    """Turns of static batching: the longest answer of every batch of `slots`, summed."""
-    return int(np.maximum.reduceat(output_tokens, np.arange(0, len(output_tokens), slots)).sum())
-
-
-def continuous_turns(output_tokens: IntArray, slots: int) -> int:
-    """Turns of continuous batching: each request goes to the slot that is free first."""
-    free_at = [0] * slots
-    for length in output_tokens.tolist():
-        heapreplace(free_at, free_at[0] + length)
-    return max(free_at)
+    options = Options(slots)
+    static, continuous = (run(output_tokens, policy, options) for policy in (Policy.STATIC, Policy.CONTINUOUS))
+    if not static.requests:
+        raise ValueError("a workload has at least one request")
+    return TurnCounts(slots, static.requests, static.turns, continuous.turns)
 
 
 def harmonic_number(slots: int) -> float:
