@@ -30,6 +30,7 @@ _LIMIT = float(1 << 27)
 """Points further out (32,768 units) are pulled to here; nothing that far is ever seen."""
 
 _POINTS_PER_CURVE = 4
+_RELATIVE_TOLERANCE = 1e-5
 _JOINS = {LineJointType.ROUND: Join.ROUND, LineJointType.BEVEL: Join.BEVEL}
 _CAPS = {CapStyleType.ROUND: Cap.ROUND, CapStyleType.SQUARE: Cap.SQUARE}
 
@@ -41,6 +42,7 @@ class _Known:
     mobject: Any
     source: int
     points: bytes = b""
+    rounded: bytes = b""
     path: Path | None = None
     x: int = 0
     y: int = 0
@@ -57,6 +59,7 @@ class Collector:
         self._known: dict[int, _Known] = {}
         self._paths: dict[tuple[Any, ...], Path] = {}
         self._styles: dict[Style, Style] = {}
+        self._solid: dict[tuple[Any, ...], Style | None] = {}
         self._draws: dict[tuple[int, int, int, int, int], Draw] = {}
 
     def forget(self) -> None:
@@ -64,6 +67,7 @@ class Collector:
         self._known.clear()
         self._paths.clear()
         self._styles.clear()
+        self._solid.clear()
         self._draws.clear()
 
     def _lookup(self, mobject: Any) -> _Known:
@@ -75,19 +79,19 @@ class Collector:
     def draw(self, camera: Camera, mobject: VMobject) -> Draw | None:
         """Return what `camera` would paint for `mobject`; None where nothing would be seen."""
         known = self._lookup(mobject)
-        points = camera.transform_points_pre_display(mobject, mobject.points)
+        flat = type(camera).transform_points_pre_display is Camera.transform_points_pre_display
+        points = mobject.points if flat else camera.transform_points_pre_display(mobject, mobject.points)
         key = points.tobytes()
         moved = known.points != key
         if moved:
             known.points = key
-            placed = self._path(mobject, points)
-            known.path, known.x, known.y = placed if placed else (None, 0, 0)
+            self._place(mobject, points, known)
         if known.path is None:
             return None
         paint = self._paint_key(camera, mobject)
         if paint != known.paint or (moved and len(paint) > _SOLID_KEY):
             known.paint = paint
-            known.style = self._style(camera, mobject, known.x, known.y)
+            known.style = self._look_up_style(camera, mobject, known.x, known.y, paint)
             moved = True
         if known.style is None:
             return None
@@ -98,31 +102,47 @@ class Collector:
                 known.draw = self._draws[ids] = Draw(known.path, known.style, known.x, known.y, known.source)
         return known.draw
 
-    def _path(self, mobject: VMobject, points: npt.NDArray[np.float64]) -> tuple[Path, int, int] | None:
-        if len(points) < _POINTS_PER_CURVE or not np.isfinite(points[:, :2]).all():
-            return None
-        splits = mobject.get_subpath_split_indices_from_points(points, n_dims=2)
-        grid = np.rint(np.clip(points[:, :2] * GRID, -_LIMIT, _LIMIT)).astype("<i4")
-        subpaths: list[tuple[int, bool]] = []
-        parts = []
-        for start, stop in splits:
-            curves = (int(stop) - int(start)) // _POINTS_PER_CURVE
-            if curves < 1:
-                continue
-            closed = bool(mobject.consider_points_equals_2d(points[start], points[stop - 1]))
-            subpaths.append((curves, closed))
-            kept = np.ones(curves * _POINTS_PER_CURVE, dtype=bool)
-            kept[_POINTS_PER_CURVE::_POINTS_PER_CURVE] = False
-            parts.append(grid[start : start + curves * _POINTS_PER_CURVE][kept])
-        if not parts:
-            return None
-        xy = parts[0] if len(parts) == 1 else np.concatenate(parts)
-        x, y = int(xy[0, 0]), int(xy[0, 1])
-        key = (tuple(subpaths), (xy - xy[0]).astype("<i4").tobytes())
+    def _place(self, mobject: VMobject, points: npt.NDArray[np.float64], known: _Known) -> None:
+        """Find the path of `points` and where it starts."""
+        if len(points) < _POINTS_PER_CURVE:
+            known.path, known.rounded = None, b""
+            return
+        xy = points[:, :2]
+        # from the first point, so that a shape that only moves stays the same shape
+        away = (xy - xy[0]) * GRID
+        peak = max(float(np.abs(away).max()), float(np.abs(xy[0]).max()) * GRID)
+        if not peak <= _LIMIT:
+            if not np.isfinite(peak):
+                known.path, known.rounded = None, b""
+                return
+            xy = np.clip(xy, -_LIMIT / GRID / 2, _LIMIT / GRID / 2)
+            away = (xy - xy[0]) * GRID
+        known.x, known.y = round(float(xy[0, 0]) * GRID), round(float(xy[0, 1]) * GRID)
+        grid = np.rint(away).astype("<i4")
+        rounded = grid.tobytes()
+        if rounded != known.rounded:
+            known.rounded = rounded
+            known.path = self._path(xy, grid, mobject.tolerance_for_point_equality)
+
+    def _path(self, xy: npt.NDArray[np.float64], grid: npt.NDArray[np.int32], tolerance: float) -> Path:
+        """Cut into sub-paths and drop anchors that repeat; by exact points, as manim's camera does."""
+        count = len(xy) - len(xy) % _POINTS_PER_CURVE
+        ends, starts = (
+            xy[_POINTS_PER_CURVE - 1 : count - 1 : _POINTS_PER_CURVE],
+            xy[_POINTS_PER_CURVE:count:_POINTS_PER_CURVE],
+        )
+        breaks = _apart(ends, starts, tolerance)
+        first = np.concatenate(([0], np.flatnonzero(breaks) + 1)) * _POINTS_PER_CURVE
+        last = np.concatenate((first[1:], [count])) - 1
+        closed = ~_apart(xy[first], xy[last], tolerance)
+        kept = np.ones(count, dtype=bool)
+        kept[_POINTS_PER_CURVE::_POINTS_PER_CURVE] = breaks
+        curves = (last + 1 - first) // _POINTS_PER_CURVE
+        key = (tuple(zip(curves.tolist(), closed.tolist(), strict=True)), grid[:count][kept].tobytes())
         path = self._paths.get(key)
         if path is None:
             path = self._paths[key] = Path(*key)
-        return path, x, y
+        return path
 
     def _paint_key(self, camera: Camera, mobject: VMobject) -> tuple[Any, ...]:
         fill, stroke = camera.get_fill_rgbas(mobject), camera.get_stroke_rgbas(mobject)
@@ -140,6 +160,13 @@ class Collector:
             line = np.asarray(mobject.get_gradient_start_and_end_points())
             return (*key, camera.transform_points_pre_display(mobject, line).tobytes())
         return key
+
+    def _look_up_style(self, camera: Camera, mobject: VMobject, x: int, y: int, key: tuple[Any, ...]) -> Style | None:
+        if len(key) > _SOLID_KEY:
+            return self._style(camera, mobject, x, y)
+        if key not in self._solid:
+            self._solid[key] = self._style(camera, mobject, x, y)
+        return self._solid[key]
 
     def _style(self, camera: Camera, mobject: VMobject, x: int, y: int) -> Style | None:
         width, back_width = mobject.get_stroke_width(), mobject.get_stroke_width(True)
@@ -217,6 +244,11 @@ class Collector:
 
 _SOLID_KEY = 7
 """Length of a paint key without a gradient line."""
+
+
+def _apart(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], tolerance: float) -> npt.NDArray[np.bool_]:
+    """Which points of `a` and `b`, shape (n, 2), are too far from each other for manim to join them."""
+    return np.asarray((np.abs(a - b) > tolerance + _RELATIVE_TOLERANCE * np.abs(b)).any(axis=1))
 
 
 def _rgba(stop: npt.NDArray[np.float64]) -> Rgba:
