@@ -1,0 +1,91 @@
+"""The corpus' scenes, and each as recorded by us and as drawn by stock manim, made once a session."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from stock import REST, Pixels, StockStep, stock_steps
+
+from astrai_slides.recording.model import Frame, Recording, Step
+from astrai_slides.recording.record import record_scene
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+FPS = 12
+HD = (1280, 720)
+UHD = (3840, 2160)
+
+MOST_STEPS = 5
+"""Of a deck with more steps, these many are compared, spread from first to last."""
+
+
+def corpus_scenes() -> list[tuple[Path, str]]:
+    """Every scene of every deck, in order of the files."""
+    scene = re.compile(r"^class (\w+)\(.*(?:Slide|Scene)\b.*\):", re.MULTILINE)
+    return [(deck, name) for deck in sorted(CORPUS.glob("*.py")) for name in scene.findall(deck.read_text("utf-8"))]
+
+
+def spread(length: int, count: int) -> list[int]:
+    """Up to `count` places from 0 to `length` - 1, the ends included."""
+    if length <= count:
+        return list(range(length))
+    return sorted({round(place * (length - 1) / (count - 1)) for place in range(count)})
+
+
+def frame_at(step: Step, place: int) -> Frame:
+    """The frame that `step` shows at frame `place` of its motion, or at rest."""
+    if place == REST:
+        return step.end
+    for index, count in step.runs:
+        if place < count:
+            return step.frames[index]
+        place -= count
+    raise IndexError(place)
+
+
+@dataclass
+class Shot:
+    """One scene of the corpus, at one size in pixels."""
+
+    deck: Path
+    name: str
+    size: tuple[int, int]
+    media: Path
+    places: int
+    """How many frames of each step's motion are compared, besides the rest state."""
+    _stock: list[StockStep] | None = field(default=None, repr=False)
+
+    @cached_property
+    def recording(self) -> Recording:
+        width, height = self.size
+        return record_scene(self.deck, self.name, fps=FPS, width=width, height=height, media=self.media)
+
+    @cached_property
+    def compared(self) -> dict[int, list[int]]:
+        """Which places of which steps are compared."""
+        return {
+            step: [*spread(self.recording.steps[step].length, self.places), REST]
+            for step in spread(len(self.recording.steps), MOST_STEPS)
+        }
+
+    @cached_property
+    def stock(self) -> list[StockStep]:
+        width, height = self.size
+        return stock_steps(
+            self.deck,
+            self.name,
+            fps=FPS,
+            width=width,
+            height=height,
+            media=self.media,
+            wants=lambda step, place: place in self.compared.get(step, ()),
+        )
+
+    def pairs(self) -> list[tuple[int, int, Pixels]]:
+        """(step, place, stock's pixels) of all that is compared; steps that show a file are not in stock's frames."""
+        return [
+            (number, place, self.stock[number].frames[place][..., :3])
+            for number, places in self.compared.items()
+            if self.stock[number].src is None
+            for place in places
+        ]

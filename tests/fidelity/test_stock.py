@@ -1,0 +1,94 @@
+"""Recordings, painted by our painter, against what stock manim draws: the same frames and the same pixels."""
+
+import io
+
+import av
+import numpy as np
+import pytest
+from scenes import Shot, frame_at
+from stock import REST, Pixels
+
+from astrai_slides.export.raster import rasterise, rgb
+
+MOST_DIFFERENCE = 32
+"""No pixel of a drawn frame differs by more (of 255): the grid's 1/4096 unit shows in anti-aliased edges only."""
+
+VISIBLE = 8
+MOST_VISIBLE = 0.01
+"""Share of pixels that may differ by more than `VISIBLE`."""
+
+LEAST_PICTURE_PSNR = 28.0
+"""For frames with pixel images: manim samples images by itself, Cairo and browsers in other ways."""
+
+LEAST_FILM_PSNR = 38.0
+
+
+def difference(got: Pixels, wanted: Pixels) -> Pixels:
+    """How far apart each channel of each pixel is."""
+    return np.abs(got.astype(np.int16) - wanted).astype(np.uint8)
+
+
+def psnr(got: Pixels, wanted: Pixels) -> float:
+    """Peak signal-to-noise ratio in dB; infinite for equal pictures."""
+    error = float(np.mean(np.square(got.astype(np.float32) - wanted)))
+    return float("inf") if error == 0 else 10 * float(np.log10(255**2 / error))
+
+
+def test_steps_are_those_of_manim_slides(shot: Shot) -> None:
+    recorded, stock = shot.recording.steps, shot.stock
+    assert len(recorded) == len(stock)
+    for ours, theirs in zip(recorded, stock, strict=True):
+        assert (ours.loop, ours.auto_next, ours.notes) == (theirs.loop, theirs.auto_next, theirs.notes)
+        if theirs.src is None:
+            assert ours.length == theirs.length
+
+
+def test_painted_frames_are_stock_frames(shot: Shot) -> None:
+    width, height = shot.size
+    compared = 0
+    for number, place, wanted in shot.pairs():
+        step = shot.recording.steps[number]
+        if step.film and place not in (0, REST):
+            continue
+        got = rgb(rasterise(frame_at(step, place), shot.recording.blobs, width, height))
+        where = f"step {number}, frame {place}"
+        compared += 1
+        if shot.recording.blobs:
+            assert psnr(got, wanted) >= LEAST_PICTURE_PSNR, where
+            continue
+        apart = difference(got, wanted)
+        assert apart.max() <= MOST_DIFFERENCE, where
+        assert (apart > VISIBLE).mean() <= MOST_VISIBLE, where
+    assert compared >= 2
+
+
+def test_films_are_stock_frames(shot: Shot) -> None:
+    filmed = [number for number, step in enumerate(shot.recording.steps) if step.film and not shot.stock[number].src]
+    if not filmed:
+        return
+    for number in filmed:
+        step = shot.recording.steps[number]
+        assert step.film is not None
+        film = shot.recording.blobs[step.film.digest]
+        with av.open(io.BytesIO(film.data)) as container:
+            stream = container.streams.video[0]
+            assert (stream.width, stream.height) == shot.size
+            assert float(stream.average_rate) == pytest.approx(shot.recording.fps)
+            frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(stream)]
+        # one more frame than the motion, so that it ends on the rest state
+        assert len(frames) == step.length + 1
+        for place, wanted in shot.stock[number].frames.items():
+            assert psnr(frames[place], wanted[..., :3]) >= LEAST_FILM_PSNR, f"step {number}, frame {place}"
+        assert any(step.name in warning for warning in shot.recording.warnings)
+
+
+def test_frames_differ_where_stock_frames_differ(shot: Shot) -> None:
+    """A harness that compared blank pictures would pass above: what moves in stock must move in the recording."""
+    for number, step in enumerate(shot.recording.steps):
+        if step.film or number not in shot.compared or shot.stock[number].src is not None:
+            continue
+        places = shot.compared[number]
+        for before, after in zip(places, places[1:], strict=False):
+            frames = shot.stock[number].frames
+            if difference(frames[before], frames[after]).max() > MOST_DIFFERENCE:
+                assert frame_at(step, before) != frame_at(step, after), f"step {number}, frames {before} and {after}"
