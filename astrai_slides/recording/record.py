@@ -17,6 +17,7 @@ from unittest import mock
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.film import Filmer
 from astrai_slides.recording.model import Blob, Frame, Recording, Step
+from astrai_slides.recording.stock import film_opengl_scene
 
 TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
 """Environment variable that tells a deck which talk file to read."""
@@ -138,6 +139,8 @@ def record_scene(
         stack.enter_context(_manim_settings(fps, width, height, media))
         module = _load(scene_file)
         scene_class = _scene_class(module, scene_file, scene_name)
+        if _wants_opengl():
+            return film_opengl_scene(scene_class, fps, width, height, media)
         return _record(scene_class, scene_file, scene_name, fps, width, height, progress)
 
 
@@ -152,6 +155,14 @@ def scene_names(scene_file: Path) -> list[str]:
         if inspect.isclass(value) and issubclass(value, Scene) and value.__module__ == module.__name__
     ]
     return [value.__name__ for value in found]
+
+
+def _wants_opengl() -> bool:
+    """Whether the scene's file asked for manim's other renderer."""
+    from manim import config
+    from manim.constants import RendererType
+
+    return bool(config.renderer == RendererType.OPENGL)
 
 
 @contextmanager
