@@ -36,11 +36,12 @@ def test_few_requests_gain_less(batches) -> None:
 def test_prefill_work_dilutes_the_gain(share) -> None:
     """Prefill work a fraction x of step work: (H_B + x) / (1 + x)."""
     slots, mean, prompt = 16, 200, 100
+    lengths = MEMORYLESS[:50_000]
     prompt_token_ns = round(share * mean / slots * 1_000_000 / prompt)
     options = Options(slots, cost=TurnCost(1_000_000, prompt_token_ns=prompt_token_ns))
-    prompts = np.full(len(MEMORYLESS), prompt)
-    static, continuous = (run(MEMORYLESS, policy, options, prompt_tokens=prompts) for policy in Policy)
-    assert speedup(static, continuous) == pytest.approx(speedup_with_prefill(slots, share), rel=0.005)
+    prompts = np.full(len(lengths), prompt)
+    static, continuous = (run(lengths, policy, options, prompt_tokens=prompts) for policy in Policy)
+    assert speedup(static, continuous) == pytest.approx(speedup_with_prefill(slots, share), rel=0.01)
 
 
 @settings(deadline=None)
