@@ -1,7 +1,7 @@
 """Painting a recorded frame with Cairo, on pixels (video, stills) or as vectors (PDF, SVG)."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import cairo
@@ -16,6 +16,7 @@ from astrai_slides.recording.model import (
     Draw,
     Frame,
     Join,
+    Op,
     Paint,
     Path,
     Picture,
@@ -66,11 +67,12 @@ class Painter:
         *,
         clip: Clip | None = None,
         background: bool = True,
+        reach: Callable[[Op], Clip] | None = None,
     ) -> None:
         """Paint `frame` over the area (0, 0) to (`width`, `height`) of `ctx`, in its units (pixels or points).
 
         The frame's view fills the area; there are no bars, so give an area of the view's aspect. `clip` paints that
-        part only. `background` False leaves what lies below the frame, as where a page's colour is painted otherwise.
+        part only; `reach` then tells what an op can touch, if the caller knows (see `box`). `background` False leaves what lies below the frame, as where a page's colour is painted otherwise.
         Raises KeyError if a picture's blob is missing.
         """
         ctx.save()
@@ -88,9 +90,11 @@ class Painter:
             base = ctx.get_matrix()
             whole = view_matrix(frame.view, width, height) * base
             for op in frame.ops:
-                if isinstance(op, Draw):
-                    if clip is not None and not meets(box(op, frame.view, width, height), clip):
+                if clip is not None:
+                    touched = reach(op) if reach else box(op, frame.view, width, height)
+                    if not meets(touched, clip):
                         continue
+                if isinstance(op, Draw):
                     ctx.set_matrix(whole)
                     ctx.translate(op.x, op.y)
                     self._draw(ctx, op)
@@ -198,7 +202,7 @@ def view_matrix(view: View, width: float, height: float) -> cairo.Matrix:
     return cairo.Matrix(across, 0, 0, -down, width / 2 - view.x * across, height / 2 + view.y * down)
 
 
-def box(op: Draw | Picture, view: View, width: float, height: float) -> Clip:
+def box(op: Op, view: View, width: float, height: float) -> Clip:
     """What `op` can touch at most, as whole device units, strokes, miters and anti-aliasing included."""
     left: float
     bottom: float
