@@ -35,8 +35,7 @@ ACCENT: Colour = (0.337, 0.827, 0.392)
 TITLE_CAP, LABEL_CAP, SMALL_CAP = 34, 20, 18
 """Heights of capitals in pixels: none below 2 % of the picture's height."""
 LINE_GAP = 36
-WRAP_SLACK = 0.94
-"""Lines are broken by their mean width of a character; so much of the room is used."""
+MEASURED_CHARACTERS = 50
 NAME_CHARACTERS = 20
 
 
@@ -197,9 +196,14 @@ class _Drawing:
 
 
 def _wrapped(line: str) -> list[str]:
-    shaped = _shaped("H" + line, "NORMAL")
-    width = shaped.width * SMALL_CAP / shaped.submobjects[0].height
-    return textwrap.wrap(line, max(1, int(len(line) * WRAP_SLACK * (WIDTH - 2 * EDGE) / width)))
+    # Measured in pieces, as Pango breaks a long text itself; the widest piece decides.
+    widest = max(_width(piece) / len(piece) for piece in textwrap.wrap(line, MEASURED_CHARACTERS))
+    return textwrap.wrap(line, int((WIDTH - 2 * EDGE) / widest))
+
+
+def _width(text: str) -> float:
+    shaped = _shaped("H" + text, "NORMAL")
+    return float(shaped.width * SMALL_CAP / shaped.submobjects[0].height)
 
 
 def _shaped(text: str, weight: str) -> Any:
