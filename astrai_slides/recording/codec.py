@@ -15,6 +15,11 @@ DIGEST_BYTES = 16
 _KEEP, _CHANGE, _INSERT, _DELETE = range(4)
 _LITERAL, _DELTA, _LINEAR = range(3)
 _COORDINATE_LIMIT = 1 << 28
+
+MOST_DRAWS = 1 << 24
+"""Draws of all frames of a step together. A frame costs few bytes however much it keeps of the one before, so that
+the size of a chunk does not bound what reading it takes."""
+
 _T = TypeVar("_T")
 _Entry: TypeAlias = tuple[Op, int, int]
 """A decoded op with the indices of its path and style, which later edits are relative to."""
@@ -263,6 +268,7 @@ def decode_step(chunk: bytes, step: Step, digests: dict[str, str]) -> Step:
     if count < 1:
         raise DamagedRecordingError("the recording is damaged: a step has no frame")
     ops: list[_Entry] = []
+    drawn = 0
     view, background = View(0, 0, 0, 0), 0
     for number in range(count):
         flags, repeat = reader.unsigned(), reader.unsigned()
@@ -276,6 +282,9 @@ def decode_step(chunk: bytes, step: Step, digests: dict[str, str]) -> Step:
         if flags & 2:
             background = int.from_bytes(reader.take(4), "big")
         ops = _read_commands(reader, ops, styles, paths, pictures)
+        drawn += len(ops)
+        if drawn > MOST_DRAWS:
+            raise DamagedRecordingError(f"the recording is damaged: too many draws in a step, over {MOST_DRAWS}")
         frame = Frame(tuple(op for op, _, _ in ops), view, background)
         if repeat:
             runs.append((len(frames), repeat))

@@ -18,7 +18,7 @@ from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from PIL import Image
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.recording.codec import encode_step
+from astrai_slides.recording.codec import MOST_DRAWS, encode_step
 from astrai_slides.recording.model import Blob, Film, Frame, Picture, Rgba, Step, View
 
 MOST_PICTURES = 4
@@ -73,6 +73,9 @@ class Filmer:
             return (
                 f"filmed at {self._width}x{self._height}: {len(pictures)} different pixel images, which are not paths"
             )
+        draws = sum(len(frame.ops) for frame in (*(step.frames[index] for index, _ in step.runs), step.end))
+        if draws > MOST_DRAWS:
+            return f"filmed at {self._width}x{self._height}: {draws:,} draws, more than a step can hold"
         seconds = max(step.length / self._fps, 1.0)
         size = len(zlib.compress(encode_step(step), 1)) if _weight(step) > MOST_BYTES // 64 else 0
         if size > MOST_BYTES and size / seconds > MOST_BYTES_A_SECOND:
