@@ -65,7 +65,7 @@ class LineProgress:
         """Write `line`."""
         with self._lock:
             # looked up late, as tests and shells replace it
-            print(line, file=self._stream or sys.stderr, flush=True)  # noqa: T201
+            print(line, file=self._stream or sys.stderr, flush=True)
 
 
 class BarProgress:

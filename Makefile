@@ -1,0 +1,62 @@
+# Two commands do everything, each on its own: `make deck` builds the talks, `make test` checks the project.
+# Both install what is missing first, and only then say so.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# The first Python that the pinned packages are made for; `make PYTHON=/path/to/python3.12 deck` overrides.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null \
+	&& echo "$$python" && break; done)
+RUN := .venv/bin/python -m
+
+.PHONY: help
+help: ## Say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: deck
+deck: setup-deck ## Build every talk of presentations/ and say how to open it
+	@$(RUN) astrai_slides build
+
+.PHONY: test
+test: setup-test lint unit ## Check everything: style, types and the whole test-suite
+
+.PHONY: lint
+lint: setup-test ## Check style and types only
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+
+.PHONY: unit
+unit: setup-test ## Run the test-suite only
+	$(RUN) pytest -n 2 --dist loadscope
+
+.PHONY: format
+format: setup-test ## Rewrite the sources in the project's style
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+
+.PHONY: bench
+bench: setup-test ## Measure this project against stock manim-slides (takes long)
+	$(RUN) benchmarks
+
+.PHONY: setup-deck setup-test
+setup-deck setup-test: python
+	@"$(PYTHON)" scripts/setup.py $(@:setup-%=%)
+
+.PHONY: python
+python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12, 3.13 or 3.14 is needed; install one," \
+		"or name it: make PYTHON=/path/to/python3.12 deck" >&2; exit 1; }
+
+.PHONY: clean
+clean: ## Remove what was built, rendered and cached; keep .venv
+	rm -rf build dist media slides/files slides/*.json .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	for talk in presentations/*.toml; do \
+		for kind in html pptx pdf mp4 gif webp; do rm -f "$${talk%.toml}.$$kind"; done; done
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+.PHONY: distclean
+distclean: clean ## Remove .venv too
+	rm -rf .venv
