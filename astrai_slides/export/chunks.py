@@ -81,7 +81,7 @@ def timeline(step: Step, recorded: float, shown: Fraction) -> Stretch:
 
 def split(stretch: Stretch, quality: Quality) -> Iterator[Stretch]:
     """Cut `stretch` into chunks of bounded memory and length; where, depends on the quality only."""
-    most = max(_FEWEST_PICTURES, MEMORY // (quality.width * quality.height * 3 // 2))
+    most = _most_pictures(quality)
     part: list[tuple[int, int]] = []
     frames = 0
     for index, count in stretch:
@@ -95,6 +95,10 @@ def split(stretch: Stretch, quality: Quality) -> Iterator[Stretch]:
             frames, left = frames + taken, left - taken
     if part:
         yield tuple(part)
+
+
+def _most_pictures(quality: Quality) -> int:
+    return max(_FEWEST_PICTURES, MEMORY // (quality.width * quality.height * 3 // 2))
 
 
 def encode_chunk(task: Task) -> Clips:
@@ -183,7 +187,7 @@ class Drawer:
             return self._picture
         width, height = self._size
         if parts is None or self._picture is None:
-            self._painter.paint(self._ctx, frame, width, height)
+            self._painter.paint(self._ctx, frame, width, height)  # type: ignore[arg-type]
             self._surface.flush()
             picture = self._blank()
             converted = planes(self._converter.convert(self._pixels))
@@ -193,7 +197,7 @@ class Drawer:
             picture = self._blank()
             picture[...] = self._picture
             for part in parts:
-                self._painter.paint(self._ctx, frame, width, height, clip=part, reach=self._reach)
+                self._painter.paint(self._ctx, frame, width, height, clip=part, reach=self._reach)  # type: ignore[arg-type]
             self._surface.flush()
             for part in parts:
                 self._convert(part, picture)
@@ -285,21 +289,26 @@ def _merge(parts: list[Clip], part: Clip) -> None:
 # -- filmed steps
 
 
+def film_pictures(task: Task) -> Iterator[tuple[Yuv, int]]:
+    """Decode the film of `task` into pictures, each with the number of frames it stays in the clip."""
+    converter = Converter()
+    for frame, count in zip(_decoded(task.film or b""), _resampled(task), strict=False):
+        if count:
+            yield _fitted(frame, task, converter), count
+
+
 def _film(task: Task) -> Iterator[tuple[bytes, bytes]]:
     """Encode a film anew, fitted into the picture, in stretches of bounded memory."""
-    counts = list(_resampled(task))
-    for part in split(tuple((index, count) for index, count in enumerate(counts) if count), task.quality):
-        wanted = dict(part)
-        forwards = Encoder(task.quality)
-        pictures: list[tuple[Yuv, int]] = []
-        for index, frame in enumerate(_decoded(task.film or b"")):
-            if index in wanted:
-                picture = _fitted(frame, task)
-                forwards.add(picture, wanted[index])
-                pictures.append((picture, wanted[index]))
-            if index >= part[-1][0]:
-                break
-        yield forwards.finish(), _backwards(pictures, task.quality)
+    most = _most_pictures(task.quality)
+    pictures: list[tuple[Yuv, int]] = []
+    forwards = Encoder(task.quality)
+    for picture, count in film_pictures(task):
+        if len(pictures) >= most:
+            yield forwards.finish(), _backwards(pictures, task.quality)
+            forwards = Encoder(task.quality)
+        forwards.add(picture, count)
+        pictures.append((picture, count))
+    yield forwards.finish(), _backwards(pictures, task.quality)
 
 
 def _resampled(task: Task) -> Sequence[int]:
@@ -307,7 +316,7 @@ def _resampled(task: Task) -> Sequence[int]:
     with av.open(io.BytesIO(task.film or b"")) as container:
         stream = container.streams.video[0]
         base = stream.time_base or Fraction(1, 1000)
-        times = sorted(packet.pts * base for packet in container.demux(stream) if packet.pts is not None)
+        times = sorted(packet.pts * base for packet in container.demux(stream) if packet.pts is not None)  # type: ignore[union-attr]
     counts = []
     shown = 0
     for index in range(len(times)):
@@ -320,10 +329,10 @@ def _resampled(task: Task) -> Sequence[int]:
 
 def _decoded(film: bytes) -> Iterator[av.VideoFrame]:
     with av.open(io.BytesIO(film)) as container:
-        yield from container.decode(video=0)
+        yield from container.decode(video=0)  # type: ignore[union-attr]
 
 
-def _fitted(frame: av.VideoFrame, task: Task) -> Yuv:
+def _fitted(frame: av.VideoFrame, task: Task, converter: Converter) -> Yuv:
     width, height = task.quality.width, task.quality.height
     scale = min(width / frame.width, height / frame.height)
     inner = min(width, round(frame.width * scale)), min(height, round(frame.height * scale))
@@ -334,7 +343,7 @@ def _fitted(frame: av.VideoFrame, task: Task) -> Yuv:
         format="bgra", width=inner[0], height=inner[1], interpolation="BICUBIC"
     )
     picture = np.empty((height * 3 // 2, width), np.uint8)
-    converted = planes(Converter().convert(pixels))
+    converted = planes(converter.convert(pixels))
     for target, plane in zip(yuv_planes(picture, height), converted, strict=True):
         target[...] = plane
     return picture

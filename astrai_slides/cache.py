@@ -1,0 +1,137 @@
+"""What was made once and need not be made again: files named by what they were made from and what they hold."""
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+FOLDER = Path(".cache") / "astrai-slides"
+"""Below the project's folder, which is where the command runs."""
+
+FOLDER_VARIABLE = "ASTRAI_SLIDES_CACHE"
+LIMIT_VARIABLE = "ASTRAI_SLIDES_CACHE_MB"
+LIMIT = 4 << 30
+"""Bytes kept unless the variable says otherwise."""
+
+_ENTRY = re.compile(r"([0-9a-f]{64})-([0-9a-f]{64})\.[a-z0-9]+")
+_ABANDONED = 3600.0
+"""Seconds after which a draft is one that a killed process left behind."""
+
+_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by astrai-slides; may be removed at any time.\n"
+
+
+def default_folder() -> Path:
+    """Where the cache of the project in the current folder is, as an absolute path."""
+    return Path(os.environ.get(FOLDER_VARIABLE) or FOLDER).absolute()
+
+
+def default_limit() -> int:
+    """How many bytes the cache may take."""
+    value = os.environ.get(LIMIT_VARIABLE, "")
+    return int(value) << 20 if value.isdecimal() else LIMIT
+
+
+def key(*parts: str | int) -> str:
+    """Name an entry by all that decides what it holds."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
+
+
+class Store:
+    """Files by key. Each is named by its content too, and appears by one rename: there is no state to be torn.
+
+    Several processes may use one folder. A file that is not what it was written as is removed and not served.
+    """
+
+    def __init__(self, folder: Path | None = None, limit: int | None = None) -> None:
+        self.folder = default_folder() if folder is None else folder.absolute()
+        self.limit = default_limit() if limit is None else limit
+        self._used: set[Path] = set()
+
+    def get(self, name: str) -> Path | None:
+        """Return the file kept under the key `name`, checked from its first byte to its last; None without one."""
+        for path in sorted(self._shelf(name).glob(f"{name}-*")):
+            match = _ENTRY.fullmatch(path.name)
+            try:
+                if match and _sha256(path) == match[2]:
+                    os.utime(path)
+                    self._used.add(path)
+                    return path
+                path.unlink(missing_ok=True)
+            except FileNotFoundError:
+                continue  # another process tidied up
+        return None
+
+    def put(self, name: str, suffix: str, write: Callable[[Path], object]) -> Path:
+        """Keep under the key `name` the file that `write` writes at the path it is given; return where it is."""
+        shelf = self._shelf(name)
+        self._prepare(shelf)
+        handle, draft_name = tempfile.mkstemp(dir=shelf, prefix=".draft-", suffix=suffix)
+        os.close(handle)
+        draft = Path(draft_name)
+        try:
+            write(draft)
+            with draft.open("rb") as written:
+                os.fsync(written.fileno())
+            path = shelf / f"{name}-{_sha256(draft)}{suffix}"
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        self._used.add(path)
+        return path
+
+    def trim(self) -> int:
+        """Remove what was not used for longest until the limit is kept, sparing what this object gave out.
+
+        Returns how many bytes were removed.
+        """
+        entries: list[tuple[float, int, Path]] = []
+        removed = 0
+        for path in self.folder.glob("??/*"):
+            try:
+                status = path.stat()
+            except FileNotFoundError:
+                continue
+            if path.name.startswith(".") and time.time() - status.st_mtime > _ABANDONED:
+                path.unlink(missing_ok=True)
+                removed += status.st_size
+            else:
+                entries.append((status.st_mtime, status.st_size, path))
+        total = sum(size for _, size, _ in entries)
+        for _, size, path in sorted(entries):
+            if total <= self.limit:
+                break
+            if path not in self._used and not path.name.startswith("."):
+                path.unlink(missing_ok=True)
+                total, removed = total - size, removed + size
+        return removed
+
+    def clear(self) -> int:
+        """Remove everything. Returns how many bytes that were. A folder that is no cache is left alone."""
+        if not (self.folder / "CACHEDIR.TAG").is_file():
+            return 0
+        removed = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        for child in self.folder.iterdir():
+            if child.is_dir():
+                shutil.rmtree(child, ignore_errors=True)
+        # the tag goes last, so that a clearing that was cut short can be done again
+        for child in (self.folder / ".gitignore", self.folder / "CACHEDIR.TAG"):
+            child.unlink(missing_ok=True)
+        return removed
+
+    def _shelf(self, name: str) -> Path:
+        return self.folder / name[:2]
+
+    def _prepare(self, shelf: Path) -> None:
+        shelf.mkdir(parents=True, exist_ok=True)
+        for path, text in ((self.folder / "CACHEDIR.TAG", _TAG), (self.folder / ".gitignore", "*\n")):
+            if not path.exists():
+                path.write_text(text, encoding="utf-8")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,60 @@
+"""Processes of this machine that draw and encode, and that do not outlive what started them."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """An executor, and how many tasks it works on at a time."""
+
+    executor: Executor
+    count: int
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def local_workers(count: int | None = None) -> Iterator[Workers]:
+    """Yield `count` processes (as many as processors by default).
+
+    They end with the block. If it fails or is interrupted, they are ended at once; if this process is killed, they
+    end by themselves.
+    """
+    count = count or processors()
+    before = {process.pid for process in multiprocessing.active_children()}
+    # spawn: the parent runs threads and holds manim, of which a worker needs nothing
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=_start_worker)
+    try:
+        yield Workers(pool, count)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            if process.pid not in before:
+                process.terminate()
+                process.join()
+        raise
+    else:
+        pool.shutdown()
+
+
+def _start_worker() -> None:
+    # Ctrl-C reaches the whole group; the parent decides what becomes of its workers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
