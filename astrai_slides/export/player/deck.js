@@ -1,0 +1,127 @@
+// What the speaker does (docs/player.md), on reveal.js' slides and our stage. One slide is one step; the first has an
+// invisible fragment, which is shown once the first step has played, so that reveal.js' state tells both apart.
+class Deck {
+  constructor(header, reveal, store, canvas) {
+    this.header = header;
+    this.reveal = reveal;
+    this.steps = header.steps;
+    this.address = new Address(this.steps);
+    this.stage = new Stage(store, canvas, { ended: (finished) => this.ended(finished) });
+    this.quiet = false;
+  }
+
+  get last() {
+    return this.steps.length - 1;
+  }
+
+  get index() {
+    return this.stage.index;
+  }
+
+  get atStart() {
+    return !this.stage.playing && !this.stage.atEnd && this.stage.position <= 0;
+  }
+
+  /** Before reveal.js is there: the picture that this address shows. */
+  open() {
+    const index = this.address.read();
+    if (index !== null) return this.stage.show(index, Infinity);
+    return this.stage.show(0, reducedMotion() ? Infinity : 0);
+  }
+
+  /** reveal.js is there: let it follow, and follow it. */
+  connect() {
+    const { reveal } = this;
+    this.sync();
+    for (const name of ["slidechanged", "fragmentshown", "fragmenthidden"]) reveal.on(name, () => this.follow());
+    reveal.on("paused", () => {
+      this.resumeInLight = this.stage.playing;
+      this.stage.pause();
+    });
+    reveal.on("resumed", () => {
+      if (this.resumeInLight) this.stage.resume();
+    });
+    reveal.on("overviewshown", () => this.stage.pause());
+    addEventListener("hashchange", () => {
+      const index = this.address.parse(location.hash);
+      if (index !== null && index !== this.index) this.go(index, "end");
+    });
+  }
+
+  /** Bring reveal.js to where the stage is. */
+  sync() {
+    const start = this.index === 0 && this.atStart;
+    this.quiet = true;
+    this.reveal.slide(this.index, 0, this.index === 0 ? (start ? -1 : 0) : undefined);
+    this.quiet = false;
+    if (!isReceiver) this.address.write(this.index, start);
+  }
+
+  /** Something else moved reveal.js (overview, progress bar, speaker view): rest where it is. */
+  follow() {
+    if (this.quiet) return;
+    const { h, f } = this.reveal.getIndices();
+    this.go(h, h === 0 && f < 0 ? "start" : "end");
+  }
+
+  /** Go to a step: "play" it from its first frame, or rest at its "start", its "end" or a position in frames. */
+  go(index, how, direction = 1) {
+    const { stage } = this;
+    const length = this.steps[index].length;
+    let drawn;
+    if (how === "play" && !reducedMotion()) drawn = stage.play(index, direction > 0 ? 0 : length, direction);
+    else if (how === "start") drawn = stage.show(index, 0);
+    else drawn = stage.show(index, typeof how === "number" ? how : Infinity);
+    this.sync();
+    return drawn;
+  }
+
+  next() {
+    const { stage, index } = this, info = this.steps[index];
+    if (this.lighten()) return;
+    if (this.atStart) return this.go(index, "play");
+    if (stage.playing && stage.direction < 0) return void (stage.direction = 1, stage.resume());
+    if (stage.playing && info.loop && info.finish_loop && !stage.finishing) return void (stage.finishing = true);
+    if (index < this.last) return this.go(index + 1, "play");
+    if (!stage.atEnd) return this.go(index, "end");
+  }
+
+  back() {
+    if (this.lighten()) return;
+    if (this.index > 0) return this.go(this.index - 1, "end");
+    if (!this.atStart) return this.go(0, "start");
+  }
+
+  replay() {
+    if (!this.lighten()) return this.go(this.index, "play");
+  }
+
+  reverse() {
+    const { stage } = this;
+    if (this.lighten() || this.atStart) return;
+    if (reducedMotion()) return this.go(this.index, "start");
+    const from = stage.atEnd ? stage.step.length : stage.position;
+    const drawn = stage.play(this.index, from, -1);
+    this.sync();
+    return drawn;
+  }
+
+  pause() {
+    if (this.lighten()) return;
+    if (this.stage.playing) this.stage.pause();
+    else if (!this.stage.atEnd && this.stage.position > 0) this.stage.resume();
+  }
+
+  /** In the dark, any key first brings the picture back. */
+  lighten() {
+    if (!this.reveal.isPaused()) return false;
+    this.reveal.togglePause(false);
+    return true;
+  }
+
+  ended(finished) {
+    this.sync();
+    const info = this.steps[this.index];
+    if (this.index < this.last && (finished || (info.auto_next && !info.loop))) this.go(this.index + 1, "play");
+  }
+}

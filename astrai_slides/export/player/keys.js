@@ -1,0 +1,65 @@
+// The one table of keys: what they do, and what the help says. Codes, because the speaker view tells nothing else.
+const RIGHT = 39, DOWN = 40, LEFT = 37, UP = 38, PAGE_UP = 33, PAGE_DOWN = 34, ENTER = 13, ESCAPE = 27, SPACE = 32;
+
+function keyTable(deck, help, jump) {
+  const { reveal } = deck;
+  return [
+    { keys: [RIGHT, DOWN, PAGE_DOWN, ENTER, 78], name: "→ ↓ PageDown Enter N", text: "play the next step", run: () => deck.next() },
+    { keys: [LEFT, UP, PAGE_UP, 8, 80], name: "← ↑ PageUp Backspace P", text: "back to the end of the step before", run: () => deck.back() },
+    { keys: [82], name: "R", text: "replay this step", run: () => deck.replay() },
+    { keys: [86], shifted: [LEFT, PAGE_UP], name: "V Shift+←", text: "play this step backwards", run: () => deck.reverse() },
+    { keys: [SPACE], name: "Space", text: "pause, resume", run: () => deck.pause() },
+    { keys: [36], name: "Home", text: "to the very start", run: () => deck.go(0, "start") },
+    { keys: [35], name: "End", text: "to the end of the last step", run: () => deck.go(deck.last, "end") },
+    { keys: [71], name: "G, or digits and Enter", text: "go to a step", run: () => jump.open() },
+    { keys: [66, 190, 110], name: "B .", text: "black screen", run: () => reveal.togglePause() },
+    { keys: [79, ESCAPE], name: "O Esc", text: "overview", run: () => reveal.toggleOverview() },
+    { keys: [70], name: "F", text: "full screen", run: fullScreen },
+    { keys: [83], name: "S", text: "speaker view", run: () => reveal.getPlugin("notes").open() },
+    { keys: [63, 72], shifted: [191, 219], name: "? H", text: "these keys", run: () => help.toggle() },
+  ];
+}
+
+function fullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen?.().catch(() => { /* only a key of this window may */ });
+}
+
+class Keys {
+  constructor(deck) {
+    this.deck = deck;
+    this.help = new Help(() => this.table);
+    this.jump = new Jump(deck);
+    this.table = keyTable(deck, this.help, this.jump);
+  }
+
+  /** Do what a key means; whether it means anything. */
+  press(code, shift = false) {
+    if (this.help.close()) return true;
+    if (this.jump.press(code)) return true;
+    if (this.deck.reveal.isOverview() && this.overview(code)) return true;
+    const row = this.table.find(({ keys, shifted = [] }) => shift && shifted.includes(code))
+      ?? this.table.find(({ keys }) => keys.includes(code));
+    row?.run();
+    return Boolean(row);
+  }
+
+  overview(code) {
+    const { reveal } = this.deck;
+    if (code === LEFT || code === UP || code === PAGE_UP) reveal.slide(Math.max(this.deck.index - 1, 0));
+    else if (code === RIGHT || code === DOWN || code === PAGE_DOWN) reveal.slide(Math.min(this.deck.index + 1, this.deck.last));
+    else if (code === ENTER || code === SPACE) reveal.toggleOverview(false);
+    else return false;
+    return true;
+  }
+}
+
+/** Call `press` for keys that are meant for the deck; a held key counts once. */
+function listenToKeys(press) {
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select")) return;
+    // Some keys are told by what they write, whatever the keyboard's layout.
+    const code = event.key === "?" ? 63 : event.key === "." ? 190 : event.keyCode;
+    if (event.repeat || press(code, event.shiftKey)) event.preventDefault();
+  });
+}

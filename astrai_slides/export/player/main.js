@@ -1,0 +1,50 @@
+// Putting it together.
+function start() {
+  const header = JSON.parse(document.getElementById("header").textContent);
+  const store = new Store(header);
+  if (isPrint) return printView(store);
+  let press = tellAudience;
+  const reveal = new Reveal(document.querySelector(".reveal"), {
+    // The speaker view and embedding pages send keys here (triggerKey); ours mean what docs/player.md says.
+    keyboardCondition: ({ keyCode }) => { press(keyCode); return false; },
+    width: 960, height: Math.round(960 * header.height / header.width), margin: 0.04, center: false, controls: false,
+    progress: true, slideNumber: "c/t", hash: false, respondToHashChanges: false, history: false, keyboard: false, touch: false,
+    help: false, jumpToSlide: false, mouseWheel: false, transition: "none", backgroundTransition: "none", navigationMode: "linear",
+    scrollActivationWidth: null, hideCursorTime: 3000, plugins: [RevealNotes],
+  });
+  const deck = new Deck(header, reveal, store, document.getElementById("stage"));
+  const drawn = deck.open();
+  if (isReceiver) beReceiver(reveal);
+  const ready = reveal.initialize().then(() => {
+    deck.connect();
+    // A canvas and its description are a document, not an application with keys of its own.
+    document.querySelector(".reveal").removeAttribute("role");
+    if (!isReceiver) press = beAudience(deck, store);
+    window.astrai = scriptInterface(deck);
+  });
+  printOnRequest(store);
+  return Promise.all([drawn, ready]);
+}
+
+function beAudience(deck, store) {
+  const keys = new Keys(deck), press = (code, shift) => keys.press(code, shift);
+  listenToKeys(press);
+  listenToSwipes(document.querySelector(".reveal"), press);
+  listenToSpeakerView(press);
+  new Overview(deck, store);
+  stayAwake();
+  return press;
+}
+
+async function printView(store) {
+  root.classList.add("print-view");
+  layPages(store, query.has("notes"));
+}
+
+if (!root.hasAttribute("data-state")) {
+  Promise.resolve().then(start).then(
+    () => { root.dataset.state = "ready"; },
+    (error) => {
+      window.astraiRefuse("error", error instanceof DamagedDeck ? error.message : `This deck cannot be shown: ${error.message}`);
+    });
+}

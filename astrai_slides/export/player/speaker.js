@@ -1,0 +1,28 @@
+// reveal.js' speaker view shows this file twice more. There it only shows stills, and hands every key to the audience's
+// window, so that both always do the same.
+function tellAudience(code, shift = false) {
+  parent.opener?.postMessage({ astrai: "key", code, shift }, "*");
+  return true;
+}
+
+function beReceiver(reveal) {
+  listenToKeys(tellAudience);
+  listenToSwipes(document, tellAudience);
+  // Nothing is decided here, so nothing is to be told back; an echo would drag a fast speaker back.
+  reveal.on("ready", () => setTimeout(() => reveal.configure({ postMessageEvents: false })));
+}
+
+function listenToSpeakerView(press) {
+  addEventListener("message", ({ data, source }) => {
+    if (data?.astrai !== "key" || !Number.isInteger(data.code) || !isSpeakerPane(source)) return;
+    press(data.code, data.shift === true);
+  });
+}
+
+function isSpeakerPane(source) {
+  try {
+    return source !== source.parent && source.parent.opener === window;
+  } catch {
+    return false;
+  }
+}

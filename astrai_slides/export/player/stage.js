@@ -1,0 +1,165 @@
+// What is on the canvas: a step, a position in it, moving or still. Knows nothing of slides, keys or addresses.
+const LONGEST_TICK_MS = 250;
+const NEARLY = 1e-6;
+
+class Stage {
+  constructor(store, canvas, events) {
+    this.store = store;
+    this.events = events;
+    this.index = -1;
+    this.step = null;
+    this.position = 0;
+    this.atEnd = false;
+    this.playing = false;
+    this.direction = 1;
+    this.finishing = false;
+    this.drawn = "";
+    this.waiting = [];
+    this.request = 0;
+    this.tick = this.tick.bind(this);
+    this.screen = new Screen(canvas, () => this.draw(true));
+  }
+
+  get info() {
+    return this.store.header.steps[this.index];
+  }
+
+  /** Show a step, still: its `position` in frames, or its end state from its length on. Resolves once drawn. */
+  show(index, position) {
+    this.enter(index);
+    this.position = Math.max(0, Math.min(position, this.step.length));
+    this.atEnd = position >= this.step.length;
+    this.stop();
+    const film = this.step.film;
+    if (film && this.position > 0 && !this.atEnd) film.seek(this.position).then(() => this.draw(true));
+    this.draw();
+    if (this.atEnd) this.store.prefetch(index + 1);
+    return this.whenDrawn();
+  }
+
+  /** Play a step from a position, forwards or backwards. Resolves once its first frame is drawn. */
+  play(index, position = 0, direction = 1) {
+    this.enter(index);
+    this.position = position;
+    this.direction = direction;
+    this.atEnd = false;
+    this.finishing = false;
+    this.resume();
+    this.draw();
+    this.store.prefetch(index + 1);
+    return this.whenDrawn();
+  }
+
+  enter(index) {
+    if (index !== this.index) this.step?.film?.pause();
+    this.index = index;
+    this.step = this.store.get(index);
+  }
+
+  resume() {
+    if (this.atEnd) return;
+    this.playing = true;
+    this.last = null;
+    if (this.step.film && this.direction > 0) this.step.film.play(this.position, this.info.playback_rate);
+    cancelAnimationFrame(this.request);
+    this.request = requestAnimationFrame(this.tick);
+    this.publish();
+  }
+
+  pause() {
+    if (!this.playing) return;
+    this.stop();
+    this.publish();
+  }
+
+  stop() {
+    this.playing = false;
+    this.finishing = false;
+    this.step.film?.pause();
+    cancelAnimationFrame(this.request);
+  }
+
+  tick(now) {
+    if (!this.playing) return;
+    const elapsed = this.last === null ? 0 : Math.min(now - this.last, LONGEST_TICK_MS);
+    this.last = now;
+    // A picture that is not there yet holds the clock: nothing of the step is missed.
+    if (!this.step.loading) this.advance(elapsed / 1000);
+    if (!this.playing) return;
+    this.draw();
+    this.request = requestAnimationFrame(this.tick);
+  }
+
+  advance(seconds) {
+    const { film, length } = this.step, info = this.info;
+    const rate = this.direction > 0 ? info.playback_rate : info.reversed_playback_rate;
+    let over = false;
+    if (film && !film.failed && this.direction > 0) {
+      this.position = Math.min(film.position, length);
+      over = film.ended;
+    } else {
+      this.position += this.direction * seconds * this.store.header.fps * rate;
+      over = this.direction > 0 ? this.position >= length - NEARLY : this.position <= 0;
+      if (film && !over) film.seek(this.position);
+    }
+    if (!over) return;
+    if (this.direction > 0 && info.loop && !this.finishing) {
+      this.position = film || !length ? 0 : this.position % length;
+      film?.play(0, rate);
+      return;
+    }
+    const finished = this.finishing;
+    this.show(this.index, this.direction > 0 ? length : 0);
+    if (this.direction > 0) this.events.ended(finished);
+  }
+
+  /** Paint what is wanted, if it is not there already. What cannot be painted yet leaves the old picture. */
+  draw(again = false) {
+    const step = this.step;
+    if (!step) return;
+    if (step.loading) {
+      step.loading.then(() => { if (this.step === step) this.draw(again); });
+      return;
+    }
+    if (step.film && !step.film.failed && !this.atEnd && (this.playing || this.position > 0)) return this.drawFilm(again);
+    const last = step.frames.count - 1;
+    const frame = this.atEnd ? last : Math.min(frameAt(step, this.position + NEARLY), Math.max(last - 1, 0));
+    const key = `${this.index}:${frame}`;
+    if (again || key !== this.drawn) paintFrame(this.screen.ctx, step, frame);
+    this.drawn = key;
+    this.done();
+  }
+
+  drawFilm(again) {
+    const { step } = this;
+    if (step.film.ready) {
+      paintFilm(this.screen.ctx, step, step.film.video);
+      this.drawn = `${this.index}:film`;
+      this.done();
+    } else if (again || !this.drawn.startsWith(`${this.index}:`)) {
+      paintFrame(this.screen.ctx, step, 0);
+      this.drawn = `${this.index}:0`;
+    }
+    // A playing film has shown its first picture.
+    if (this.playing) this.done();
+  }
+
+  whenDrawn() {
+    return new Promise((resolve) => {
+      if (this.current) resolve(); else this.waiting.push(resolve);
+    });
+  }
+
+  done() {
+    this.current = true;
+    this.publish();
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  publish() {
+    root.dataset.step = this.info.name;
+    root.dataset.playing = String(this.playing);
+    root.dataset.at = this.atEnd ? "end" : this.position <= 0 ? "start" : "middle";
+    this.events.changed?.();
+  }
+}
