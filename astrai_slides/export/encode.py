@@ -147,7 +147,7 @@ def planes(frame: av.VideoFrame) -> tuple[npt.NDArray[np.uint8], ...]:
     """Views of the Y, U and V of a yuv420p frame, without the padding of its rows."""
     views = []
     for plane in frame.planes:
-        rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+        rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)  # type: ignore[call-overload]
         views.append(rows[:, : plane.width])
     return tuple(views)
 
@@ -180,9 +180,10 @@ def join(
     Nothing is decoded or encoded. `target` appears whole or not at all.
     """
     written = 0
-    with atomic.replacing(target) as draft, av.open(
-        str(draft), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}
-    ) as output:
+    with (
+        atomic.replacing(target) as draft,
+        av.open(str(draft), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}) as output,
+    ):
         if chapters:
             output.set_chapters(list(_marks(chapters, fps)))
         if title:
@@ -194,7 +195,7 @@ def join(
                 if stream is None:
                     stream = output.add_stream_from_template(video)
                     stream.time_base = 1 / fps
-                for packet in source.demux(video):
+                for packet in source.demux(video):  # type: ignore[union-attr]
                     if packet.size == 0:
                         continue
                     packet.stream = stream

@@ -72,7 +72,8 @@ class Painter:
         """Paint `frame` over the area (0, 0) to (`width`, `height`) of `ctx`, in its units (pixels or points).
 
         The frame's view fills the area; there are no bars, so give an area of the view's aspect. `clip` paints that
-        part only; `reach` then tells what an op can touch, if the caller knows (see `box`). `background` False leaves what lies below the frame, as where a page's colour is painted otherwise.
+        part only; `reach` then tells what an op can touch, if the caller knows (see `box`). `background` False leaves
+        what lies below the frame, as where a page's colour is painted otherwise.
         Raises KeyError if a picture's blob is missing.
         """
         ctx.save()

@@ -39,7 +39,9 @@ class Magnified(Slide, ZoomedScene):
     """ZoomedScene: a second camera's picture inside the picture."""
 
     def construct(self):
-        field = VGroup(*[Dot(color=color) for color in (RED, GREEN, BLUE, YELLOW)]).arrange_in_grid(2, 2).shift(2 * LEFT)
+        field = (
+            VGroup(*[Dot(color=color) for color in (RED, GREEN, BLUE, YELLOW)]).arrange_in_grid(2, 2).shift(2 * LEFT)
+        )
         self.add(field)
         self.zoomed_camera.frame.move_to(field)
         self.activate_zooming(animate=False)

@@ -35,7 +35,10 @@ class Fading(Slide):
     def construct(self):
         shapes = VGroup(Square(), Circle(), Triangle()).set_fill(TEAL, opacity=0.8).arrange(buff=1)
         self.play(
-            FadeIn(shapes[0], shift=UP), FadeIn(shapes[1], scale=0.3), FadeIn(shapes[2], target_position=3 * UP), run_time=0.6
+            FadeIn(shapes[0], shift=UP),
+            FadeIn(shapes[1], scale=0.3),
+            FadeIn(shapes[2], target_position=3 * UP),
+            run_time=0.6,
         )
         self.next_slide()
         self.play(FadeOut(shapes[0], shift=2 * LEFT), FadeOut(shapes[1], scale=2), FadeOut(shapes[2]), run_time=0.6)

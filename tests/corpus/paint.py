@@ -11,7 +11,9 @@ class Gradients(Slide):
     def construct(self):
         wide = Rectangle(width=5, height=2, stroke_width=0).set_fill([RED, YELLOW, BLUE], opacity=1).shift(1.5 * UP)
         ring = Circle(stroke_width=24).set_color([GREEN, PURPLE]).shift(2 * DOWN + 3 * LEFT)
-        slanted = Square(fill_opacity=1).set_color([WHITE, TEAL, ORANGE]).set_sheen_direction(UR).shift(2 * DOWN + 3 * RIGHT)
+        slanted = (
+            Square(fill_opacity=1).set_color([WHITE, TEAL, ORANGE]).set_sheen_direction(UR).shift(2 * DOWN + 3 * RIGHT)
+        )
         self.add(wide, ring, slanted)
         self.play(Rotate(wide, PI / 5), run_time=0.5)
         self.next_slide()
@@ -45,7 +47,9 @@ class DegenerateGradients(Slide):
     def construct(self):
         flat = Line(2 * LEFT, 2 * RIGHT, stroke_width=30).set_stroke([RED, BLUE]).set_sheen_direction(UP)
         point = Dot(2 * UP, radius=0.5).set_fill([YELLOW, YELLOW], opacity=1)
-        steep = Line(2 * DOWN + LEFT, DOWN + LEFT, stroke_width=30).set_stroke([GREEN, PURPLE]).set_sheen_direction(RIGHT)
+        steep = (
+            Line(2 * DOWN + LEFT, DOWN + LEFT, stroke_width=30).set_stroke([GREEN, PURPLE]).set_sheen_direction(RIGHT)
+        )
         self.add(flat, point, steep)
         self.play(flat.animate.shift(0.5 * UP), run_time=0.4)
         self.next_slide()

@@ -45,7 +45,9 @@ class Bars(Slide):
         self.play(LaggedStart(*[GrowFromEdge(bar, DOWN) for bar in bars], lag_ratio=0.2), run_time=0.6)
         self.play(FadeIn(labels), run_time=0.2)
         self.next_slide()
-        self.play(bars[1].animate.stretch_to_fit_height(1, about_edge=DOWN).set_color(RED), FadeOut(labels[1]), run_time=0.4)
+        self.play(
+            bars[1].animate.stretch_to_fit_height(1, about_edge=DOWN).set_color(RED), FadeOut(labels[1]), run_time=0.4
+        )
 
 
 class Tables(Slide):
@@ -118,7 +120,9 @@ class Polygons(Slide):
     """Polygons, stars, sectors, rounded corners, self-crossing outlines."""
 
     def construct(self):
-        crossing = Polygon(*[2 * np.array([np.cos(t), np.sin(t), 0]) for t in np.arange(5) * 4 * PI / 5], fill_opacity=1)
+        crossing = Polygon(
+            *[2 * np.array([np.cos(t), np.sin(t), 0]) for t in np.arange(5) * 4 * PI / 5], fill_opacity=1
+        )
         shapes = VGroup(
             crossing.set_color(GOLD).scale(0.6),
             RegularPolygram(7, density=3, color=BLUE, fill_opacity=0.5),

@@ -7,9 +7,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from scenes import HD, Shot, corpus_scenes
+from scenes import HD, UHD, Shot, corpus_scenes
 
-SCENES = corpus_scenes()
+SCENES = [pytest.param(scene, id=scene[1]) for scene in corpus_scenes()]
 
 
 @pytest.fixture(scope="session")
@@ -18,11 +18,13 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("media")
 
 
-@pytest.fixture(
-    scope="session",
-    params=[pytest.param(scene, marks=pytest.mark.xdist_group(scene[1]), id=scene[1]) for scene in SCENES],
-)
+@pytest.fixture(scope="session", params=SCENES)
 def shot(request: pytest.FixtureRequest, media: Path) -> Shot:
     """A scene at 1280 x 720."""
-    deck, name = request.param
-    return Shot(deck, name, HD, media, places=3)
+    return Shot(*request.param, HD, media)
+
+
+@pytest.fixture(scope="session", params=SCENES)
+def large_shot(request: pytest.FixtureRequest, media: Path) -> Shot:
+    """A scene at 3840 x 2160, fewer frames of it."""
+    return Shot(*request.param, UHD, media, motion=1, steps=3)

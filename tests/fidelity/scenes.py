@@ -18,6 +18,9 @@ UHD = (3840, 2160)
 MOST_STEPS = 5
 """Of a deck with more steps, these many are compared, spread from first to last."""
 
+MOTION = 3
+"""How many frames of each step's motion are compared: first, middle and last. Its rest state is compared besides."""
+
 
 def corpus_scenes() -> list[tuple[Path, str]]:
     """Every scene of every deck, in order of the files."""
@@ -26,9 +29,11 @@ def corpus_scenes() -> list[tuple[Path, str]]:
 
 
 def spread(length: int, count: int) -> list[int]:
-    """Up to `count` places from 0 to `length` - 1, the ends included."""
+    """Up to `count` places from 0 to `length` - 1, the ends included; a single one is the middle."""
     if length <= count:
         return list(range(length))
+    if count == 1:
+        return [length // 2]
     return sorted({round(place * (length - 1) / (count - 1)) for place in range(count)})
 
 
@@ -51,8 +56,8 @@ class Shot:
     name: str
     size: tuple[int, int]
     media: Path
-    places: int
-    """How many frames of each step's motion are compared, besides the rest state."""
+    motion: int = MOTION
+    steps: int = MOST_STEPS
     _stock: list[StockStep] | None = field(default=None, repr=False)
 
     @cached_property
@@ -64,8 +69,8 @@ class Shot:
     def compared(self) -> dict[int, list[int]]:
         """Which places of which steps are compared."""
         return {
-            step: [*spread(self.recording.steps[step].length, self.places), REST]
-            for step in spread(len(self.recording.steps), MOST_STEPS)
+            step: [*spread(self.recording.steps[step].length, self.motion), REST]
+            for step in spread(len(self.recording.steps), self.steps)
         }
 
     @cached_property

@@ -89,7 +89,9 @@ class _Steps:
         self.steps.append(StockStep())
 
 
-def stock_steps(scene_file: Path, scene_name: str, *, fps: float, width: int, height: int, media: Path, wants: Wants) -> list[StockStep]:
+def stock_steps(
+    scene_file: Path, scene_name: str, *, fps: float, width: int, height: int, media: Path, wants: Wants
+) -> list[StockStep]:
     """Run a scene in stock manim, and return its steps as manim-slides cuts them."""
     collected = _Steps(wants)
 
@@ -124,7 +126,9 @@ def stock_steps(scene_file: Path, scene_name: str, *, fps: float, width: int, he
     }
     with tempconfig(settings), _joins_reset(), mock.patch.object(manim.scene.scene, "CairoRenderer", Renderer):
         scene_class = getattr(_load(scene_file), scene_name)
-        hooked = _slide(scene_class, collected) if issubclass(scene_class, BaseSlide) else _scene(scene_class, collected)
+        hooked = (
+            _slide(scene_class, collected) if issubclass(scene_class, BaseSlide) else _scene(scene_class, collected)
+        )
         hooked().render()
     return collected.steps[:-1]
 

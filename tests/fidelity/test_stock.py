@@ -1,6 +1,7 @@
 """Recordings, painted by our painter, against what stock manim draws: the same frames and the same pixels."""
 
 import io
+import itertools
 
 import av
 import numpy as np
@@ -88,7 +89,7 @@ def test_frames_differ_where_stock_frames_differ(shot: Shot) -> None:
         if step.film or number not in shot.compared or shot.stock[number].src is not None:
             continue
         places = shot.compared[number]
-        for before, after in zip(places, places[1:], strict=False):
+        for before, after in itertools.pairwise(places):
             frames = shot.stock[number].frames
             if difference(frames[before], frames[after]).max() > MOST_DIFFERENCE:
                 assert frame_at(step, before) != frame_at(step, after), f"step {number}, frames {before} and {after}"

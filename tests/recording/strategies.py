@@ -124,7 +124,9 @@ def steps(draw: st.DrawFn) -> Step:
     *motion, end = shown
     names = st.text(max_size=12)
     runs = draw(
-        st.lists(st.tuples(st.integers(0, len(motion) - 1), st.integers(1, 1 << 16)), max_size=8) if motion else st.just([])
+        st.lists(st.tuples(st.integers(0, len(motion) - 1), st.integers(1, 1 << 16)), max_size=8)
+        if motion
+        else st.just([])
     )
     boxes = st.tuples(coordinates, coordinates, coordinates, coordinates)
     return Step(

@@ -1,0 +1,6 @@
+"""`python -m astrai_slides`."""
+
+from astrai_slides.cli import main
+
+if __name__ == "__main__":
+    main(prog_name="astrai-slides")

@@ -1,0 +1,34 @@
+"""`astrai-slides list`."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array instead of a table.")
+@click.argument("targets", metavar="[TALK | DECK.py [SCENE...]]...", nargs=-1)
+def list(targets: tuple[str, ...], as_json: bool) -> None:  # noqa: A001  the command's name
+    """List talks, their scenes and their steps, by default of every talk in presentations/.
+
+    \b
+    Examples:
+      astrai-slides list
+      astrai-slides list my_deck.py --json
+    """
+    from astrai_slides import build as library
+
+    try:
+        jobs = library.plan(targets)
+    except library.UnknownTargetError as error:
+        raise click.UsageError(str(error)) from error
+    entries = [library.entry(job) for job in jobs]
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in entries], indent=2, ensure_ascii=False, default=Path.as_posix))
+        return
+    for each in entries:
+        click.echo(f"{each.name}: {each.title}  ({each.file}:{each.scene})")
+        for number, step in enumerate(each.steps, 1):
+            click.echo(f"  {number:3}  {step.name}" + (f"  {step.title}" if step.title != step.name else ""))

@@ -1,0 +1,118 @@
+"""Options and ways of the command line that several commands share."""
+
+import logging
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from astrai_slides.errors import AstraiSlidesError
+
+OUT_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+INTERRUPTED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
+
+
+class CommaSeparated(click.ParamType):
+    """Words separated by commas, each one of `choices`, each once."""
+
+    name = "words"
+
+    def __init__(self, choices: tuple[str, ...]) -> None:
+        self.choices = choices
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Show the choices in help texts."""
+        return f"{'|'.join(self.choices)}[,...]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """Read `value`; a usage error names the word that is unknown, and those that are known."""
+        if isinstance(value, tuple):
+            return value
+        words = [word.strip().lower() for word in str(value).split(",")]
+        for word in words:
+            if word not in self.choices:
+                self.fail(f"{word!r} is not known; known are: {', '.join(self.choices)}", param, ctx)
+        return tuple(dict.fromkeys(words))
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        """Complete the word after the last comma."""
+        from click.shell_completion import CompletionItem
+
+        before, comma, word = incomplete.rpartition(",")
+        return [CompletionItem(f"{before}{comma}{each}") for each in self.choices if each.startswith(word)]
+
+
+class Failure(click.ClickException):
+    """An error that ends the command: one message on standard error, and `exit_code`."""
+
+    def __init__(self, message: str, exit_code: int = 1) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+    def show(self, file: Any = None) -> None:
+        """Print the message as `astrai-slides: ...`."""
+        click.echo(f"astrai-slides: {self.message}", file=file or sys.stderr)
+
+
+class Group(click.Group):
+    """A group whose commands are imported when they are asked for, and whose errors end in a message and a code."""
+
+    def __init__(self, *args: Any, lazy: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lazy = lazy
+        """Module that defines each command, under the command's own name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order of their declaration."""
+        return list(self._lazy)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return the command `cmd_name`."""
+        if cmd_name not in self._lazy:
+            return None
+        from importlib import import_module
+
+        command = getattr(import_module(self._lazy[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; turn what it raises into a message and an exit code."""
+        try:
+            with _ending_on_terminate():
+                return super().invoke(ctx)
+        except AstraiSlidesError as error:
+            logging.getLogger(__name__).debug("where it arose", exc_info=error)
+            raise Failure(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise Failure("interrupted; nothing was left half-written", INTERRUPTED) from error
+
+
+@contextmanager
+def _ending_on_terminate() -> Iterator[None]:
+    """Leave by an exception when terminated, so that drafts are removed and workers ended."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(TERMINATED)
+
+    try:
+        before = signal.signal(signal.SIGTERM, leave)
+    except ValueError:  # not the main thread: whoever runs us there decides
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def quiet(ctx: click.Context) -> bool:
+    """Whether `--quiet` was given to the group."""
+    return bool((ctx.obj or {}).get("quiet"))

@@ -1,0 +1,117 @@
+"""Bars of a throughput comparison: one baseline to measure against, one scale, one headline."""
+
+from typing import Any
+
+from manim import LEFT, AnimationGroup, FadeIn, GrowFromEdge, LaggedStart, VGroup
+
+from astrai_slides.layout import Box
+from astrai_slides.mobjects.shapes import dashes, hatching, plain
+from astrai_slides.mobjects.text import fitted, label, paragraph
+from astrai_slides.serving import Bar, Comparison
+from astrai_slides.theme import Theme
+
+
+def figure(value: float, unit: str) -> str:
+    """A value as it stands in a bar: 3.4×, or 1,234 where the unit is not a ratio."""
+    if is_ratio(unit):
+        return f"{value:.1f}×"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+
+
+def is_ratio(unit: str) -> bool:
+    """Whether values are multiples of the baseline ("x static batching") and not amounts ("tokens/s")."""
+    return unit == "x" or unit.startswith(("x ", "×"))
+
+
+class BarChart(VGroup):
+    """Horizontal bars over one scale: what it stands for on the left, value in the bar, assumption under the name.
+
+    The baseline's bar is hatched, set apart, and its value runs down as a dashed line through the others.
+    """
+
+    def __init__(self, comparison: Comparison, claim: str, box: Box, theme: Theme) -> None:
+        super().__init__()
+        type_, space = theme.type, theme.space
+        self.theme, self.unit = theme, comparison.unit
+        baseline = [bar for bar in comparison.bars if bar.baseline]
+        others = [bar for bar in comparison.bars if not bar.baseline]
+        ordered = [*baseline, *others]
+        names, bars = box.cut_left(box.width * 0.345)
+        names = Box(names.left, names.bottom, names.right - space.gap, names.top)
+        self.scale_by = bars.width / max(bar.value for bar in ordered)
+        apart = space.gap if baseline and others else 0.0
+        pitch = min((box.height - apart) / len(ordered), 1.15)
+        self.names, self.bars, self.values = VGroup(), VGroup(), VGroup()
+        top = box.top
+        for bar in ordered:
+            row = Box(bars.left, top - pitch, bars.right, top)
+            self._add_bar(bar, names, row)
+            top -= pitch + (apart if bar.baseline else 0.0)
+        self.bottom = top
+        self.axis = dashes((bars.left, box.top), (bars.left, top), theme.palette.line, space.stroke, 1e6)
+        self.reference = VGroup()
+        if baseline and others:
+            x = bars.left + baseline[0].value * self.scale_by
+            start = box.top - pitch * 0.86
+            self.reference = dashes((x, start), (x, top), theme.palette.muted, space.stroke, space.hair)
+        self.claim = self._claim(claim, others, bars) if claim else VGroup()
+        self.add(self.reference, self.axis, self.names, self.bars, self.values)
+        del type_
+
+    def _add_bar(self, bar: Bar, names: Box, row: Box) -> None:
+        type_, space, palette = self.theme.type, self.theme.space, self.theme.palette
+        y = row.center[1]
+        half = min(row.height * 0.33, 0.34)
+        color = palette.ink if not bar.baseline else palette.muted
+        title = fitted(bar.label, type_.body, color, names.width, weight="SEMIBOLD" if bar.headline else "NORMAL")
+        lines = (
+            paragraph(bar.assumes, type_.small, palette.muted, names.width, leading=1.75) if bar.assumes else VGroup()
+        )
+        block = type_.body + len(lines) * type_.small * 1.75
+        title.at(names.right, y + block / 2 - type_.body, "right")
+        if len(lines):
+            lines.at(names.right, y + block / 2 - type_.body - type_.small * 1.75, "right")
+        length = max(bar.value * self.scale_by, space.hair)
+        spot = Box(row.left, y - half, row.left + length, y + half)
+        number = label(figure(bar.value, self.unit), type_.lead, palette.on_fill, weight="BOLD", tabular=True)
+        fits = number.width + 2 * space.gap <= length
+        if bar.baseline:
+            shape = VGroup(
+                plain(spot, color=palette.line, stroke_width=space.thin),
+                hatching(spot, space.near, palette.line, space.thin),
+            )
+            number.set_color(palette.ink)
+            fits = False
+        else:
+            fill = palette.headline if bar.headline else palette.bar
+            shape = VGroup(plain(spot, color=fill, fill_opacity=1, stroke_width=0))
+        if fits:
+            number.centered(spot.right - space.gap, y, "right")
+        else:
+            number.set_color(palette.ink).centered(spot.right + space.gap, y, "left")
+        self.names.add(VGroup(title, *lines))
+        self.bars.add(shape)
+        self.values.add(number)
+
+    def _claim(self, claim: str, others: list[Bar], bars: Box) -> VGroup:
+        type_, palette = self.theme.type, self.theme.palette
+        headline = next((index for index, bar in enumerate(others) if bar.headline), None)
+        if headline is None:
+            return VGroup()
+        spot = self.bars[-len(others) + headline]
+        words = fitted(claim, type_.lead, palette.headline, bars.width, weight="SEMIBOLD")
+        return VGroup(words.at(bars.left, spot.get_bottom()[1] - self.theme.space.gap - type_.lead))
+
+    def appear(self) -> Any:
+        """Axis and names come."""
+        return LaggedStart(FadeIn(self.axis), *map(FadeIn, self.names), lag_ratio=self.theme.time.lag)
+
+    def grow(self) -> Any:
+        """The bars grow from the axis, one after another, each with its value."""
+        return LaggedStart(
+            *(
+                AnimationGroup(GrowFromEdge(bar, LEFT), FadeIn(value))
+                for bar, value in zip(self.bars, self.values, strict=True)
+            ),
+            lag_ratio=0.5,
+        )

@@ -1,0 +1,48 @@
+"""A request as the audience knows it: a pill with its name, in its colour, the same everywhere."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from manim import VGroup
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.layout import Box
+from astrai_slides.mobjects.shapes import rounded
+from astrai_slides.mobjects.text import label
+from astrai_slides.serving import Request
+from astrai_slides.theme import Theme
+
+
+class RequestPill(VGroup):
+    """A request's name on its colour."""
+
+    def __init__(self, name: str, color: str, width: float, theme: Theme) -> None:
+        height = theme.space.pill_height
+        body = rounded(Box(0, 0, width, height), theme.space.radius, color=color, fill_opacity=1, stroke_width=0)
+        text = label(name, theme.type.small, theme.palette.on_fill, weight="BOLD")
+        super().__init__(body, text.centered(width / 2, height / 2))
+        self.request_name = name
+        self.color_name = color
+
+
+def request_pills(requests: Sequence[Request], theme: Theme) -> dict[str, RequestPill]:
+    """A pill for every request, by name, all of one width.
+
+    Raises AstraiSlidesError for a name that does not fit.
+    """
+    space = theme.space
+    for request in requests:
+        if name_width(request.name, theme) > space.pill_width - space.hair:
+            raise AstraiSlidesError(
+                f"the request name {request.name!r} is too long for the slide; use R1, R2 and so on"
+            )
+    return {
+        request.name: RequestPill(request.name, theme.request_color(index), space.pill_width, theme)
+        for index, request in enumerate(requests)
+    }
+
+
+def name_width(name: str, theme: Theme) -> float:
+    """How wide a request's name is set."""
+    text: Any = label(name, theme.type.small, theme.palette.on_fill, weight="BOLD")
+    return float(text.width)

@@ -1,0 +1,186 @@
+"""The states of a request, side by side: Waiting Queue, Prefill, Decode (batched), Finished."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from manim import (
+    PI,
+    UP,
+    AnimationGroup,
+    Arc,
+    Create,
+    FadeIn,
+    FadeOut,
+    GrowArrow,
+    LaggedStart,
+    ShowPassingFlash,
+    VGroup,
+)
+
+from astrai_slides.layout import Box
+from astrai_slides.mobjects.request import RequestPill
+from astrai_slides.mobjects.shapes import arrow, rounded
+from astrai_slides.mobjects.text import fitted
+from astrai_slides.serving import Phase, Timeline
+from astrai_slides.theme import Theme
+
+
+class State(StrEnum):
+    """Where a request is, in the words of the original animation."""
+
+    WAITING = "Waiting Queue"
+    PREFILL = "Prefill"
+    DECODE = "Decode (batched)"
+    FINISHED = "Finished"
+
+
+def states_at(timeline: Timeline, turn: int) -> dict[State, list[str]]:
+    """Names of the requests in every state during turn `turn`: 0 is before the first, len + 1 after the last.
+
+    A request that ended in an earlier turn is finished: cleanup, at the top of a turn, moves it there.
+    """
+    states: dict[State, list[str]] = {state: [] for state in State}
+    for earlier in timeline.turns[: max(turn - 1, 0)]:
+        states[State.FINISHED] += [request.name for request in earlier.ended]
+    if turn < 1:
+        states[State.WAITING] = [request.name for request in timeline.requests]
+    elif turn <= len(timeline.turns):
+        now = timeline.turns[turn - 1]
+        states[State.WAITING] = [request.name for request in now.waiting]
+        for cell in now.cells:
+            if cell is not None:
+                state = State.PREFILL if cell.phase is Phase.PREFILL else State.DECODE
+                states[state].append(cell.request.name)
+    return states
+
+
+class Stage(VGroup):
+    """One state: a box with its name and room for requests."""
+
+    def __init__(self, state: State, color: str, box: Box, theme: Theme) -> None:
+        space = theme.space
+        self.box = box
+        self.color_name = color
+        frame = rounded(box, space.radius, color=color, stroke_width=space.stroke)
+        frame.set_fill(color, opacity=space.stage_fill)
+        name = fitted(state, theme.type.body, color, box.width - 2 * space.pad, weight="SEMIBOLD")
+        name.at(box.center[0], box.top - space.pad - space.hair - theme.type.body, "center")
+        super().__init__(frame, name)
+        self.frame, self.name_label = frame, name
+        _, self._room = box.cut_top(theme.type.body + 2 * space.pad + space.hair)
+        self._pitch_x = space.pill_width + space.near * 0.75
+        self._pitch_y = space.pill_height + space.near * 0.75
+
+    def places(self, count: int) -> list[tuple[float, float, float]]:
+        """Centres for `count` requests, in order: one row, or two where one is too short."""
+        across = max(int((self._room.width + self._pitch_x * 0.2) / self._pitch_x), 1)
+        rows = 1 if count <= across else 2
+        first = -(-count // rows)
+        x, y, _ = self._room.center
+        places = []
+        for index in range(count):
+            row, column = divmod(index, first)
+            in_row = first if row == 0 else count - first
+            places.append(
+                (x + (column - (in_row - 1) / 2) * self._pitch_x, y + ((rows - 1) / 2 - row) * self._pitch_y, 0.0)
+            )
+        return places
+
+
+class StageRow(VGroup):
+    """The four stages with the arrows that requests move along, and decode's loop on itself."""
+
+    def __init__(self, box: Box, theme: Theme) -> None:
+        space = theme.space
+        gap = 2.3 * space.gap
+        boxes = box.columns(len(State), gap)
+        self.theme = theme
+        self.stages = {
+            state: Stage(state, color, part, theme)
+            for state, color, part in zip(State, theme.palette.stages, boxes, strict=True)
+        }
+        self.arrows = VGroup(
+            *(
+                arrow((left.right + space.hair, left.center[1]), (right.left - space.hair, right.center[1]), theme)
+                for left, right in itertools.pairwise(boxes)
+            )
+        )
+        super().__init__(*self.stages.values(), self.arrows)
+
+    def __getitem__(self, state: State) -> Stage:  # type: ignore[override]
+        return self.stages[state]
+
+    @property
+    def decode_ring(self) -> Any:
+        """A frame around the whole Decode stage, clear of its box."""
+        space = self.theme.space
+        box = self[State.DECODE].box.inset(-space.near, -space.near)
+        return rounded(box, space.radius + space.near, color=self.theme.palette.decode, stroke_width=space.strong)
+
+    @property
+    def self_loop(self) -> Any:
+        """The edge that decode drives: from Decode back to Decode, under its box."""
+        box = self[State.DECODE].box
+        space = self.theme.space
+        radius = box.width / 9
+        center = (box.center[0], box.bottom - space.hair, 0)
+        loop = Arc(radius, 0, -PI, arc_center=center, color=self.theme.palette.line, stroke_width=space.stroke + 0.5)
+        loop.add_tip(tip_length=space.near, tip_width=space.near)
+        return loop
+
+    def edge(self, index: int) -> Any:
+        """The arrow after the `index`-th stage."""
+        return self.arrows[index]
+
+    def appear(self) -> Any:
+        """Stages and arrows come one after another, from left to right."""
+        time = self.theme.time
+        coming: list[Any] = []
+        for index, stage in enumerate(self.stages.values()):
+            coming.append(FadeIn(stage, shift=UP * self.theme.space.near))
+            if index < len(self.arrows):
+                coming.append(GrowArrow(self.arrows[index]))  # type: ignore[arg-type]
+        return LaggedStart(*coming, lag_ratio=time.lag, run_time=2 * time.move)
+
+    def leave(self) -> Any:
+        """All but the Waiting Queue go."""
+        return FadeOut(VGroup(*list(self.stages.values())[1:], self.arrows))
+
+    def arrive(self) -> Any:
+        """All but the Waiting Queue come."""
+        return FadeIn(VGroup(*list(self.stages.values())[1:], self.arrows))
+
+    def put(self, pills: Mapping[str, RequestPill], states: Mapping[State, Sequence[str]]) -> None:
+        """Place requests in their stages at once."""
+        for pill, place in self._targets(pills, states):
+            pill.move_to(place)
+
+    def move(self, pills: Mapping[str, RequestPill], states: Mapping[State, Sequence[str]]) -> list[Any]:
+        """Animations that take the requests to their stages; none for those that stay where they are."""
+        return [
+            pill.animate.move_to(place)
+            for pill, place in self._targets(pills, states)
+            if abs(pill.get_center() - place).max() > 1e-6
+        ]
+
+    def _targets(
+        self, pills: Mapping[str, RequestPill], states: Mapping[State, Sequence[str]]
+    ) -> list[tuple[RequestPill, tuple[float, float, float]]]:
+        targets = []
+        for state, names in states.items():
+            targets += list(zip((pills[name] for name in names), self[state].places(len(names)), strict=True))
+        return targets
+
+
+def flash(edge: Any, color: str, theme: Theme) -> Any:
+    """Light runs along `edge`, which takes the colour."""
+    lit = edge.copy().set_color(color)
+    lit.set_stroke(width=theme.space.strong)
+    return AnimationGroup(edge.animate.set_color(color), ShowPassingFlash(lit, time_width=1.0))
+
+
+def draw(edge: Any) -> Any:
+    """An edge that was not there draws itself."""
+    return Create(edge)

@@ -1,0 +1,86 @@
+"""A real Chromium, and what its canvas shows of a deck."""
+
+import base64
+import io
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+from scenes import FPS, Shot
+from skimage.metrics import structural_similarity
+from stock import REST, Pixels
+
+from astrai_slides.export.document import Document
+from astrai_slides.export.html import write_html
+
+LEAST_SSIM = 0.98
+
+LEAST_INK_SSIM = 0.9
+"""Over only those pixels about which stock drew something: an empty background flatters the mean of the whole."""
+
+LEAST_PSNR = 30.0
+
+_INK_REACH = 5
+_SEEK = "([step, seconds]) => window.astrai.seek(step, seconds ?? Infinity)"
+_READ = "() => document.getElementById('stage').toDataURL('image/png')"
+
+
+@contextmanager
+def chromium(size: tuple[int, int]) -> Iterator[Page]:
+    """A page of Debian's Chromium, or else of playwright's own, at `size` pixels."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        try:
+            page = browser.new_page(viewport={"width": size[0], "height": size[1]}, device_scale_factor=1)
+            # Whatever the page complains about is a failure.
+            page.on("pageerror", _fail)
+            yield page
+        finally:
+            browser.close()
+
+
+def _fail(error: Any) -> None:
+    raise AssertionError(f"the page threw: {error}")
+
+
+def open_deck(page: Page, shot: Shot, folder: Path) -> None:
+    """Write the scene's HTML deck, open it from its file, and wait until it says that it is drawn."""
+    target = folder / f"{shot.name}.html"
+    write_html(shot.recording, target, Document(title=shot.name))
+    page.goto(target.as_uri())
+    page.wait_for_selector("html[data-state=ready]")
+
+
+def canvas(page: Page, step: int, place: int) -> Pixels:
+    """The canvas' pixels (height, width, 3) once it shows frame `place` of `step`."""
+    page.evaluate(_SEEK, [step, None if place == REST else place / FPS])
+    data = base64.b64decode(page.evaluate(_READ).partition(",")[2])
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def likeness(got: Pixels, wanted: Pixels) -> tuple[float, float, float]:
+    """SSIM of the whole frame, SSIM about what is drawn (1 where nothing is), and the PSNR of all channels in dB."""
+    grey_got, grey_wanted = _grey(got), _grey(wanted)
+    mean, local = structural_similarity(grey_got, grey_wanted, data_range=255, full=True)
+    error = float(np.mean(np.square(got.astype(np.float32) - wanted)))
+    signal = float("inf") if error == 0 else 10 * float(np.log10(255**2 / error))
+    return float(mean), float(local[ink].mean()) if (ink := _ink(wanted)).any() else 1.0, signal
+
+
+def _grey(pixels: Pixels) -> Any:
+    return pixels @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
+
+
+def _ink(pixels: Pixels) -> Any:
+    """Where a row of neighbours differs from the frame's first pixel: a cheap, generous mask."""
+    differs = np.abs(pixels.astype(np.int16) - pixels[0, 0]).max(axis=2) > _INK_REACH
+    edge = differs.copy()
+    for axis in (0, 1):
+        for shift in (-3, 3):
+            edge |= np.roll(differs, shift, axis=axis)
+    return edge
