@@ -10,7 +10,7 @@ import click
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array instead of a table.")
 @click.argument("targets", metavar="[TALK | DECK.py [SCENE...]]...", nargs=-1)
-def list(targets: tuple[str, ...], as_json: bool) -> None:  # noqa: A001  the command's name
+def list(targets: tuple[str, ...], as_json: bool) -> None:
     """List talks, their scenes and their steps, by default of every talk in presentations/.
 
     \b

@@ -19,7 +19,7 @@ INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
 
 
-class CommaSeparated(click.ParamType):
+class CommaSeparated(click.ParamType[tuple[str, ...]]):
     """Words separated by commas, each one of `choices`, each once."""
 
     name = "words"
@@ -50,15 +50,19 @@ class CommaSeparated(click.ParamType):
 
 
 class Failure(click.ClickException):
-    """An error that ends the command: one message on standard error, and `exit_code`."""
+    """An error that ends the command with one message on standard error."""
 
-    def __init__(self, message: str, exit_code: int = 1) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
+    exit_code = 1
 
     def show(self, file: Any = None) -> None:
         """Print the message as `astrai-slides: ...`."""
         click.echo(f"astrai-slides: {self.message}", file=file or sys.stderr)
+
+
+class Interrupted(Failure):
+    """The user pressed Ctrl-C."""
+
+    exit_code = INTERRUPTED
 
 
 class Group(click.Group):
@@ -92,7 +96,7 @@ class Group(click.Group):
             logging.getLogger(__name__).debug("where it arose", exc_info=error)
             raise Failure(str(error)) from error
         except KeyboardInterrupt as error:
-            raise Failure("interrupted; nothing was left half-written", INTERRUPTED) from error
+            raise Interrupted("interrupted; nothing was left half-written") from error
 
 
 @contextmanager
