@@ -25,6 +25,8 @@ LOCK_WAIT_SECONDS = 300
 
 EXTRAS = {"deck": ("present",), "test": ("present", "cluster")}
 GROUPS = {"deck": (), "test": ("dev",)}
+COVERED = {"deck": {"deck"}, "test": {"deck", "test"}}
+"""Whatever is installed for a target serves those as well."""
 
 
 class SetupError(Exception):
@@ -340,7 +342,7 @@ class Environment:
 
     def install(self, target: str) -> None:
         """Create the environment where needed and install the pinned packages for `target`."""
-        targets = self.before() | {target}
+        targets = self.before() | COVERED[target]
         self.stamp.unlink(missing_ok=True)  # an installation that breaks off is then done again
         say(f"installing Python packages into {self.folder.name}, which takes some minutes the first time")
         if not self._usable():
