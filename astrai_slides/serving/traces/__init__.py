@@ -21,8 +21,7 @@ def detect_format(path: Path) -> TraceFormat:
     """
     columns = {column.casefold() for column in header(path)}
     matches = {
-        name: [column for column in form.required if column.casefold() not in columns]
-        for name, form in FORMATS.items()
+        name: [column for column in form.required if column.casefold() not in columns] for name, form in FORMATS.items()
     }
     # Azure and BurstGPT share the name of their time column, so one column alone tells nothing.
     missing, name = min((len(lacking), name) for name, lacking in matches.items())

@@ -7,6 +7,4 @@ def _cite(year: int | None) -> str:
     return "trace in Vidur's form (Agrawal et al., Vidur, MLSys 2024)"
 
 
-VIDUR = TraceFormat(
-    "vidur", "arrived_at", "num_prefill_tokens", "num_decode_tokens", _cite, arrival_required=False
-)
+VIDUR = TraceFormat("vidur", "arrived_at", "num_prefill_tokens", "num_decode_tokens", _cite, arrival_required=False)
