@@ -4,7 +4,6 @@ import inspect
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from manim import ManimColor
 from manim_slides import Slide  # type: ignore[attr-defined]
@@ -90,9 +89,7 @@ class Deck(Slide):  # type: ignore[misc]
             raise AstraiSlidesError(f"step {self.step_infos[-1].name!r} plays nothing; add an animation or a wait")
         super().tear_down()
 
-    def play_together(self, *animations: Any, run_time: float) -> None:
-        """Play what is not empty; wait as long if nothing is."""
-        if animations:
-            self.play(*animations, run_time=run_time)
-        else:
-            self.wait(run_time)
+    def whole_frames(self, seconds: float) -> float:
+        """`seconds`, at most, such that manim does not round a move up to one more frame."""
+        rate = float(self.camera.frame_rate)
+        return max(int(seconds * rate + 1e-6), 1) / rate - 1e-6

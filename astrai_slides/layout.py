@@ -41,6 +41,10 @@ class Box:
         """Split into a top part of `height` and the rest."""
         return replace(self, bottom=self.top - height), replace(self, top=self.top - height)
 
+    def above(self, height: float) -> "Box":
+        """The part above `height`."""
+        return replace(self, bottom=height)
+
     def columns(self, count: int, gap: float) -> list["Box"]:
         """`count` boxes of equal width side by side, `gap` apart."""
         width = (self.width - gap * (count - 1)) / count

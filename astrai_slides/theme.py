@@ -93,6 +93,8 @@ class Spacing:
     thin: float = 1.5
     stage_fill: float = 0.07
     ghost: float = 0.2
+    tray_share: float = 0.62
+    """Of the height under the rule, what the queue takes while it is seen close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,13 @@ class Durations:
     fastest_turn: float = 0.3
     """A beat of the flow is not shorter; what would be faster shows several turns a beat."""
     slowest_turn: float = 1.15
+    slack: float = 0.4
+    """Kept free in a step that is filled with turns, because moves last whole frames."""
+
+    def turn(self, turns: int, moves: int) -> float:
+        """What a turn may take so that `turns` of them fit into a step, besides `moves` moves and as many quick ones."""
+        room = LONGEST_MOTION - moves * (self.move + self.quick) - self.rest - self.slack
+        return min(room / turns, self.slowest_turn)
 
 
 @dataclass(frozen=True, slots=True)

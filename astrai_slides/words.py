@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from astrai_slides.serving import Phase, Request, Timeline
+from astrai_slides.serving import Comparison, Phase, Policy, Request, Timeline
+from astrai_slides.serving.throughput import harmonic_number
+from astrai_slides.talk import Talk
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -90,3 +92,207 @@ def _waiting(waiting: Sequence[Request]) -> str:
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
+
+
+PIPELINE = "One loop, once per token"
+LOOP_FOOT = (
+    "Waiting, Prefill, Decode, Finished: where a request is. Cleanup, refill, prefill, decode: what the loop does."
+)
+DIAL = ("4-phase", "generation", "loop")
+FLOW = "Static, then continuous batching"
+SAME_POSITION = "same-position batch decoding"
+ONE_FORWARD = "one forward, every row at its own position"
+THROUGHPUT = "Throughput comparison"
+POLICY_HEADINGS = {Policy.STATIC: "Static batching", Policy.CONTINUOUS: "Continuous batching"}
+
+
+def promise() -> str:
+    """What the talk is about, in a sentence."""
+    return "A slot freed in one turn is filled in the next."
+
+
+def byline(talk: Talk) -> str:
+    """Who speaks, where and when."""
+    day = talk.date.strftime("%-d %B %Y") if talk.date else ""
+    return " · ".join(part for part in (talk.speaker, talk.event, day) if part)
+
+
+def spawn_heading(requests: Sequence[Request], slots: int) -> str:
+    """How much work there is, and how much room."""
+    return f"{_capital(count(len(requests), 'request'))}, {count(slots, 'slot')}"
+
+
+def spawn_foot() -> str:
+    """What the ghosted lengths mean."""
+    return "Outlined: the answer’s length in tokens. You know it; the scheduler learns it when the answer ends."
+
+
+def saved(turns: int) -> str:
+    """How many turns fewer."""
+    return f"{count(turns, 'turn')} saved"
+
+
+def toy_speedup(static: int, continuous: int) -> str:
+    """The toy's own figure, said to be just that."""
+    return f"{static / continuous:.2f}× in this picture"
+
+
+def conclusion(static: Timeline, continuous: Timeline) -> str:
+    """What made the difference, in a sentence."""
+    if len(static.turns) == len(continuous.turns):
+        if len(static.requests) <= static.slots:
+            return "No gain: every request had a slot from the start."
+        if static.slots == 1:
+            return "No gain: with one slot, both wait for one request after the other."
+        return "No gain: no slot came free early enough to matter."
+    return first_takeover(continuous)
+
+
+def same_position_sentence(rows: int, together: int) -> str:
+    """How many of a turn's rows early AstrAI could decode."""
+    if not rows:
+        return ""
+    return f"Early AstrAI: only rows at the same position could share a forward. Here, {together} of {rows}."
+
+
+def frozen_heading(turn: int, rows: int) -> str:
+    """Which turn is looked into."""
+    return f"Turn {turn}, frozen: inside one decode" if rows else "Inside one decode"
+
+
+def batching_foot(rows: int) -> str:
+    """Where the merged forward came from."""
+    if not rows:
+        return "Every answer of this toy is one token long: prefill yields it, and nothing is left to decode."
+    return f"Where it started: “{SAME_POSITION}”, when only rows at the same position could share a forward."
+
+
+def memoryless_line(slots: int) -> str:
+    """What ties the headline figure to its number of slots."""
+    if slots <= 3:
+        terms = " + ".join(["1", *(f"1/{k}" for k in range(2, slots + 1))])
+    else:
+        terms = f"1 + 1/2 + … + 1/{slots}"
+    return f"{count(slots, 'slot')}, memoryless lengths: {terms} = {harmonic_number(slots):.2f}"
+
+
+def title_notes(talk: Talk) -> str:
+    """Speaker notes of the title."""
+    return f"""
+# {talk.title}
+
+Why does one GPU serve several times more requests with the same model and the same kernels?
+
+- The answer is a **schedule**, not a kernel: who holds a slot, and when it is handed on.
+- Everything on these slides is computed by the scheduler that you will see, or says where it comes from.
+"""
+
+
+def pipeline_notes() -> str:
+    """Speaker notes of the pipeline."""
+    return """
+# One loop, once per token
+
+Two vocabularies; keep them apart.
+
+- **States of a request**: Waiting, Prefill, Decode, Finished.
+- **Phases of the loop**: cleanup, refill, prefill, decode. One turn of the hand is one pass.
+
+Go once around with the hand:
+
+1. **cleanup** removes finished requests and frees their KV cache.
+2. **refill** admits waiting requests to free slots, first come, first served. If the KV cache has no room, the
+   request goes back to the *front* of the queue.
+3. **prefill** runs one forward per group of equal prompt length. It already yields the *first* token.
+4. **decode** runs all other active requests in one merged forward, one token each.
+
+Cleanup and refill are bookkeeping (thin marks); prefill and decode are the work (wide marks). A request that is
+prefilled in a turn does not decode in that turn.
+"""
+
+
+def spawn_notes(requests: Sequence[Request], slots: int) -> str:
+    """Speaker notes of the queue."""
+    lengths = "\n".join(f"| {r.name} | {r.prompt_tokens} | {r.output_tokens} |" for r in requests)
+    total = sum(r.output_tokens for r in requests)
+    return f"""
+# {spawn_heading(requests, slots)}
+
+| request | prompt | answer |
+|---|---|---|
+{lengths}
+
+- The question marks are what the *scheduler* sees. The outlines are for the audience only.
+- {_capital(count(total, "token"))} in all, so no schedule on {count(slots, "slot")} can need fewer than
+  {count(-(-total // slots), "turn")}.
+- Ask the room: who goes first, and what happens when a short answer ends beside a long one?
+"""
+
+
+def flow_notes(static: Timeline, continuous: Timeline, policy: Policy | None = None) -> str:
+    """Speaker notes of the flow: of one policy, or of both in one step."""
+    before, after = len(static.turns), len(continuous.turns)
+    first = f"""
+# Static batching
+
+- A batch starts together and ends when its *longest* answer ends. Hatched cells are slots that hold nothing.
+- {before} turns; {static.useful_cells} of {static.total_cells} cells useful: {percent(static.occupancy)}.
+"""
+    second = f"""
+# Continuous batching
+
+- The same requests, in the same order, in the same slots. Only the rule of refill differs: any free slot, every turn.
+{_bullet(first_takeover(continuous))}- {after} turns; {continuous.useful_cells} of {continuous.total_cells} cells useful: {percent(continuous.occupancy)}.
+- {before} to {after} turns is {before / after:.2f}x, **for this picture only**. Do not read it as the headline figure.
+- Drawn to equal width, but a turn with a prefill in it takes longer: the rows that decode wait for the newcomer.
+"""
+    parts = {Policy.STATIC: first, Policy.CONTINUOUS: second}
+    return first + second if policy is None else parts[policy]
+
+
+def batching_notes(continuous: Timeline, turn: int, rows: int) -> str:
+    """Speaker notes of the frozen turn."""
+    names = listed([c.request.name for c in continuous.turns[turn - 1].cells if c and c.phase is Phase.DECODE])
+    here = (
+        f"Turn {turn} of {len(continuous.turns)}, with {names} in decode." if rows else "Nothing decodes in this toy."
+    )
+    return f"""
+# Inside one decode turn
+
+- {here}
+- Early AstrAI had **same-position batch decoding**: only requests at the same position could decode together.
+  Requests that start at different times are rarely at the same position, so the batch falls apart.
+- It was replaced by **one merged forward**: every row carries its own position and reads its own KV cache, of its own
+  length. This is the *selective batching* of Orca (OSDI 2022).
+- One token leaves for every row, whatever its length.
+"""
+
+
+def throughput_notes(comparison: Comparison, claim: str, slots: int) -> str:
+    """Speaker notes of the bars."""
+    bars = "\n".join(f"| {bar.label} | {bar.value:.2f} | {bar.assumes} |" for bar in comparison.bars)
+    table = f"""
+# Throughput comparison
+
+| | {comparison.unit} | holds for |
+|---|---|---|
+{bars}
+
+{comparison.caption}
+"""
+    if comparison.kind == "measured":
+        return table
+    return f"""{table}
+- The claim this explains: **{claim}**.
+- A static batch costs its longest answer, a continuous one the mean: the speed-up is E[max of B] / E[L]. For memoryless
+  lengths that is the harmonic number: H({slots}) = {harmonic_number(slots):.3f}.
+- Equal answers gain nothing. Real chat answers lie in between.
+- It needs a **full queue**. Below about 30 % load throughput is equal, and only latency improves.
+- Short demonstrations show less: the last requests drain without refill.
+- Published figures mix in more than batching: Orca's 36.9x is at equal latency; Anyscale's 23x (2023) is vLLM with
+  paged attention, and its 8x includes better kernels.
+"""
+
+
+def _bullet(sentence: str) -> str:
+    return f"- {sentence}\n" if sentence else ""

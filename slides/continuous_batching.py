@@ -3,16 +3,20 @@
 What moves is computed from the talk file's toy by `astrai_slides.serving`; where and how long is the theme's.
 """
 
-from manim import Create, FadeIn, VGroup, Write
+from manim import Create, FadeIn, FadeOut, VGroup, Write
 
 from astrai_slides import words
 from astrai_slides.deck import Deck
-from astrai_slides.mobjects.clock import LOOP, LoopClock, dial_name, phase_captions
+from astrai_slides.mobjects.bars import BarChart
+from astrai_slides.mobjects.clock import LoopClock, dial_name, phase_captions
 from astrai_slides.mobjects.cover import Cover
+from astrai_slides.mobjects.flow import FlowPicture, beats
+from astrai_slides.mobjects.forward import ForwardPicture, busiest_decode, decode_rows, largest_group
 from astrai_slides.mobjects.head import Head, rule
+from astrai_slides.mobjects.queue import QueueTray, Sockets
 from astrai_slides.mobjects.request import request_pills
-from astrai_slides.mobjects.stages import StageRow, flash
-from astrai_slides.serving import continuous_batching, static_batching
+from astrai_slides.mobjects.stages import StageRow, State, flash, states_at
+from astrai_slides.serving import Comparison, Policy, Timeline, continuous_batching, static_batching
 
 
 class ContinuousBatching(Deck):
@@ -29,57 +33,121 @@ class ContinuousBatching(Deck):
         self.throughput()
 
     def prepare(self) -> None:
-        """Compute the schedules, and make what more than one step shows."""
-        requests, slots = self.talk.toy_requests(), self.talk.toy.slots
-        self.requests, self.slots = requests, slots
-        self.static = static_batching(requests, slots)
-        self.continuous = continuous_batching(requests, slots)
+        """Compute the schedules, and make what several steps share."""
+        self.requests, self.slots = self.talk.toy_requests(), self.talk.toy.slots
+        self.static = static_batching(self.requests, self.slots)
+        self.continuous = continuous_batching(self.requests, self.slots)
         self.head = Head(self.layout, self.theme)
-        self.pills = request_pills(requests, self.theme)
+        self.pills = request_pills(self.requests, self.theme)
         self.stages = StageRow(self.layout.stages, self.theme)
 
     def title(self) -> None:
         """The title writes itself, rises to the head, and the rule draws under it."""
         self.step("title", title=self.talk.title, notes=words.title_notes(self.talk))
-        time = self.theme.time
-        cover = Cover(
-            self.talk.title, words.promise(), words.byline(self.talk), self.continuous, self.layout, self.theme
-        )
-        self.play(Write(cover.title), cover.grid.appear(), run_time=2 * time.write)
-        self.rule = rule(self.layout, self.theme)
-        self.play(cover.rise(), Create(self.rule), run_time=time.move)
+        time, byline = self.theme.time, words.byline(self.talk)
+        cover = Cover(self.talk.title, words.promise(), byline, self.continuous, self.layout, self.theme)
+        self.play(Write(cover.title), cover.grid.appear(), run_time=time.write)
+        self.wait(time.pause)
+        self.play(cover.rise(), Create(rule(self.layout, self.theme)), run_time=time.move)
         self.play(cover.say(), run_time=time.move)
-        self.cover = cover
-        self.head.shown = cover.title
+        self.cover, self.head.shown = cover, cover.title
 
     def pipeline(self) -> None:
         """Four stages, and the loop that drives what moves between them."""
         self.step("pipeline", title=words.PIPELINE, notes=words.pipeline_notes())
-        time = self.theme.time
+        time, theme = self.theme.time, self.theme
         self.play(*self.head.change(words.PIPELINE, words.LOOP_FOOT), self.cover.leave(), run_time=time.move)
-        self.play(self.stages.appear())
-        clock = LoopClock.in_box(self.layout.body, self.theme)
-        captions, name, loop = (
-            phase_captions(clock, self.theme),
-            dial_name(clock, words.DIAL, self.theme),
-            self.stages.self_loop,
-        )
+        self.play(self.stages.appear(), run_time=time.write)
+        clock, loop = LoopClock.in_box(self.layout.body, theme), self.stages.self_loop
+        captions, name = phase_captions(clock, theme), dial_name(clock, words.DIAL, theme)
         self.play(clock.appear(), FadeIn(name), Create(loop), run_time=time.write)
         edges = (self.stages.edge(2), self.stages.edge(0), self.stages.edge(1), loop)
-        for index, phase in enumerate(LOOP):
-            color = getattr(self.theme.palette, phase.stage)
-            self.play(
-                clock.pass_phase(index),
-                FadeIn(captions[index]),
-                flash(edges[index], color, self.theme),
-                run_time=time.phase,
-            )
-        self.loop_clock = VGroup(clock, name, captions, loop)
+        for index, (edge, told) in enumerate(zip(edges, captions, strict=True)):
+            lit = flash(edge, clock.color_of(index), theme)
+            self.play(clock.pass_phase(index), FadeIn(told), lit, run_time=time.phase)
+        self.loop_picture = VGroup(clock, name, captions, loop)
 
     def spawn(self) -> None:
-        """Requests drop into the queue; their answers' lengths are for the audience only."""
+        """Requests drop into the queue; how long their answers get is for the audience only."""
         heading = words.spawn_heading(self.requests, self.slots)
         self.step("spawn", title=heading, notes=words.spawn_notes(self.requests, self.slots))
-        _tray_box, _slots_box = self.layout.below_rule.cut_top(
-            self.layout.below_rule.height * self.theme.space.tray_share
-        )
+        time, theme, waiting = self.theme.time, self.theme, self.stages[State.WAITING]
+        upper, lower = self.layout.below_rule.cut_top(self.layout.below_rule.height * theme.space.tray_share)
+        tray = QueueTray(self.requests, self.pills, upper, State.WAITING, theme)
+        sockets = Sockets(self.slots, lower.inset(0, theme.space.gap), theme)
+        self.play(*self.head.change(heading, ""), FadeOut(self.loop_picture), self.stages.leave(), run_time=time.move)
+        self.play(*tray.open_from(waiting), sockets.appear(), run_time=time.move)
+        self.play(tray.drop(), run_time=time.write + time.move)
+        self.wait(time.pause)
+        self.play(tray.reveal(), *self.head.change(heading, words.spawn_foot()), run_time=time.write)
+        self.tray, self.sockets = tray, sockets
+
+    def flow(self) -> None:
+        """The same requests under both policies, turn by turn: static first, then continuous."""
+        apart, time = self.talk.substeps, self.theme.time
+        picture = FlowPicture(self.static, self.continuous, self.stages, self.pills, self.layout.body, self.theme)
+        self._flow_step(Policy.STATIC, apart)
+        foot = words.workload_line(self.requests, self.slots)
+        queue = self.stages.move(self.pills, states_at(self.static, 0))
+        head = self.head.change(words.POLICY_HEADINGS[Policy.STATIC], foot)
+        self.play(*head, *self.tray.close(), *queue, self.sockets.leave(), run_time=time.move)
+        self.play(self.stages.arrive(), *picture.enter(), run_time=time.move)
+        both = len(self.static.turns) + len(self.continuous.turns)
+        self._run(picture, self.static, time.turn(len(self.static.turns), 2) if apart else time.turn(both, 4))
+        if apart:
+            self._flow_step(Policy.CONTINUOUS, apart)
+        head = self.head.change(words.POLICY_HEADINGS[Policy.CONTINUOUS], foot)
+        self.play(*head, *picture.restart(), run_time=time.move)
+        self._run(picture, self.continuous, time.turn(len(self.continuous.turns), 2) if apart else time.turn(both, 4))
+        self.play(*picture.compare(), run_time=time.move)
+        self.flow_picture = picture
+
+    def _flow_step(self, policy: Policy, apart: bool) -> None:
+        name = f"flow/{policy.value}" if apart else "flow"
+        notes = words.flow_notes(self.static, self.continuous, policy if apart else None)
+        self.step(name, title=words.POLICY_HEADINGS[policy] if apart else words.FLOW, notes=notes)
+
+    def _run(self, picture: FlowPicture, timeline: Timeline, turn: float) -> None:
+        for beat in beats(len(timeline.turns), turn, self.theme):
+            self.play(picture.beat(timeline, beat), run_time=self.whole_frames(beat.seconds))
+        self.play(*picture.finish(timeline), run_time=self.theme.time.quick)
+
+    def batching(self) -> None:
+        """A decode turn, frozen: it was one position a forward, it is one forward for every position."""
+        turn = busiest_decode(self.continuous)
+        rows = decode_rows(self.continuous, turn)
+        heading = words.frozen_heading(turn, len(rows))
+        self.step("batching", title=heading, notes=words.batching_notes(self.continuous, turn, len(rows)))
+        time, theme = self.theme.time, self.theme
+        ring, back = self.stages.decode_ring, self.stages.move(self.pills, states_at(self.continuous, turn))
+        self.play(*self.head.change(heading), FadeOut(self.flow_picture.everything()), *back, run_time=time.move)
+        forward = ForwardPicture(rows, self.pills, self.layout.body, theme)
+        self.play(Create(ring), forward.appear(), run_time=time.write)
+        then = forward.caption(words.SAME_POSITION)
+        foot = words.same_position_sentence(len(rows), len(largest_group(rows)))
+        self.play(FadeIn(then), *self.head.change(heading, foot), *forward.only_largest_group(), run_time=time.move)
+        self.wait(time.read)
+        now = forward.caption(words.ONE_FORWARD)
+        foot = words.batching_foot(len(rows))
+        self.play(FadeOut(then), FadeIn(now), *self.head.change(heading, foot), *forward.gather(), run_time=time.write)
+        self.play(forward.run(), run_time=time.move)
+        self.play(forward.yield_tokens(), run_time=time.move)
+        self.before = VGroup(self.stages, *self.pills.values(), ring, now, forward.everything())
+
+    def throughput(self) -> None:
+        """Bars grow from the talk's data, and the claim that they explain."""
+        comparison = self.talk.comparison()
+        notes = words.throughput_notes(comparison, self.talk.claim(), self.talk.throughput.slots)
+        self.step("throughput", title=words.THROUGHPUT, notes=notes)
+        time, theme = self.theme.time, self.theme
+        self.play(*self.head.change(words.THROUGHPUT, comparison.caption), FadeOut(self.before), run_time=time.move)
+        room = self.layout.below_rule.above(self.head.foot_top + theme.space.gap)
+        chart = BarChart(comparison, *self._claim(comparison), room, theme)
+        self.play(chart.appear(), run_time=time.move)
+        self.play(chart.grow(), run_time=2 * time.write)
+        self.play(chart.tie(), run_time=time.move)
+
+    def _claim(self, comparison: Comparison) -> tuple[str, str]:
+        if comparison.kind == "measured":
+            return "", ""
+        return self.talk.claim(), words.memoryless_line(self.talk.throughput.slots)

@@ -29,7 +29,7 @@ class BarChart(VGroup):
     The baseline's bar is hatched, set apart, and its value runs down as a dashed line through the others.
     """
 
-    def __init__(self, comparison: Comparison, claim: str, box: Box, theme: Theme) -> None:
+    def __init__(self, comparison: Comparison, claim: str, reason: str, box: Box, theme: Theme) -> None:
         super().__init__()
         type_, space = theme.type, theme.space
         self.theme, self.unit = theme, comparison.unit
@@ -39,6 +39,8 @@ class BarChart(VGroup):
         names, bars = box.cut_left(box.width * 0.345)
         names = Box(names.left, names.bottom, names.right - space.gap, names.top)
         self.scale_by = bars.width / max(bar.value for bar in ordered)
+        if claim:
+            box = box.above(box.bottom + type_.lead + type_.small * type_.leading + space.near)
         apart = space.gap if baseline and others else 0.0
         pitch = min((box.height - apart) / len(ordered), 1.15)
         self.names, self.bars, self.values = VGroup(), VGroup(), VGroup()
@@ -47,16 +49,19 @@ class BarChart(VGroup):
             row = Box(bars.left, top - pitch, bars.right, top)
             self._add_bar(bar, names, row)
             top -= pitch + (apart if bar.baseline else 0.0)
-        self.bottom = top
         self.axis = dashes((bars.left, box.top), (bars.left, top), theme.palette.line, space.stroke, 1e6)
         self.reference = VGroup()
         if baseline and others:
             x = bars.left + baseline[0].value * self.scale_by
             start = box.top - pitch * 0.86
             self.reference = dashes((x, start), (x, top), theme.palette.muted, space.stroke, space.hair)
-        self.claim = self._claim(claim, others, bars) if claim else VGroup()
-        self.add(self.reference, self.axis, self.names, self.bars, self.values)
-        del type_
+        self.claim = VGroup()
+        if claim:
+            words = fitted(claim, type_.lead, theme.palette.headline, bars.width, weight="SEMIBOLD")
+            words.at(bars.left, top - type_.lead)
+            because = fitted(reason, type_.small, theme.palette.ink, bars.width)
+            self.claim.add(words, because.at(bars.left, words.baseline - type_.small * type_.leading))
+        self.add(self.axis, self.names, self.bars, self.values)
 
     def _add_bar(self, bar: Bar, names: Box, row: Box) -> None:
         type_, space, palette = self.theme.type, self.theme.space, self.theme.palette
@@ -93,15 +98,6 @@ class BarChart(VGroup):
         self.bars.add(shape)
         self.values.add(number)
 
-    def _claim(self, claim: str, others: list[Bar], bars: Box) -> VGroup:
-        type_, palette = self.theme.type, self.theme.palette
-        headline = next((index for index, bar in enumerate(others) if bar.headline), None)
-        if headline is None:
-            return VGroup()
-        spot = self.bars[-len(others) + headline]
-        words = fitted(claim, type_.lead, palette.headline, bars.width, weight="SEMIBOLD")
-        return VGroup(words.at(bars.left, spot.get_bottom()[1] - self.theme.space.gap - type_.lead))
-
     def appear(self) -> Any:
         """Axis and names come."""
         return LaggedStart(FadeIn(self.axis), *map(FadeIn, self.names), lag_ratio=self.theme.time.lag)
@@ -114,4 +110,10 @@ class BarChart(VGroup):
                 for bar, value in zip(self.bars, self.values, strict=True)
             ),
             lag_ratio=0.5,
+        )
+
+    def tie(self) -> Any:
+        """The line at the baseline's value, and the claim that the headline explains."""
+        return AnimationGroup(
+            *(FadeIn(part) for part in (self.reference, self.claim) if len(part) or part.has_points())
         )

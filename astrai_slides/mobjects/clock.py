@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from manim import DEGREES, PI, AnnularSector, FadeIn, LaggedStart, Rotate, Triangle, VGroup, linear
 
+from astrai_slides.layout import Box
 from astrai_slides.mobjects.text import label
 from astrai_slides.theme import Theme
 
@@ -62,6 +63,17 @@ class LoopClock(VGroup):
         hand.move_to(self.center_point + np.array((0, radius * 0.62, 0)))
         self.hand = hand.rotate(LOOP[0].degrees * DEGREES, about_point=self.center_point)
         super().__init__(self.marks, self.hand)
+
+    @classmethod
+    def in_box(cls, box: Box, theme: Theme) -> "LoopClock":
+        """As large as `box` allows, leaving room above for the edge that decode drives."""
+        top = box.top - theme.space.gap
+        radius = (top - box.bottom) / 2
+        return cls((box.center[0], top - radius), radius, theme)
+
+    def color_of(self, index: int) -> str:
+        """Colour of the `index`-th phase."""
+        return str(getattr(self.theme.palette, LOOP[index].stage))
 
     def mark_direction(self, index: int) -> Any:
         """Unit vector from the centre to the middle of a phase's mark."""

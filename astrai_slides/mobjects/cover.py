@@ -1,11 +1,13 @@
-"""The cover's ground: the continuous schedule as faint cells, without words."""
+"""The cover: the talk's title over the continuous schedule as faint cells, without words."""
 
 from typing import Any
 
-from manim import FadeIn, LaggedStart, VGroup
+from manim import UP, AnimationGroup, FadeIn, FadeOut, LaggedStart, Transform, VGroup
 
-from astrai_slides.layout import Box
+from astrai_slides.layout import Box, Layout
+from astrai_slides.mobjects.head import heading
 from astrai_slides.mobjects.shapes import rounded
+from astrai_slides.mobjects.text import fitted, label, paragraph
 from astrai_slides.serving import Timeline
 from astrai_slides.theme import Theme
 
@@ -16,18 +18,18 @@ class CoverGrid(VGroup):
     """Slots and turns of `timeline`, repeated to fill `box`; every request faint in its colour, idle cells outlined."""
 
     def __init__(self, timeline: Timeline, box: Box, theme: Theme) -> None:
+        super().__init__()
         self.theme = theme
         space = theme.space
         colors = {r.name: theme.request_color(i) for i, r in enumerate(timeline.requests)}
         rows = box.rows(timeline.slots, space.near)
         turns = timeline.turns
-        super().__init__()
-        for column in range(max(_COLUMNS, len(turns))):
+        for column in range(_COLUMNS):
             cells = VGroup()
             for slot, row in enumerate(rows):
                 cell = turns[column % len(turns)].cells[slot]
-                spot = row.columns(max(_COLUMNS, len(turns)), space.near)[column]
-                color = theme.palette.faint if cell is None else colors[cell.request.name]
+                spot = row.columns(_COLUMNS, space.near)[column]
+                color = theme.palette.line if cell is None else colors[cell.request.name]
                 shape = rounded(spot, space.radius, color=color, stroke_width=space.thin, stroke_opacity=space.ghost)
                 cells.add(shape.set_fill(color, opacity=0 if cell is None else space.ghost))
             self.add(cells)
@@ -35,3 +37,35 @@ class CoverGrid(VGroup):
     def appear(self) -> Any:
         """Turn after turn, from left to right."""
         return LaggedStart(*map(FadeIn, self), lag_ratio=self.theme.time.lag)
+
+
+class Cover:
+    """Title, promise and byline, and the grid behind."""
+
+    def __init__(self, title: str, promise: str, byline: str, timeline: Timeline, layout: Layout, theme: Theme) -> None:
+        type_, space, palette = theme.type, theme.space, theme.palette
+        safe, ground = layout.safe, layout.below_rule
+        self.shift = space.near
+        self.head = heading(title, layout, theme)
+        self.title = fitted(title, type_.cover, palette.ink, safe.width, weight="SEMIBOLD")
+        self.title.centered(0, 0)
+        self.promise = paragraph(promise, type_.lead, palette.ink, safe.width)
+        self.promise.at(safe.left, ground.top - type_.lead - space.gap)
+        words = label(byline, type_.body, palette.muted) if byline else VGroup()
+        self.byline = words.at(safe.left, layout.foot) if byline else words
+        top = self.promise[-1].baseline - 2 * space.gap
+        self.grid = CoverGrid(timeline, Box(safe.left, ground.bottom, safe.right, top), theme)
+
+    def rise(self) -> Any:
+        """The title goes to the head."""
+        return Transform(self.title, self.head)
+
+    def say(self) -> Any:
+        """Promise and byline come."""
+        return AnimationGroup(
+            *(FadeIn(part, shift=UP * self.shift) for part in (self.promise, self.byline) if len(part))
+        )
+
+    def leave(self) -> Any:
+        """All but the title goes."""
+        return FadeOut(VGroup(self.promise, self.byline, self.grid))

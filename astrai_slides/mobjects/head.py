@@ -37,6 +37,11 @@ class Head:
         self.shown: Any = VGroup()
         self.foot: Any = VGroup()
 
+    @property
+    def foot_top(self) -> float:
+        """Height up to which the foot reaches."""
+        return float(self.foot.get_top()[1]) if len(self.foot) else self.layout.foot
+
     def change(self, title: str, foot: str = "") -> list[Any]:
         """Animations to another title and foot; none for what stays."""
         new_title = heading(title, self.layout, self.theme)

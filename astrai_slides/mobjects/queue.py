@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from manim import UP, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import UP, FadeIn, FadeOut, LaggedStart, Restore, Transform, VGroup
 
 from astrai_slides.layout import Box
 from astrai_slides.mobjects.request import RequestPill
 from astrai_slides.mobjects.shapes import dashes, plain, rounded
+from astrai_slides.mobjects.stages import Stage
 from astrai_slides.mobjects.text import label
 from astrai_slides.serving import Request
 from astrai_slides.theme import Theme
@@ -82,8 +83,6 @@ class QueueTray(VGroup):
         self.title.at(head.left, head.bottom)
         _, inner = inner.cut_top(space.near)
         names, cards = inner.cut_left(1.5)
-        cards = Box(cards.left, cards.bottom, cards.right, inner.top)
-        widest = max(cards.width / 5, 0.0)
         parts = cards.columns(max(len(requests), 5), space.near)
         longest = (max(r.prompt_tokens for r in requests), max(r.output_tokens for r in requests))
         self.cards = VGroup(
@@ -97,8 +96,18 @@ class QueueTray(VGroup):
             label("prompt", type_.small, palette.muted).centered(names.left, prompt_row, "left"),
             label("answer", type_.small, palette.muted).centered(names.left, answer_row, "left"),
         )
-        del widest
-        super().__init__(self.frame, self.title, self.row_names, self.cards)
+        super().__init__(self.row_names, self.cards)
+
+    def open_from(self, stage: Stage) -> list[Any]:
+        """The stage grows into the tray."""
+        self._stage = stage
+        stage.save_state()
+        return [Transform(stage, VGroup(self.frame, self.title)), FadeIn(self.row_names)]
+
+    def close(self) -> list[Any]:
+        """The tray shrinks to its stage again; all but the requests' pills goes."""
+        details = VGroup(*(VGroup(card.prompt, card.ghost) for card in self.cards))
+        return [Restore(self._stage), FadeOut(self.row_names), FadeOut(details)]
 
     def drop(self) -> Any:
         """The requests fall into the queue one by one."""
@@ -141,3 +150,7 @@ class Sockets(VGroup):
         """They come one after another."""
         pairs = (VGroup(socket, name) for socket, name in zip(self.sockets, self.labels, strict=True))
         return LaggedStart(*map(FadeIn, pairs), lag_ratio=self.theme.time.lag)
+
+    def leave(self) -> Any:
+        """They go."""
+        return FadeOut(self)
