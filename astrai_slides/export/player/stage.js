@@ -30,6 +30,7 @@ class Stage {
     this.position = Math.max(0, Math.min(position, this.step.length));
     this.atEnd = position >= this.step.length;
     this.stop();
+    this.current = false;
     const film = this.step.film;
     if (film && this.position > 0 && !this.atEnd) film.seek(this.position).then(() => this.draw(true));
     this.draw();
@@ -44,6 +45,7 @@ class Stage {
     this.direction = direction;
     this.atEnd = false;
     this.finishing = false;
+    this.current = false;
     this.resume();
     this.draw();
     this.store.prefetch(index + 1);
