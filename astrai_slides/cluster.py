@@ -50,7 +50,7 @@ def cluster_workers(address: str) -> Iterator[Workers]:
             "pip install 'astrai-slides[cluster]'"
         ) from error
     try:
-        client = Client(address, timeout=_TIMEOUT, set_as_default=False)
+        client: Any = _client(Client, address)
     except (OSError, TimeoutError, ValueError) as error:
         raise AstraiSlidesError(
             f"--cluster {address}: no scheduler answers there ({error}); start one with `dask scheduler`"
@@ -59,6 +59,10 @@ def cluster_workers(address: str) -> Iterator[Workers]:
         yield Workers(_executor(client), _check(client, address))
     finally:
         client.close()
+
+
+def _client(make: Any, address: str) -> Any:
+    return make(address, timeout=_TIMEOUT, set_as_default=False)
 
 
 def _executor(client: Any) -> Executor:

@@ -27,9 +27,9 @@ def write_presentation(recording: Recording, clips: Sequence[Clip], quality: Qua
     for step, clip in zip(recording.steps, clips, strict=True):
         name = f"astrai-{_content(clip.forwards)[:_NAME_DIGITS]}"
         forwards, backwards = f"{name}.mp4", f"{name}_reversed.mp4"
-        for source, target in ((clip.forwards, forwards), (clip.backwards, backwards)):
-            _place(source, files / target)
-            written.add(target)
+        for source, placed in ((clip.forwards, forwards), (clip.backwards, backwards)):
+            _place(source, files / placed)
+            written.add(placed)
         slides.append(
             {
                 "loop": step.loop,

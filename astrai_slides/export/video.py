@@ -14,7 +14,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.chunks import Clips, Task, encode_chunk, split, timeline
 from astrai_slides.export.encode import Quality, join, quality
 from astrai_slides.export.executor import Workers, local_workers
-from astrai_slides.progress import Progress, SilentProgress
+from astrai_slides.progress import Advance, Progress, SilentProgress
 from astrai_slides.recording.codec import encode_step
 from astrai_slides.recording.container import content_digest, step_blobs
 from astrai_slides.recording.model import Blob, Recording, Step
@@ -112,14 +112,13 @@ class ClipBuilder:
             clips.append(job.clip)
         return clips
 
-    def _await(self, job: _Job, advance: object) -> None:
+    def _await(self, job: _Job, advance: Advance) -> None:
         if job.clip is not None:
             return
         with self._changed:
             while self._failure is None and any(part is None for part in job.parts):
                 self._changed.wait()
-                if callable(advance):
-                    advance(float(self._done))
+                advance(float(self._done))
             if self._failure is not None:
                 raise self._failure
         clips = [clip for part in job.parts for clip in part or ()]
