@@ -325,20 +325,19 @@ class Environment:
 
     def installed(self) -> set[str]:
         """Return the targets whose packages the environment holds, none where it is absent, damaged or out of date."""
-        try:
-            stamp = json.loads(self.stamp.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return set()
-        if not self.python.exists() or stamp.get("fingerprint") != self.fingerprint():
-            return set()
-        return set(stamp.get("targets", ()))
+        fingerprint, targets = self._stamped()
+        return targets if self.python.exists() and fingerprint == self.fingerprint() else set()
 
     def before(self) -> set[str]:
         """Return the targets that the environment has served, also if it is out of date now."""
+        return self._stamped()[1] & set(EXTRAS)
+
+    def _stamped(self) -> tuple[str, set[str]]:
         try:
-            return set(json.loads(self.stamp.read_text(encoding="utf-8")).get("targets", ())) & set(EXTRAS)
-        except (OSError, ValueError):
-            return set()
+            stamp = json.loads(self.stamp.read_text(encoding="utf-8"))
+            return str(stamp["fingerprint"]), set(stamp["targets"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return "", set()
 
     def install(self, target: str) -> None:
         """Create the environment where needed and install the pinned packages for `target`."""

@@ -1,0 +1,121 @@
+"""`astrai-slides build`, as typed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from astrai_slides.cli import main
+
+DECK = """
+from manim import Circle, Create
+from manim_slides import Slide
+
+class Plain(Slide):
+    def construct(self):
+        self.play(Create(Circle()), run_time=0.2)
+        self.next_slide()
+        self.wait(0.2)
+"""
+ENDLESS = """
+from pathlib import Path
+from manim_slides import Slide
+
+class Endless(Slide):
+    def construct(self):
+        Path("started").touch()
+        while True:
+            self.wait(0.1)
+"""
+
+
+@pytest.fixture
+def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "deck.py"
+    path.write_text(DECK, encoding="utf-8")
+    return path
+
+
+@pytest.mark.usefixtures("deck")
+def test_a_deck_that_knows_nothing_of_us_is_built_in_every_format() -> None:
+    result = CliRunner().invoke(main, ["build", "deck.py", "Plain", "--quality", "l", "--out", "out"])
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["out/Plain.html", "out/Plain.pptx", "out/Plain.pdf"]
+    assert "open it in a browser" in lines[0]
+    starts = {"html": b"<!doctype html", "pptx": b"PK\x03\x04", "pdf": b"%PDF-"}
+    for suffix, start in starts.items():
+        assert Path("out", f"Plain.{suffix}").read_bytes().lower().startswith(start.lower()), suffix
+    assert sorted(path.name for path in Path("out").iterdir()) == ["Plain.html", "Plain.pdf", "Plain.pptx"]
+
+
+@pytest.mark.usefixtures("deck")
+def test_quiet_prints_paths_only() -> None:
+    result = CliRunner().invoke(main, ["-q", "build", "deck.py", "--to", "html", "--quality", "l"])
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "Plain.html\n", "")
+
+
+@pytest.mark.usefixtures("deck")
+def test_without_a_terminal_progress_is_plain_lines() -> None:
+    result = CliRunner().invoke(main, ["build", "deck.py", "--to", "html", "--quality", "l"])
+    stages = [line.rpartition(":")[0] for line in result.stderr.splitlines()]
+    assert stages == ["Plain: recording", "Plain: writing html"]
+
+
+@pytest.mark.usefixtures("deck")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--to", "html,docx", "deck.py"], "'docx' is not known; known are: html, pptx, pdf"),
+        (["--quality", "8k", "deck.py"], "'8k' is not one of"),
+        (["--out", "deck.py", "deck.py"], "is a file"),
+        (["absent"], "there is no talk 'absent'"),
+    ],
+)
+def test_wrong_usage_is_told_and_writes_nothing(arguments: list[str], message: str) -> None:
+    result = CliRunner().invoke(main, ["build", *arguments])
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert [path.name for path in Path().iterdir()] == ["deck.py"]
+
+
+@pytest.mark.usefixtures("deck")
+def test_a_deck_that_fails_is_named_with_its_line_and_writes_nothing(deck: Path) -> None:
+    deck.write_text(DECK + "        raise ValueError('no such thing')\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["build", "deck.py", "Plain", "--to", "html"])
+    assert result.exit_code == 1
+    assert result.stderr == ("astrai-slides: deck.py: Plain cannot be recorded: line 10: ValueError: no such thing\n")
+    assert [path.name for path in Path().iterdir() if path.name != "__pycache__"] == ["deck.py"]
+
+
+def test_a_project_without_talks_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["build"])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("astrai-slides: presentations: no talk file")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_build_that_is_stopped_leaves_nothing(deck: Path, number: signal.Signals, code: int) -> None:
+    deck.write_text(ENDLESS, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "astrai_slides", "build", "deck.py", "--to", "html"],
+        env=os.environ | {"TMPDIR": str(deck.parent / "scratch")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    (deck.parent / "scratch").mkdir()
+    while not Path("started").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(number)
+    process.communicate(timeout=60)
+    assert process.returncode == code
+    assert {path.name for path in Path().iterdir()} <= {"deck.py", "started", "scratch", "__pycache__"}
+    assert list(Path("scratch").iterdir()) == []

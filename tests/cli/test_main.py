@@ -1,0 +1,118 @@
+"""The command line as a whole: its help, its faults and its exit codes."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from astrai_slides import __version__
+from astrai_slides.cli import COMMANDS, main
+from astrai_slides.errors import AstraiSlidesError
+
+FAULTS = {"fails": AstraiSlidesError("talk.toml: key: mend it"), "is_interrupted": KeyboardInterrupt()}
+
+
+@click.command()
+def fails() -> None:
+    """Raise what a user can mend."""
+    raise FAULTS["fails"]
+
+
+@click.command()
+def is_interrupted() -> None:
+    """Raise what Ctrl-C raises."""
+    raise FAULTS["is_interrupted"]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "astrai_slides", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def test_version() -> None:
+    assert run("--version").stdout == f"astrai-slides, version {__version__}\n"
+
+
+def test_every_command_has_help_and_stands_in_the_readme(project_root: Path) -> None:
+    readme = (project_root / "README.md").read_text(encoding="utf-8")
+    context = click.Context(main)
+    assert main.list_commands(context) == list(COMMANDS)
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        assert command is not None
+        assert command.get_short_help_str(), name
+        assert f"astrai-slides {name}" in readme, name
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, (name, parameter.name)
+
+
+def test_commands_import_neither_manim_nor_qt_to_show_help() -> None:
+    source = (
+        "import sys; from click.testing import CliRunner; from astrai_slides.cli import main; "
+        "assert CliRunner().invoke(main, ['build', '--help']).exit_code == 0; "
+        "print(sorted({'manim', 'manim_slides', 'PySide6', 'numpy', 'pptx'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", source], capture_output=True, text=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "message"),
+    [
+        ("fails", 1, "astrai-slides: talk.toml: key: mend it\n"),
+        ("is_interrupted", 130, "astrai-slides: interrupted; nothing was left half-written\n"),
+    ],
+)
+def test_a_fault_is_one_line_and_a_code(monkeypatch: pytest.MonkeyPatch, name: str, code: int, message: str) -> None:
+    monkeypatch.setitem(main._lazy, name, __name__)  # type: ignore[attr-defined]
+    result = CliRunner().invoke(main, [name])
+    assert (result.exit_code, result.stderr, result.stdout) == (code, message, "")
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["build", "--nonsense"], ["-v", "-q", "list"]])
+def test_wrong_usage_is_code_2(arguments: list[str]) -> None:
+    assert CliRunner().invoke(main, arguments).exit_code == 2
+
+
+def test_being_terminated_unwinds() -> None:
+    source = (
+        "import os, signal, click; import astrai_slides.cli as cli\n"
+        "@click.command()\n"
+        "def ends():\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        signal.pause()\n"
+        "    finally:\n"
+        "        print('cleaned up')\n"
+        "cli.main._lazy['ends'] = '__main__'\n"
+        "cli.main(['ends'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.returncode) == ("cleaned up\n", 128 + signal.SIGTERM)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script_that_asks_the_command(shell: str) -> None:
+    result = CliRunner().invoke(main, ["completion", shell])
+    assert result.exit_code == 0
+    assert f"_ASTRAI_SLIDES_COMPLETE={shell}_complete" in result.stdout.replace("env ", "")
+
+
+def test_completion_completes_formats() -> None:
+    words = "astrai-slides build --to html,p"
+    environment = os.environ | {
+        "_ASTRAI_SLIDES_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "3",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", "from astrai_slides.cli import main; main(prog_name='astrai-slides')"],
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    assert {"plain,html,pptx", "plain,html,pdf"} <= set(done.stdout.split())

@@ -1,0 +1,170 @@
+"""What a build makes of targets, and what it leaves behind when something fails."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from astrai_slides import build
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.export import registry
+from astrai_slides.export.document import Document
+from astrai_slides.export.registry import FORMATS, Format, formats_named
+from astrai_slides.progress import Progress, SilentProgress
+from astrai_slides.recording.model import Recording
+from astrai_slides.resolution import RESOLUTIONS, Resolution
+
+DECK = """
+from manim import Circle, Create, Scene
+from manim_slides import Slide
+
+class FirstScene(Slide):
+    def construct(self):
+        self.play(Create(Circle()), run_time=0.2)
+        self.next_slide(notes="# Second\\nsay it")
+        self.wait(0.2)
+
+class Other(Scene):
+    def construct(self):
+        self.wait(0.2)
+"""
+TALK = """
+scene = "slides/deck.py:FirstScene"
+title = "A talk"
+[toy]
+slots = 1
+requests = [{ prompt = 1, output = 1 }]
+"""
+COARSE = Resolution(160, 90, 5)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "slides").mkdir()
+    (tmp_path / "slides" / "deck.py").write_text(DECK, encoding="utf-8")
+    (tmp_path / "presentations").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / "presentations" / f"{name}.toml").write_text(TALK, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def names(targets: list[str]) -> list[str]:
+    return [job.name for job in build.plan(targets)]
+
+
+def test_qualities_are_those_of_manim() -> None:
+    from manim.constants import QUALITIES
+
+    theirs = {each["flag"]: each for each in QUALITIES.values() if each["flag"]}
+    assert set(theirs) == set(RESOLUTIONS)
+    for letter, ours in RESOLUTIONS.items():
+        pixels = theirs[letter]["pixel_width"], theirs[letter]["pixel_height"], theirs[letter]["frame_rate"]
+        assert (ours.width, ours.height, ours.fps) == pixels
+
+
+@pytest.mark.usefixtures("project")
+def test_without_targets_every_talk_is_planned() -> None:
+    assert names([]) == ["one", "two"]
+
+
+@pytest.mark.usefixtures("project")
+def test_talks_by_name_and_by_file_and_decks_with_scenes() -> None:
+    jobs = build.plan(["two", "slides/deck.py", "Other", "FirstScene", "presentations/one.toml"])
+    assert [(job.name, job.scene, job.folder) for job in jobs] == [
+        ("two", "FirstScene", Path("presentations")),
+        ("Other", "Other", Path()),
+        ("FirstScene", "FirstScene", Path()),
+        ("one", "FirstScene", Path("presentations")),
+    ]
+    assert jobs[0].document.title == "A talk"
+    assert jobs[2].document.title == "First Scene"
+    assert jobs[2].talk is None
+
+
+@pytest.mark.usefixtures("project")
+def test_a_deck_without_scenes_means_all_of_them() -> None:
+    assert names(["slides/deck.py"]) == ["FirstScene", "Other"]
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("three", r"no talk 'three' in presentations; it has: one, two"),
+        ("absent.toml", r"no talk file absent\.toml"),
+        ("absent.py", r"no deck absent\.py"),
+    ],
+)
+def test_an_unknown_target_is_named_with_what_there_is(target: str, message: str) -> None:
+    with pytest.raises(build.UnknownTargetError, match=message):
+        build.plan([target])
+
+
+@pytest.mark.usefixtures("project")
+def test_the_same_target_twice_is_refused() -> None:
+    with pytest.raises(AstraiSlidesError, match="would be built twice"):
+        build.plan(["one", "presentations/one.toml"])
+
+
+def test_two_talks_of_one_name_do_not_overwrite_each_other(project: Path) -> None:
+    (project / "elsewhere").mkdir()
+    (project / "elsewhere" / "one.toml").write_text(TALK.replace("slides/", "../slides/"), encoding="utf-8")
+    jobs = build.plan(["one", "elsewhere/one.toml"])
+    with pytest.raises(AstraiSlidesError, match="two talks of that name"):
+        list(build.build(jobs, formats_named(["html"]), COARSE, project / "out", SilentProgress()))
+    assert not (project / "out").exists()
+
+
+def test_an_unknown_format_is_named_with_the_known_ones() -> None:
+    with pytest.raises(AstraiSlidesError, match=r"unknown format 'docx'; known are: html, pptx, pdf"):
+        formats_named(["html", "docx"])
+    with pytest.raises(AstraiSlidesError, match="no format"):
+        formats_named([])
+
+
+@pytest.mark.usefixtures("project")
+def test_a_scene_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    with pytest.raises(AstraiSlidesError, match=r"no scene 'Nope'; the file has: FirstScene, Other"):
+        list(
+            build.build(build.plan(["slides/deck.py", "Nope"]), formats_named(["html"]), COARSE, None, SilentProgress())
+        )
+
+
+def writer(write: Callable[[Path], None]) -> Format:
+    def run(recording: Recording, target: Path, document: Document, progress: Progress) -> None:
+        assert [step.notes for step in recording.steps] == ["", "# Second\nsay it"]
+        write(target)
+
+    return Format("txt", "read it", run)
+
+
+def test_a_recording_goes_to_every_format_under_the_name_of_the_talk(project: Path) -> None:
+    text = writer(lambda target: target.write_text("built", encoding="utf-8"))
+    built = list(build.build(build.plan([]), [text], COARSE, None, SilentProgress()))
+    assert [each.path.as_posix() for each in built] == ["presentations/one.txt", "presentations/two.txt"]
+    assert [each.size for each in built] == [5, 5]
+
+
+def test_a_failure_stops_the_build_and_keeps_what_was_whole(project: Path) -> None:
+    def write(target: Path) -> None:
+        if target.stem == "two":
+            raise PermissionError(13, "Permission denied")
+        target.write_text("built", encoding="utf-8")
+
+    building = build.build(build.plan([]), [writer(write)], COARSE, None, SilentProgress())
+    assert next(building).path.read_text(encoding="utf-8") == "built"
+    with pytest.raises(AstraiSlidesError, match=r"presentations/two\.txt: cannot be written: Permission denied"):
+        next(building)
+    assert sorted(path.name for path in (project / "presentations").iterdir()) == ["one.toml", "one.txt", "two.toml"]
+
+
+@pytest.mark.usefixtures("project")
+def test_entries_name_the_steps() -> None:
+    entry = build.entry(build.plan(["one"])[0])
+    assert (entry.title, entry.scene) == ("A talk", "FirstScene")
+    assert [(step.name, step.title) for step in entry.steps] == [("1", "1"), ("2", "Second")]
+
+
+def test_default_formats_exist() -> None:
+    assert set(registry.DEFAULT_FORMATS) <= set(FORMATS)

@@ -1,0 +1,206 @@
+"""Setting a fresh machine up: what is looked for, what is refused, and the pinned versions."""
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def setup_script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("setup_script", ROOT / "scripts" / "setup.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def pins() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("==") for line in lines if line and not line.startswith("#")]
+    return {canonicalize_name(name): version for name, version in pairs}
+
+
+def closure() -> set[str]:
+    """Everything that the project, its extras and its tests ask for, here."""
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"]["optional-dependencies"]
+    wanted = [*project["project"]["dependencies"], *extras["present"], *extras["cluster"]]
+    wanted += project["dependency-groups"]["dev"]
+    todo, seen = [Requirement(each) for each in wanted], set()
+    while todo:
+        requirement = todo.pop()
+        name = canonicalize_name(requirement.name)
+        key = (name, frozenset(requirement.extras))
+        if key in seen:
+            continue
+        seen.add(key)
+        for each in map(Requirement, metadata.requires(name) or []):
+            chosen = [{"extra": extra} for extra in requirement.extras] or [{"extra": ""}]
+            if each.marker is None or any(each.marker.evaluate(environment) for environment in chosen):
+                todo.append(each)
+    return {name for name, _ in seen}
+
+
+def test_every_package_that_is_installed_is_pinned() -> None:
+    wanted = closure()
+    assert {"manim", "manim-slides", "pyside6", "pillow", "pytest", "distributed"} <= wanted
+    assert wanted - set(pins()) == set()
+
+
+def test_the_versions_that_are_tested_are_the_pinned_ones() -> None:
+    pinned = pins()
+    differing = {
+        name: (pinned[name], metadata.version(name)) for name in closure() if metadata.version(name) != pinned[name]
+    }
+    assert differing == {}
+
+
+def test_pins_tell_no_address() -> None:
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        assert line.startswith("#") or re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line), line
+
+
+def test_ci_runs_what_a_user_runs() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert lines[-1] == "exec make test"
+    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+
+
+def test_make_help_names_every_target() -> None:
+    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"^make ([a-z]+)", said, re.MULTILINE) == [
+        "help", "deck", "test", "lint", "unit", "format", "bench", "clean", "distclean",
+    ]  # fmt: skip
+
+
+def test_nothing_is_started_where_nothing_is_missing(setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*words: object) -> None:
+        raise AssertionError(f"started {words}")
+
+    monkeypatch.setattr(setup_script, "run_captured", forbidden)
+    here = setup_script.Need("a thing", lambda: True, ("thing",))
+    setup_script.install_system([here], "deck")
+    monkeypatch.setattr(setup_script.sys, "platform", "darwin")
+    setup_script.install_system([setup_script.Need("a thing", lambda: False, ("thing",), linux_only=True)], "deck")
+
+
+def lack(setup_script: ModuleType) -> object:
+    return setup_script.Need("drawing", lambda: False, ("libthing-dev",))
+
+
+def with_commands(setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch, *commands: str) -> list[list[str]]:
+    """Let only `commands` be found; note what is started instead of starting it."""
+    started: list[list[str]] = []
+
+    def run(words: list[str]) -> "subprocess.CompletedProcess[str]":
+        started.append(list(words))
+        known = "Candidate: 1.0" if "policy" in words else ""
+        return subprocess.CompletedProcess(words, 1 if words[:2] == ["sudo", "-n"] else 0, known)
+
+    monkeypatch.setattr(setup_script.shutil, "which", lambda name: f"/bin/{name}" if name in commands else None)
+    monkeypatch.setattr(setup_script, "run_captured", run)
+    return started
+
+
+def test_without_a_package_manager_the_package_is_named(
+    setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = with_commands(setup_script, monkeypatch)
+    with pytest.raises(setup_script.SetupError, match=r"(?s)neither apt nor brew.*libthing-dev.*drawing.*make deck"):
+        setup_script.install_system([lack(setup_script)], "deck")
+    assert started == []
+
+
+@pytest.mark.parametrize("commands", [("apt-get",), ("apt-get", "sudo")])
+def test_without_rights_the_package_is_named(
+    setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch, commands: tuple[str, ...]
+) -> None:
+    started = with_commands(setup_script, monkeypatch, *commands)
+    monkeypatch.setattr(setup_script.os, "geteuid", lambda: 1000)
+    with pytest.raises(setup_script.SetupError, match=r"(?s)administrator.*apt-get install libthing-dev.*make test"):
+        setup_script.install_system([lack(setup_script)], "test")
+    assert not any("apt-get" in words for words in started)
+
+
+def test_root_installs_without_sudo(setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = with_commands(setup_script, monkeypatch, "apt-get", "sudo")
+    monkeypatch.setattr(setup_script.os, "geteuid", lambda: 0)
+    # what the package brings does not appear, as nothing is really installed
+    with pytest.raises(setup_script.SetupError, match=r"(?s)still not found.*libthing-dev"):
+        setup_script.install_system([lack(setup_script)], "deck")
+    assert started[-1][-1] == "libthing-dev"
+    assert "install" in started[-1]
+    assert not any("sudo" in words for words in started)
+
+
+def test_a_package_that_apt_does_not_know_is_named(setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_commands(setup_script, monkeypatch, "apt-get")
+    monkeypatch.setattr(setup_script.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(setup_script, "apt_name", lambda need: None)
+    with pytest.raises(setup_script.SetupError, match=r"(?s)apt knows no package.*libthing-dev"):
+        setup_script.install_system([lack(setup_script)], "deck")
+
+
+def test_brew_names_what_it_does_not_have(setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_commands(setup_script, monkeypatch, "brew")
+    with pytest.raises(setup_script.SetupError, match=r"(?s)brew has no package.*libthing-dev"):
+        setup_script.install_system([lack(setup_script)], "deck")
+
+
+@pytest.fixture
+def checkout(setup_script: ModuleType, tmp_path: Path) -> Path:
+    for name in ("constraints.txt", "pyproject.toml", "hatch_build.py"):
+        (tmp_path / name).write_text("first", encoding="utf-8")
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.touch()
+    return tmp_path
+
+
+def stamp(setup_script: ModuleType, checkout: Path, targets: set[str]) -> None:
+    environment = setup_script.Environment(checkout)
+    environment.stamp.write_text(
+        json.dumps({"fingerprint": environment.fingerprint(), "targets": sorted(targets)}), encoding="utf-8"
+    )
+
+
+def test_what_was_installed_for_tests_serves_the_deck(setup_script: ModuleType, checkout: Path) -> None:
+    stamp(setup_script, checkout, setup_script.COVERED["test"])
+    assert setup_script.Environment(checkout).installed() == {"deck", "test"}
+
+
+@pytest.mark.parametrize("name", ["constraints.txt", "pyproject.toml", "hatch_build.py"])
+def test_a_changed_pin_calls_for_another_installation(setup_script: ModuleType, checkout: Path, name: str) -> None:
+    stamp(setup_script, checkout, {"deck"})
+    assert setup_script.Environment(checkout).installed() == {"deck"}
+    (checkout / name).write_text("second", encoding="utf-8")
+    assert setup_script.Environment(checkout).installed() == set()
+    assert setup_script.Environment(checkout).before() == {"deck"}
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"targets": ["deck"]}'])
+def test_a_damaged_stamp_counts_as_none(setup_script: ModuleType, checkout: Path, damage: str) -> None:
+    setup_script.Environment(checkout).stamp.write_text(damage, encoding="utf-8")
+    assert setup_script.Environment(checkout).installed() == set()
+    setup_script.Environment(checkout).before()
+
+
+def test_an_environment_without_python_counts_as_none(setup_script: ModuleType, checkout: Path) -> None:
+    stamp(setup_script, checkout, {"deck"})
+    (checkout / ".venv" / "bin" / "python").unlink()
+    assert setup_script.Environment(checkout).installed() == set()
