@@ -6,6 +6,7 @@ from pathlib import Path
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.document import Document
+from astrai_slides.export.production import Production, Settings
 from astrai_slides.export.registry import Format
 from astrai_slides.progress import Progress
 from astrai_slides.resolution import Resolution
@@ -66,7 +67,7 @@ def plan(targets: Sequence[str], talks_folder: Path | None = None) -> list[Job]:
 
 
 def build(
-    jobs: Sequence[Job], formats: Sequence[Format], resolution: Resolution, out: Path | None, progress: Progress
+    jobs: Sequence[Job], formats: Sequence[Format], settings: Settings, out: Path | None, progress: Progress
 ) -> Iterator[Built]:
     """Record each job and write it in each of `formats`, into `out` or the job's own folder.
 
@@ -76,14 +77,15 @@ def build(
     if out is not None:
         _refuse_clashes(jobs, out)
     for job in jobs:
-        yield from _build_one(job, formats, resolution, out or job.folder, progress)
+        yield from _build_one(job, formats, settings, out or job.folder, progress)
 
 
 def _build_one(
-    job: Job, formats: Sequence[Format], resolution: Resolution, folder: Path, progress: Progress
+    job: Job, formats: Sequence[Format], settings: Settings, folder: Path, progress: Progress
 ) -> Iterator[Built]:
     from astrai_slides.recording.record import record_scene
 
+    resolution = settings.resolution
     with progress.stage(f"{job.name}: recording") as advance:
         recording = record_scene(
             job.scene_file,
@@ -96,14 +98,17 @@ def _build_one(
         )
     for warning in recording.warnings:
         progress.note(f"{job.name}: {warning}")
+    production = Production(recording, job.document, settings, progress)
     for each in formats:
         target = folder / f"{job.name}.{each.name}"
         with progress.stage(f"{job.name}: writing {each.name}"):
             try:
-                each.write(recording, target, job.document, progress)
+                each.write(production, target)
             except OSError as error:
                 reason = error.strerror or str(error)
                 raise AstraiSlidesError(f"{target}: cannot be written: {reason}; choose another --out") from error
+        while production.warnings:
+            progress.note(f"{job.name}: {production.warnings.pop(0)}")
         yield Built(target, each, target.stat().st_size)
 
 

@@ -8,10 +8,9 @@ import pytest
 from astrai_slides import build
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export import registry
-from astrai_slides.export.document import Document
+from astrai_slides.export.production import Production, Settings
 from astrai_slides.export.registry import FORMATS, Format, formats_named
-from astrai_slides.progress import Progress, SilentProgress
-from astrai_slides.recording.model import Recording
+from astrai_slides.progress import SilentProgress
 from astrai_slides.resolution import RESOLUTIONS, Resolution
 
 DECK = """
@@ -35,7 +34,7 @@ title = "A talk"
 slots = 1
 requests = [{ prompt = 1, output = 1 }]
 """
-COARSE = Resolution(160, 90, 5)
+COARSE = Settings(Resolution(160, 90, 5))
 
 
 @pytest.fixture
@@ -132,8 +131,8 @@ def test_a_scene_that_does_not_exist_is_refused_with_those_that_do() -> None:
 
 
 def writer(write: Callable[[Path], None]) -> Format:
-    def run(recording: Recording, target: Path, document: Document, progress: Progress) -> None:
-        assert [step.notes for step in recording.steps] == ["", "# Second\nsay it"]
+    def run(production: Production, target: Path) -> None:
+        assert [step.notes for step in production.recording.steps] == ["", "# Second\nsay it"]
         write(target)
 
     return Format("txt", "read it", run)

@@ -1,5 +1,6 @@
 """`astrai-slides build`."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -7,6 +8,8 @@ import click
 from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, quiet
 from astrai_slides.export.registry import DEFAULT_FORMATS, FORMATS
 from astrai_slides.resolution import DEFAULT_RESOLUTION, RESOLUTIONS
+
+MEGABYTE = 1_000_000
 
 
 @click.command()
@@ -27,8 +30,25 @@ from astrai_slides.resolution import DEFAULT_RESOLUTION, RESOLUTIONS
     + ". What is drawn is sharp at every size; this is for videos and pictures.",
 )
 @click.option("--out", type=OUT_FOLDER, help="Folder to write to.  [default: beside the talk file; for a deck, here]")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes that draw videos.  [default: one a processor]")
+@click.option("--cluster", metavar="ADDRESS", help="Let the workers of this Dask scheduler draw videos instead.")
+@click.option(
+    "--max-media-size",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="MB",
+    help="Most that the videos in a PPTX may take; their quality is lowered to fit.",
+)
 @click.pass_context
-def build(ctx: click.Context, targets: tuple[str, ...], to: tuple[str, ...], quality: str, out: Path | None) -> None:
+def build(
+    ctx: click.Context,
+    targets: tuple[str, ...],
+    to: tuple[str, ...],
+    quality: str,
+    out: Path | None,
+    workers: int | None,
+    cluster: str | None,
+    max_media_size: float | None,
+) -> None:
     """Build talks, by default every one in presentations/.
 
     A talk is named by its file or by its name in presentations/. Any manim-slides deck is named by its Python file,
@@ -41,24 +61,26 @@ def build(ctx: click.Context, targets: tuple[str, ...], to: tuple[str, ...], qua
       astrai-slides build my_deck.py Intro Results --to html,pdf --out handout
     """
     from astrai_slides import build as library
+    from astrai_slides.export.production import Settings
     from astrai_slides.export.registry import formats_named
     from astrai_slides.progress import SilentProgress, showing
 
+    if workers is not None and cluster is not None:
+        raise click.UsageError("--workers and --cluster contradict each other: a cluster has workers of its own")
+    if max_media_size is not None and "pptx" not in to:
+        raise click.UsageError("--max-media-size is for PPTX, which --to does not name")
     try:
         jobs = library.plan(targets)
     except library.UnknownTargetError as error:
         raise click.UsageError(str(error)) from error
-    built = []
-    resolution = RESOLUTIONS[quality]
-    if quiet(ctx):
-        built = list(library.build(jobs, formats_named(to), resolution, out, SilentProgress()))
-    else:
-        with showing() as progress:
-            built = list(library.build(jobs, formats_named(to), resolution, out, progress))
+    size = None if max_media_size is None else round(max_media_size * MEGABYTE)
+    settings = Settings(RESOLUTIONS[quality], size, workers, cluster)
+    with nullcontext(SilentProgress()) if quiet(ctx) else showing() as progress:
+        built = list(library.build(jobs, formats_named(to), settings, out, progress))
     for each in built:
         hint = "" if quiet(ctx) else f"  ({_size(each.size)}; {each.format.opening})"
         click.echo(f"{each.path}{hint}")
 
 
 def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
+    return f"{count / MEGABYTE:.1f} MB" if count >= MEGABYTE else f"{count / 1e3:.0f} kB"

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.document import Document
-from astrai_slides.progress import Progress
-from astrai_slides.recording.model import Recording
 
-Writer: TypeAlias = Callable[[Recording, Path, Document, Progress], None]
-"""Writes one file atomically; opens stages of its own for what takes long."""
+if TYPE_CHECKING:
+    from astrai_slides.export.production import Production
+
+Writer: TypeAlias = "Callable[[Production, Path], None]"
+"""Writes one file atomically."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +23,48 @@ class Format:
     write: Writer
 
 
-def _html(recording: Recording, target: Path, document: Document, progress: Progress) -> None:
+def _html(production: "Production", target: Path) -> None:
     from astrai_slides.export.html import write_html
 
-    write_html(recording, target, document)
+    write_html(production.recording, target, production.document)
 
 
-def _pptx(recording: Recording, target: Path, document: Document, progress: Progress) -> None:
+def _pptx(production: "Production", target: Path) -> None:
     from astrai_slides.export.pptx import write_pptx
 
-    write_pptx(recording, target, document)
+    report = write_pptx(
+        production.recording,
+        target,
+        production.document,
+        [clip.forwards for clip in production.clips],
+        max_media_size=production.settings.max_media_size,
+        reencode=production.encoded_again,
+    )
+    production.warnings += report.warnings
 
 
-def _pdf(recording: Recording, target: Path, document: Document, progress: Progress) -> None:
+def _pdf(production: "Production", target: Path) -> None:
     from astrai_slides.export.pdf import write_pdf
 
-    write_pdf(recording, target, document)
+    write_pdf(production.recording, target, production.document)
+
+
+def _mp4(production: "Production", target: Path) -> None:
+    from astrai_slides.export.movie import write_mp4
+
+    write_mp4(production.recording, production.clips, production.quality, target, production.document.title)
+
+
+def _gif(production: "Production", target: Path) -> None:
+    from astrai_slides.export.movie import write_gif
+
+    write_gif(production.recording, target, progress=production.progress)
+
+
+def _webp(production: "Production", target: Path) -> None:
+    from astrai_slides.export.movie import write_webp
+
+    write_webp(production.recording, target, progress=production.progress)
 
 
 # Writers import what they need when they run, so that a command that needs none of it starts fast.
@@ -48,6 +74,9 @@ FORMATS = {
         Format("html", "open it in a browser; arrow keys or a clicker step, S shows the speaker's view", _html),
         Format("pptx", "open it in PowerPoint, Keynote or LibreOffice Impress", _pptx),
         Format("pdf", "open it in any PDF reader", _pdf),
+        Format("mp4", "play or upload it; each step is a chapter", _mp4),
+        Format("gif", "put it into a page, such as a README", _gif),
+        Format("webp", "put it into a page, such as a README; smaller than gif", _webp),
     )
 }
 

@@ -73,6 +73,8 @@ def test_without_a_terminal_progress_is_plain_lines() -> None:
     ("arguments", "message"),
     [
         (["--to", "html,docx", "deck.py"], "'docx' is not known; known are: html, pptx, pdf"),
+        (["--workers", "2", "--cluster", "tcp://x:1", "deck.py"], "contradict each other"),
+        (["--to", "html", "--max-media-size", "3", "deck.py"], "is for PPTX"),
         (["--quality", "8k", "deck.py"], "'8k' is not one of"),
         (["--out", "deck.py", "deck.py"], "is a file"),
         (["absent"], "there is no talk 'absent'"),
