@@ -18,7 +18,7 @@ from astrai_slides.serving.throughput import harmonic_number
 
 SUFFIXES = (".svg", ".png", ".pdf")
 WIDTH, HEIGHT = 1600, 900
-LEFT, RIGHT, TOP, BOTTOM = 140, 1200, 190, 660
+LEFT, RIGHT, TOP = 140, 1200, 190
 EDGE = 72
 FONT = "Inter"
 MIN_SLOTS_SHOWN = 16
@@ -36,6 +36,9 @@ TITLE_CAP, LABEL_CAP, SMALL_CAP = 34, 20, 18
 """Heights of capitals in pixels: none below 2 % of the picture's height."""
 LINE_GAP = 36
 MEASURED_CHARACTERS = 50
+AXIS_ROOM = 86
+"""From the axis down to the caption's first line: ticks and slot counts."""
+MOST_CAPTION_LINES = 7
 NAME_CHARACTERS = 20
 
 
@@ -71,6 +74,11 @@ def write_plot(plot: SpeedupPlot, target: Path) -> None:
         vector.finish()
 
 
+def chart_bottom(caption_lines: int) -> int:
+    """Where the horizontal axis runs above a caption of so many lines, in pixels from the top."""
+    return HEIGHT - EDGE - caption_lines * LINE_GAP - AXIS_ROOM
+
+
 class _Drawing:
     """One picture being drawn; y grows downwards, in pixels."""
 
@@ -80,6 +88,8 @@ class _Drawing:
         self._last = max(MIN_SLOTS_SHOWN, *(slots for slots, _ in plot.points))
         highest = max(harmonic_number(self._last), *(speedup for _, speedup in plot.points))
         self._top = math.ceil(highest)
+        self._caption = [piece for line in plot.caption for piece in _wrapped(line)][:MOST_CAPTION_LINES]
+        self._bottom = chart_bottom(len(self._caption))
 
     def draw(self) -> None:
         self._ctx.set_source_rgb(*GROUND)
@@ -89,15 +99,14 @@ class _Drawing:
         self._harmonic_curve()
         self._points()
         self._end_labels()
-        lines = [piece for line in self._plot.caption for piece in _wrapped(line)]
-        for row, line in enumerate(lines):
-            self._text(line, EDGE, HEIGHT - EDGE - (len(lines) - row - 1) * LINE_GAP, SMALL_CAP, QUIET)
+        for row, line in enumerate(reversed(self._caption)):
+            self._text(line, EDGE, HEIGHT - EDGE - row * LINE_GAP, SMALL_CAP, QUIET)
 
     def _x(self, slots: float) -> float:
         return LEFT + (RIGHT - LEFT) * math.log2(slots) / math.log2(self._last)
 
     def _y(self, speedup: float) -> float:
-        return BOTTOM - (BOTTOM - TOP) * speedup / self._top
+        return self._bottom - (self._bottom - TOP) * speedup / self._top
 
     def _axes(self) -> None:
         for tick in range(self._top + 1):
@@ -105,10 +114,10 @@ class _Drawing:
             self._text(f"{tick}×", LEFT - 24, self._y(tick) + SMALL_CAP / 2, SMALL_CAP, QUIET, anchor=1)
         slots = 1
         while slots <= self._last:
-            self._line([(self._x(slots), BOTTOM), (self._x(slots), BOTTOM + 10)], QUIET, 2)
-            self._text(str(slots), self._x(slots), BOTTOM + 42, SMALL_CAP, QUIET, anchor=0.5)
+            self._line([(self._x(slots), self._bottom), (self._x(slots), self._bottom + 10)], QUIET, 2)
+            self._text(str(slots), self._x(slots), self._bottom + 42, SMALL_CAP, QUIET, anchor=0.5)
             slots *= 2
-        self._text("slots", RIGHT + 40, BOTTOM + 42, SMALL_CAP, QUIET)
+        self._text("slots", RIGHT + 40, self._bottom + 42, SMALL_CAP, QUIET)
 
     def _harmonic_curve(self) -> None:
         # Between whole slots the curve is H_x = digamma(x + 1) + gamma; straight pieces between them look the same.

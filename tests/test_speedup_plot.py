@@ -6,7 +6,18 @@ from PIL import Image
 from pypdf import PdfReader
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.speedup_plot import ACCENT, BOTTOM, GROUND, HEIGHT, LEFT, RIGHT, TOP, WIDTH, SpeedupPlot, write_plot
+from astrai_slides.speedup_plot import (
+    ACCENT,
+    GROUND,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    SpeedupPlot,
+    chart_bottom,
+    write_plot,
+)
 
 PLOT = SpeedupPlot(
     [(4, 1.75), (16, 2.33), (64, 2.89)], "Azure 2023 conversation trace", ("Computed: N = 19,366.", "Source: x.csv")
@@ -25,9 +36,10 @@ def test_the_points_stand_where_axis_and_scale_put_them(tmp_path: Path) -> None:
     write_plot(PLOT, tmp_path / "plot.png")
     accent = of_colour(pixels(tmp_path / "plot.png"), ACCENT)
     # The axes go to 64 slots (six doublings) and to 5x, as H_64 = 4.74.
+    bottom = chart_bottom(len(PLOT.caption))
     for doublings, speedup in ((2, 1.75), (4, 2.33), (6, 2.89)):
         x = round(LEFT + (RIGHT - LEFT) * doublings / 6)
-        y = round(BOTTOM - (BOTTOM - TOP) * speedup / 5)
+        y = round(bottom - (bottom - TOP) * speedup / 5)
         assert accent[y - 4 : y + 4, x - 4 : x + 4].all()
     assert not accent[:, : LEFT + (RIGHT - LEFT) * 2 // 6 - 12].any()
 
@@ -48,6 +60,19 @@ def test_nothing_comes_near_the_edges(tmp_path: Path, plot: SpeedupPlot) -> None
     margin = round(0.04 * HEIGHT)
     drawn[margin:-margin, margin:-margin] = False
     assert not drawn.any()
+
+
+@pytest.mark.parametrize("words", [1, 60, 120])
+def test_a_long_caption_moves_the_axis_up_and_touches_nothing(tmp_path: Path, words: int) -> None:
+    write_plot(SpeedupPlot([(4, 1.75)], "chat", ("mmmmm " * words,)), tmp_path / "plot.png")
+    inked = (~of_colour(pixels(tmp_path / "plot.png"), GROUND)).any(axis=1).astype(int)
+    tops = np.flatnonzero(np.diff(inked) == 1) + 1
+    ends = np.flatnonzero(np.diff(inked) == -1) + 1
+    # Slot counts and lines of the caption are bands of ink of their own, a line of capitals or x-heights high.
+    below = [(int(top), int(end)) for top, end in zip(tops, ends, strict=True) if top > chart_bottom(7)]
+    lines = [end - top for top, end in below[-3:]]
+    assert all(height < 30 for height in lines)
+    assert below[-1][0] - below[-2][1] >= 10
 
 
 def test_pdf_and_svg_hold_the_same_picture(tmp_path: Path) -> None:

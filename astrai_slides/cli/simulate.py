@@ -166,7 +166,7 @@ def _draw(target: Path, workload: Workload, simulations: Sequence[Simulation]) -
     # Only a picture needs manim's text, which takes a second to load.
     from astrai_slides.speedup_plot import SpeedupPlot, write_plot
 
-    assumptions = "; ".join(simulations[0].options.assumptions()[1:])
+    assumptions = "; ".join(simulations[0].options.assumptions()[1:-1])
     caption = (f"Computed: N = {len(workload.output_tokens):,}; {assumptions}.", f"Source: {workload.source}")
     points = [(simulation.slots, simulation.speedup) for simulation in simulations]
     try:
@@ -233,7 +233,7 @@ def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
     # In a full queue every request waits as long as the run lasts: its times to first token say nothing.
     timed = simulations[0].options.honour_arrivals
     headings = ["slots", "policy", "turns", "occupancy"]
-    headings += ["TTFT p50 s", "latency p99 s"] if timed else ["rows/forward"]
+    headings += ["TTFT p50", "latency p99"] if timed else ["rows/forward"]
     for heading in (*headings, "speed-up"):
         table.add_column(heading, justify="left" if heading == "policy" else "right", no_wrap=True)
     for simulation in simulations:
@@ -248,7 +248,7 @@ def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
             if not timed:
                 cells.append(f"{metrics.rows_per_forward:.1f}")
             else:
-                cells += [f"{metrics.time_to_first_token.p50:,.3f}", f"{metrics.latency.p99:,.3f}"]
+                cells += [f"{metrics.time_to_first_token.p50:,.2f} s", f"{metrics.latency.p99:,.2f} s"]
             table.add_row(*cells, f"{simulation.speedup:.3f}x" if last else "1x", end_section=last)
     console = Console()
     console.print(table)

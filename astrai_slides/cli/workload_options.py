@@ -35,9 +35,7 @@ class Window(click.ParamType[list[float]]):
         match = _WINDOW.match(str(value))
         if match and float(match["start"]) < float(match["end"]):
             return [float(match["start"]), float(match["end"])]
-        return self.fail(
-            f"{value!r} is no window: write two numbers of seconds, the earlier first, as 0:600", param, ctx
-        )
+        return self.fail(f"{value!r} is no window: write two numbers of seconds, as 0:600", param, ctx)
 
 
 class WrittenRequest(click.ParamType[dict[str, Any]]):

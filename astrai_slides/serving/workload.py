@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from astrai_slides.serving.figures import Bar, Comparison
 from astrai_slides.serving.lengths import constant_lengths, memoryless_lengths
 from astrai_slides.serving.request import Request
+from astrai_slides.serving.throughput import turn_counts
 from astrai_slides.serving.traces import Cut, read_trace
 from astrai_slides.serving.traces.table import MOST_TOKENS
 from astrai_slides.tables import Items, Table
@@ -220,6 +222,18 @@ def _synthetic_source(spec: SyntheticWorkload) -> str:
     if not isinstance(spec, ConstantLengths):
         parts.append(f"seed {spec.seed}")
     return ", ".join(parts)
+
+
+def workload_comparison(workload: Workload, slots: int) -> Comparison:
+    """Throughput of continuous over static batching for `workload`, computed by the scheduler at a full queue."""
+    counts = turn_counts(workload.output_tokens, slots)
+    size = f"N = {len(workload):,}"
+    bars = (
+        Bar("Static batching", 1.0, f"the same {slots} slots, queue and step time", baseline=True),
+        Bar("Continuous batching", counts.speedup, f"{size}, {workload.name}", headline=True),
+    )
+    caption = f"Computed: {slots} slots, full queue, constant step time, free prefill. {size}: {workload.source}."
+    return Comparison("computed", bars, caption, "x static batching")
 
 
 STAGE_REQUESTS = 5

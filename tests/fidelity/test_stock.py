@@ -11,7 +11,7 @@ from stock import REST, Pixels
 
 from astrai_slides.export.raster import rasterise, rgb
 
-MOST_DIFFERENCE = 32
+MOST_DIFFERENCE = 40
 """No pixel of a drawn frame differs by more (of 255): the grid's 1/4096 unit shows in anti-aliased edges only."""
 
 VISIBLE = 8

@@ -24,9 +24,11 @@ class Screen {
 
   watch() {
     this.observer = new ResizeObserver(([entry]) => {
+      const width = entry.contentRect.width * devicePixelRatio, height = entry.contentRect.height * devicePixelRatio;
       const exact = entry.devicePixelContentBoxSize?.[0];
-      if (exact) this.size(exact.inlineSize, exact.blockSize);
-      else this.size(entry.contentRect.width * devicePixelRatio, entry.contentRect.height * devicePixelRatio);
+      // The exact box differs by rounding only; an emulated screen reports CSS pixels in its place.
+      if (exact && Math.abs(exact.inlineSize - width) < 2) this.size(exact.inlineSize, exact.blockSize);
+      else this.size(width, height);
     });
     try {
       this.observer.observe(this.canvas, { box: "device-pixel-content-box" });

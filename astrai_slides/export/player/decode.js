@@ -3,6 +3,7 @@
 const COORDINATE_LIMIT = 1 << 28;
 const PATHS_BETWEEN_PAUSES = 64;
 const FRAMES_BETWEEN_PAUSES = 16;
+const MOST_DRAWS = 1 << 24;
 
 function* decodeChunk(raw, length, mimes) {
   const reader = new Reader(raw);
@@ -109,7 +110,7 @@ function* readFrames(reader, styles, paths, pictures) {
   const frames = { count, offsets: new Uint32Array(count), starts: new Float64Array(count), views: new Float64Array(4 * count),
     backgrounds: new Uint32Array(count), keys: [], placements: new Map(), checked: false };
   const view = [0, 0, 0, 0], ops = new Ops();
-  let background = 0, start = 0;
+  let background = 0, start = 0, draws = 0;
   for (let index = 0; index < count; index++) {
     if (index % FRAMES_BETWEEN_PAUSES === 0) yield;
     const flags = reader.unsigned(), repeat = reader.unsigned();
@@ -123,6 +124,8 @@ function* readFrames(reader, styles, paths, pictures) {
     frames.offsets[index] = reader.at;
     start += repeat;
     ops.edit(reader, frames.placements, paths.count, pictures.length, styles.length);
+    // A few bytes can repeat a long list: as the Python reader does, stop at what no recorder writes.
+    if ((draws += ops.length) > MOST_DRAWS) damaged("a step draws too much");
     if (index % KEY_EVERY === 0) frames.keys.push(ops.copy());
   }
   if (reader.left) damaged("a step goes on after its end");

@@ -3,10 +3,10 @@ function start() {
   const header = JSON.parse(document.getElementById("header").textContent);
   const store = new Store(header);
   if (isPrint) return printView(store);
-  let press = tellAudience;
   const reveal = new Reveal(document.querySelector(".reveal"), {
-    // The speaker view and embedding pages send keys here (triggerKey); ours mean what docs/player.md says.
-    keyboardCondition: ({ keyCode }) => { press(keyCode); return false; },
+    // The speaker view tells its panes where to be, and sends them its keys. Nobody tells the audience's window: an echo
+    // of where it was would drag a fast speaker back.
+    postMessage: isReceiver, keyboardCondition: ({ keyCode }) => { tellAudience(keyCode); return false; },
     width: 960, height: Math.round(960 * header.height / header.width), margin: 0.04, center: false, controls: false,
     progress: true, slideNumber: "c/t", hash: false, respondToHashChanges: false, history: false, keyboard: false, touch: false,
     help: false, jumpToSlide: false, mouseWheel: false, transition: "none", backgroundTransition: "none", navigationMode: "linear",
@@ -14,12 +14,12 @@ function start() {
   });
   const deck = new Deck(header, reveal, store, document.getElementById("stage"));
   const drawn = deck.open();
-  if (isReceiver) beReceiver(reveal);
+  if (isReceiver) beReceiver();
   const ready = reveal.initialize().then(() => {
     deck.connect();
     // A canvas and its description are a document, not an application with keys of its own.
     document.querySelector(".reveal").removeAttribute("role");
-    if (!isReceiver) press = beAudience(deck, store);
+    if (!isReceiver) beAudience(deck, store);
     window.astrai = scriptInterface(deck);
   });
   printOnRequest(store);
@@ -33,7 +33,6 @@ function beAudience(deck, store) {
   listenToSpeakerView(press);
   new Overview(deck, store);
   stayAwake();
-  return press;
 }
 
 async function printView(store) {

@@ -36,6 +36,7 @@ class Overview {
     const step = this.store.glance(index);
     await step.loading;
     paintFrame(still.getContext("2d"), step, step.frames.count - 1);
+    still.dataset.drawn = "";
   }
 
   remove(section) {

@@ -5,16 +5,14 @@ function tellAudience(code, shift = false) {
   return true;
 }
 
-function beReceiver(reveal) {
+function beReceiver() {
   listenToKeys(tellAudience);
   listenToSwipes(document, tellAudience);
-  // Nothing is decided here, so nothing is to be told back; an echo would drag a fast speaker back.
-  reveal.on("ready", () => setTimeout(() => reveal.configure({ postMessageEvents: false })));
 }
 
 function listenToSpeakerView(press) {
   addEventListener("message", ({ data, source }) => {
-    if (data?.astrai !== "key" || !Number.isInteger(data.code) || !isSpeakerPane(source)) return;
+    if (data?.astrai !== "key" || !Number.isInteger(data.code) || !(isSpeakerPane(source) || isEmbedder(source))) return;
     press(data.code, data.shift === true);
   });
 }
@@ -25,4 +23,9 @@ function isSpeakerPane(source) {
   } catch {
     return false;
   }
+}
+
+/** A page that shows this deck in a frame may press its keys. */
+function isEmbedder(source) {
+  return parent !== window && source === parent;
 }

@@ -1,0 +1,1 @@
+"""Writing Open XML: packages, drawings, timing and text."""

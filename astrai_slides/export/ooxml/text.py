@@ -1,0 +1,236 @@
+"""Speaker notes (Markdown) as DrawingML paragraphs; any text as XML."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PICTURES = 0x2400
+_DELETE, _DELETE_PICTURE = 0x7F, "\u2421"
+_NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+
+_INDENT = 285_750
+_HEADING_SIZES = {1: 1600, 2: 1400, 3: 1300}
+"""Hundredths of a point; other headings are bold only."""
+
+_MONOSPACED = "Consolas"
+_MAX_LEVEL = 8
+
+LinkTo = Callable[[str], str]
+"""Relates the notes to an address and returns the relationship's id."""
+
+
+def clean(text: str) -> str:
+    """Return `text` with every character that XML cannot hold made visible, so that nothing is lost unseen.
+
+    Control characters become their pictures (U+2400 on), half surrogates and non-characters U+FFFD.
+    """
+    text = _CONTROL.sub(lambda found: _picture(ord(found[0])), text)
+    return _NO_CHARACTER.sub("\ufffd", text)
+
+
+def xml(text: str) -> str:
+    """Return `text` as XML character data."""
+    return escape(clean(text))
+
+
+def attribute(text: str) -> str:
+    """Return `text` as a quoted XML attribute."""
+    return quoteattr(clean(text), {"\n": "&#10;", "\t": "&#9;", "\r": "&#13;"})
+
+
+def runs_right_to_left(text: str) -> bool:
+    """Whether the first strong character of `text` is of a script written from right to left."""
+    for character in text:
+        direction = unicodedata.bidirectional(character)
+        if direction in ("R", "AL"):
+            return True
+        if direction == "L":
+            return False
+    return False
+
+
+def markdown() -> MarkdownIt:
+    """Return the parser for notes: CommonMark with tables and strikethrough; HTML is text."""
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a stretch of text looks."""
+
+    bold: bool = False
+    italic: bool = False
+    struck: bool = False
+    code: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of notes. `marker` is "" for none, a bullet, or a number with its point; `heading` 0 for none."""
+
+    runs: tuple[tuple[str, Look], ...]
+    level: int = 0
+    marker: str = ""
+    heading: int = 0
+    quote: bool = False
+
+    @property
+    def text(self) -> str:
+        """The bare text."""
+        return "".join(text for text, _ in self.runs)
+
+
+BULLET = "\u2022"
+
+
+def lines(notes: str) -> list[Line]:
+    """Return the paragraphs of `notes` (Markdown)."""
+    return list(_Reader().read(markdown().parse(clean(notes))))
+
+
+def paragraphs(notes: str, language: str, link_to: LinkTo) -> str:
+    """Return `notes` (Markdown) as `a:p` elements, at least one."""
+    return "".join(_paragraph(line, language, link_to) for line in lines(notes)) or "<a:p/>"
+
+
+class _Reader:
+    """Walks markdown-it's block tokens and yields lines."""
+
+    def __init__(self) -> None:
+        self._lists: list[int | None] = []
+        self._marker = ""
+        self._heading = 0
+        self._quotes = 0
+        self._cells: list[tuple[str, Look]] | None = None
+
+    def read(self, tokens: Sequence[Token]) -> Iterable[Line]:
+        for token in tokens:
+            kind = token.type
+            if kind in ("bullet_list_open", "ordered_list_open"):
+                start = int(token.attrGet("start") or 1) if kind == "ordered_list_open" else None
+                self._lists.append(start)
+            elif kind in ("bullet_list_close", "ordered_list_close"):
+                self._lists.pop()
+            elif kind == "list_item_open":
+                self._marker = self._next_marker()
+            elif kind == "heading_open":
+                self._heading = int(token.tag[1:])
+            elif kind == "heading_close":
+                self._heading = 0
+            elif kind == "blockquote_open":
+                self._quotes += 1
+            elif kind == "blockquote_close":
+                self._quotes -= 1
+            elif kind == "tr_open":
+                self._cells = []
+            elif kind == "tr_close":
+                cells, self._cells = self._cells or [], None
+                yield self._line(cells)
+            elif kind == "inline":
+                yield from self._inline(token)
+            elif kind in ("fence", "code_block"):
+                for row in token.content.removesuffix("\n").split("\n"):
+                    yield self._line([(row, Look(code=True))])
+            elif kind == "hr":
+                yield self._line([("\u2014" * 3, Look())])
+
+    def _next_marker(self) -> str:
+        number = self._lists[-1]
+        if number is None:
+            return BULLET
+        self._lists[-1] = number + 1
+        return f"{number}."
+
+    def _inline(self, token: Token) -> Iterable[Line]:
+        rows = _rows(token.children or [])
+        if self._cells is not None:
+            if self._cells:
+                self._cells.append(("\t", Look()))
+            for row in rows:
+                self._cells += row
+            return
+        for row in rows:
+            yield self._line(row)
+
+    def _line(self, runs: Sequence[tuple[str, Look]]) -> Line:
+        marker, self._marker = self._marker, ""
+        level = min(_MAX_LEVEL, max(0, len(self._lists) - (1 if self._lists else 0)))
+        return Line(tuple(runs), level, marker, self._heading, self._quotes > 0)
+
+
+def _rows(children: Sequence[Token]) -> list[list[tuple[str, Look]]]:
+    """Split inline tokens where a line breaks, hard or soft: a speaker's notes mean it."""
+    rows: list[list[tuple[str, Look]]] = [[]]
+    bold = italic = struck = 0
+    links: list[str] = []
+    for child in children:
+        kind = child.type
+        if kind in ("softbreak", "hardbreak"):
+            rows.append([])
+        elif kind in ("strong_open", "strong_close"):
+            bold += child.nesting
+        elif kind in ("em_open", "em_close"):
+            italic += child.nesting
+        elif kind in ("s_open", "s_close"):
+            struck += child.nesting
+        elif kind == "link_open":
+            address = str(child.attrGet("href") or "")
+            links.append(address if _ADDRESS.match(address) else "")
+        elif kind == "link_close":
+            links.pop()
+        else:
+            text = child.content or "".join(inner.content for inner in child.children or [])
+            if text:
+                look = Look(bold > 0, italic > 0, struck > 0, kind == "code_inline", links[-1] if links else "")
+                rows[-1].append((text, look))
+    return rows
+
+
+def _paragraph(line: Line, language: str, link_to: LinkTo) -> str:
+    attributes = ""
+    indented = bool(line.marker) or line.level > 0 or line.quote
+    if indented:
+        left = _INDENT * (line.level + 1)
+        attributes += f' marL="{left}" indent="{-_INDENT if line.marker else 0}"'
+    if line.level:
+        attributes += f' lvl="{line.level}"'
+    if runs_right_to_left(line.text):
+        attributes += ' algn="r" rtl="1"'
+    bullet = "<a:buNone/>"
+    if line.marker == BULLET:
+        bullet = f'<a:buFont typeface="Arial"/><a:buChar char="{BULLET}"/>'
+    elif line.marker:
+        number = min(32_767, max(1, int(line.marker.removesuffix("."))))
+        bullet = f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{number}"/>'
+    runs = "".join(_run(text, look, line, language, link_to) for text, look in line.runs)
+    return f"<a:p><a:pPr{attributes}>{bullet}</a:pPr>{runs}</a:p>"
+
+
+def _run(text: str, look: Look, line: Line, language: str, link_to: LinkTo) -> str:
+    attributes = f" lang={attribute(language)}"
+    if line.heading in _HEADING_SIZES:
+        attributes += f' sz="{_HEADING_SIZES[line.heading]}"'
+    if look.bold or line.heading:
+        attributes += ' b="1"'
+    if look.italic or line.quote:
+        attributes += ' i="1"'
+    if look.struck:
+        attributes += ' strike="sngStrike"'
+    inside = ""
+    if look.code:
+        inside += f'<a:latin typeface="{_MONOSPACED}"/><a:cs typeface="{_MONOSPACED}"/>'
+    if look.link:
+        inside += f'<a:hlinkClick r:id="{link_to(look.link)}"/>'
+    return f"<a:r><a:rPr{attributes}>{inside}</a:rPr><a:t>{xml(text)}</a:t></a:r>"
+
+
+def _picture(code: int) -> str:
+    return _DELETE_PICTURE if code == _DELETE else chr(_PICTURES + code)

@@ -1,0 +1,51 @@
+"""What a benchmark of a server measured, whichever tool wrote it down."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRequest:
+    """One completed request, as its client saw it; times in seconds.
+
+    `start`: when it was sent, after the earliest request of the run; None where the tool did not record it.
+    `first_token`, `end` and `token_times` count from this request's own start. `first_token` is None where only
+    start and end are known. `token_times` are those of the chunks that the client received: one a token, or fewer
+    where a chunk carried several; empty where they were not recorded.
+    """
+
+    prompt_tokens: int
+    output_tokens: int
+    start: float | None
+    first_token: float | None
+    end: float | None
+    token_times: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRun:
+    """One run of a benchmark. What a file does not say is None, or empty.
+
+    `tool` wrote `file`; throughput in tokens and requests a second, `duration` in seconds, `date` ISO 8601.
+    `completed` requests count, `failed` ones were kept out. `concurrency`: the client's cap on requests in flight.
+    `all_at_once`: every request was sent at the start, without a cap. `exact_starts` False: starts are known to the
+    second only. `requests` are the completed ones, where the tool recorded them one by one.
+    """
+
+    tool: str
+    file: Path
+    output_throughput: float | None = None
+    request_throughput: float | None = None
+    duration: float | None = None
+    completed: int | None = None
+    failed: int = 0
+    model: str = ""
+    gpu: str = ""
+    date: str = ""
+    concurrency: int | None = None
+    request_rate: float | None = None
+    all_at_once: bool = False
+    exact_starts: bool = True
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    requests: tuple[MeasuredRequest, ...] = ()

@@ -1,0 +1,34 @@
+"""A real Chromium and the signal deck, once a session."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from signal_deck import talk
+
+from astrai_slides.export.document import Document
+from astrai_slides.export.html import write_html
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, or else playwright's own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def deck_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The signal deck as HTML."""
+    target = tmp_path_factory.mktemp("deck") / "talk.html"
+    document = Document(
+        title='A </title><script>window.pwned = 3</script> "talk"', speaker="Me & You", language="de-CH"
+    )
+    write_html(talk(), target, document)
+    return target

@@ -1,0 +1,320 @@
+"""What the speaker does and what the audience sees (the stage semantics of docs/player.md), in a real Chromium."""
+
+from pathlib import Path
+
+import pytest
+from deck_browser import opened
+from playwright.sync_api import Browser
+from signal_deck import END, Shown, talk
+
+NAMES = [step.name for step in talk().steps]
+NOTE_FRAMES = """
+window.seen = [];
+requestAnimationFrame(function note() {
+  if (window.astrai) window.seen.push({...astrai.current});
+  requestAnimationFrame(note);
+});
+"""
+
+
+def test_it_opens_still_on_the_first_frame_and_each_press_plays_one_step(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file) as deck:
+        deck.rest("title", "start")
+        assert deck.shown() == Shown(0, 0)
+        deck.press("ArrowRight")
+        deck.wait(step="title", playing="true")
+        deck.rest("title")
+        assert deck.shown() == Shown(0, END)
+        deck.press("PageDown")
+        deck.rest("pipeline")
+        assert deck.shown() == Shown(1, END)
+
+
+def test_a_step_plays_every_frame_in_order_from_its_first(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file) as deck:
+        deck.page.evaluate("""() => { window.at = []; const note = () => { window.at.push([astrai.current.index,
+            Math.floor(astrai.current.seconds * 30 + 1e-3)]); if (!window.stopped) requestAnimationFrame(note); }; note(); }""")
+        deck.press("ArrowRight")
+        deck.rest("title")
+        deck.press("ArrowRight")
+        deck.rest("pipeline")
+        places = deck.page.evaluate("() => { window.stopped = true; return window.at; }")
+        assert sorted(places) == places
+        assert [1, 0] in places
+        assert len({tuple(place) for place in places}) > 15
+
+
+def test_next_during_a_step_cuts_to_the_following_one_at_once(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file) as deck:
+        assert deck.page.evaluate(
+            "() => { astrai.next(); const a = {...astrai.current}; astrai.next(); return [a, {...astrai.current}]; }"
+        ) == [
+            {"index": 0, "name": "title", "seconds": 0, "playing": True, "ended": False},
+            {"index": 1, "name": "pipeline", "seconds": 0, "playing": True, "ended": False},
+        ]
+        deck.rest("pipeline")
+
+
+def test_back_lands_still_on_the_end_of_the_step_before(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, "#/flow%2Fcontinuous") as deck:
+        for index in range(4, -1, -1):
+            deck.press("PageUp")
+            assert deck.current == {
+                "index": index,
+                "name": NAMES[index],
+                "seconds": pytest.approx(talk().steps[index].length / 30),
+                "playing": False,
+                "ended": True,
+            }
+            assert deck.shown() == Shown(index, END)
+        deck.press("ArrowLeft")
+        deck.rest("title", "start")
+        assert deck.shown() == Shown(0, 0)
+        deck.press("ArrowLeft")
+        deck.rest("title", "start")
+
+
+def test_back_during_a_step_does_the_same(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, "#/pipeline") as deck:
+        deck.press("r")
+        deck.wait(step="pipeline", playing="true")
+        deck.press("ArrowLeft")
+        deck.rest("title")
+        assert deck.shown() == Shown(0, END)
+
+
+def test_replay_and_reverse(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, "#/pipeline") as deck:
+        deck.press("r")
+        deck.wait(step="pipeline", playing="true", at="middle")
+        deck.rest("pipeline")
+        deck.press("Shift+ArrowLeft")
+        deck.wait(step="pipeline", playing="true", at="middle")
+        before = deck.current["seconds"]
+        deck.rest("pipeline", "start")
+        assert 0 < before <= 20 / 30
+        assert deck.shown() == Shown(1, 0)
+        # played backwards to its start, next plays it again
+        deck.press("ArrowRight")
+        deck.wait(step="pipeline", playing="true")
+        deck.rest("pipeline")
+
+
+def test_space_pauses_and_resumes_where_it_was(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, "#/last%20%22one%22%20%3Cb%3E") as deck:
+        deck.press("r")
+        deck.wait(step=NAMES[6], playing="true", at="middle")
+        deck.press("Space")
+        deck.rest(NAMES[6], "middle")
+        paused = deck.current["seconds"]
+        first = deck.shown()
+        assert first is not None
+        assert first == Shown(6, int(paused * 30 + 1e-3)) == deck.shown()
+        deck.press("Space")
+        assert deck.current["seconds"] >= paused
+        deck.rest(NAMES[6])
+        deck.press("Space")
+        assert deck.current["ended"]
+
+
+def test_a_loop_repeats_until_next(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, "#/pipeline") as deck:
+        deck.press("ArrowRight")
+        for _ in range(3):  # it passes through its start again and again
+            deck.page.evaluate("""() => new Promise((resolve) => { let last = 0; const look = () => {
+                const now = astrai.current.seconds; if (now < last) return resolve(); last = now; requestAnimationFrame(look); };
+                look(); })""")
+        assert deck.current["playing"]
+        assert deck.page.evaluate("() => { astrai.next(); return astrai.current.name; }") == "turn once more"
+
+
+def test_finish_loop_completes_the_turn_and_a_second_press_does_not_wait(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, "#/turning", script=NOTE_FRAMES) as deck:
+        deck.press("ArrowRight")
+        deck.wait(step="turn once more", playing="true", at="middle")
+        pressed = deck.page.evaluate("() => { window.seen.length = 0; astrai.next(); return {...astrai.current}; }")
+        assert (pressed["name"], pressed["playing"]) == ("turn once more", True)
+        deck.rest("flow/continuous")
+        seen = deck.page.evaluate("() => window.seen")
+        turn = [frame["seconds"] for frame in seen if frame["name"] == "turn once more"]
+        assert [pressed["seconds"], *turn] == sorted([pressed["seconds"], *turn])
+        deck.press("PageUp", "PageUp")
+        deck.rest("turn once more")
+        deck.press("r")
+        deck.wait(playing="true", at="middle")
+        assert (
+            deck.page.evaluate("() => { astrai.next(); astrai.next(); return astrai.current.name; }") == "flow/static"
+        )
+
+
+def test_auto_next_flows_on_and_back_over_it_stays(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, "#/turn%20once%20more") as deck:
+        deck.press("ArrowRight")
+        deck.rest("flow/continuous")
+        deck.press("ArrowLeft")
+        deck.rest("flow/static")
+        # nothing moves on: not in many frames
+        deck.page.evaluate("""() => new Promise((resolve) => { let left = 40; const tick = () => --left ? requestAnimationFrame(tick) : resolve();
+            tick(); })""")
+        assert deck.current["name"] == "flow/static"
+        assert deck.shown() == Shown(4, END)
+        deck.press("ArrowLeft")
+        deck.rest("turn once more")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_deep_link_shows_the_end_state(chromium: Browser, deck_file: Path, name: str) -> None:
+    address = "#/" + name.replace("/", "%2F").replace(" ", "%20").replace('"', "%22").replace("<", "%3C")
+    with opened(chromium, deck_file, address) as deck:
+        deck.rest(name)
+        assert deck.shown() == Shown(NAMES.index(name), END)
+
+
+def test_a_reload_keeps_the_step_at_its_end_even_in_a_burst(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file) as deck:
+        deck.page.reload()
+        deck.wait(state="ready")
+        assert deck.shown() == Shown(0, 0)
+        deck.press("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "r")
+        deck.page.reload()
+        deck.wait(state="ready")
+        deck.rest("pipeline")
+        assert deck.shown() == Shown(1, END)
+        second = deck.context.new_page()
+        deck.press("ArrowRight", "ArrowLeft")
+        deck.page.wait_for_url("**#/pipeline")
+        second.goto(deck.page.url)
+        second.wait_for_selector('html[data-state=ready][data-step="pipeline"][data-at=end]', state="attached")
+
+
+def test_reduced_motion_shows_end_states_only_unless_overridden(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, script=NOTE_FRAMES, reduced_motion="reduce") as deck:
+        deck.rest("title")
+        for index in range(1, len(NAMES)):
+            deck.press("PageDown")
+            deck.rest(NAMES[index])
+            assert deck.shown() == Shown(index, END)
+        deck.press("r", "v")
+        seen = deck.page.evaluate("() => window.seen")
+        assert len(seen) > len(NAMES)
+        assert not any(frame["playing"] for frame in seen)
+    with opened(chromium, deck_file, "?motion=full", reduced_motion="reduce") as deck:
+        deck.press("PageDown")
+        deck.wait(playing="true")
+    with opened(chromium, deck_file, "?motion=reduced") as deck:
+        deck.rest("title")
+        deck.press("PageDown")
+        deck.rest("pipeline")
+
+
+def test_jump_by_number_home_and_end(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file) as deck:
+        deck.press("2", "Enter")
+        deck.rest("pipeline")
+        deck.press("g")
+        assert "of 7" in deck.page.locator("#jump").inner_text()
+        deck.press("6", "Enter")
+        deck.rest("flow/continuous")
+        assert deck.page.locator("#jump").count() == 0
+        deck.press("9", "Enter")
+        assert deck.current["index"] == 5
+        deck.press("End")
+        deck.rest(NAMES[6])
+        deck.press("Home")
+        deck.rest("title", "start")
+
+
+def test_black_out_hides_and_holds_and_any_press_only_lights(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, "#/last%20%22one%22%20%3Cb%3E") as deck:
+        deck.press("r")
+        deck.wait(playing="true", at="middle")
+        deck.press(".")
+        deck.page.wait_for_selector(".reveal.paused")
+        deck.wait(playing="false")
+        deck.page.wait_for_selector(".pause-overlay", state="visible")
+        held = deck.current["seconds"]
+        deck.press("PageDown")
+        deck.wait(playing="true")
+        assert deck.current["name"] == NAMES[6]
+        assert deck.current["seconds"] >= held
+        deck.rest(NAMES[6])
+        deck.press("b", "b")
+        assert deck.page.locator(".reveal.paused").count() == 0
+
+
+def test_overview_shows_every_step_and_goes_to_the_chosen_one(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, "#/pipeline") as deck:
+        deck.press("Escape")
+        deck.page.wait_for_selector(".reveal.overview")
+        stills = deck.page.locator("section canvas.still")
+        stills.nth(len(NAMES) - 1).wait_for(state="attached")
+        deck.page.wait_for_selector("section:last-of-type canvas.still[data-drawn]", state="attached")
+        pixels = stills.evaluate_all(
+            "(all) => all.map((one) => [...one.getContext('2d').getImageData(240, 20, 1, 1).data])"
+        )
+        assert pixels == [[0x14, 0x5A, 0x46, 0xFF]] * len(NAMES)
+        deck.press("ArrowRight", "ArrowRight", "Enter")
+        deck.rest("turn once more")
+        assert deck.page.locator(".reveal.overview").count() == 0
+        assert stills.count() == 0
+        assert deck.shown() == Shown(3, END)
+
+
+def test_help_lists_every_key_and_any_key_closes_it(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file) as deck:
+        deck.press("?")
+        text = deck.page.locator("#help").inner_text()
+        for word in ("PageDown", "black screen", "speaker view", "overview", "Shift+←", "full screen"):
+            assert word in text
+        deck.press("ArrowRight")
+        assert deck.page.locator("#help").count() == 0
+        assert deck.current["index"] == 0
+        assert not deck.current["playing"]
+
+
+def test_a_held_key_counts_once(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file) as deck:
+        for _ in range(5):
+            deck.page.keyboard.down("PageDown")
+        deck.page.keyboard.up("PageDown")
+        assert deck.current["name"] == "title"
+
+
+def test_swipes(chromium: Browser, deck_file: Path) -> None:
+    swipe = """([from, to]) => { const target = document.querySelector('.reveal');
+        const fire = (type, x) => target.dispatchEvent(new PointerEvent(type,
+            {pointerType: 'touch', isPrimary: true, pointerId: 7, clientX: x, clientY: 300, bubbles: true}));
+        fire('pointerdown', from); fire('pointerup', to); }"""
+    with opened(chromium, deck_file, has_touch=True) as deck:
+        deck.page.evaluate(swipe, [600, 300])
+        deck.rest("title")
+        deck.page.evaluate(swipe, [600, 590])
+        assert deck.current["name"] == "title"
+        deck.page.evaluate(swipe, [300, 600])
+        deck.rest("title", "start")
+
+
+def test_the_script_interface(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file) as deck:
+        steps = deck.page.evaluate("() => window.astrai.steps")
+        for got, want in zip(steps, talk().steps, strict=True):
+            assert got["name"] == want.name
+            assert got["seconds"] == pytest.approx(want.length / 30)
+            assert (got["loop"], got["auto_next"], got["notes"]) == (want.loop, want.auto_next, want.notes)
+        deck.page.evaluate("() => astrai.seek('pipeline', 0.2)")
+        assert deck.shown() == Shown(1, 6)
+        deck.page.evaluate("() => astrai.seek(5, 99)")
+        assert deck.shown() == Shown(5, END)
+        deck.page.evaluate("() => astrai.seek(0, 0)")
+        assert deck.shown() == Shown(0, 0)
+        deck.page.evaluate("() => astrai.play('pipeline')")
+        deck.wait(step="pipeline", playing="true")
+        deck.page.evaluate("() => astrai.pause()")
+        deck.wait(playing="false")
+        assert "no step" in deck.page.evaluate("() => astrai.seek('nowhere').catch((error) => error.message)")
+
+
+def test_progress_and_slide_number(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, "#/pipeline") as deck:
+        assert "".join(deck.page.locator(".slide-number").inner_text().split()) == "2/7"
+        assert deck.page.locator(".progress").is_visible()
