@@ -139,6 +139,7 @@ class Converter:
             dst_colorspace=Colorspace.ITU709,
             src_color_range=ColorRange.JPEG,
             dst_color_range=ColorRange.MPEG,
+            threads=1,
             # not FAST_BILINEAR: it smears rows a little, otherwise at each width
             interpolation="BILINEAR",
         )

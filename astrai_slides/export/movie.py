@@ -11,7 +11,7 @@ from PIL import Image
 from astrai_slides import atomic
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.chunks import END, Task, film_pictures, timeline
-from astrai_slides.export.encode import Chapter, Quality, frame_of, join
+from astrai_slides.export.encode import Chapter, Quality, Yuv, frame_of, join
 from astrai_slides.export.paint import Painter
 from astrai_slides.export.raster import Pixels, rasterise, rgb
 from astrai_slides.export.video import Clip
@@ -25,8 +25,10 @@ WIDTH = 960
 """Pixels across of moving images, twice what a README commonly shows."""
 
 _MILLISECONDS = 1000
+Prepare = Callable[[Image.Image], Image.Image]
 _PALETTE = 256
 _PALETTE_SAMPLES = 24
+_FILM_SAMPLES = 4
 
 
 def write_mp4(recording: Recording, clips: Sequence[Clip], quality: Quality, target: Path, title: str = "") -> None:
@@ -47,12 +49,12 @@ def write_gif(
     recording: Recording, target: Path, width: int = WIDTH, fps: int = GIF_FPS, progress: Progress | None = None
 ) -> None:
     """Write the deck as a GIF that repeats, `width` pixels across, in one palette for all frames."""
-    palette = _palette(recording, image_size(recording, width))
 
-    def indexed(image: Image.Image) -> Image.Image:
-        return image.quantize(palette=palette, dither=Image.Dither.NONE)
+    def indexer(quality: Quality) -> Prepare:
+        palette = _palette(recording, quality)
+        return lambda image: image.quantize(palette=palette, dither=Image.Dither.NONE)
 
-    _write(recording, target, width, fps, progress, indexed, {"format": "GIF", "optimize": False, "disposal": 1})
+    _write(recording, target, width, fps, progress, indexer, {"format": "GIF", "optimize": False, "disposal": 1})
 
 
 def write_webp(
@@ -60,7 +62,7 @@ def write_webp(
 ) -> None:
     """Write the deck as an animated WebP that repeats, `width` pixels across."""
     options = {"format": "WEBP", "quality": 80, "method": 3, "minimize_size": False}
-    _write(recording, target, width, fps, progress, lambda image: image, options)
+    _write(recording, target, width, fps, progress, lambda _: lambda image: image, options)
 
 
 def _write(
@@ -69,13 +71,14 @@ def _write(
     width: int,
     fps: int,
     progress: Progress | None,
-    prepare: Callable[[Image.Image], Image.Image],
+    preparer: Callable[[Quality], Prepare],
     options: dict[str, Any],
 ) -> None:
     if fps < 1 or width < 2:
         raise AstraiSlidesError(f"{target}: {width} pixels at {fps} frames a second cannot be; give more")
     size = image_size(recording, width)
     quality = Quality(*size, min(Fraction(fps), Fraction(recording.fps).limit_denominator(1001)))
+    prepare = preparer(quality)
     durations = [
         round(count / quality.fps * _MILLISECONDS)
         for step in recording.steps
@@ -119,7 +122,7 @@ def _pixels(recording: Recording, quality: Quality) -> Iterator[Pixels]:
     for step in recording.steps:
         if step.film is not None:
             for picture, _ in film_pictures(_task(step, recording, quality)):
-                yield np.asarray(frame_of(picture, quality.width).to_ndarray(format="rgb24"), np.uint8)
+                yield _rgb_of(picture, quality)
             continue
         runs = [index for index, count in step.runs if count > 0]
         for index, _ in timeline(step, recording.fps, quality.fps):
@@ -127,13 +130,21 @@ def _pixels(recording: Recording, quality: Quality) -> Iterator[Pixels]:
             yield rgb(rasterise(frame, recording.blobs, quality.width, quality.height, painter))
 
 
-def _palette(recording: Recording, size: tuple[int, int]) -> Image.Image:
-    """The colours that the steps' end states share."""
+def _palette(recording: Recording, quality: Quality) -> Image.Image:
+    """The colours that the steps share: those of their end states, of their middles, and of their films."""
     stride = -(-len(recording.steps) // _PALETTE_SAMPLES)
-    ends = [rgb(rasterise(step.end, recording.blobs, *size)) for step in recording.steps[::stride]]
-    middles = [
-        rgb(rasterise(step.frames[len(step.frames) // 2], recording.blobs, *size))
-        for step in recording.steps[::stride]
-        if step.frames
-    ]
-    return Image.fromarray(np.vstack([*ends, *middles])).quantize(_PALETTE, Image.Quantize.MEDIANCUT)
+    size = quality.width, quality.height
+    samples: list[Pixels] = []
+    for step in recording.steps[::stride]:
+        if step.film is not None:
+            pictures = [picture for picture, _ in film_pictures(_task(step, recording, quality))]
+            shown = pictures[:: max(1, len(pictures) // _FILM_SAMPLES)]
+            samples += [_rgb_of(picture, quality) for picture in shown]
+        else:
+            frames = (step.end, *step.frames[len(step.frames) // 2 :][:1])
+            samples += [rgb(rasterise(frame, recording.blobs, *size)) for frame in frames]
+    return Image.fromarray(np.vstack(samples)).quantize(_PALETTE, Image.Quantize.MEDIANCUT)
+
+
+def _rgb_of(picture: Yuv, quality: Quality) -> Pixels:
+    return np.asarray(frame_of(picture, quality.width).to_ndarray(format="rgb24"), np.uint8)
