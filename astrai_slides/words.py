@@ -134,7 +134,7 @@ def saved(turns: int) -> str:
 
 def toy_speedup(static: int, continuous: int) -> str:
     """The toy's own figure, said to be just that."""
-    return f"{static / continuous:.2f}× in this picture"
+    return f"turns: {static / continuous:.2f}× in this picture"
 
 
 def conclusion(static: Timeline, continuous: Timeline) -> str:
@@ -152,7 +152,7 @@ def same_position_sentence(rows: int, together: int) -> str:
     """How many of a turn's rows early AstrAI could decode."""
     if not rows:
         return ""
-    return f"Early AstrAI: only rows at the same position could share a forward. Here, {together} of {rows}."
+    return f"Early AstrAI: only rows at the same position could share a forward. Here that is {together} of {rows}."
 
 
 def frozen_heading(turn: int, rows: int) -> str:

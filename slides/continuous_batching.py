@@ -85,7 +85,7 @@ class ContinuousBatching(Deck):
     def flow(self) -> None:
         """The same requests under both policies, turn by turn: static first, then continuous."""
         apart, time = self.talk.substeps, self.theme.time
-        picture = FlowPicture(self.static, self.continuous, self.stages, self.pills, self.layout.body, self.theme)
+        picture = FlowPicture(self.static, self.continuous, self.stages, self.pills, self.layout, self.theme)
         self._flow_step(Policy.STATIC, apart)
         foot = words.workload_line(self.requests, self.slots)
         queue = self.stages.move(self.pills, states_at(self.static, 0))
@@ -145,7 +145,8 @@ class ContinuousBatching(Deck):
         chart = BarChart(comparison, *self._claim(comparison), room, theme)
         self.play(chart.appear(), run_time=time.move)
         self.play(chart.grow(), run_time=2 * time.write)
-        self.play(chart.tie(), run_time=time.move)
+        if len(chart.claim):
+            self.play(chart.tie(), run_time=time.move)
 
     def _claim(self, comparison: Comparison) -> tuple[str, str]:
         if comparison.kind == "measured":

@@ -1,11 +1,12 @@
 """Bars of a throughput comparison: one baseline to measure against, one scale, one headline."""
 
+import re
 from typing import Any
 
 from manim import LEFT, AnimationGroup, FadeIn, GrowFromEdge, LaggedStart, VGroup
 
 from astrai_slides.layout import Box
-from astrai_slides.mobjects.shapes import dashes, hatching, plain
+from astrai_slides.mobjects.shapes import dashes, hatching, line, plain
 from astrai_slides.mobjects.text import fitted, label, paragraph
 from astrai_slides.serving import Bar, Comparison
 from astrai_slides.theme import Theme
@@ -23,6 +24,11 @@ def is_ratio(unit: str) -> bool:
     return unit == "x" or unit.startswith(("x ", "×"))
 
 
+def _subscripts(words: str) -> str:
+    """H_16 with its index set low."""
+    return re.sub(r"_(\d+)", lambda found: "".join(chr(ord("₀") + int(digit)) for digit in found[1]), words)
+
+
 class BarChart(VGroup):
     """Horizontal bars over one scale: what it stands for on the left, value in the bar, assumption under the name.
 
@@ -36,7 +42,7 @@ class BarChart(VGroup):
         baseline = [bar for bar in comparison.bars if bar.baseline]
         others = [bar for bar in comparison.bars if not bar.baseline]
         ordered = [*baseline, *others]
-        names, bars = box.cut_left(box.width * 0.345)
+        names, bars = box.cut_left(box.width * 0.39)
         names = Box(names.left, names.bottom, names.right - space.gap, names.top)
         self.scale_by = bars.width / max(bar.value for bar in ordered)
         if claim:
@@ -49,7 +55,7 @@ class BarChart(VGroup):
             row = Box(bars.left, top - pitch, bars.right, top)
             self._add_bar(bar, names, row)
             top -= pitch + (apart if bar.baseline else 0.0)
-        self.axis = dashes((bars.left, box.top), (bars.left, top), theme.palette.line, space.stroke, 1e6)
+        self.axis = line((bars.left, box.top), (bars.left, top), theme.palette.line, space.stroke)
         self.reference = VGroup()
         if baseline and others:
             x = bars.left + baseline[0].value * self.scale_by
@@ -70,7 +76,9 @@ class BarChart(VGroup):
         color = palette.ink if not bar.baseline else palette.muted
         title = fitted(bar.label, type_.body, color, names.width, weight="SEMIBOLD" if bar.headline else "NORMAL")
         lines = (
-            paragraph(bar.assumes, type_.small, palette.muted, names.width, leading=1.75) if bar.assumes else VGroup()
+            paragraph(_subscripts(bar.assumes), type_.small, palette.muted, names.width, leading=1.75)
+            if bar.assumes
+            else VGroup()
         )
         block = type_.body + len(lines) * type_.small * 1.75
         title.at(names.right, y + block / 2 - type_.body, "right")
@@ -99,8 +107,9 @@ class BarChart(VGroup):
         self.values.add(number)
 
     def appear(self) -> Any:
-        """Axis and names come."""
-        return LaggedStart(FadeIn(self.axis), *map(FadeIn, self.names), lag_ratio=self.theme.time.lag)
+        """Axis, the baseline's line and names come."""
+        lines = [FadeIn(part) for part in (self.reference, self.axis) if part.has_points()]
+        return LaggedStart(*lines, *map(FadeIn, self.names), lag_ratio=self.theme.time.lag)
 
     def grow(self) -> Any:
         """The bars grow from the axis, one after another, each with its value."""

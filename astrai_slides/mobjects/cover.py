@@ -11,8 +11,6 @@ from astrai_slides.mobjects.text import fitted, label, paragraph
 from astrai_slides.serving import Timeline
 from astrai_slides.theme import Theme
 
-_COLUMNS = 16
-
 
 class CoverGrid(VGroup):
     """Slots and turns of `timeline`, repeated to fill `box`; every request faint in its colour, idle cells outlined."""
@@ -23,12 +21,15 @@ class CoverGrid(VGroup):
         space = theme.space
         colors = {r.name: theme.request_color(i) for i, r in enumerate(timeline.requests)}
         rows = box.rows(timeline.slots, space.near)
+        # About square cells, over the whole width.
+        count = max(round(box.width / (rows[0].height + space.near)), 2 * timeline.slots)
+        columns = box.columns(count, space.near)
         turns = timeline.turns
-        for column in range(_COLUMNS):
+        for column, strip in enumerate(columns):
             cells = VGroup()
             for slot, row in enumerate(rows):
                 cell = turns[column % len(turns)].cells[slot]
-                spot = row.columns(_COLUMNS, space.near)[column]
+                spot = Box(strip.left, row.bottom, strip.right, row.top)
                 color = theme.palette.line if cell is None else colors[cell.request.name]
                 shape = rounded(spot, space.radius, color=color, stroke_width=space.thin, stroke_opacity=space.ghost)
                 cells.add(shape.set_fill(color, opacity=0 if cell is None else space.ghost))

@@ -7,7 +7,7 @@ from typing import Any
 from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, VGroup
 
 from astrai_slides import words
-from astrai_slides.layout import Box
+from astrai_slides.layout import Box, Layout
 from astrai_slides.mobjects.clock import LoopClock
 from astrai_slides.mobjects.counters import Counter, Sentence
 from astrai_slides.mobjects.grid import GridPlan, SlotGrid, grid_legend
@@ -66,7 +66,7 @@ class FlowPanel:
         return [
             FadeOut(self.clock),
             self.turn.leave(),
-            *self.result.change((f"{before} → {after} turns", words.toy_speedup(before, after))),
+            *self.result.change((f"{before} → {after}", words.toy_speedup(before, after))),
             *self.sentence.change(words.conclusion(static, continuous)),
         ]
 
@@ -84,19 +84,21 @@ class FlowPicture:
         continuous: Timeline,
         stages: StageRow,
         pills: dict[str, RequestPill],
-        box: Box,
+        layout: Layout,
         theme: Theme,
     ) -> None:
         type_, space = theme.type, theme.space
         self.theme, self.stages, self.pills = theme, stages, pills
         self.static, self.continuous = static, continuous
+        box = layout.body
         area, panel = box.cut_left(box.width * 0.735)
         self.panel = FlowPanel(Box(panel.left + space.gap, panel.bottom, panel.right, panel.top), theme)
-        self.legend = grid_legend(area.left, area.bottom, theme)
-        bottom = area.bottom + type_.small + space.gap
+        self.legend = grid_legend(layout.safe.right, layout.safe.top - type_.head, theme)
+        bottom = area.bottom
         plan = GridPlan.for_timelines([static, continuous], area.left, area.right - space.gap, theme)
         header = type_.small + 1.3 * space.near
-        compact = header + static.slots * 2.2 * type_.small
+        room = (area.height - 2 * header - space.gap) / (2 * static.slots)
+        compact = header + static.slots * min(2.5 * type_.small, room)
         split = area.top - compact
         self.large = SlotGrid(static, plan, area.top, self._bottom(area.top, bottom, static.slots), theme)
         self.small = SlotGrid(static, plan, area.top, split, theme)

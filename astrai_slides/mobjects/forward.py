@@ -65,21 +65,24 @@ class ForwardPicture(VGroup):
         self.data = rows
         self._waiting: list[Any] = []
         self._caption_at = (box.center[0], box.bottom)
-        box = box.above(box.bottom + type_.lead + space.gap)
+        box = box.above(box.bottom + type_.lead + 1.4 * space.gap)
         header, body = box.cut_top(type_.small + space.gap)
         height = min(body.height, len(rows) * 3 * space.pill_height)
         body = Box(body.left, body.top - height, body.right, body.top)
         _, positions = body.cut_left(space.pill_width + space.gap)
         positions, rest = positions.cut_left(5.2 * space.gap)
-        bars, rest = rest.cut_left(rest.width * 0.55)
-        block, tokens = Box(bars.right + space.hair, bars.bottom, rest.right, bars.top).cut_left(rest.width * 0.45)
-        self.block = self._block(block)
-        arrows_x = tokens.left + space.gap
-        token_x = arrows_x + 3.4 * space.gap
-        heads = (("row", body.left), ("position", positions.left), ("KV cache it reads", bars.left))
-        self.headers = VGroup(*(label(w, type_.small, palette.muted).at(x, header.top - type_.small) for w, x in heads))
         self.token_header = label("one token each", type_.small, palette.muted)
-        self.token_header.at(token_x - space.pill_height * 0.6, header.top - type_.small)
+        self.token_header.at(box.right, header.top - type_.small, "right")
+        token_x = self.token_header.get_center()[0]
+        bars, rest = rest.cut_left(rest.width * 0.56)
+        block, _ = Box(bars.right + space.hair, bars.bottom, rest.right, bars.top).cut_left(rest.width * 0.45)
+        self.block = self._block(block)
+        heads = (
+            ("row", body.left),
+            ("position", positions.left),
+            ("KV cache it reads: prompt, then answer so far", bars.left),
+        )
+        self.headers = VGroup(*(label(w, type_.small, palette.muted).at(x, header.top - type_.small) for w, x in heads))
         longest = max((row.position for row in rows), default=1)
         self.rows, self.bars, self.tokens, self.arrows = VGroup(), VGroup(), VGroup(), VGroup()
         for row, place in zip(rows, body.rows(max(len(rows), 1), 0.0), strict=False):
@@ -92,7 +95,7 @@ class ForwardPicture(VGroup):
             bar = self._bar(row, pill.color_name, bars, y, longest)
             self.rows.add(VGroup(pill, position, bar))
             self.bars.add(bar)
-            self.arrows.add(self._arrow(block.right + space.hair, token_x - space.pill_height * 0.75, y))
+            self.arrows.add(self._arrow(block.right + space.near, token_x - space.pill_height * 0.6 - space.near, y))
             self.tokens.add(self._token(pill.color_name, token_x, y))
         self.flush = bars.right
         self.add(self.headers, self.rows)

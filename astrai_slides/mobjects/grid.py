@@ -11,7 +11,7 @@ from astrai_slides.mobjects.request import name_width
 from astrai_slides.mobjects.shapes import hatching, plain, rounded
 from astrai_slides.mobjects.text import label
 from astrai_slides.serving import Cell, Phase, Request, Timeline
-from astrai_slides.theme import Theme
+from astrai_slides.theme import SMALLEST_CAP, Theme
 
 _STRIDES = (1, 2, 5, 10, 20, 50)
 _NARROWEST = 0.075
@@ -88,6 +88,7 @@ class SlotGrid(VGroup):
             )
         )
         self.rows = rows
+        self._name_cap = type_.small if rows[0].height > 2.4 * type_.small else SMALLEST_CAP
         self._colors = {r.name: theme.request_color(i) for i, r in enumerate(timeline.requests)}
         self._named_cells = (
             plan.cell_width >= max((name_width(r.name, theme) for r in timeline.requests), default=0.0) + 4 * space.hair
@@ -188,23 +189,29 @@ class SlotGrid(VGroup):
         foot = cell.phase is Phase.PREFILL
         if foot:
             parts.append(self._foot(fill))
-        lift = (self._foot_height + space.hair / 2) / 2 if foot and box.height < 0.7 else 0.0
+        lift = self._lift(box) if foot else 0.0
         if self._named_cells:
-            name = label(cell.request.name, self.theme.type.small, palette.on_fill, weight="BOLD")
+            name = label(cell.request.name, self._name_cap, palette.on_fill, weight="BOLD")
             parts.append(name.centered(fill.center[0], box.center[1] + lift))
         elif cell.ends:
             parts += self._run_name(cell.request, slot, box, turn, lift)
         return VGroup(*parts)
 
-    @property
-    def _foot_height(self) -> float:
-        return self.theme.space.hair * 0.9
+    def _foot_size(self, box: Box) -> tuple[float, float]:
+        """Height of the foot, and of what is under it."""
+        height = min(self.theme.space.hair * 0.9, box.height * 0.17)
+        return height, height * 0.6
+
+    def _lift(self, box: Box) -> float:
+        """How far a name goes up to stand in the middle of what the foot leaves; tall cells have room enough."""
+        used = sum(self._foot_size(box))
+        text = self.theme.type.small
+        return used / 2 if box.height < 2 * (used + text) else 0.0
 
     def _foot(self, box: Box) -> Any:
         # The dark edge keeps the foot apart from any request's colour.
         x = min(self.theme.space.hair, box.width * 0.12)
-        y = self.theme.space.hair * 0.7
-        height = min(self._foot_height, box.height * 0.2)
+        height, y = self._foot_size(box)
         foot = Box(box.left + x, box.bottom + y, box.right - x, box.bottom + y + height)
         palette = self.theme.palette
         return rounded(
@@ -215,18 +222,18 @@ class SlotGrid(VGroup):
         """The name, once, in the middle of the cells of a request that ends in `turn`; nothing where it is too wide."""
         run = [t.number for t in self.timeline.turns if (c := t.cells[slot]) is not None and c.request == request]
         left, right = self.plan.column(run[0])[0], self.plan.column(turn)[1]
-        name = label(request.name, self.theme.type.small, self.theme.palette.on_fill, weight="BOLD")
+        name = label(request.name, self._name_cap, self.theme.palette.on_fill, weight="BOLD")
         if name.width > right - left - 4 * self.theme.space.hair:
             return []
         return [name.centered((left + right) / 2, box.center[1] + lift)]
 
 
-def grid_legend(left: float, baseline: float, theme: Theme) -> VGroup:
-    """What the grid's marks mean: prefill's foot, the end cap, idle."""
+def grid_legend(right: float, baseline: float, theme: Theme) -> VGroup:
+    """What the grid's marks mean: prefill's foot, the end cap, idle; ends at `right`."""
     space, palette, type_ = theme.space, theme.palette, theme.type
     side = type_.small * 1.15
     legend = VGroup()
-    x = left
+    x = 0.0
     for kind, words in (("foot", "prefill: first token"), ("end", "last token"), ("idle", "idle slot")):
         box = Box(x, baseline - 0.08 * side, x + 1.5 * side, baseline + side)
         if kind == "foot":
@@ -243,4 +250,4 @@ def grid_legend(left: float, baseline: float, theme: Theme) -> VGroup:
         text = label(words, type_.small, palette.muted).at(box.right + space.near, baseline)
         legend.add(VGroup(sign, text))
         x = text.get_right()[0] + 2 * space.gap
-    return legend
+    return legend.shift(((right - legend.get_right()[0]), 0, 0))

@@ -1,6 +1,7 @@
 """The waiting queue seen close: a card for each request, with its prompt and an answer nobody knows yet."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from manim import UP, FadeIn, FadeOut, LaggedStart, Restore, Transform, VGroup
@@ -17,55 +18,68 @@ _MOST_CELLS = 12
 """An answer longer than this is ghosted as a bar, not as cells."""
 
 
+@dataclass(frozen=True, slots=True)
+class CardRows:
+    """Heights in a card: middle of the name, of the prompt's bar, of the question mark, of the ghost."""
+
+    name: float
+    prompt: float
+    unknown: float
+    ghost: float
+
+    @classmethod
+    def of(cls, box: Box, theme: Theme) -> "CardRows":
+        """Spread over `box`, a number under prompt and ghost."""
+        number = theme.type.small + 1.6 * theme.space.near
+        name = box.top - theme.space.pill_height / 2
+        ghost = box.bottom + number
+        step = (name - ghost - number) / 3
+        return cls(name, name - step, name - 2 * step - number, ghost)
+
+
 class RequestCard(VGroup):
     """One request in the queue: name, prompt as a bar, the answer as "?" and, apart, as a ghost."""
 
     def __init__(self, request: Request, pill: RequestPill, box: Box, longest: tuple[int, int], theme: Theme) -> None:
         super().__init__()
-        type_, space, palette = theme.type, theme.space, theme.palette
-        self.pill = pill
-        x = box.center[0]
-        pill_row, prompt_row, answer_row = card_rows(box, theme)
-        pill.move_to((x, pill_row, 0))
-        width = (box.width - space.near) * request.prompt_tokens / longest[0]
-        width = max(width, space.hair)
-        bar_top = prompt_row + space.near * 0.75
-        bar = Box(x - width / 2, prompt_row - space.near * 0.75, x + width / 2, bar_top)
+        type_, palette = theme.type, theme.palette
+        self.pill, self._theme = pill, theme
+        ground = box.inset(0, -theme.space.near)
+        self.ground = rounded(ground, theme.space.radius, color=palette.faint, fill_opacity=1, stroke_width=0)
+        inner, x = box.inset(theme.space.near, 0), box.center[0]
+        rows = CardRows.of(box, theme)
+        pill.move_to((x, rows.name, 0))
+        bar = self._strip(inner, request.prompt_tokens / longest[0], rows.prompt)
         self.prompt = VGroup(
-            rounded(bar, space.hair, color=pill.color_name, fill_opacity=1, stroke_width=0),
-            label(f"{request.prompt_tokens:,}", type_.small, palette.muted, tabular=True).at(
-                x, bar.bottom - type_.small - space.near, "center"
-            ),
+            rounded(bar, theme.space.hair, color=pill.color_name, fill_opacity=1, stroke_width=0),
+            self._number(request.prompt_tokens, bar),
         )
-        self.unknown = label("?", type_.figure, palette.ink, weight="SEMIBOLD").centered(x, answer_row)
-        self.ghost = self._ghost(request.output_tokens, longest[1], x, answer_row, box.width - space.near, theme)
-        self.add(pill, self.prompt, self.unknown)
+        self.unknown = label("?", type_.figure, palette.ink, weight="SEMIBOLD").centered(x, rows.unknown)
+        strip = self._strip(inner, request.output_tokens / longest[1], rows.ghost)
+        self.ghost = VGroup(self._outline(strip, request.output_tokens, longest[1]))
+        self.ghost.add(self._number(request.output_tokens, strip))
+        self.add(self.ground, pill, self.prompt, self.unknown)
 
-    def _ghost(self, tokens: int, longest: int, x: float, y: float, width: float, theme: Theme) -> VGroup:
-        space, palette, type_ = theme.space, theme.palette, theme.type
-        cells = longest <= _MOST_CELLS
-        length = width * tokens / max(longest, 1)
-        top, bottom = y + space.near * 0.75, y - space.near * 0.75
-        box = Box(x - length / 2, bottom, x + length / 2, top)
-        corners = [(box.left, bottom), (box.right, bottom), (box.right, top), (box.left, top)]
-        ghost = VGroup()
-        if cells:
-            pitch = width / max(longest, 1)
-            for part in box.columns(tokens, min(space.hair / 2, pitch / 4)):
-                ghost.add(plain(part, color=palette.muted, stroke_width=space.thin))
-        else:
-            for start, end in zip(corners, corners[1:] + corners[:1], strict=True):
-                ghost.add(dashes(start, end, palette.muted, space.thin, space.hair))
-        words = label(f"{tokens:,}", type_.small, palette.muted, tabular=True)
-        return ghost.add(words.at(x, bottom - type_.small - space.near, "center"))
+    def _strip(self, inner: Box, share: float, y: float) -> Box:
+        """A bar, `share` of the card wide, in its middle."""
+        half = max(inner.width * share, self._theme.space.hair) / 2
+        x, high = inner.center[0], self._theme.space.near * 0.75
+        return Box(x - half, y - high, x + half, y + high)
 
+    def _number(self, tokens: int, under: Box) -> Any:
+        type_ = self._theme.type
+        words = label(f"{tokens:,}", type_.small, self._theme.palette.muted, tabular=True)
+        return words.at(under.center[0], under.bottom - type_.small - self._theme.space.near * 0.85, "center")
 
-def card_rows(box: Box, theme: Theme) -> tuple[float, float, float]:
-    """Heights of the name, the prompt's bar and the answer in a card."""
-    drop = theme.type.small + 2 * theme.space.near
-    top = box.top - theme.space.pill_height / 2
-    answer = box.bottom + drop
-    return top, (top + answer) / 2 + theme.space.near * 0.5, answer
+    def _outline(self, strip: Box, tokens: int, longest: int) -> VGroup:
+        space, color = self._theme.space, self._theme.palette.muted
+        if longest <= _MOST_CELLS:
+            cells = strip.columns(tokens, min(space.hair / 2, strip.width / tokens / 4))
+            return VGroup(*(plain(cell, color=color, stroke_width=space.thin) for cell in cells))
+        left, right, bottom, top = strip.left, strip.right, strip.bottom, strip.top
+        corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
+        sides = zip(corners, corners[1:] + corners[:1], strict=True)
+        return VGroup(*(dashes(start, end, color, space.thin, space.hair) for start, end in sides))
 
 
 class QueueTray(VGroup):
@@ -79,10 +93,7 @@ class QueueTray(VGroup):
         self.frame = rounded(box, space.radius, color=palette.waiting, stroke_width=space.stroke)
         self.frame.set_fill(palette.waiting, opacity=space.stage_fill)
         self.title = label(title, type_.body, palette.waiting, weight="SEMIBOLD")
-        head, inner = box.inset(space.gap, space.gap * 0.8).cut_top(type_.body)
-        self.title.at(head.left, head.bottom)
-        _, inner = inner.cut_top(space.near)
-        names, cards = inner.cut_left(1.5)
+        names, cards = box.inset(space.gap, space.gap + space.near).cut_left(self.title.width + 1.5 * space.gap)
         parts = cards.columns(max(len(requests), 5), space.near)
         longest = (max(r.prompt_tokens for r in requests), max(r.output_tokens for r in requests))
         self.cards = VGroup(
@@ -91,10 +102,17 @@ class QueueTray(VGroup):
                 for request, part in zip(requests, parts, strict=False)
             )
         )
-        _, prompt_row, answer_row = card_rows(parts[0], theme)
+        rows = CardRows.of(parts[0], theme)
+        self.title.centered(names.left, rows.name, "left")
         self.row_names = VGroup(
-            label("prompt", type_.small, palette.muted).centered(names.left, prompt_row, "left"),
-            label("answer", type_.small, palette.muted).centered(names.left, answer_row, "left"),
+            *(
+                label(words, type_.small, palette.muted).centered(names.left, y, "left")
+                for words, y in (
+                    ("prompt", rows.prompt),
+                    ("answer", rows.unknown),
+                    ("its length", rows.ghost),
+                )
+            )
         )
         super().__init__(self.row_names, self.cards)
 
@@ -106,7 +124,7 @@ class QueueTray(VGroup):
 
     def close(self) -> list[Any]:
         """The tray shrinks to its stage again; all but the requests' pills goes."""
-        details = VGroup(*(VGroup(card.prompt, card.ghost) for card in self.cards))
+        details = VGroup(*(VGroup(card.ground, card.prompt, card.unknown, card.ghost) for card in self.cards))
         return [Restore(self._stage), FadeOut(self.row_names), FadeOut(details)]
 
     def drop(self) -> Any:
@@ -115,7 +133,7 @@ class QueueTray(VGroup):
         return LaggedStart(*(FadeIn(card, shift=-UP * height) for card in self.cards), lag_ratio=0.5)
 
     def reveal(self) -> Any:
-        """The answers' lengths appear, ghosted, in place of the question marks."""
+        """The answers' lengths appear, ghosted; to the scheduler they stay question marks."""
         return LaggedStart(
             *(animation for card in self.cards for animation in (FadeOut(card.unknown), FadeIn(card.ghost))),  # type: ignore[arg-type]
             lag_ratio=self.theme.time.lag / 2,

@@ -73,8 +73,13 @@ class Stage(VGroup):
         self._pitch_x = space.pill_width + space.near * 0.75
         self._pitch_y = space.pill_height + space.near * 0.75
 
-    def places(self, count: int) -> list[tuple[float, float, float]]:
-        """Centres for `count` requests, in order: one row, or two where one is too short."""
+    def places(self, count: int, room_for: int = 0) -> list[tuple[float, float, float]]:
+        """Centres for `count` requests, in order: one row, or two where one is too short.
+
+        With `room_for`, as many would keep the places that they have, and nobody moves up when one comes.
+        """
+        if room_for > count:
+            return self.places(room_for)[:count]
         across = max(int((self._room.width + self._pitch_x * 0.2) / self._pitch_x), 1)
         rows = 1 if count <= across else 2
         first = -(-count // rows)
@@ -103,7 +108,7 @@ class StageRow(VGroup):
         }
         self.arrows = VGroup(
             *(
-                arrow((left.right + space.hair, left.center[1]), (right.left - space.hair, right.center[1]), theme)
+                arrow((left.right + space.near, left.center[1]), (right.left - space.near, right.center[1]), theme)
                 for left, right in itertools.pairwise(boxes)
             )
         )
@@ -116,8 +121,8 @@ class StageRow(VGroup):
     def decode_ring(self) -> Any:
         """A frame around the whole Decode stage, clear of its box."""
         space = self.theme.space
-        box = self[State.DECODE].box.inset(-space.near, -space.near)
-        return rounded(box, space.radius + space.near, color=self.theme.palette.decode, stroke_width=space.strong)
+        box = self[State.DECODE].box.inset(-space.hair, -space.hair)
+        return rounded(box, space.radius + space.hair, color=self.theme.palette.decode, stroke_width=space.strong)
 
     @property
     def self_loop(self) -> Any:
@@ -170,7 +175,8 @@ class StageRow(VGroup):
     ) -> list[tuple[RequestPill, tuple[float, float, float]]]:
         targets = []
         for state, names in states.items():
-            targets += list(zip((pills[name] for name in names), self[state].places(len(names)), strict=True))
+            places = self[state].places(len(names), len(pills) if state is State.FINISHED else 0)
+            targets += list(zip((pills[name] for name in names), places, strict=True))
         return targets
 
 

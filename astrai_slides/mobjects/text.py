@@ -129,15 +129,27 @@ def _broken(content: str, cap: float, weight: str, width: float) -> tuple[str, .
     glyphs = list(_typeset(" ".join(words), cap, weight, False))
     if len(glyphs) != sum(map(len, words)):
         return (" ".join(words),)
-    lines: list[list[str]] = []
-    first, place = 0.0, 0
+    spans: list[tuple[float, float]] = []
+    place = 0
     for word in words:
-        left = float(glyphs[place].get_left()[0])
+        spans.append((float(glyphs[place].get_left()[0]), float(glyphs[place + len(word) - 1].get_right()[0])))
         place += len(word)
-        right = float(glyphs[place - 1].get_right()[0])
-        if lines and right - first <= width:
-            lines[-1].append(word)
+    starts = _line_starts(spans, width)
+    # As many lines as needed, but even ones: the narrowest width that does not need one more.
+    low, high = 0.0, width
+    for _ in range(12):
+        middle = (low + high) / 2
+        if len(_line_starts(spans, middle)) > len(starts):
+            low = middle
         else:
-            lines.append([word])
-            first = left
-    return tuple(" ".join(line) for line in lines)
+            high = middle
+    starts = _line_starts(spans, high)
+    return tuple(" ".join(words[a:b]) for a, b in zip(starts, [*starts[1:], len(words)], strict=True))
+
+
+def _line_starts(spans: list[tuple[float, float]], width: float) -> list[int]:
+    starts = [0]
+    for index, (_, right) in enumerate(spans):
+        if right - spans[starts[-1]][0] > width and index > starts[-1]:
+            starts.append(index)
+    return starts
