@@ -110,6 +110,8 @@ class Durations:
     rest: float = 0.1
     """Still time that ends every step, so that its last frame is the state in which it rests."""
     lag: float = 0.22
+    handover: float = 0.8
+    """How much of the old goes before the new comes, where both stand in the same place."""
     fastest_turn: float = 0.3
     """A beat of the flow is not shorter; what would be faster shows several turns a beat."""
     slowest_turn: float = 1.15
@@ -117,7 +119,7 @@ class Durations:
     """Kept free in a step that is filled with turns, because moves last whole frames."""
 
     def turn(self, turns: int, moves: int) -> float:
-        """What a turn may take so that `turns` of them fit into a step, besides `moves` moves and as many quick ones."""
+        """What a turn may take so that `turns` of them fit into a step, besides `moves` moves, as many quick."""
         room = LONGEST_MOTION - moves * (self.move + self.quick) - self.rest - self.slack
         return min(room / turns, self.slowest_turn)
 

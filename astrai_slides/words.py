@@ -169,10 +169,8 @@ def batching_foot(rows: int) -> str:
 
 def memoryless_line(slots: int) -> str:
     """What ties the headline figure to its number of slots."""
-    if slots <= 3:
-        terms = " + ".join(["1", *(f"1/{k}" for k in range(2, slots + 1))])
-    else:
-        terms = f"1 + 1/2 + … + 1/{slots}"
+    shown = [f"1/{k}" for k in range(2, slots + 1)]
+    terms = " + ".join(["1", *(shown if len(shown) <= 3 else [shown[0], "…", shown[-1]])])
     return f"{count(slots, 'slot')}, memoryless lengths: {terms} = {harmonic_number(slots):.2f}"
 
 
@@ -236,13 +234,13 @@ def flow_notes(static: Timeline, continuous: Timeline, policy: Policy | None = N
 # Static batching
 
 - A batch starts together and ends when its *longest* answer ends. Hatched cells are slots that hold nothing.
-- {before} turns; {static.useful_cells} of {static.total_cells} cells useful: {percent(static.occupancy)}.
+- {before} turns; {_useful(static)}.
 """
     second = f"""
 # Continuous batching
 
 - The same requests, in the same order, in the same slots. Only the rule of refill differs: any free slot, every turn.
-{_bullet(first_takeover(continuous))}- {after} turns; {continuous.useful_cells} of {continuous.total_cells} cells useful: {percent(continuous.occupancy)}.
+{_bullet(first_takeover(continuous))}- {after} turns; {_useful(continuous)}.
 - {before} to {after} turns is {before / after:.2f}x, **for this picture only**. Do not read it as the headline figure.
 - Drawn to equal width, but a turn with a prefill in it takes longer: the rows that decode wait for the newcomer.
 """
@@ -292,6 +290,10 @@ def throughput_notes(comparison: Comparison, claim: str, slots: int) -> str:
 - Published figures mix in more than batching: Orca's 36.9x is at equal latency; Anyscale's 23x (2023) is vLLM with
   paged attention, and its 8x includes better kernels.
 """
+
+
+def _useful(timeline: Timeline) -> str:
+    return f"{timeline.useful_cells} of {timeline.total_cells} cells useful: {percent(timeline.occupancy)}"
 
 
 def _bullet(sentence: str) -> str:

@@ -46,7 +46,7 @@ class BarChart(VGroup):
         names = Box(names.left, names.bottom, names.right - space.gap, names.top)
         self.scale_by = bars.width / max(bar.value for bar in ordered)
         if claim:
-            box = box.above(box.bottom + type_.lead + type_.small * type_.leading + space.near)
+            box = box.above(box.bottom + type_.lead + type_.small * type_.leading + 2 * space.near)
         apart = space.gap if baseline and others else 0.0
         pitch = min((box.height - apart) / len(ordered), 1.15)
         self.names, self.bars, self.values = VGroup(), VGroup(), VGroup()
@@ -64,7 +64,7 @@ class BarChart(VGroup):
         self.claim = VGroup()
         if claim:
             words = fitted(claim, type_.lead, theme.palette.headline, bars.width, weight="SEMIBOLD")
-            words.at(bars.left, top - type_.lead)
+            words.at(bars.left, top - space.near - type_.lead)
             because = fitted(reason, type_.small, theme.palette.ink, bars.width)
             self.claim.add(words, because.at(bars.left, words.baseline - type_.small * type_.leading))
         self.add(self.axis, self.names, self.bars, self.values)
@@ -122,7 +122,5 @@ class BarChart(VGroup):
         )
 
     def tie(self) -> Any:
-        """The line at the baseline's value, and the claim that the headline explains."""
-        return AnimationGroup(
-            *(FadeIn(part) for part in (self.reference, self.claim) if len(part) or part.has_points())
-        )
+        """The claim that the headline explains, and what ties it to its slots."""
+        return LaggedStart(*map(FadeIn, self.claim), lag_ratio=self.theme.time.lag)

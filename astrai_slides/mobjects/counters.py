@@ -2,53 +2,64 @@
 
 from typing import Any
 
-from manim import DOWN, UP, AnimationGroup, FadeIn, FadeOut, VGroup
+from manim import AnimationGroup, FadeIn, FadeOut, VGroup
 
 from astrai_slides.mobjects.text import label, paragraph
 from astrai_slides.theme import Theme
 
 
 class Changing:
-    """Something on screen that a new version replaces; `make` builds the version for a value."""
+    """Something on screen that a new version replaces, part by part: what stays the same does not move."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
-        self.value: Any = None
-        self.shown: Any = VGroup()
+        self._values: tuple[str, ...] = ()
+        self._parts: list[Any] = []
 
-    def make(self, value: Any) -> Any:
-        """Build what shows `value`, in place."""
+    def make(self, index: int, value: str) -> Any:
+        """Build what shows `value` as the `index`-th part, in place."""
         raise NotImplementedError
 
-    def change(self, value: Any) -> list[Any]:
-        """Animations that turn to `value`; none if it is shown already."""
-        if value == self.value:
-            return []
-        old, new = self.shown, self.make(value)
-        self.value, self.shown = value, new
-        step = self.theme.space.near
-        going = [FadeOut(old, shift=UP * step)] if len(old) else []
-        return [AnimationGroup(*going, FadeIn(new, shift=UP * step))]
+    @property
+    def shown(self) -> VGroup:
+        """What is on screen."""
+        return VGroup(*self._parts)
+
+    def change(self, *values: str) -> list[Any]:
+        """Animations that turn to `values`, one a part: the old goes before the new comes. None if all is the same."""
+        animations = []
+        parts = []
+        for index, value in enumerate(values):
+            old = self._parts[index] if index < len(self._parts) else None
+            if old is not None and self._values[index] == value:
+                parts.append(old)
+                continue
+            new = self.make(index, value)
+            parts.append(new)
+            going = [FadeOut(old)] if old is not None else []
+            animations.append(AnimationGroup(*going, FadeIn(new), lag_ratio=self.theme.time.handover))
+        self._values, self._parts = values, parts
+        return animations
 
     def leave(self) -> Any:
         """It goes."""
-        return FadeOut(self.shown, shift=DOWN * self.theme.space.hair)
+        return FadeOut(self.shown)
 
 
 class Counter(Changing):
-    """A figure and the words under it; `value` is (figure, words)."""
+    """A figure, and the words under it."""
 
     def __init__(self, x: float, baseline: float, cap: float, theme: Theme) -> None:
         super().__init__(theme)
         self.x, self.baseline, self.cap = x, baseline, cap
 
-    def make(self, value: tuple[str, str]) -> VGroup:
+    def make(self, index: int, value: str) -> Any:
         """The figure on the baseline, the words below."""
-        figure, words = value
         type_, palette = self.theme.type, self.theme.palette
-        number = label(figure, self.cap, palette.ink, weight="SEMIBOLD", tabular=True).at(self.x, self.baseline)
-        under = label(words, type_.small, palette.muted, tabular=True)
-        return VGroup(number, under.at(self.x, self.baseline - type_.small * 2.1))
+        if index == 0:
+            return label(value, self.cap, palette.ink, weight="SEMIBOLD", tabular=True).at(self.x, self.baseline)
+        words = label(value, type_.small, palette.muted, tabular=True)
+        return words.at(self.x, self.baseline - type_.small * type_.leading)
 
 
 class Sentence(Changing):
@@ -58,7 +69,7 @@ class Sentence(Changing):
         super().__init__(theme)
         self.x, self.baseline, self.width = x, baseline, width
 
-    def make(self, value: str) -> Any:
+    def make(self, index: int, value: str) -> Any:
         """Lines of text, the first on the baseline."""
         words = paragraph(value, self.theme.type.body, self.theme.palette.ink, self.width, leading=1.9)
         return words.at(self.x, self.baseline)

@@ -55,8 +55,8 @@ class FlowPanel:
         useful = sum(t.useful for t in timeline.turns[:turn])
         total = timeline.slots * turn
         return [
-            *self.turn.change((str(turn), "turn")),
-            *self.useful.change((f"{useful} / {total}", f"useful cells, {words.percent(useful / total)}")),
+            *self.turn.change(str(turn), "turn"),
+            *self.useful.change(f"{useful} / {total}", f"useful cells: {words.percent(useful / total)}"),
             *self.sentence.change(words.turn_sentence(timeline, turn)),
         ]
 
@@ -66,7 +66,11 @@ class FlowPanel:
         return [
             FadeOut(self.clock),
             self.turn.leave(),
-            *self.result.change((f"{before} → {after}", words.toy_speedup(before, after))),
+            *self.result.change(f"{before} → {after}", words.toy_speedup(before, after)),
+            *self.useful.change(
+                f"{continuous.useful_cells} / {continuous.total_cells}",
+                f"useful cells: {words.percent(static.occupancy)} → {words.percent(continuous.occupancy)}",
+            ),
             *self.sentence.change(words.conclusion(static, continuous)),
         ]
 
@@ -119,7 +123,7 @@ class FlowPicture:
     def beat(self, timeline: Timeline, beat: Beat) -> Any:
         """One animation for a beat: requests move, then the grid's column and the counters follow; the hand turns."""
         grid = self.large if timeline is self.static else self.grid
-        moves = self.stages.move(self.pills, states_at(timeline, beat.last))
+        moves = self.stages.move(self.pills, states_at(timeline, beat.last), keep=True)
         if beat.first == 1:
             self.frame = grid.frame
             moves.append(FadeIn(self.frame))
@@ -131,7 +135,7 @@ class FlowPicture:
 
     def finish(self, timeline: Timeline) -> list[Any]:
         """The last cleanup: who ended in the last turn leaves; no turn is in play any more."""
-        moves = self.stages.move(self.pills, states_at(timeline, len(timeline.turns) + 1))
+        moves = self.stages.move(self.pills, states_at(timeline, len(timeline.turns) + 1), keep=True)
         return [*moves, FadeOut(self.frame)]
 
     def restart(self) -> list[Any]:

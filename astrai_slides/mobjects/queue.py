@@ -134,10 +134,7 @@ class QueueTray(VGroup):
 
     def reveal(self) -> Any:
         """The answers' lengths appear, ghosted; to the scheduler they stay question marks."""
-        return LaggedStart(
-            *(animation for card in self.cards for animation in (FadeOut(card.unknown), FadeIn(card.ghost))),  # type: ignore[arg-type]
-            lag_ratio=self.theme.time.lag / 2,
-        )
+        return LaggedStart(*(FadeIn(card.ghost) for card in self.cards), lag_ratio=self.theme.time.lag / 2)
 
 
 class Sockets(VGroup):

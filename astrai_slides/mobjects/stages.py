@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
 from manim import (
     PI,
     UP,
     AnimationGroup,
     Arc,
-    Create,
     FadeIn,
     FadeOut,
     GrowArrow,
@@ -25,6 +25,9 @@ from astrai_slides.mobjects.shapes import arrow, rounded
 from astrai_slides.mobjects.text import fitted
 from astrai_slides.serving import Phase, Timeline
 from astrai_slides.theme import Theme
+
+
+_STILL = 1e-6
 
 
 class State(StrEnum):
@@ -157,36 +160,25 @@ class StageRow(VGroup):
         """All but the Waiting Queue come."""
         return FadeIn(VGroup(*list(self.stages.values())[1:], self.arrows))
 
-    def put(self, pills: Mapping[str, RequestPill], states: Mapping[State, Sequence[str]]) -> None:
-        """Place requests in their stages at once."""
-        for pill, place in self._targets(pills, states):
-            pill.move_to(place)
+    def move(
+        self, pills: Mapping[str, RequestPill], states: Mapping[State, Sequence[str]], *, keep: bool = False
+    ) -> list[Any]:
+        """Animations that take the requests to their stages; none for those that stay where they are.
 
-    def move(self, pills: Mapping[str, RequestPill], states: Mapping[State, Sequence[str]]) -> list[Any]:
-        """Animations that take the requests to their stages; none for those that stay where they are."""
-        return [
-            pill.animate.move_to(place)
-            for pill, place in self._targets(pills, states)
-            if abs(pill.get_center() - place).max() > 1e-6
-        ]
-
-    def _targets(
-        self, pills: Mapping[str, RequestPill], states: Mapping[State, Sequence[str]]
-    ) -> list[tuple[RequestPill, tuple[float, float, float]]]:
-        targets = []
+        With `keep`, finished requests keep their places when others come.
+        """
+        animations = []
         for state, names in states.items():
-            places = self[state].places(len(names), len(pills) if state is State.FINISHED else 0)
-            targets += list(zip((pills[name] for name in names), places, strict=True))
-        return targets
+            places = self[state].places(len(names), len(pills) if keep and state is State.FINISHED else 0)
+            for name, place in zip(names, places, strict=True):
+                if np.abs(pills[name].get_center() - place).max() > _STILL:
+                    animations.append(pills[name].animate.move_to(place))
+        return animations
 
 
 def flash(edge: Any, color: str, theme: Theme) -> Any:
     """Light runs along `edge`, which takes the colour."""
-    lit = edge.copy().set_color(color)
-    lit.set_stroke(width=theme.space.strong)
+    lit = edge.copy()
+    lit.pop_tips()
+    lit.set_stroke(color, width=theme.space.strong)
     return AnimationGroup(edge.animate.set_color(color), ShowPassingFlash(lit, time_width=1.0))
-
-
-def draw(edge: Any) -> Any:
-    """An edge that was not there draws itself."""
-    return Create(edge)
