@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,20 @@ from astrai_slides.errors import AstraiSlidesError
 
 LARGEST_TOML = 1_000_000
 """Bytes: a talk file is written by hand, so what is larger is another file."""
+_WORDS = {
+    "Input should be": "must be",
+    "should": "must",
+    "a valid tuple": "a list, in [ ]",
+    "a valid string": "text, in quotes",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid boolean": "true or false",
+    "Tuple": "list",
+    "String": "text",
+    " after validation": "",
+}
+"""What pydantic's messages say, in the words of somebody who writes TOML."""
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}\Z", re.ASCII)
 
 
 class Table(BaseModel):
@@ -107,13 +122,20 @@ def _line(data: dict[str, Any], detail: ErrorDetails) -> str:
             return f"{key}: must be a table; write it as [{key}] or {{ key = value }}"
     value = detail.get("input")
     shown = "" if isinstance(value, (dict, list)) else f", not {_shortened(value)}"
-    wording = message.replace("Input should be", "must be").replace("should", "must")
+    wording = message
+    for pydantics, ours in _WORDS.items():
+        wording = wording.replace(pydantics, ours)
     return f"{key}: {wording[0].lower()}{wording[1:]}{shown}"
 
 
 def _shortened(value: object, longest: int = 60) -> str:
-    text = json.dumps(value, default=str, ensure_ascii=False)
+    text = json.dumps(value, default=str)
     return text if len(text) <= longest else f"{text[:longest]}..."
+
+
+def _written(key: str) -> str:
+    """A key as TOML writes it: quoted unless it is bare."""
+    return key if _BARE_KEY.match(key) else _shortened(key)
 
 
 def _key(data: Any, detail: ErrorDetails) -> str:
@@ -127,9 +149,9 @@ def _key(data: Any, detail: ErrorDetails) -> str:
             parts.append(f"[{part + 1}]")
         elif isinstance(current, dict) and part in current:
             current = current[part]
-            parts.append(f".{part}")
+            parts.append(f".{_written(part)}")
         elif last and detail["type"] == "missing":
-            parts.append(f".{part}")
+            parts.append(f".{_written(part)}")
     if detail["type"] == "unknown_key":
-        parts.append(f".{detail['ctx']['unknown']}")
+        parts.append(f".{_written(detail['ctx']['unknown'])}")
     return "".join(parts).removeprefix(".") or "the file"

@@ -396,7 +396,8 @@ def written_date(value: Any) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ValueError(f"{value!s:.40} is no date; write it as 2026-11-24, or leave it empty") from None
+        shown = repr(value) if isinstance(value, str) else str(value)
+        raise ValueError(f"{shown:.40} is no date; write it as 2026-11-24, or leave it empty") from None
 
 
 @contextmanager

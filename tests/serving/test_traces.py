@@ -94,9 +94,8 @@ def test_mixed_time_forms_are_accepted(tmp_path: Path) -> None:
 
 def test_bom_crlf_blank_lines_and_other_column_orders_are_accepted(tmp_path: Path) -> None:
     path = tmp_path / "trace.csv"
-    path.write_bytes(
-        '\ufeffgeneratedtokens, CONTEXTTOKENS ,Extra,TIMESTAMP\r\n\r\n44,374.0,"a,b",2023-11-16 18:15:46\r\n,\r\n'.encode()
-    )
+    text = '\ufeffgeneratedtokens, CONTEXTTOKENS ,Extra,TIMESTAMP\r\n\r\n44,374.0,"a,b",2023-11-16 18:15:46\r\n,\r\n'
+    path.write_bytes(text.encode())
     rows, _ = read_trace(path)
     assert (rows.prompt_tokens.tolist(), rows.output_tokens.tolist()) == ([374], [44])
 
@@ -283,10 +282,12 @@ def test_any_cells_under_a_good_header_are_read_or_refused(tmp_path: Path, rows:
     try:
         result, _ = read_trace(path)
     except AstraiSlidesError as error:
-        assert str(path) in str(error)
+        message = str(error)
     else:
         assert len(result.arrivals) + result.skipped <= len(rows)
         assert result.output_tokens.min() >= 1
         assert result.prompt_tokens.min() >= 1
         assert np.isfinite(result.arrivals).all()
         assert result.arrivals[0] == 0
+        return
+    assert str(path) in message

@@ -92,9 +92,8 @@ def _objects(path: Path) -> list[tuple[int, Any]]:
             cause = "the file ends too early, copy it again" if cut else f"{error.msg}, name a JSON file"
             raise AstraiSlidesError(f"{path}, line {error.lineno}: not valid JSON: {cause}") from None
         except (ValueError, RecursionError) as error:
-            raise AstraiSlidesError(
-                f"{path}, line {line}: JSON that makes no sense: {error}; name another file"
-            ) from None
+            cause = "nested too deeply" if isinstance(error, RecursionError) else "a number has too many digits"
+            raise AstraiSlidesError(f"{path}, line {line}: not usable JSON: {cause}; name another file") from None
         values.append((line, value))
         place = _skip_space(content, place)
     return values
