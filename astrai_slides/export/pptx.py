@@ -33,7 +33,7 @@ from astrai_slides.export.ooxml.package import Package, Relations
 from astrai_slides.export.ooxml.text import attribute, clean, paragraphs, xml
 from astrai_slides.export.ooxml.timing import timing
 from astrai_slides.export.paint import box
-from astrai_slides.export.raster import png, rasterise_rgba
+from astrai_slides.export.raster import png, rasterise, rgb, straight
 from astrai_slides.recording.model import Frame, Picture, Recording, Step
 
 SLIDE_HEIGHT = 6_858_000
@@ -315,8 +315,8 @@ class _Deck:
             alone = Frame((picture,), frame.view, 0)
 
             def redraw() -> bytes:
-                pixels = rasterise_rgba(alone, self._recording.blobs, width, height)[top:bottom, left:right]
-                return _png(np.ascontiguousarray(pixels))
+                pixels = rasterise(alone, self._recording.blobs, width, height)[top:bottom, left:right]
+                return _png(straight(np.ascontiguousarray(pixels)))
 
             self._store(name, CT.PNG, redraw)
             scale = self._size[0] / width
@@ -341,9 +341,9 @@ class _Deck:
 
     def _thumbnail(self) -> bytes:
         width, height = 256, max(1, round(256 * self._size[1] / self._size[0]))
-        pixels = rasterise_rgba(self._recording.steps[0].end, self._recording.blobs, width, height)
+        pixels = rgb(rasterise(self._recording.steps[0].end, self._recording.blobs, width, height))
         buffer = io.BytesIO()
-        Image.fromarray(np.ascontiguousarray(pixels[..., :3])).save(buffer, "JPEG", quality=85)
+        Image.fromarray(pixels).save(buffer, "JPEG", quality=85)
         return buffer.getvalue()
 
     def _app(self) -> bytes:

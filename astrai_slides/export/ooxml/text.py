@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
 from markdown_it import MarkdownIt
@@ -56,6 +57,7 @@ def runs_right_to_left(text: str) -> bool:
     return False
 
 
+@cache
 def markdown() -> MarkdownIt:
     """Return the parser for notes: CommonMark with tables and strikethrough; HTML is text."""
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

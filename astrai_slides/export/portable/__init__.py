@@ -1,0 +1,1 @@
+"""Writing PDF beyond what Cairo draws: text, fonts, outline, structure and properties."""
