@@ -1,6 +1,7 @@
 """Talk files: what is read, and one clear error with file, key and remedy for everything that is wrong."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,18 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.figures import computed_comparison
 from astrai_slides.serving.replay import Replay
 from astrai_slides.serving.throughput import turn_counts
+from astrai_slides.serving.workload import Pick
 from astrai_slides.talk import (
     MAX_STAGE_TURNS,
     TALK_VARIABLE,
+    ComputedThroughput,
+    MeasuredThroughput,
+    ReplayedFlow,
+    TableThroughput,
     Talk,
+    Toy,
     ToyFlow,
+    ToyRequest,
     default_talk_for,
     find_talks,
     kebab_case,
@@ -457,3 +465,25 @@ def inline(value: Any) -> str:
     if isinstance(value, float):
         return str(value)
     return json.dumps(value).replace("\x7f", "\\u007f")
+
+
+def test_the_examples_of_the_reference_are_talks(project_root: Path, project: Path, serving_data: Path) -> None:
+    """Every TOML block of docs/talk-file.md loads, and every key of the model stands in it."""
+    text = (project_root / "docs" / "talk-file.md").read_text("utf-8")
+    blocks = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 4
+    data = project / "data"
+    data.mkdir()
+    for name, fixture in (
+        ("AzureLLMInferenceTrace_conv.csv", "azure_2023.csv"),
+        ("static.json", "vllm_detailed.json"),
+        ("continuous.json", "vllm_detailed.json"),
+    ):
+        (data / name).write_bytes((serving_data / fixture).read_bytes())
+    (project / "slides" / "continuous_batching.py").write_text("class ContinuousBatching: ...\n", encoding="utf-8")
+    for block in blocks:
+        assert Talk.load(write(project, block)).claim()
+    models = (Talk, Toy, ToyRequest, Pick, ReplayedFlow, ComputedThroughput, MeasuredThroughput, TableThroughput)
+    for model in models:
+        for name, field in model.model_fields.items():
+            assert re.search(rf"\b{field.alias or name}\b", text), f"docs/talk-file.md says nothing of {name}"
