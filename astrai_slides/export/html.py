@@ -46,8 +46,8 @@ PLAYER = (
 )
 """The player's scripts, in the order in which they are joined."""
 
-PAGE_WIDTH_INCHES = 40 / 3
-"""Width of a printed page: that of a 16:9 slide of the office suites."""
+PAGE_WIDTH = 1280
+"""Width of a printed page in CSS pixels: 13.33 inches, that of a 16:9 slide of the office suites."""
 
 _SCRIPT_END = re.compile(r"<(?=!--|/?script)", re.IGNORECASE)
 _INNER_SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
@@ -71,8 +71,9 @@ def build_html(recording: Recording, document: Document) -> str:
         policy=_policy([*scripts, _speaker_script(notes_script)]),
         background=f"#{background >> 8:06x}",
         ink="#000" if _is_light(background) else "#fff",
-        page_width=f"{PAGE_WIDTH_INCHES:.4f}in",
-        page_height=f"{PAGE_WIDTH_INCHES * recording.height / recording.width:.4f}in",
+        page_width=f"{PAGE_WIDTH}px",
+        page_height=f"{round(PAGE_WIDTH * recording.height / recording.width)}px",
+        reveal_licence=_reveal("LICENSE"),
         reveal_css=Markup(_reveal("reveal.css")),
         css=Markup(_player("player.css")),
         steps=[

@@ -14,6 +14,24 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from signal_deck import Shown, read
 
 TIMEOUT_MS = 15_000
+NEXT_TURN = """() => new Promise((resolve) => {
+  let last = 0;
+  const look = () => {
+    const now = astrai.current.seconds;
+    if (now < last) return resolve();
+    last = now;
+    requestAnimationFrame(look);
+  };
+  look();
+})"""
+"""Resolves when a loop begins anew."""
+
+FRAMES = """(count) => new Promise((resolve) => {
+  const tick = () => count-- > 0 ? requestAnimationFrame(tick) : resolve();
+  tick();
+})"""
+"""Resolves after so many frames of the browser."""
+
 _CURRENT = "() => ({...window.astrai.current})"
 
 

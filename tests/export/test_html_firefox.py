@@ -9,6 +9,11 @@ from signal_deck import END, Shown, read, talk
 
 pytestmark = pytest.mark.skipif(firefox_path() is None, reason="Firefox is not installed (Debian: firefox-esr)")
 NAMES = [step.name for step in talk().steps]
+NOTES = """const there = (selector) => document.querySelector(selector);
+while (!there('#upcoming-slide iframe') || !there('.speaker-controls-notes .value')?.textContent) {
+  await new Promise(requestAnimationFrame);
+}
+return there('.speaker-controls-notes h1').textContent;"""
 CURRENT = "return {...astrai.current};"
 
 
@@ -63,12 +68,9 @@ def test_the_speaker_view_opens_from_the_file_and_keeps_step(browser: Firefox, d
     popup = next(handle for handle in browser.call("WebDriver:GetWindowHandles") if handle != main)
     try:
         browser.call("WebDriver:SwitchToWindow", handle=popup, focus=True)
-        pane = """while (!document.querySelector('#upcoming-slide iframe') ||
-            !document.querySelector('.speaker-controls-notes .value')?.textContent) await new Promise((r) => setTimeout(r, 20));
-            return document.querySelector('.speaker-controls-notes h1').textContent;"""
-        assert browser.run(pane) == "Notes of title"
+        assert browser.run(NOTES) == "Notes of title"
         panes = browser.call("WebDriver:FindElements", using="css selector", value="#upcoming-slide iframe")
-        browser.call("WebDriver:SwitchToFrame", element=list(panes[0].values())[0])
+        browser.call("WebDriver:SwitchToFrame", element=next(iter(panes[0].values())))
         browser.wait(marks(state="ready", step="pipeline", at="end"))
         browser.call("WebDriver:SwitchToFrame", id=None)
         browser.press("ArrowRight")

@@ -113,7 +113,9 @@ def test_titles_notes_and_texts_execute_nothing(chromium: Browser, deck_file: Pa
 
 def test_the_policy_stops_what_is_not_of_the_deck(chromium: Browser, deck_file: Path) -> None:
     with opened(chromium, deck_file) as deck:
-        deck.page.evaluate("""() => { const script = document.createElement('script'); script.textContent = 'window.pwned = 9';
+        deck.page.evaluate("""() => {
+            const script = document.createElement('script');
+            script.textContent = 'window.pwned = 9';
             document.body.append(script); const image = new Image(); image.src = 'http://example.invalid/x.png';
             document.body.append(image); }""")
         assert deck.page.evaluate("() => window.pwned") is None

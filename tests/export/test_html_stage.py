@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from deck_browser import opened
+from deck_browser import FRAMES, NEXT_TURN, opened
 from playwright.sync_api import Browser
 from signal_deck import END, Shown, talk
 
@@ -31,14 +31,13 @@ def test_it_opens_still_on_the_first_frame_and_each_press_plays_one_step(chromiu
 
 
 def test_a_step_plays_every_frame_in_order_from_its_first(chromium: Browser, deck_file: Path) -> None:
-    with opened(chromium, deck_file) as deck:
-        deck.page.evaluate("""() => { window.at = []; const note = () => { window.at.push([astrai.current.index,
-            Math.floor(astrai.current.seconds * 30 + 1e-3)]); if (!window.stopped) requestAnimationFrame(note); }; note(); }""")
+    with opened(chromium, deck_file, script=NOTE_FRAMES) as deck:
         deck.press("ArrowRight")
         deck.rest("title")
         deck.press("ArrowRight")
         deck.rest("pipeline")
-        places = deck.page.evaluate("() => { window.stopped = true; return window.at; }")
+        seen = deck.page.evaluate("() => window.seen")
+        places = [[frame["index"], int(frame["seconds"] * 30 + 1e-3)] for frame in seen]
         assert sorted(places) == places
         assert [1, 0] in places
         assert len({tuple(place) for place in places}) > 15
@@ -121,9 +120,7 @@ def test_a_loop_repeats_until_next(chromium: Browser, deck_file: Path) -> None:
     with opened(chromium, deck_file, "#/pipeline") as deck:
         deck.press("ArrowRight")
         for _ in range(3):  # it passes through its start again and again
-            deck.page.evaluate("""() => new Promise((resolve) => { let last = 0; const look = () => {
-                const now = astrai.current.seconds; if (now < last) return resolve(); last = now; requestAnimationFrame(look); };
-                look(); })""")
+            deck.page.evaluate(NEXT_TURN)
         assert deck.current["playing"]
         assert deck.page.evaluate("() => { astrai.next(); return astrai.current.name; }") == "turn once more"
 
@@ -154,8 +151,7 @@ def test_auto_next_flows_on_and_back_over_it_stays(chromium: Browser, deck_file:
         deck.press("ArrowLeft")
         deck.rest("flow/static")
         # nothing moves on: not in many frames
-        deck.page.evaluate("""() => new Promise((resolve) => { let left = 40; const tick = () => --left ? requestAnimationFrame(tick) : resolve();
-            tick(); })""")
+        deck.page.evaluate(FRAMES, 40)
         assert deck.current["name"] == "flow/static"
         assert deck.shown() == Shown(4, END)
         deck.press("ArrowLeft")

@@ -5,6 +5,7 @@ class Deck {
     this.header = header;
     this.reveal = reveal;
     this.steps = header.steps;
+    this.store = store;
     this.address = new Address(this.steps);
     this.stage = new Stage(store, canvas, { ended: (finished) => this.ended(finished) });
     this.quiet = false;
@@ -69,6 +70,14 @@ class Deck {
     const { stage } = this;
     const length = this.steps[index].length;
     let drawn;
+    try {
+      this.store.get(index);
+      root.dataset.state = "ready";
+    } catch (error) {
+      // Say so, stay here; other steps can still be reached.
+      window.astraiRefuse("error", error.message);
+      throw error;
+    }
     if (how === "play" && !reducedMotion()) drawn = stage.play(index, direction > 0 ? 0 : length, direction);
     else if (how === "start") drawn = stage.show(index, 0);
     else drawn = stage.show(index, typeof how === "number" ? how : Infinity);

@@ -34,7 +34,7 @@ class Stage {
     const film = this.step.film;
     if (film && this.position > 0 && !this.atEnd) film.seek(this.position).then(() => this.draw(true));
     this.draw();
-    if (this.atEnd) this.store.prefetch(index + 1);
+    this.store.prefetch(index + 1, index - 1);
     return this.whenDrawn();
   }
 
@@ -48,14 +48,15 @@ class Stage {
     this.current = false;
     this.resume();
     this.draw();
-    this.store.prefetch(index + 1);
+    this.store.prefetch(index + 1, index - 1);
     return this.whenDrawn();
   }
 
   enter(index) {
+    const step = this.store.get(index);
     if (index !== this.index) this.step?.film?.pause();
     this.index = index;
-    this.step = this.store.get(index);
+    this.step = step;
   }
 
   resume() {

@@ -1,4 +1,4 @@
-// Decoded steps: a few at a time, the next one ahead of its turn.
+// Decoded steps: the one that is shown and its neighbours, which are decoded ahead of their turn.
 const STEPS_KEPT = 3;
 const SLICE_MS = 4;
 
@@ -8,45 +8,52 @@ class Store {
     this.mimes = new Map(header.blobs.map((blob) => [blob.digest.slice(0, 32), blob.mime]));
     this.kept = new Map();
     this.ahead = null;
+    this.current = 0;
   }
 
   /** The decoded step, now. */
   get(index) {
     let step = this.kept.get(index);
     if (!step) {
-      const work = this.ahead?.index === index ? this.ahead.work : this.decode(index);
-      if (this.ahead?.index === index) this.ahead = null;
-      let done;
-      do done = work.next(); while (!done.done);
-      step = done.value;
+      const begun = this.ahead?.index === index ? this.ahead.work : null;
+      if (begun) this.ahead = null;
+      step = finish(begun ?? this.decode(index));
     }
-    this.keep(index, step);
+    this.current = index;
+    if (!this.kept.has(index)) this.keep(index, step);
     return step;
   }
 
+  /** Keep a step; let go of those that are farthest from the one that is shown. */
   keep(index, step) {
-    this.kept.delete(index);
     this.kept.set(index, step);
-    for (const [old, dropped] of this.kept) {
-      if (this.kept.size <= STEPS_KEPT) break;
-      this.kept.delete(old);
-      dropped.drop();
+    while (this.kept.size > STEPS_KEPT) {
+      const farthest = [...this.kept.keys()].reduce((a, b) => Math.abs(b - this.current) > Math.abs(a - this.current) ? b : a);
+      this.kept.get(farthest).drop();
+      this.kept.delete(farthest);
     }
   }
 
-  /** Decode a step in the pauses of what is going on. */
-  prefetch(index) {
-    if (index >= this.header.steps.length || this.kept.has(index) || this.ahead?.index === index) return;
+  /** Decode steps, one after the other, in the pauses of what is going on. */
+  prefetch(...indices) {
+    const index = indices.find((one) => one >= 0 && one < this.header.steps.length && !this.kept.has(one));
+    if (index === undefined || this.ahead?.index === index) return;
     const ahead = this.ahead = { index, work: this.decode(index) };
     const slice = () => {
       if (this.ahead !== ahead) return;
       const until = performance.now() + SLICE_MS;
-      let done;
-      do done = ahead.work.next(); while (!done.done && performance.now() < until);
-      if (!done.done) return whenIdle(slice);
+      let turn;
+      try {
+        do turn = ahead.work.next(); while (!turn.done && performance.now() < until);
+      } catch {
+        // A damaged step is told of when it is wanted.
+        this.ahead = null;
+        return;
+      }
+      if (!turn.done) return whenIdle(slice);
       this.ahead = null;
-      // It is the newest, but must not push out the one that plays.
-      this.keep(index, done.value);
+      this.keep(index, turn.value);
+      this.prefetch(...indices);
     };
     whenIdle(slice);
   }
@@ -68,11 +75,7 @@ class Store {
 
   /** A decoded step for a moment, not kept: overview, print. */
   glance(index) {
-    if (this.kept.has(index)) return this.kept.get(index);
-    const work = this.decode(index);
-    let done;
-    do done = work.next(); while (!done.done);
-    return done.value;
+    return this.kept.get(index) ?? finish(this.decode(index));
   }
 
   blob(digest) {
@@ -85,6 +88,14 @@ class Store {
       if (step.dropped) image.close(); else step.images.set(digest, image);
     }));
     step.loading = null;
+  }
+}
+
+/** Run a generator to its end. */
+function finish(work) {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
   }
 }
 
