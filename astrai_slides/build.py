@@ -1,5 +1,6 @@
 """From talks and decks to files: what is to be built, then each recorded once and written in every format asked for."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -202,13 +203,17 @@ def entry(job: Job) -> Entry:
     """Run the job's scene at a coarse frame rate and return its steps. Raises AstraiSlidesError as `build` does."""
     from astrai_slides.recording.record import record_scene
 
-    recording = record_scene(
-        job.scene_file,
-        job.scene,
-        fps=_GLANCE.fps,
-        width=_GLANCE.width,
-        height=_GLANCE.height,
-        talk=job.talk,
-    )
+    logging.disable(logging.WARNING)  # manim warns of every animation that is shorter than a frame, which is meant here
+    try:
+        recording = record_scene(
+            job.scene_file,
+            job.scene,
+            fps=_GLANCE.fps,
+            width=_GLANCE.width,
+            height=_GLANCE.height,
+            talk=job.talk,
+        )
+    finally:
+        logging.disable(logging.NOTSET)
     steps = tuple(StepEntry(step.name, step.title) for step in recording.steps)
     return Entry(job.name, job.document.title, job.scene_file, job.scene, steps)

@@ -252,6 +252,7 @@ def _record(
     progress: Progress | None,
 ) -> Recording:
     import manim.scene.scene
+    import svgelements
 
     from astrai_slides.recording.camera import RecordingRenderer
     from astrai_slides.recording.collector import Collector
@@ -263,7 +264,12 @@ def _record(
     def make_renderer(camera_class: Any = None, skip_animations: bool = False, **_: Any) -> RecordingRenderer:
         return RecordingRenderer(collector, rasterise, lambda *shown: tape.add(*shown), camera_class, skip_animations)
 
-    with following_texts() as texts, mock.patch.object(manim.scene.scene, "CairoRenderer", make_renderer):
+    with (
+        following_texts() as texts,
+        mock.patch.object(manim.scene.scene, "CairoRenderer", make_renderer),
+        # every glyph keeps the path it was read from, and copying those takes longer than all the rest
+        mock.patch.object(svgelements.Path, "__deepcopy__", lambda path, _: path, create=True),
+    ):
         tape = _Tape(collector, texts, fps, progress, Filmer(fps, width, height))
         try:
             scene = _hooked(scene_class, tape)()
