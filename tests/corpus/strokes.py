@@ -31,9 +31,21 @@ class Caps(Slide):
         lines = VGroup(*[Line(2 * LEFT, 2 * RIGHT, stroke_width=40) for _ in caps]).arrange(DOWN, buff=0.9)
         for line, cap in zip(lines, caps, strict=True):
             line.set_cap_style(cap)
-        self.play(LaggedStart(*[Create(line) for line in lines], lag_ratio=0.3), run_time=0.7)
+        self.add(lines)
+        self.play(lines.animate.shift(0.2 * UP), run_time=0.3)
         self.next_slide()
         self.play(lines.animate.rotate(PI / 6), run_time=0.4)
+
+
+class GrowingCaps(Slide):
+    """Lines that grow from nothing: Cairo paints a round dot for a length of 0, a canvas nothing (manim #4979)."""
+
+    def construct(self):
+        lines = VGroup(*[Line(2 * LEFT, 2 * RIGHT, stroke_width=40) for _ in range(2)]).arrange(DOWN, buff=0.9)
+        lines[0].set_cap_style(CapStyleType.ROUND)
+        self.play(LaggedStart(*[Create(line) for line in lines], lag_ratio=0.3), run_time=0.7)
+        self.next_slide()
+        self.wait(0.2)
 
 
 class SharpCorners(Slide):

@@ -25,7 +25,14 @@ LEAST_INK_SSIM = 0.9
 
 LEAST_PSNR = 30.0
 
-_INK_REACH = 5
+KNOWN_TO_DIFFER = {"GrowingCaps"}
+"""Scenes with a frame of which a canvas leaves out what Cairo paints, as their docstrings say."""
+
+_MARGIN = 14
+"""Pixels about what is drawn that are compared too: twice SSIM's window."""
+
+_VISIBLE = 5
+_REACH = 3
 _SEEK = "([step, seconds]) => window.astrai.seek(step, seconds ?? Infinity)"
 _READ = "() => document.getElementById('stage').toDataURL('image/png')"
 
@@ -65,22 +72,41 @@ def canvas(page: Page, step: int, place: int) -> Pixels:
 
 def likeness(got: Pixels, wanted: Pixels) -> tuple[float, float, float]:
     """SSIM of the whole frame, SSIM about what is drawn (1 where nothing is), and the PSNR of all channels in dB."""
-    grey_got, grey_wanted = _grey(got), _grey(wanted)
-    mean, local = structural_similarity(grey_got, grey_wanted, data_range=255, full=True)
-    error = float(np.mean(np.square(got.astype(np.float32) - wanted)))
+    box = _drawn_box(got, wanted)
+    part_got, part_wanted = got[box], wanted[box]
+    if part_wanted.size == 0:
+        return 1.0, 1.0, float("inf")
+    _, local = structural_similarity(_grey(part_got), _grey(part_wanted), data_range=255, full=True)
+    total, inside = got.shape[0] * got.shape[1], local.size
+    # outside the box both show the same plain colour, where SSIM is 1
+    whole = (float(local.sum(dtype=np.float64)) + total - inside) / total
+    ink = _ink(part_wanted, wanted[0, 0])
+    error = float(np.square(part_got.astype(np.float32) - part_wanted).sum(dtype=np.float64)) / (3 * total)
     signal = float("inf") if error == 0 else 10 * float(np.log10(255**2 / error))
-    return float(mean), float(local[ink].mean()) if (ink := _ink(wanted)).any() else 1.0, signal
+    return whole, float(local[ink].mean()) if ink.any() else 1.0, signal
+
+
+def _drawn_box(got: Pixels, wanted: Pixels) -> tuple[slice, slice]:
+    """The rows and columns outside of which both frames are all of one and the same colour."""
+    plain = wanted[0, 0]
+    drawn = (got != plain).any(axis=2) | (wanted != plain).any(axis=2)
+    slices = []
+    for axis in (1, 0):
+        places = np.flatnonzero(drawn.any(axis=axis))
+        low, high = (places[0] - _MARGIN, places[-1] + 1 + _MARGIN) if places.size else (0, 0)
+        slices.append(slice(max(0, int(low)), int(high)))
+    return slices[0], slices[1]
 
 
 def _grey(pixels: Pixels) -> Any:
     return pixels @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
-def _ink(pixels: Pixels) -> Any:
-    """Where a row of neighbours differs from the frame's first pixel: a cheap, generous mask."""
-    differs = np.abs(pixels.astype(np.int16) - pixels[0, 0]).max(axis=2) > _INK_REACH
-    edge = differs.copy()
+def _ink(pixels: Pixels, plain: Pixels) -> Any:
+    """Where something other than the background `plain` is drawn, and a little about it."""
+    differs = np.abs(pixels.astype(np.int16) - plain).max(axis=2) > _VISIBLE
+    near = differs.copy()
     for axis in (0, 1):
-        for shift in (-3, 3):
-            edge |= np.roll(differs, shift, axis=axis)
-    return edge
+        for shift in (-_REACH, _REACH):
+            near |= np.roll(differs, shift, axis=axis)
+    return near

@@ -27,4 +27,4 @@ def shot(request: pytest.FixtureRequest, media: Path) -> Shot:
 @pytest.fixture(scope="session", params=SCENES)
 def large_shot(request: pytest.FixtureRequest, media: Path) -> Shot:
     """A scene at 3840 x 2160, fewer frames of it."""
-    return Shot(*request.param, UHD, media, motion=1, steps=3)
+    return Shot(*request.param, UHD, media, motion=1, steps=2)

@@ -15,7 +15,7 @@ FPS = 12
 HD = (1280, 720)
 UHD = (3840, 2160)
 
-MOST_STEPS = 5
+MOST_STEPS = 4
 """Of a deck with more steps, these many are compared, spread from first to last."""
 
 MOTION = 3
