@@ -1,10 +1,12 @@
 """Setting a fresh machine up: what is looked for, what is refused, and the pinned versions."""
 
+import ast
 import importlib.util
 import json
 import re
 import subprocess
 import sys
+import tomllib
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
@@ -35,8 +37,6 @@ def pins() -> dict[str, str]:
 
 def closure() -> set[str]:
     """Everything that the project, its extras and its tests ask for, here."""
-    import tomllib
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
     wanted = [*project["project"]["dependencies"], *extras["present"], *extras["cluster"]]
@@ -204,3 +204,29 @@ def test_an_environment_without_python_counts_as_none(setup_script: ModuleType, 
     stamp(setup_script, checkout, {"deck"})
     (checkout / ".venv" / "bin" / "python").unlink()
     assert setup_script.Environment(checkout).installed() == set()
+
+
+def imported(folder: Path) -> set[str]:
+    """Top-level modules that the Python files of `folder` import, anywhere in them."""
+    found: set[str] = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.partition(".")[0])
+    return found - set(sys.stdlib_module_names)
+
+
+def test_every_package_that_is_imported_is_asked_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    declared = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["cluster"]
+    mine = {canonicalize_name(Requirement(each).name) for each in declared}
+    tests = {canonicalize_name(Requirement(each).name) for each in project["dependency-groups"]["dev"]}
+    packages = metadata.packages_distributions()
+    # asked for by another's name: the extra of manim-slides, and a part of pydantic
+    mine |= {"pyside6", "pydantic-core"}
+    for folder, known in (("astrai_slides", mine), ("slides", mine), ("tests", mine | tests)):
+        modules = imported(ROOT / folder) & set(packages) - {"astrai_slides"}
+        unasked = {name for name in modules if not {canonicalize_name(each) for each in packages[name]} & known}
+        assert unasked == set(), folder
