@@ -46,7 +46,7 @@ def test_a_named_format_is_used(trace: Path) -> None:
     assert invoke("--trace", trace, "--format", "vidur").exit_code == 0
     result = invoke("--trace", trace, "--format", "azure")
     assert result.exit_code == 1
-    assert "no column TIMESTAMP for a azure trace" in result.output
+    assert "no column TIMESTAMP, as the format azure has" in result.output
 
 
 def test_drawn_lengths_are_those_of_a_talk_file() -> None:

@@ -276,3 +276,10 @@ def test_a_file_without_the_figure_is_refused(serving_data: Path, tmp_path: Path
     run = read_run(changed(serving_data, tmp_path, output_throughput=0.0))
     with pytest.raises(AstraiSlidesError, match="holds no output_throughput of a completed request"):
         measured_comparison(run, run)
+
+
+def test_an_error_in_mid_answer_is_a_failure_whatever_came_before(serving_data: Path, tmp_path: Path) -> None:
+    errors = ["", "Traceback: connection reset", "Traceback: connection reset", ""]
+    run = read_run(changed(serving_data, tmp_path, errors=errors))
+    assert [request.output_tokens for request in run.requests] == [3, 2]
+    assert run.failed == 2

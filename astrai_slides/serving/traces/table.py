@@ -101,7 +101,7 @@ def read_rows(path: Path, form: TraceFormat, cut: Cut) -> TraceRows:
         if needed.casefold() not in places:
             shown = ", ".join(column.strip()[:40] for column in columns[:12])
             raise AstraiSlidesError(
-                f"{path}, line {reader.line_num}: no column {needed} for a {form.name} trace (found: {shown});"
+                f"{path}, line {reader.line_num}: no column {needed}, as the format {form.name} has (found: {shown});"
                 " name the columns in the first line, or choose another format"
             )
     arrival = places.get(form.arrival.casefold())
