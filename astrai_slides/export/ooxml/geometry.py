@@ -6,9 +6,11 @@ readers can draw them otherwise.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pathops
 
 from astrai_slides.recording.model import GRID, WIDTH_GRID, Cap, Join, Path
@@ -63,10 +65,8 @@ def stroked(path: Path, width: int, join: Join, cap: Cap) -> Outline:
     """Return the area that a stroke `width` (see `WIDTH_GRID`) wide covers."""
     pen = _skia(outline(path).segments)
     pen.stroke(width * GRID / WIDTH_GRID, _CAPS[cap], _JOINS[join], _MITER_LIMIT)
-    try:
+    with suppress(pathops.PathOpsError):
         pen = pathops.simplify(pen, fix_winding=True)
-    except pathops.PathOpsError:
-        pass
     return _outline(_read(pen))
 
 
@@ -75,7 +75,7 @@ def _is_simple(path: Path) -> bool:
     if len(path.subpaths) != 1:
         return False
     points = path.points.astype(np.int64)
-    edges = np.diff(np.vstack([points, points[:1]]), axis=0)
+    edges: npt.NDArray[np.int64] = np.diff(np.vstack([points, points[:1]]), axis=0)
     edges = edges[np.any(edges != 0, axis=1)]
     if len(edges) < 3:
         return True
