@@ -175,7 +175,10 @@ def test_blocks_join_without_a_seam(tmp_path: Path) -> None:
         ([], "is empty; a trace has a line that names its columns"),
         ([""], "is empty"),
         ([HEADER], "no request is left; name a file with requests"),
-        (["TIMESTAMP,ContextTokens", "2023-11-16 18:15:46,3"], r"line 1: no column GeneratedTokens, as the format azure has"),
+        (
+            ["TIMESTAMP,ContextTokens", "2023-11-16 18:15:46,3"],
+            r"line 1: no column GeneratedTokens, as the format azure has",
+        ),
         (["a,b", "1,2"], r"line 1: the columns are those of no known trace; known are azure: TIMESTAMP"),
         ([HEADER, GOOD, GOOD.replace("374", "-5")], "line 3: ContextTokens is '-5': a token count cannot be negative"),
         ([HEADER, GOOD.replace("44", "99999999999")], f"line 2: GeneratedTokens .* more than {MOST_TOKENS:,} tokens"),
