@@ -49,6 +49,8 @@ class _Known:
     paint: tuple[Any, ...] = ()
     style: Style | None = None
     draw: Draw | None = None
+    pixels: npt.NDArray[np.uint8] | None = None
+    digest: str = ""
 
 
 class Collector:
@@ -218,16 +220,19 @@ class Collector:
             return None
         pixels = np.asarray(mobject.get_pixel_array()).astype(np.uint8, copy=False)
         pixels, alpha = _split_opacity(mobject, pixels)
+        known = self._lookup(mobject)
+        if known.pixels is None or not _same_image(known.pixels, pixels):
+            known.pixels, known.digest = pixels, self.blob(pixels)
         height, width = pixels.shape[:2]
         grid = np.rint(np.clip(corners[:3] * GRID, -_LIMIT, _LIMIT)).astype(int).ravel().tolist()
         return Picture(
-            self.blob(pixels),
+            known.digest,
             width,
             height,
             (grid[0], grid[1], grid[2], grid[3], grid[4], grid[5]),
             alpha,
             mobject.resampling_algorithm != Image.Resampling.NEAREST,
-            self._lookup(mobject).source,
+            known.source,
         )
 
     def blob(self, pixels: npt.NDArray[np.uint8]) -> str:
@@ -265,6 +270,11 @@ def _average(stops: tuple[Rgba, ...]) -> Rgba:
         part = sum(weight * (stop >> shift & 0xFF) for weight, stop in zip(weights, stops, strict=True)) / total
         value |= round(part) << shift
     return value
+
+
+def _same_image(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> bool:
+    """Whether two images differ by manim's rounding at most: animating an image truncates each colour."""
+    return one.shape == other.shape and int(np.abs(one.astype(np.int16) - other).max(initial=0)) <= 1
 
 
 def _split_opacity(mobject: Any, pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], int]:

@@ -24,7 +24,7 @@ class FollowingCamera(Slide, MovingCameraScene):
     """The frame follows a dot by an updater, while strokes keep their scene width."""
 
     def construct(self):
-        road = FunctionGraph(lambda x: np.sin(x), x_range=[-6, 6], color=GREY)
+        road = FunctionGraph(lambda x: np.sin(x), x_range=[-6, 6, 0.5], color=GREY)
         dot = Dot(road.get_start(), color=ORANGE)
         self.camera.frame.scale(0.5).move_to(dot)
         self.camera.frame.add_updater(lambda frame: frame.move_to(dot.get_center()))

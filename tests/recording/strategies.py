@@ -154,7 +154,7 @@ recordings = st.builds(
     st.integers(1, 8000),
     st.integers(1, 8000),
     colours,
-    st.lists(steps(), min_size=1, max_size=3).map(tuple),
+    st.lists(steps(), min_size=1, max_size=2).map(tuple),
     st.just({**BLOBS, FILM.digest: FILM}),
     st.lists(st.text(max_size=12), max_size=2).map(tuple),
 )
