@@ -45,7 +45,7 @@ def write_pdf(recording: Recording, target: Path, document: Document, *, handout
     """Write `recording` as a PDF file: what each step ends with, one a page, or as a `handout`."""
     with atomic.replacing(target) as draft:
         if handout is None:
-            with composing(draft, document, recording.blobs, Book()) as composer:
+            with composing(recording, draft, document, Book()) as composer:
                 _slides(recording, composer)
         elif handout == "notes":
             _with_notes(recording, draft, document)
@@ -55,7 +55,7 @@ def write_pdf(recording: Recording, target: Path, document: Document, *, handout
 
 def _slides(recording: Recording, composer: Composer) -> None:
     for step in recording.steps:
-        width = PAGE_HEIGHT * step.end.view.width / step.end.view.height
+        width = float(round(PAGE_HEIGHT * step.end.view.width / step.end.view.height))
         composer.new_page(width, PAGE_HEIGHT)
         composer.section(title_of(step), part_of(step))
         composer.picture(step.end, step.texts, 0, 0, width, PAGE_HEIGHT, alt=description(step))
@@ -68,7 +68,7 @@ def _with_notes(recording: Recording, draft: Path, document: Document) -> None:
     width, height = PAPER
     room = width - 2 * MARGIN
     bottom = height - MARGIN - 2 * _FOOT
-    with composing(draft, document, recording.blobs, book) as composer:
+    with composing(recording, draft, document, book) as composer:
         for step, head, written in zip(recording.steps, heads, notes, strict=True):
             begin_page(composer, PAPER, document, book)
             composer.section(title_of(step), part_of(step), MARGIN)
@@ -95,7 +95,7 @@ def _many(recording: Recording, draft: Path, document: Document, grid: _Grid) ->
     cell_width = (paper[0] - 2 * MARGIN - (grid.columns - 1) * MARGIN / 2) / grid.columns
     cell_height = (paper[1] - 2 * MARGIN - 2 * _FOOT) / grid.rows
     caption = 2 * _CAPTION + _GAP
-    with composing(draft, document, recording.blobs, book) as composer:
+    with composing(recording, draft, document, book) as composer:
         for index, (step, head) in enumerate(zip(recording.steps, heads, strict=True)):
             place = index % (grid.columns * grid.rows)
             if place == 0:
@@ -120,7 +120,7 @@ def begin_page(composer: Composer, paper: tuple[float, float], document: Documen
     """Begin a page of `paper` with the talk's name and the page's number at its foot."""
     composer.new_page(*paper)
     row = next(rows([foot(document, composer.pages)], paper[0] - 2 * MARGIN, book, _FOOT))
-    composer.footer(row, MARGIN, paper[1] - MARGIN - row.size)
+    composer.aside(row, MARGIN, paper[1] - MARGIN - row.size)
 
 
 def foot(document: Document, page: int) -> Line:

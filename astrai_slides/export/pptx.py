@@ -132,7 +132,8 @@ def write_pptx(
     """
     if len(clips) != len(recording.steps):
         raise AstraiSlidesError(
-            f"{target.name}: {len(clips)} clips for {len(recording.steps)} steps; build the videos of this recording anew"
+            f"{target.name}: {len(clips)} clips for {len(recording.steps)} steps; "
+            "build the videos of this recording anew"
         )
     warnings: list[str] = []
     with tempfile.TemporaryDirectory(prefix="astrai-slides-") as scratch:
@@ -142,8 +143,8 @@ def write_pptx(
         large = [film for film in media.distinct if film.width >= _HD_WIDTH]
         if len(large) > MOST_HD_CLIPS:
             warnings.append(
-                f"{target.name}: {len(large)} clips of {_HD_WIDTH} pixels or more; PowerPoint stops playing media after "
-                f"about {MOST_HD_CLIPS}: export at a lower quality (1280x720) or split the talk into two files"
+                f"{target.name}: {len(large)} clips of {_HD_WIDTH} pixels or more; PowerPoint stops playing media "
+                f"after about {MOST_HD_CLIPS}: export at a lower quality (1280x720) or split the talk into two files"
             )
         deck = _Deck(recording, document, media)
         with atomic.replacing(target) as draft:
@@ -320,7 +321,8 @@ class _Deck:
 
             self._store(name, CT.PNG, redraw)
             scale = self._size[0] / width
-            place = Placement(*(round(value * scale) for value in (left, top, right - left, bottom - top)))
+            x, y, across, down = (round(value * scale) for value in (left, top, right - left, bottom - top))
+            place = Placement(x, y, across, down)
         return relations.add(RT.IMAGE, name), place
 
     def _store(self, name: str, kind: str, content: Callable[[], bytes]) -> None:
@@ -364,7 +366,8 @@ def _slide(step: Step, size: tuple[int, int], shapes: str, film: _Film | None, l
         '<p:nvPr><p:ph type="title"/></p:nvPr></p:nvSpPr>'
         f'<p:spPr><a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm></p:spPr>'
         "<p:txBody><a:bodyPr><a:normAutofit/></a:bodyPr><a:lstStyle/>"
-        f"<a:p><a:r><a:rPr lang={attribute(language)}/><a:t>{xml(step.title or step.name)}</a:t></a:r></a:p></p:txBody></p:sp>"
+        f"<a:p><a:r><a:rPr lang={attribute(language)}/><a:t>{xml(step.title or step.name)}</a:t></a:r></a:p>"
+        "</p:txBody></p:sp>"
     )
     motion = ""
     if film:
@@ -510,7 +513,7 @@ def _png(rgba: Any) -> bytes:
 def _probe(data: bytes, step: Step) -> tuple[int, int, int]:
     """Length in milliseconds, width and height of a clip."""
     try:
-        with av.open(io.BytesIO(data)) as container:
+        with av.open(io.BytesIO(data), "r") as container:
             stream = container.streams.video[0]
             length = (stream.duration or 0) * (stream.time_base or Fraction(1))
             if not length and container.duration:

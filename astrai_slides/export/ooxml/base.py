@@ -52,7 +52,7 @@ def base(width: int, height: int, document: Document) -> Base:
             layouts.remove(layout)
     layout = layouts[0]
     layout.name = "Step"
-    scale = width / old_width, height / _OLD_HEIGHT
+    scale = width / int(old_width), height / _OLD_HEIGHT
     for shape in presentation.slide_master.shapes:
         _scale(shape, *scale)
     for shape in list(layout.shapes):
@@ -61,7 +61,7 @@ def base(width: int, height: int, document: Document) -> Base:
             and shape.placeholder_format.type is not None
             and "TITLE" in str(shape.placeholder_format.type)
         ):
-            shape.left, shape.top, shape.width, shape.height = title_place(width, height)
+            shape.left, shape.top, shape.width, shape.height = map(Emu, title_place(width, height))
         else:
             layout.shapes._spTree.remove(shape._element)
     notes_master = presentation.notes_master
@@ -106,7 +106,7 @@ def _fit_slide_image(notes_master: Any, presentation: Any, width: int, height: i
     across = int(size.get("cx")) - 2 * _NOTES_MARGIN
     for shape in notes_master.placeholders:
         if "SLIDE_IMAGE" in str(shape.placeholder_format.type):
-            tall = shape.height
+            tall = int(shape.height)
             wide = min(across, round(tall * width / height))
             shape.width, shape.height = wide, round(wide * height / width)
             shape.left = (int(size.get("cx")) - wide) // 2

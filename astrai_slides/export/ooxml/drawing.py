@@ -162,7 +162,7 @@ def _of(draw: Draw, name: str) -> Iterator[_Shape]:
         yield from _strokes(draw, name, style.back, style.back_width)
     fill = style.fill if _seen(style.fill) else None
     stroke = style.stroke if _seen(style.stroke) and style.stroke_width > 0 else None
-    if stroke is not None and _flat(stroke) and fill is not None:
+    if stroke is not None and is_flat(stroke) and fill is not None:
         whole, plain = _filled(draw.path), _outline(draw.path)
         strokes = [] if whole == plain else [(plain, *place)]
         yield _Shape(name, fill, stroke, style.stroke_width, style, [(whole, *place)], strokes)
@@ -174,7 +174,7 @@ def _of(draw: Draw, name: str) -> Iterator[_Shape]:
 
 
 def _strokes(draw: Draw, name: str, paint: Paint, width: int) -> Iterator[_Shape]:
-    if _flat(paint):
+    if is_flat(paint):
         yield _Shape(name, None, paint, width, draw.style, [(_outline(draw.path), draw.x, draw.y)], [])
         return
     area = stroked(draw.path, width, draw.style.join, draw.style.cap)
@@ -196,7 +196,8 @@ def _seen(paint: Paint | None) -> bool:
     return paint is not None and any(stop & _ALPHA for stop in paint.stops)
 
 
-def _flat(paint: Paint) -> bool:
+def is_flat(paint: Paint) -> bool:
+    """Whether `paint` is one colour everywhere."""
     return paint.line is None or len(paint.stops) == 1 or paint.line[:2] == paint.line[2:]
 
 
@@ -254,7 +255,7 @@ def _freeform(shape: int, drawn: _Shape, canvas: Canvas) -> str:
     if drawn.stroke is not None:
         pen = min(_MAX_LINE, round(drawn.stroke_width * GRID / WIDTH_GRID * canvas.scale))
         line = (
-            f'<a:ln w="{pen}" cap="{_CAPS[drawn.style.cap]}">{solid(_colour(drawn.stroke))}'
+            f'<a:ln w="{pen}" cap="{_CAPS[drawn.style.cap]}">{solid(colour_of(drawn.stroke))}'
             f'<a:prstDash val="solid"/>{_JOINS[drawn.style.join]}</a:ln>'
         )
     name = drawn.name or f"Shape {shape}"
@@ -308,8 +309,8 @@ def _rgb(colour: Rgba) -> str:
     )
 
 
-def _colour(paint: Paint) -> Rgba:
-    """A flat paint's colour: Cairo gives a gradient without length its mean, the end stops counting half."""
+def colour_of(paint: Paint) -> Rgba:
+    """Return a flat paint's colour: Cairo gives a gradient without length its mean, the end stops counting half."""
     stops = paint.stops
     if len(stops) == 1 or paint.line is None:
         return stops[0]
@@ -327,8 +328,8 @@ def _mix(stops: Sequence[Rgba], weights: Sequence[float]) -> Rgba:
 
 
 def _fill(paint: Paint, bounds: Bounds, origin: tuple[Outline, int, int]) -> str:
-    if _flat(paint):
-        return solid(_colour(paint))
+    if is_flat(paint):
+        return solid(colour_of(paint))
     assert paint.line is not None
     x0, y0, x1, y1 = paint.line
     line = origin[1] + x0, origin[2] + y0, origin[1] + x1, origin[2] + y1

@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pathops
 
 from astrai_slides.recording.model import GRID, WIDTH_GRID, Cap, Join, Path
@@ -75,7 +74,7 @@ def _is_simple(path: Path) -> bool:
     if len(path.subpaths) != 1:
         return False
     points = path.points.astype(np.int64)
-    edges: npt.NDArray[np.int64] = np.diff(np.vstack([points, points[:1]]), axis=0)
+    edges = np.roll(points, -1, axis=0) - points
     edges = edges[np.any(edges != 0, axis=1)]
     if len(edges) < 3:
         return True

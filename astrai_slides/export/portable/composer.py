@@ -1,31 +1,30 @@
-"""A PDF under construction: drawings by Cairo, and over them text, links, outline, structure and properties."""
+"""A PDF under construction: drawings, and over them text, links, outline, structure and properties."""
 
-import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import cairo
 import pikepdf
-from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
+from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream, String
 
 from astrai_slides.export.document import Document
 from astrai_slides.export.ooxml.text import clean
-from astrai_slides.export.paint import Painter
 from astrai_slides.export.portable.fallback import drawn
 from astrai_slides.export.portable.flow import Placed, Row
 from astrai_slides.export.portable.fonts import Book, Face, InkFree
-from astrai_slides.recording.model import Blob, Frame, TextRun
+from astrai_slides.export.portable.vectors import Vectors
+from astrai_slides.recording.model import Blob, Frame, Recording, TextRun
 
 _INK = "0.1 0.1 0.12 rg"
 _FAINT = "0.42 0.42 0.46 rg"
 _LINK = "0.05 0.3 0.7 rg"
 _CODE = "0.93 0.93 0.95 rg"
-_FRAME_GREY = 0.75
+_FRAME = "0.75 G"
 _HAIRLINE = 0.5
 _DESCENT = 0.25
 _ASCENT = 0.8
@@ -51,9 +50,8 @@ class _Page:
     operators: list[str] = field(default_factory=list)
     links: list[tuple[tuple[float, float, float, float], str]] = field(default_factory=list)
     fonts: set[str] = field(default_factory=set)
-    pictures: list[str] = field(default_factory=list)
-    marks: int = 1
-    """Marks given out; 0 is for all that Cairo drew."""
+    resources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    marks: int = 0
 
 
 @dataclass(slots=True)
@@ -68,12 +66,10 @@ class _Section:
 class Composer:
     """Lays out pages, in points from the upper left. `book` must know all characters that rows are made of."""
 
-    def __init__(self, blobs: Mapping[str, Blob], book: Book, drawing: Path) -> None:
-        """`drawing` is a scratch file."""
-        self._drawing = drawing
-        self._surface = cairo.PDFSurface(str(drawing), 1, 1)
-        self._context = cairo.Context(self._surface)
-        self._painter = Painter(blobs)
+    def __init__(self, blobs: Mapping[str, Blob], book: Book, frames: Iterable[Frame]) -> None:
+        """`frames` are all that will be drawn, so that what they share is stored once."""
+        self._pdf = Pdf.new()
+        self._vectors = Vectors(self._pdf, blobs, frames)
         self._book = book
         self._ink_free = InkFree()
         self._pages: list[_Page] = []
@@ -86,37 +82,36 @@ class Composer:
 
     def new_page(self, width: float, height: float) -> None:
         """Begin a page."""
-        if self._pages:
-            self._context.show_page()
-        self._surface.set_size(width, height)
+        self._end_page()
         self._pages.append(_Page(width, height))
+        self._pdf.add_blank_page(page_size=(width, height))
 
     def section(self, title: str, part: str, y: float = 0) -> None:
         """Begin what belongs to a step, at `y` of this page. Neighbours of one `part` share an entry of the outline."""
         self._sections.append(_Section(clean(title), self.pages - 1, y, clean(part)))
 
     def picture(
-        self, frame: Frame, texts: Sequence[TextRun], x: float, y: float, width: float, height: float, *,
-        alt: str, framed: bool = False,
+        self,
+        frame: Frame,
+        texts: Sequence[TextRun],
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        alt: str,
+        framed: bool = False,
     ) -> None:
         """Draw `frame` and lay its `texts` over it, unseen, to be searched and copied."""
-        context = self._context
-        context.save()
-        context.translate(x, y)
-        # Cairo would turn a background that replaces what is below it into pixels
-        context.rectangle(0, 0, width, height)
-        context.set_source_rgb(*_opaque(frame))
-        context.fill()
-        self._painter.paint(context, frame, width, height, background=False)
-        if framed:
-            context.rectangle(0, 0, width, height)
-            context.set_line_width(_HAIRLINE)
-            context.set_source_rgb(_FRAME_GREY, _FRAME_GREY, _FRAME_GREY)
-            context.stroke()
-        context.restore()
-        self._page.pictures.append(alt)
-        if len(self._page.pictures) == 1:
-            self._element("Figure", 0, alt)
+        page = self._page
+        below = page.height - y - height
+        drawing = self._vectors.draw(frame, x, below, width, height)
+        for kind, named in drawing.resources.items():
+            page.resources.setdefault(kind, {}).update(named)
+        with self._marked("Figure", alt):
+            page.operators.append(drawing.operators)
+            if framed:
+                page.operators.append(f"{_FRAME} {_HAIRLINE} w {x:.2f} {below:.2f} {width:.2f} {height:.2f} re S")
         across, down = width / frame.view.width, height / frame.view.height
         for run in texts:
             left, bottom, right, top = run.box
@@ -133,30 +128,28 @@ class Composer:
         with self._marked(_HEADING_TAGS.get(row.heading, "P")):
             self._words(row, x, y, _INK)
 
-    def footer(self, row: Row, x: float, y: float) -> None:
-        """Write `row` faintly, outside of what is read aloud."""
+    def aside(self, row: Row, x: float, y: float, *, faint: bool = True) -> None:
+        """Write `row` outside of what is read aloud: a page's head or foot."""
         self._page.operators.append("/Artifact BMC")
-        self._words(row, x, y, _FAINT)
+        self._words(row, x, y, _FAINT if faint else _INK)
         self._page.operators.append("EMC")
 
     def finish(self, target: Path, document: Document) -> None:
         """Write the file."""
-        self._surface.finish()
-        with Pdf.open(self._drawing) as pdf:
-            fonts = {face.name: face.embed(pdf) for face in self._book.used}
-            fonts["Unseen"] = self._ink_free.embed(pdf)
-            for number, page in enumerate(self._pages):
-                self._complete(pdf, pdf.pages[number], page, number, fonts)
-            self._outline(pdf)
-            _structure(pdf, self._sections, len(self._pages), document.language)
-            _properties(pdf, document)
-            pdf.save(
-                target,
-                object_stream_mode=pikepdf.ObjectStreamMode.generate,
-                compress_streams=True,
-                recompress_flate=False,
-                deterministic_id=True,
-            )
+        self._end_page()
+        pdf, fonts = self._pdf, {face.name: face.embed(self._pdf) for face in self._book.used}
+        fonts["Unseen"] = self._ink_free.embed(pdf)
+        for page, made in zip(self._pages, pdf.pages, strict=True):
+            made.obj.Resources = Dictionary({f"/{kind}": _named(named) for kind, named in page.resources.items()})
+            if page.fonts:
+                made.obj.Resources.Font = _named({name: fonts[name] for name in sorted(page.fonts)})
+        self._outline(pdf)
+        _structure(pdf, self._sections, len(self._pages), document.language)
+        _properties(pdf, document)
+        pdf.save(
+            target, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, deterministic_id=True
+        )
+        pdf.close()
 
     # -- pieces of a page
 
@@ -164,14 +157,11 @@ class Composer:
     def _page(self) -> _Page:
         return self._pages[-1]
 
-    def _element(self, tag: str, mark: int, alt: str = "") -> None:
-        self._sections[-1].elements.append(_Element(tag, self.pages - 1, mark, alt))
-
     @contextmanager
-    def _marked(self, tag: str) -> Iterator[None]:
+    def _marked(self, tag: str, alt: str = "") -> Iterator[None]:
         page = self._page
         mark, page.marks = page.marks, page.marks + 1
-        self._element(tag, mark)
+        self._sections[-1].elements.append(_Element(tag, self.pages - 1, mark, alt))
         page.operators.append(f"/{tag} <</MCID {mark}>> BDC")
         yield
         page.operators.append("EMC")
@@ -222,26 +212,25 @@ class Composer:
         stretch = min(_MAX_STRETCH, width / (len(shown) * self._ink_free.advance * size) * 100)
         codes = self._ink_free.encode(shown + " ").hex().upper()
         self._page.operators.append(
-            f"BT {_INVISIBLE} Tr /Unseen {size:.3f} Tf {stretch:.3f} Tz {x:.2f} {baseline:.2f} Td <{codes}> Tj 0 Tr 100 Tz ET"
+            f"BT {_INVISIBLE} Tr /Unseen {size:.3f} Tf {stretch:.3f} Tz {x:.2f} {baseline:.2f} Td <{codes}> Tj "
+            "0 Tr 100 Tz ET"
         )
 
     # -- the file
 
-    def _complete(self, pdf: Pdf, target: Any, page: _Page, number: int, fonts: Mapping[str, Any]) -> None:
-        """Add text and links to what Cairo drew."""
-        mark = "/Figure <</MCID 0>> BDC q" if page.pictures else "q"
-        target.contents_add(mark.encode(), prepend=True)
-        end = ["Q EMC" if page.pictures else "Q", *page.operators]
-        target.contents_add("\n".join(end).encode())
-        target.contents_coalesce()
-        resources = target.obj.get("/Resources", Dictionary())
-        if page.fonts:
-            resources.Font = Dictionary({f"/{name}": fonts[name] for name in sorted(page.fonts)})
-        target.obj.Resources = resources
-        target.obj.StructParents = number
-        target.obj.Tabs = Name.S
+    def _end_page(self) -> None:
+        """Write out the page under construction: only one is held as text."""
+        if not self._pages:
+            return
+        pdf, page, number = self._pdf, self._page, len(self._pages) - 1
+        target = pdf.pages[number].obj
+        content = zlib.compress("\n".join(page.operators).encode(), 9)
+        page.operators.clear()
+        target.Contents = pdf.make_indirect(Stream(pdf, content, Filter=Name.FlateDecode))
+        target.StructParents = number
+        target.Tabs = Name.S
         if page.links:
-            target.obj.Annots = Array([pdf.make_indirect(_link(box, address)) for box, address in page.links])
+            target.Annots = Array([pdf.make_indirect(_link(box, address)) for box, address in page.links])
 
     def _outline(self, pdf: Pdf) -> None:
         parts: list[tuple[str, list[_Section]]] = []
@@ -268,21 +257,15 @@ class Composer:
 
 
 @contextmanager
-def composing(
-    target: Path, document: Document, blobs: Mapping[str, Blob], book: Book
-) -> Iterator[Composer]:
-    """Yield a composer and write the file to `target` at the end."""
-    with tempfile.TemporaryDirectory(prefix="astrai-slides-") as folder:
-        composer = Composer(blobs, book, Path(folder) / "drawing.pdf")
-        yield composer
-        composer.finish(target, document)
+def composing(recording: Recording, target: Path, document: Document, book: Book) -> Iterator[Composer]:
+    """Yield a composer for the end states of `recording`, and write the file at the end."""
+    composer = Composer(recording.blobs, book, [step.end for step in recording.steps])
+    yield composer
+    composer.finish(target, document)
 
 
-def _opaque(frame: Frame) -> tuple[float, float, float]:
-    """The background as a screen shows it: transparent parts are black."""
-    alpha = (frame.background & 0xFF) / 0xFF
-    red, green, blue = ((frame.background >> shift & 0xFF) / 0xFF * alpha for shift in (24, 16, 8))
-    return red, green, blue
+def _named(objects: Mapping[str, Any]) -> Dictionary:
+    return Dictionary({f"/{name}": value for name, value in objects.items()})
 
 
 def _seen_order(text: str) -> str:

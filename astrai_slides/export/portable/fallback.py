@@ -78,7 +78,9 @@ def _read(root: ElementTree.Element) -> Drawn:
     for use in uses:
         x, y = float(use.get("x", "0")), float(use.get("y", "0")) - baseline
         for kind, values in _path(glyphs[use.get(_HREF, "").removeprefix("#")]):
-            placed = tuple((x + value) / em if place % 2 == 0 else -(y + value) / em for place, value in enumerate(values))
+            placed = tuple(
+                (x + value) / em if place % 2 == 0 else -(y + value) / em for place, value in enumerate(values)
+            )
             segments.append((kind, placed))
     xs = [value for _, values in segments for value in values[::2]]
     if not xs:

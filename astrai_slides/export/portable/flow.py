@@ -1,5 +1,6 @@
 """Notes as rows of words, broken at a width."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ SIZE = 10.0
 """Points."""
 
 LEADING = 1.45
-_HEADINGS = {1: 1.4, 2: 1.25, 3: 1.1}
+_HEADINGS = {1: 1.15, 2: 1.08}
 _INDENT = 16.0
 _MARKER_GAP = 4.0
-_GAP_AFTER = 0.35
+_GAP_AFTER = 0.6
+_LIST_GAP = 0.15
+"""Space below a paragraph and an item of a list, in font sizes."""
 _TAB = "    "
 _PIECES = re.compile(r"\s+|[^\s]+")
 
@@ -54,8 +57,13 @@ class Row:
 
 def rows(lines: Sequence[Line], width: float, book: Book, size: float = SIZE) -> Iterator[Row]:
     """Break `lines` into rows `width` points wide."""
-    for line in lines:
-        yield from _rows(line, width, book, size)
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        close = following is not None and _indented(line) and _indented(following)
+        yield from _rows(line, width, book, size, _LIST_GAP if close else _GAP_AFTER)
+
+
+def _indented(line: Line) -> bool:
+    return bool(line.marker) or line.level > 0 or line.quote
 
 
 def characters(lines: Iterable[Line]) -> set[str]:
@@ -63,10 +71,9 @@ def characters(lines: Iterable[Line]) -> set[str]:
     return {character for line in lines for character in line.text + line.marker}
 
 
-def _rows(line: Line, width: float, book: Book, base: float) -> Iterator[Row]:
+def _rows(line: Line, width: float, book: Book, base: float, gap: float) -> Iterator[Row]:
     size = base * _HEADINGS.get(line.heading, 1.0)
-    indented = bool(line.marker) or line.level > 0 or line.quote
-    indent = _INDENT * (line.level + 1) if indented else 0.0
+    indent = _INDENT * (line.level + 1) if _indented(line) else 0.0
     right_to_left = runs_right_to_left(line.text)
     room = max(size, width - indent)
     space = book.face().advance(" ") * size
@@ -79,7 +86,7 @@ def _rows(line: Line, width: float, book: Book, base: float) -> Iterator[Row]:
             row, used, first = [], 0.0, False
         row.append(word)
         used += word.width + (space if word.spaced else 0)
-    yield _row(row, line, size, indent, width, space, right_to_left, first, book, last=True)
+    yield _row(row, line, size, indent, width, space, right_to_left, first, book, gap)
 
 
 def _broken(line: Line, size: float, room: float, book: Book) -> Iterator[Word]:
@@ -123,12 +130,12 @@ def _row(
     right_to_left: bool,
     first: bool,
     book: Book,
-    last: bool = False,
+    below: float = 0.0,
 ) -> Row:
     order = _seen_order(words, right_to_left)
     gaps = [
         space if abs(one - other) > 1 or words[min(one, other)].spaced else 0.0
-        for one, other in zip(order, order[1:], strict=False)
+        for one, other in itertools.pairwise(order)
     ]
     total = sum(word.width for word in words) + sum(gaps)
     x = width - indent - total if right_to_left else indent
@@ -141,7 +148,7 @@ def _row(
         at = width - indent + _MARKER_GAP if right_to_left else indent - marker.width - _MARKER_GAP
         placed.insert(0, Placed(marker, at))
     text = "".join(word.text + (" " if word.spaced else "") for word in words)
-    height = size * LEADING + (size * _GAP_AFTER if last else 0)
+    height = size * (LEADING + below)
     return Row(tuple(placed), height, size, text, line.heading, first)
 
 

@@ -132,7 +132,7 @@ class InkFree:
         builder.setupCharacterMap({ord(" "): "blank"})
         empty = TTGlyphPen(None).glyph()
         builder.setupGlyf({".notdef": empty, "blank": empty})
-        builder.setupHorizontalMetrics({name: (_INK_FREE_ADVANCE, 0) for name in (".notdef", "blank")})
+        builder.setupHorizontalMetrics(dict.fromkeys((".notdef", "blank"), (_INK_FREE_ADVANCE, 0)))
         builder.setupHorizontalHeader(ascent=_EM, descent=0)
         builder.setupNameTable({"familyName": _INK_FREE, "styleName": "Regular"})
         builder.setupOS2()
