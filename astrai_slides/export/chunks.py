@@ -13,9 +13,9 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 
 from astrai_slides.export.encode import Converter, Encoder, Quality, Yuv, planes, yuv_planes
-from astrai_slides.export.paint import Clip, Painter, box, meets
 from astrai_slides.recording.codec import DIGEST_BYTES, decode_step
 from astrai_slides.recording.model import Blob, Frame, Op, Rgba, Step, View
+from astrai_slides.recording.paint import Clip, Painter, box, meets
 
 END = -1
 """Index of a step's end state in a stretch."""

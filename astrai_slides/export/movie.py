@@ -12,11 +12,11 @@ from astrai_slides import atomic
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.chunks import END, Task, film_pictures, timeline
 from astrai_slides.export.encode import Chapter, Quality, Yuv, frame_of, join
-from astrai_slides.export.paint import Painter
-from astrai_slides.export.raster import Pixels, rasterise, rgb
 from astrai_slides.export.video import Clip
 from astrai_slides.progress import Progress, SilentProgress
 from astrai_slides.recording.model import Recording, Step
+from astrai_slides.recording.paint import Painter
+from astrai_slides.recording.raster import Pixels, rasterise, rgb
 
 GIF_FPS = 20
 """Frames a second of moving images. GIF counts hundredths of a second, and players slow down below two of them."""

@@ -30,8 +30,8 @@ from astrai_slides.export.pdf import (
 from astrai_slides.export.portable.composer import Composer, composing
 from astrai_slides.export.portable.flow import Row, characters, rows
 from astrai_slides.export.portable.fonts import Book
-from astrai_slides.export.raster import rasterise, rgb
 from astrai_slides.recording.model import Recording, Step
+from astrai_slides.recording.raster import rasterise, rgb
 
 WORDS_A_MINUTE = 130
 """How fast a speaker is taken to speak, to an audience that listens in a second language."""

@@ -32,9 +32,9 @@ from astrai_slides.export.ooxml.drawing import Canvas, Placement, complexity, gr
 from astrai_slides.export.ooxml.package import Package, Relations
 from astrai_slides.export.ooxml.text import attribute, clean, paragraphs, xml
 from astrai_slides.export.ooxml.timing import timing
-from astrai_slides.export.paint import box
-from astrai_slides.export.raster import png, rasterise, rgb, straight
 from astrai_slides.recording.model import Frame, Picture, Recording, Step
+from astrai_slides.recording.paint import box
+from astrai_slides.recording.raster import png, rasterise, rgb, straight
 
 SLIDE_HEIGHT = 6_858_000
 """EMU (7.5 inches), PowerPoint's own height of a 16:9 slide."""

@@ -8,9 +8,9 @@ import cairo
 
 from astrai_slides import atomic
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.paint import Painter
-from astrai_slides.export.raster import png
 from astrai_slides.recording.model import Blob, Frame, Recording
+from astrai_slides.recording.paint import Painter
+from astrai_slides.recording.raster import png
 
 SUFFIXES = (".png", ".svg")
 

@@ -18,6 +18,7 @@ from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from PIL import Image
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.recording import raster
 from astrai_slides.recording.codec import MOST_DRAWS, encode_step
 from astrai_slides.recording.model import Blob, Film, Frame, Picture, Rgba, Step, View
 
@@ -34,11 +35,9 @@ _BT709 = 1
 """Colour primaries and transfer of high-definition video, as H.264 numbers them."""
 
 
-def rasterise(frame: Frame, blobs: dict[str, Any], width: int, height: int) -> npt.NDArray[np.uint8]:
+def rasterise(frame: Frame, blobs: dict[str, Blob], width: int, height: int) -> npt.NDArray[np.uint8]:
     """Paint `frame` at `width` x `height` pixels: RGBA, shape (height, width, 4)."""
-    from astrai_slides.export.raster import rasterise as paint
-
-    bgra = paint(frame, blobs, width, height)
+    bgra = raster.rasterise(frame, blobs, width, height)
     return np.ascontiguousarray(bgra[..., [2, 1, 0, 3]])
 
 

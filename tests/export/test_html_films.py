@@ -18,8 +18,8 @@ from signal_deck import END, FPS, Shown, frame, read, recording, step
 
 from astrai_slides.export.document import Document
 from astrai_slides.export.html import write_html
-from astrai_slides.export.raster import rasterise, rgb
 from astrai_slides.recording.model import Blob, Film, Frame, Picture, Step
+from astrai_slides.recording.raster import rasterise, rgb
 
 SIZE = (640, 360)
 LENGTH = 30

@@ -15,8 +15,8 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.encode import quality
 from astrai_slides.export.executor import Workers
 from astrai_slides.export.movie import image_size, write_gif, write_mp4, write_webp
-from astrai_slides.export.raster import rasterise, rgb
 from astrai_slides.export.video import encode_clips
+from astrai_slides.recording.raster import rasterise, rgb
 
 
 def test_the_deck_is_one_mp4_with_a_chapter_a_step(tmp_path: Path) -> None:

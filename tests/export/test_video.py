@@ -27,10 +27,10 @@ from astrai_slides.export import chunks, video
 from astrai_slides.export.chunks import END, MOST_FRAMES, Drawer, split, timeline
 from astrai_slides.export.encode import Chapter, Converter, Quality, join, planes, quality, yuv_planes
 from astrai_slides.export.executor import Workers, local_workers
-from astrai_slides.export.paint import Painter
-from astrai_slides.export.raster import rasterise, rgb
 from astrai_slides.export.video import Clip, encode_clips
 from astrai_slides.recording.model import Frame, Recording, Step
+from astrai_slides.recording.paint import Painter
+from astrai_slides.recording.raster import rasterise, rgb
 
 QUALITY = quality(WIDTH, HEIGHT, FPS)
 SSIM = 0.98

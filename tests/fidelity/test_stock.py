@@ -9,7 +9,7 @@ import pytest
 from scenes import Shot, frame_at
 from stock import REST, Pixels
 
-from astrai_slides.export.raster import rasterise, rgb
+from astrai_slides.recording.raster import rasterise, rgb
 
 MOST_DIFFERENCE = 40
 """No pixel of a drawn frame differs by more (of 255): the grid's 1/4096 unit shows in anti-aliased edges only."""

@@ -8,7 +8,6 @@ from itertools import count
 
 from astrai_slides.export.ooxml.geometry import Bounds, Outline, filled, outline, stroked
 from astrai_slides.export.ooxml.text import attribute
-from astrai_slides.export.paint import box, meets
 from astrai_slides.recording.model import (
     GRID,
     WIDTH_GRID,
@@ -24,6 +23,7 @@ from astrai_slides.recording.model import (
     TextRun,
     View,
 )
+from astrai_slides.recording.paint import box, meets
 
 _ALPHA = 0xFF
 _PERCENT = 100_000

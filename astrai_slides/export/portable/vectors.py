@@ -19,8 +19,8 @@ from PIL import Image
 
 from astrai_slides.export.ooxml.drawing import colour_of, is_flat
 from astrai_slides.export.ooxml.geometry import Outline, Segment, outline, stroked
-from astrai_slides.export.paint import box, meets
 from astrai_slides.recording.model import GRID, WIDTH_GRID, Blob, Draw, Frame, Paint, Path, Picture, Rgba, View
+from astrai_slides.recording.paint import box, meets
 
 _ALPHA = 0xFF
 _STROKE_SCALE = GRID / WIDTH_GRID

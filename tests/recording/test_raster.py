@@ -1,9 +1,9 @@
 import numpy as np
 from moving import HEIGHT, WIDTH, frame, moving, square
 
-from astrai_slides.export.paint import Painter
-from astrai_slides.export.raster import rasterise, rasterise_rgba, rgb, straight
 from astrai_slides.recording.model import Frame
+from astrai_slides.recording.paint import Painter
+from astrai_slides.recording.raster import rasterise, rasterise_rgba, rgb, straight
 
 
 def test_bgra_and_rgb_name_the_same_colours() -> None:

@@ -13,10 +13,10 @@ from manim import config, tempconfig
 from manim.camera.camera import Camera
 from PIL import Image
 
-from astrai_slides.export.paint import Painter, box, meets, view_matrix
-from astrai_slides.export.raster import png, rasterise, rasterise_rgba, rgb
 from astrai_slides.recording.collector import Collector
 from astrai_slides.recording.model import GRID, Blob, Draw, Frame, Paint, Path, Picture, Style, View
+from astrai_slides.recording.paint import Painter, box, meets, view_matrix
+from astrai_slides.recording.raster import png, rasterise, rasterise_rgba, rgb
 
 WIDTH, HEIGHT = 480, 270
 VIEW = View(0, 0, round(config.frame_width * GRID), round(config.frame_height * GRID))

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from astrai_slides.export.paint import Painter
 from astrai_slides.recording.model import Blob, Frame
+from astrai_slides.recording.paint import Painter
 
 Pixels = npt.NDArray[np.uint8]
 """Shape (height, width, channels)."""
