@@ -54,7 +54,7 @@ python:
 clean: ## Remove what was built, rendered and cached; keep .venv
 	rm -rf build dist media slides/files slides/*.json .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	for talk in presentations/*.toml; do \
-		for kind in html pptx pdf mp4 gif webp; do rm -f "$${talk%.toml}.$$kind"; done; done
+		for kind in html pptx pdf notes.md notes.pdf mp4 gif webp; do rm -f "$${talk%.toml}.$$kind"; done; done
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
 
 .PHONY: distclean

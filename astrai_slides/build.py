@@ -101,7 +101,7 @@ def _build_one(
         progress.note(f"{job.name}: {warning}")
     production = Production(recording, job.document, settings, progress)
     for each in formats:
-        target = folder / f"{job.name}.{each.name}"
+        target = folder / each.file_name(job.name)
         with progress.stage(f"{job.name}: writing {each.name}"):
             try:
                 each.write(production, target)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, quiet
-from astrai_slides.export.registry import DEFAULT_FORMATS, FORMATS
+from astrai_slides.export.registry import DEFAULT_FORMATS, FORMATS, HANDOUTS
 from astrai_slides.resolution import DEFAULT_RESOLUTION, RESOLUTIONS
 
 MEGABYTE = 1_000_000
@@ -38,6 +38,11 @@ MEGABYTE = 1_000_000
     metavar="MB",
     help="Most that the videos in a PPTX may take; their quality is lowered to fit.",
 )
+@click.option(
+    "--handout",
+    type=click.Choice(list(HANDOUTS)),
+    help="Write the PDF for paper: each step with its notes beneath, or so many steps a page.",
+)
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -48,6 +53,7 @@ def build(
     workers: int | None,
     cluster: str | None,
     max_media_size: float | None,
+    handout: str | None,
 ) -> None:
     """Build talks, by default every one in presentations/.
 
@@ -58,7 +64,8 @@ def build(
     Examples:
       astrai-slides build
       astrai-slides build continuous-batching --to html
-      astrai-slides build my_deck.py Intro Results --to html,pdf --out handout
+      astrai-slides build my_deck.py Intro Results --to html,pdf --out website
+      astrai-slides build --to pdf,notes --handout 4 --out paper
     """
     from astrai_slides import build as library
     from astrai_slides.export.production import Settings
@@ -69,12 +76,14 @@ def build(
         raise click.UsageError("--workers and --cluster contradict each other: a cluster has workers of its own")
     if max_media_size is not None and "pptx" not in to:
         raise click.UsageError("--max-media-size is for PPTX, which --to does not name")
+    if handout is not None and "pdf" not in to:
+        raise click.UsageError("--handout is for PDF, which --to does not name")
     try:
         jobs = library.plan(targets)
     except library.UnknownTargetError as error:
         raise click.UsageError(str(error)) from error
     size = None if max_media_size is None else round(max_media_size * MEGABYTE)
-    settings = Settings(RESOLUTIONS[quality], size, workers, cluster)
+    settings = Settings(RESOLUTIONS[quality], size, workers, cluster, HANDOUTS[handout] if handout else None)
     with nullcontext(SilentProgress()) if quiet(ctx) else showing() as progress:
         built = list(library.build(jobs, formats_named(to), settings, out, progress))
     for each in built:

@@ -12,6 +12,7 @@ from astrai_slides.resolution import DEFAULT_RESOLUTION, RESOLUTIONS, Resolution
 if TYPE_CHECKING:
     from astrai_slides.export.encode import Quality
     from astrai_slides.export.executor import Workers
+    from astrai_slides.export.pdf import Handout
     from astrai_slides.export.video import Clip
     from astrai_slides.recording.model import Recording
 
@@ -25,6 +26,8 @@ class Settings:
     """Bytes that the videos in a PPTX should take at most."""
     workers: int | None = None
     cluster: str | None = None
+    handout: "Handout | None" = None
+    """How a PDF is laid out if not as a page a step."""
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from astrai_slides.errors import AstraiSlidesError
 
 if TYPE_CHECKING:
+    from astrai_slides.export.pdf import Handout
     from astrai_slides.export.production import Production
 
 Writer: TypeAlias = "Callable[[Production, Path], None]"
@@ -16,11 +17,17 @@ Writer: TypeAlias = "Callable[[Production, Path], None]"
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: its name is what `--to` takes, and the suffix; `opening` says how a speaker opens it."""
+    """A kind of file: its name is what `--to` takes; `opening` says how a speaker opens it."""
 
     name: str
     opening: str
     write: Writer
+    ending: str = ""
+    """What the file's name ends with after a point, where that is not `name`."""
+
+    def file_name(self, talk: str) -> str:
+        """Return what the file of a talk of that name is called."""
+        return f"{talk}.{self.ending or self.name}"
 
 
 def _html(production: "Production", target: Path) -> None:
@@ -46,7 +53,13 @@ def _pptx(production: "Production", target: Path) -> None:
 def _pdf(production: "Production", target: Path) -> None:
     from astrai_slides.export.pdf import write_pdf
 
-    write_pdf(production.recording, target, production.document)
+    write_pdf(production.recording, target, production.document, handout=production.settings.handout)
+
+
+def _notes(production: "Production", target: Path) -> None:
+    from astrai_slides.export.notes import write_notes
+
+    write_notes(production.recording, target, production.document)
 
 
 def _mp4(production: "Production", target: Path) -> None:
@@ -74,11 +87,16 @@ FORMATS = {
         Format("html", "open it in a browser; arrow keys or a clicker step, S shows the speaker's view", _html),
         Format("pptx", "open it in PowerPoint, Keynote or LibreOffice Impress", _pptx),
         Format("pdf", "open it in any PDF reader", _pdf),
+        Format("notes", "read it, or print it: pictures, notes and times of all steps", _notes, "notes.md"),
+        Format("notes-pdf", "print it: pictures, notes and times of all steps", _notes, "notes.pdf"),
         Format("mp4", "play or upload it; each step is a chapter", _mp4),
         Format("gif", "put it into a page, such as a README", _gif),
         Format("webp", "put it into a page, such as a README; smaller than gif", _webp),
     )
 }
+
+HANDOUTS: "dict[str, Handout]" = {"notes": "notes", "2": 2, "4": 4, "6": 6}
+"""Layouts of a PDF for paper, by what `--handout` takes."""
 
 DEFAULT_FORMATS = ("html", "pptx", "pdf")
 

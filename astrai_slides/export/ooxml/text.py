@@ -83,6 +83,8 @@ class Line:
     marker: str = ""
     heading: int = 0
     quote: bool = False
+    listed: bool = False
+    """Whether it belongs to an item of a list, be it the first line with its marker or one that goes on below it."""
 
     @property
     def text(self) -> str:
@@ -165,18 +167,20 @@ class _Reader:
     def _line(self, runs: Sequence[tuple[str, Look]]) -> Line:
         marker, self._marker = self._marker, ""
         level = min(_MAX_LEVEL, max(0, len(self._lists) - (1 if self._lists else 0)))
-        return Line(tuple(runs), level, marker, self._heading, self._quotes > 0)
+        return Line(tuple(runs), level, marker, self._heading, self._quotes > 0, bool(self._lists))
 
 
 def _rows(children: Sequence[Token]) -> list[list[tuple[str, Look]]]:
-    """Split inline tokens where a line breaks, hard or soft: a speaker's notes mean it."""
+    """Split inline tokens at hard breaks; where the source is only wrapped, as in CommonMark, a space stands."""
     rows: list[list[tuple[str, Look]]] = [[]]
     bold = italic = struck = 0
     links: list[str] = []
     for child in children:
         kind = child.type
-        if kind in ("softbreak", "hardbreak"):
+        if kind == "hardbreak":
             rows.append([])
+        elif kind == "softbreak":
+            rows[-1].append((" ", Look()))
         elif kind in ("strong_open", "strong_close"):
             bold += child.nesting
         elif kind in ("em_open", "em_close"):
@@ -198,7 +202,7 @@ def _rows(children: Sequence[Token]) -> list[list[tuple[str, Look]]]:
 
 def _paragraph(line: Line, language: str, link_to: LinkTo) -> str:
     attributes = ""
-    indented = bool(line.marker) or line.level > 0 or line.quote
+    indented = line.listed or line.quote
     if indented:
         left = _INDENT * (line.level + 1)
         attributes += f' marL="{left}" indent="{-_INDENT if line.marker else 0}"'

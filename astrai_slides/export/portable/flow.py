@@ -63,7 +63,7 @@ def rows(lines: Sequence[Line], width: float, book: Book, size: float = SIZE) ->
 
 
 def _indented(line: Line) -> bool:
-    return bool(line.marker) or line.level > 0 or line.quote
+    return line.listed or line.quote
 
 
 def characters(lines: Iterable[Line]) -> set[str]:
