@@ -1,16 +1,28 @@
 """From talks and decks to files: what is to be built, then each recorded once and written in every format asked for."""
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from astrai_slides import atomic, cache, inputs
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.document import Document
 from astrai_slides.export.production import Production, Settings
-from astrai_slides.export.registry import Format
+from astrai_slides.export.registry import FORMATS, PRESENT, Format
+from astrai_slides.inputs import Inputs
+from astrai_slides.memory import Memory, Written, digests, fresh_modules
 from astrai_slides.progress import Progress
 from astrai_slides.resolution import Resolution
+
+if TYPE_CHECKING:
+    from astrai_slides.recording.model import Recording
+
+TALKS_FOLDER = "presentations"
+TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
+"""As `talk` has them, which takes longer to load than a build with nothing to do may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,13 @@ class Job:
     folder: Path
     document: Document
     talk: Path | None = None
+    project: Path = Path()
+    """Where `manim-slides present` is run."""
+
+    def target(self, each: Format, out: Path | None) -> Path:
+        """Where the file of the format `each` goes."""
+        folder = out or (self.project if each.name == PRESENT else self.folder)
+        return folder / each.file_name(self.name, self.scene)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +54,21 @@ class Built:
     path: Path
     format: Format
     size: int
-    """Bytes."""
+    """Bytes, of all files that belong to it."""
+    new: bool = True
+    """Whether it was written now, not found as it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that a user may ask of a build. `force` makes everything anew; `talks_folder` is presentations/ if None."""
+
+    targets: Sequence[str]
+    formats: Sequence[Format]
+    settings: Settings = field(default_factory=Settings)
+    out: Path | None = None
+    force: bool = False
+    talks_folder: Path | None = None
 
 
 class UnknownTargetError(AstraiSlidesError):
@@ -51,7 +84,7 @@ def plan(targets: Sequence[str], talks_folder: Path | None = None) -> list[Job]:
     Raises UnknownTargetError for a target that does not exist, AstraiSlidesError for a faulty talk file or deck, and
     for two jobs that would write the same file.
     """
-    from astrai_slides.talk import TALKS_FOLDER, find_talks
+    from astrai_slides.talk import find_talks
 
     folder = talks_folder or Path(TALKS_FOLDER)
     if not targets:
@@ -67,50 +100,133 @@ def plan(targets: Sequence[str], talks_folder: Path | None = None) -> list[Job]:
     return jobs
 
 
+def make(request: Request, progress: Progress) -> Iterator[Built]:
+    """Build what `request` asks for, and nothing that is there already; see `plan` and `build`.
+
+    Where no file that an equal build read or wrote has changed, nothing is loaded but the files to compare them.
+    """
+    memory = Memory(forgetful=request.force)
+    names = [each.name for each in request.formats]
+    folder = request.talks_folder or Path(TALKS_FOLDER)
+    talks = [path.name for path in sorted(folder.glob("*.toml"))]
+    asked = (Path.cwd(), list(request.targets), folder, request.out, names, request.settings.deciding())
+    key = memory.key("build", *asked, talks, os.environ.get(TALK_VARIABLE))
+    known = memory.build(key)
+    if known is not None:
+        for note in known["notes"]:
+            progress.note(note)
+        for path, name, size in known["built"]:
+            yield Built(Path(path), FORMATS[name], size, new=False)
+        return
+    builder = _Builder(request.formats, request.settings, request.out, progress, memory)
+    with inputs.watching() as read, fresh_modules():
+        jobs = plan(request.targets, request.talks_folder)
+    # which talks there are is part of the key, and what is built lands in the same folder
+    read.pop(str(folder.absolute()), None)
+    built = []
+    for each in builder.build(jobs):
+        built.append(each)
+        yield each
+    about = {"built": [(str(each.path), each.format.name, each.size) for each in built], "notes": builder.notes}
+    memory.keep_build(key, read | builder.read, builder.written, about)
+    memory.trim()
+
+
 def build(
-    jobs: Sequence[Job], formats: Sequence[Format], settings: Settings, out: Path | None, progress: Progress
+    jobs: Sequence[Job],
+    formats: Sequence[Format],
+    settings: Settings,
+    out: Path | None,
+    progress: Progress,
+    memory: Memory | None = None,
 ) -> Iterator[Built]:
-    """Record each job and write it in each of `formats`, into `out` or the job's own folder.
+    """Record each job and write it in each of `formats`, into `out` or the job's own folder, unless `memory` knows.
 
     Files are yielded as soon as they are whole. Stops at the first failure with AstraiSlidesError: what was yielded
     stays, and no half-written file does.
     """
-    if out is not None:
-        _refuse_clashes(jobs, out)
-    for job in jobs:
-        yield from _build_one(job, formats, settings, out or job.folder, progress)
+    return _Builder(formats, settings, out, progress, memory or Memory()).build(jobs)
 
 
-def _build_one(
-    job: Job, formats: Sequence[Format], settings: Settings, folder: Path, progress: Progress
-) -> Iterator[Built]:
-    from astrai_slides.recording.record import record_scene
+class _Builder:
+    """A build under way, and what it has read, written and warned of so far."""
 
-    resolution = settings.resolution
-    with progress.stage(f"{job.name}: recording") as advance:
-        recording = record_scene(
-            job.scene_file,
-            job.scene,
-            fps=resolution.fps,
-            width=resolution.width,
-            height=resolution.height,
-            talk=job.talk,
-            progress=advance,
-        )
-    for warning in recording.warnings:
-        progress.note(f"{job.name}: {warning}")
-    production = Production(recording, job.document, settings, progress)
-    for each in formats:
-        target = folder / each.file_name(job.name)
-        with progress.stage(f"{job.name}: writing {each.name}"):
+    def __init__(
+        self, formats: Sequence[Format], settings: Settings, out: Path | None, progress: Progress, memory: Memory
+    ) -> None:
+        self.read: Inputs = {}
+        self.written: dict[str, str] = {}
+        self.notes: list[str] = []
+        self._formats = formats
+        self._settings = settings
+        self._out = out
+        self._progress = progress
+        self._memory = memory
+
+    def build(self, jobs: Sequence[Job]) -> Iterator[Built]:
+        if self._out is not None:
+            _refuse_clashes(jobs, self._out)
+        for folder in {job.target(each, self._out).parent for job in jobs for each in self._formats}:
+            atomic.sweep(folder)
+        for job in jobs:
+            yield from self._build_one(job)
+
+    def _build_one(self, job: Job) -> Iterator[Built]:
+        recording, identity = self._recording(job)
+        production = Production(recording, job.document, self._settings, self._progress, store=self._memory.store)
+        self._note(job, recording.warnings)
+        for each in self._formats:
+            target = job.target(each, self._out)
+            stamp = self._memory.key(identity, asdict(job.document), each.name, self._settings.deciding())
+            written = self._memory.written(target, stamp)
+            new = written is None
+            if written is None:
+                self._write(job, each, production, target)
+                written = Written(digests(each.files(target)), production.warnings[:])
+                production.warnings.clear()
+                self._memory.keep_written(target, stamp, written)
+            self._note(job, written.notes)
+            self.written |= written.files
+            yield Built(target, each, sum(Path(path).stat().st_size for path in written.files), new)
+
+    def _recording(self, job: Job) -> "tuple[Recording, str]":
+        resolution = self._settings.resolution
+
+        def record(media: Path, seconds: float | None) -> "Recording":
+            from astrai_slides.recording.record import record_scene
+
+            with self._progress.stage(f"{job.name}: recording", seconds) as advance, fresh_modules():
+                return record_scene(
+                    job.scene_file,
+                    job.scene,
+                    fps=resolution.fps,
+                    width=resolution.width,
+                    height=resolution.height,
+                    talk=job.talk,
+                    media=media,
+                    progress=advance,
+                )
+
+        talk = job.talk.absolute() if job.talk else os.environ.get(TALK_VARIABLE)
+        place = (Path.cwd(), job.scene_file.absolute(), job.scene, talk)
+        size = resolution.width, resolution.height, float(resolution.fps)
+        key = self._memory.key("recording", *place, *size)
+        recording, identity, read = self._memory.recording(key, record, cache.key("pace", *map(str, place)))
+        self.read |= read
+        return recording, identity
+
+    def _write(self, job: Job, each: Format, production: Production, target: Path) -> None:
+        with self._progress.stage(f"{job.name}: writing {each.name}"):
             try:
                 each.write(production, target)
             except OSError as error:
                 reason = error.strerror or str(error)
                 raise AstraiSlidesError(f"{target}: cannot be written: {reason}; choose another --out") from error
-        while production.warnings:
-            progress.note(f"{job.name}: {production.warnings.pop(0)}")
-        yield Built(target, each, target.stat().st_size)
+
+    def _note(self, job: Job, warnings: Sequence[str]) -> None:
+        for warning in warnings:
+            self.notes.append(f"{job.name}: {warning}")
+            self._progress.note(self.notes[-1])
 
 
 def _refuse_clashes(jobs: Sequence[Job], out: Path) -> None:
@@ -154,7 +270,7 @@ def _talk_job(path: Path) -> Job:
     from astrai_slides.talk import Talk
 
     talk = Talk.load(path)
-    return Job(talk.name, talk.scene_file, talk.scene_class, path.parent, talk.document(), path)
+    return Job(talk.name, talk.scene_file, talk.scene_class, path.parent, talk.document(), path, talk.project)
 
 
 def _deck_jobs(path: Path, scenes: Sequence[str]) -> list[Job]:

@@ -46,15 +46,19 @@ class Store:
     Several processes may use one folder. A file that is not what it was written as is removed and not served.
     """
 
-    def __init__(self, folder: Path | None = None, limit: int | None = None) -> None:
+    def __init__(self, folder: Path | None = None, limit: int | None = None, *, forgetful: bool = False) -> None:
+        """`forgetful` serves only what this object kept itself, so that everything is made anew."""
         self.folder = default_folder() if folder is None else folder.absolute()
         self.limit = default_limit() if limit is None else limit
+        self._forgetful = forgetful
         self._used: set[Path] = set()
 
     def get(self, name: str) -> Path | None:
         """Return the file kept under the key `name`, checked from its first byte to its last; None without one."""
         for path in sorted(self._shelf(name).glob(f"{name}-*")):
             match = _ENTRY.fullmatch(path.name)
+            if self._forgetful and path not in self._used:
+                continue
             try:
                 if match and _sha256(path) == match[2]:
                     os.utime(path)
@@ -68,7 +72,8 @@ class Store:
     def put(self, name: str, suffix: str, write: Callable[[Path], object]) -> Path:
         """Keep under the key `name` the file that `write` writes at the path it is given; return where it is."""
         shelf = self._shelf(name)
-        self._prepare(shelf)
+        mark(self.folder)
+        shelf.mkdir(exist_ok=True)
         handle, draft_name = tempfile.mkstemp(dir=shelf, prefix=".draft-", suffix=suffix)
         os.close(handle)
         draft = Path(draft_name)
@@ -125,11 +130,13 @@ class Store:
     def _shelf(self, name: str) -> Path:
         return self.folder / name[:2]
 
-    def _prepare(self, shelf: Path) -> None:
-        shelf.mkdir(parents=True, exist_ok=True)
-        for path, text in ((self.folder / "CACHEDIR.TAG", _TAG), (self.folder / ".gitignore", "*\n")):
-            if not path.exists():
-                path.write_text(text, encoding="utf-8")
+
+def mark(folder: Path) -> None:
+    """Create the cache's folder, and say in it what it is to programs that make backups, and to git."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, text in ((folder / "CACHEDIR.TAG", _TAG), (folder / ".gitignore", "*\n")):
+        if not path.exists():
+            path.write_text(text, encoding="utf-8")
 
 
 def _sha256(path: Path) -> str:

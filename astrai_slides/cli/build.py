@@ -43,6 +43,7 @@ MEGABYTE = 1_000_000
     type=click.Choice(list(HANDOUTS)),
     help="Write the PDF for paper: each step with its notes beneath, or so many steps a page.",
 )
+@click.option("--force", is_flag=True, help="Record, draw and write everything anew, also what has not changed.")
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -54,11 +55,13 @@ def build(
     cluster: str | None,
     max_media_size: float | None,
     handout: str | None,
+    force: bool,
 ) -> None:
     """Build talks, by default every one in presentations/.
 
     A talk is named by its file or by its name in presentations/. Any manim-slides deck is named by its Python file,
-    and its scenes after it; its files are called after the scene.
+    and its scenes after it; its files are called after the scene. Only what has changed since the last build is made
+    anew.
 
     \b
     Examples:
@@ -78,16 +81,17 @@ def build(
         raise click.UsageError("--max-media-size is for PPTX, which --to does not name")
     if handout is not None and "pdf" not in to:
         raise click.UsageError("--handout is for PDF, which --to does not name")
-    try:
-        jobs = library.plan(targets)
-    except library.UnknownTargetError as error:
-        raise click.UsageError(str(error)) from error
     size = None if max_media_size is None else round(max_media_size * MEGABYTE)
     settings = Settings(RESOLUTIONS[quality], size, workers, cluster, HANDOUTS[handout] if handout else None)
-    with nullcontext(SilentProgress()) if quiet(ctx) else showing() as progress:
-        built = list(library.build(jobs, formats_named(to), settings, out, progress))
+    request = library.Request(targets, formats_named(to), settings, out, force)
+    try:
+        with nullcontext(SilentProgress()) if quiet(ctx) else showing() as progress:
+            built = list(library.make(request, progress))
+    except library.UnknownTargetError as error:
+        raise click.UsageError(str(error)) from error
     for each in built:
-        hint = "" if quiet(ctx) else f"  ({_size(each.size)}; {each.format.opening})"
+        kept = "" if each.new else "unchanged; "
+        hint = "" if quiet(ctx) else f"  ({kept}{_size(each.size)}; {each.format.opening})"
         click.echo(f"{each.path}{hint}")
 
 

@@ -60,6 +60,15 @@ def write_presentation(recording: Recording, clips: Sequence[Clip], quality: Qua
     return target
 
 
+def clips_of(target: Path) -> list[Path]:
+    """The clips that the JSON file `target` names, forwards and backwards; none if it cannot be read."""
+    try:
+        slides = json.loads(target.read_bytes())["slides"]
+        return [target.parent.parent / slide[key] for slide in slides for key in ("file", "rev_file")]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def _content(path: Path) -> str:
     """The SHA-256 in the name of a file of the cache."""
     return path.stem.rpartition("-")[2]

@@ -10,6 +10,7 @@ from astrai_slides.progress import Progress
 from astrai_slides.resolution import DEFAULT_RESOLUTION, RESOLUTIONS, Resolution
 
 if TYPE_CHECKING:
+    from astrai_slides.cache import Store
     from astrai_slides.export.encode import Quality
     from astrai_slides.export.executor import Workers
     from astrai_slides.export.pdf import Handout
@@ -29,6 +30,11 @@ class Settings:
     handout: "Handout | None" = None
     """How a PDF is laid out if not as a page a step."""
 
+    def deciding(self) -> tuple[object, ...]:
+        """What of this may change a file; who draws it does not."""
+        resolution = self.resolution
+        return resolution.width, resolution.height, float(resolution.fps), self.max_media_size, self.handout
+
 
 @dataclass
 class Production:
@@ -39,6 +45,8 @@ class Production:
     settings: Settings
     progress: Progress
     warnings: list[str] = field(default_factory=list)
+    store: "Store | None" = None
+    """Where clips are kept; the project's cache unless given."""
 
     @cached_property
     def quality(self) -> "Quality":
@@ -54,9 +62,9 @@ class Production:
         from astrai_slides.export.video import encode_clips
 
         if self.settings.cluster is None and self.settings.workers is None:
-            return encode_clips(self.recording, self.quality, progress=self.progress)
+            return encode_clips(self.recording, self.quality, store=self.store, progress=self.progress)
         with self._workers() as workers:
-            return encode_clips(self.recording, self.quality, workers=workers, progress=self.progress)
+            return encode_clips(self.recording, self.quality, store=self.store, workers=workers, progress=self.progress)
 
     def encoded_again(self, step: int, crf: int, scale: float) -> bytes:
         """Encode the clip of the step of index `step` at another rate factor and size."""
@@ -68,7 +76,7 @@ class Production:
         resolution = self.settings.resolution
         smaller = quality(round(resolution.width * scale), round(resolution.height * scale), resolution.fps, crf)
         alone = replace(self.recording, steps=(self.recording.steps[step],))
-        return encode_clips(alone, smaller, progress=self.progress)[0].forwards.read_bytes()
+        return encode_clips(alone, smaller, store=self.store, progress=self.progress)[0].forwards.read_bytes()
 
     def _workers(self) -> "AbstractContextManager[Workers]":
         if self.settings.cluster is not None:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from astrai_slides.export.pdf import Handout
     from astrai_slides.export.production import Production
 
+PRESENT = "present"
+PRESENTABLE_FOLDER = "slides"
+"""Where `manim-slides present` looks for scenes."""
+
 Writer: TypeAlias = "Callable[[Production, Path], None]"
 """Writes one file atomically."""
 
@@ -25,9 +29,19 @@ class Format:
     ending: str = ""
     """What the file's name ends with after a point, where that is not `name`."""
 
-    def file_name(self, talk: str) -> str:
-        """Return what the file of a talk of that name is called."""
+    def file_name(self, talk: str, scene: str = "") -> str:
+        """Return what the file of a talk of that name is called, below the folder it is built into."""
+        if self.name == PRESENT:
+            return f"{PRESENTABLE_FOLDER}/{scene or talk}.json"
         return f"{talk}.{self.ending or self.name}"
+
+    def files(self, target: Path) -> list[Path]:
+        """All files that belong to `target` after it was written, itself first."""
+        if self.name != PRESENT:
+            return [target]
+        from astrai_slides.export.presentable import clips_of
+
+        return [target, *clips_of(target)]
 
 
 def _html(production: "Production", target: Path) -> None:
@@ -62,6 +76,12 @@ def _notes(production: "Production", target: Path) -> None:
     write_notes(production.recording, target, production.document)
 
 
+def _present(production: "Production", target: Path) -> None:
+    from astrai_slides.export.presentable import write_presentation
+
+    write_presentation(production.recording, production.clips, production.quality, target.parent)
+
+
 def _mp4(production: "Production", target: Path) -> None:
     from astrai_slides.export.movie import write_mp4
 
@@ -89,6 +109,7 @@ FORMATS = {
         Format("pdf", "open it in any PDF reader", _pdf),
         Format("notes", "read it, or print it: pictures, notes and times of all steps", _notes, "notes.md"),
         Format("notes-pdf", "print it: pictures, notes and times of all steps", _notes, "notes.pdf"),
+        Format(PRESENT, "run manim-slides present SCENE where its folder 'slides' lies", _present),
         Format("mp4", "play or upload it; each step is a chapter", _mp4),
         Format("gif", "put it into a page, such as a README", _gif),
         Format("webp", "put it into a page, such as a README; smaller than gif", _webp),
