@@ -73,6 +73,7 @@ def build_html(recording: Recording, document: Document) -> str:
         ink="#000" if _is_light(background) else "#fff",
         page_width=f"{PAGE_WIDTH}px",
         page_height=f"{round(PAGE_WIDTH * recording.height / recording.width)}px",
+        shape=f"{recording.width} / {recording.height}",
         reveal_licence=_reveal("LICENSE"),
         reveal_css=Markup(_reveal("reveal.css")),
         css=Markup(_player("player.css")),

@@ -6,14 +6,21 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
+
+TITLE_LEVEL = 2
+"""A step's title is a heading of this level; those of its notes are below it."""
+
+LOWEST_LEVEL = 6
 
 
 @cache
 def _parser() -> MarkdownIt:
     # HTML in notes is text, pictures are their description (nothing may be loaded), links open beside the deck.
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.core.ruler.push("below_the_title", _lower_headings)
     parser.add_render_rule("image", _description)
     parser.add_render_rule("link_open", _link)
     return parser
@@ -23,6 +30,12 @@ def notes_html(notes: str) -> str:
     """Return `notes` (Markdown) as HTML. Raw HTML in it is shown as text."""
     html: str = _parser().render(notes)
     return html.strip()
+
+
+def _lower_headings(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1:]) + TITLE_LEVEL, LOWEST_LEVEL)}"
 
 
 def _description(

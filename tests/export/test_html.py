@@ -161,7 +161,7 @@ def test_writing_replaces_the_old_file_whole_or_not_at_all(tmp_path: Path, monke
 @pytest.mark.parametrize(
     ("notes", "html"),
     [
-        ("# A\n\n- **b** `c`", "<h1>A</h1>\n<ul>\n<li><strong>b</strong> <code>c</code></li>\n</ul>"),
+        ("# A\n\n- **b** `c`", "<h3>A</h3>\n<ul>\n<li><strong>b</strong> <code>c</code></li>\n</ul>"),
         ("<b onclick=x>", "<p>&lt;b onclick=x&gt;</p>"),
         ("[a](javascript:alert(1))", "<p>[a](javascript:alert(1))</p>"),
         ("![a <b>](http://x.test/y.png)", "<p><em>a &lt;b&gt;</em></p>"),

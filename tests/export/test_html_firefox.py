@@ -13,7 +13,7 @@ NOTES = """const there = (selector) => document.querySelector(selector);
 while (!there('#upcoming-slide iframe') || !there('.speaker-controls-notes .value')?.textContent) {
   await new Promise(requestAnimationFrame);
 }
-return there('.speaker-controls-notes h1').textContent;"""
+return there('.speaker-controls-notes h3').textContent;"""
 CURRENT = "return {...astrai.current};"
 
 

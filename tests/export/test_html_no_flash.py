@@ -3,105 +3,132 @@
 import base64
 import io
 import random
+import statistics
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from deck_browser import FRAMES, opened
+from deck_browser import FRAMES, Deck, opened
 from PIL import Image
 from playwright.sync_api import Browser
-from signal_deck import END, Shown, read, talk
+from signal_deck import END, FPS, Shown, read, talk
 
 NAVIGATIONS = 200
-BACK_MS = 100
-STEPS = talk().steps
 SEEDS = [1, 2]
+BACK_MS = 100
+CLOCK_SECONDS = 0.005
+"""By how much the page's clock, rounded as it is, may differ from the browser's."""
+STEPS = talk().steps
+ACTIONS = ["next", "next", "next", "back", "back", "jump", "replay", "reverse", "reload"]
+
+LOG = """
+window.log = JSON.parse(sessionStorage.getItem('log') ?? '[]');
+window.note = () => { if (window.astrai) log.push({at: Date.now() / 1000, ...astrai.current}); };
+requestAnimationFrame(function each() { note(); requestAnimationFrame(each); });
+addEventListener('keydown', note, true);
+addEventListener('pagehide', () => { note(); sessionStorage.setItem('log', JSON.stringify(log)); });
+"""
+"""What the deck says it shows, before each frame of the browser and each key, kept over reloads."""
 
 BACK = """() => new Promise((resolve) => {
-  const now = {...astrai.current}, begin = performance.now();
+  const before = {...astrai.current}, begin = performance.now();
   dispatchEvent(new KeyboardEvent('keydown', {keyCode: 33, key: 'PageUp'}));
-  const canvas = document.getElementById('stage');
-  requestAnimationFrame(() => requestAnimationFrame((painted) => {
-    resolve({from: now, to: {...astrai.current}, took: performance.now() - begin,
-             pixels: canvas.toDataURL('image/png').split(',')[1]});
+  const to = {...astrai.current};
+  const pixels = document.getElementById('stage').toDataURL('image/png').split(',')[1];
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    resolve({before, to, pixels, took: performance.now() - begin});
   }));
 })"""
 
 
 class Cast:
-    """A DevTools screencast: every frame the compositor presented."""
+    """A DevTools screencast, held against the log: what the screen showed must have been said, in that order."""
 
-    def __init__(self, deck: Any) -> None:
-        self.frames: list[bytes] = []
+    def __init__(self, deck: Deck) -> None:
+        self._deck = deck
+        self._pictures: list[tuple[float, bytes]] = []
         self._session = deck.context.new_cdp_session(deck.page)
         self._session.on("Page.screencastFrame", self._keep)
         self._session.send("Page.startScreencast", {"format": "png", "everyNthFrame": 1})
 
     def _keep(self, event: dict[str, Any]) -> None:
-        self.frames.append(base64.b64decode(event["data"]))
+        self._pictures.append((event["metadata"]["timestamp"], base64.b64decode(event["data"])))
         self._session.send("Page.screencastFrameAck", {"sessionId": event["sessionId"]})
+
+    def check(self) -> int:
+        """Check all pictures; return how many there were.
+
+        A picture may have been taken late, but not before it was said, and none after one that was said later.
+        """
+        self._session.send("Page.stopScreencast")
+        log = self._deck.page.evaluate("() => { note(); return log; }")
+        said = [(entry["at"], _shown(entry)) for entry in log]
+        at = 0
+        # they are packed in parallel and may arrive in another order
+        for moment, png in sorted(self._pictures):
+            shown = read(pixels(png))
+            assert shown is not None, "the screen showed no picture of the deck"
+            # what an entry says was drawn after the entry before it
+            possible = [i for i in range(at, len(said)) if i == at or said[i - 1][0] <= moment + CLOCK_SECONDS]
+            found = next((i for i in possible if said[i][1] == shown), None)
+            recent = list(dict.fromkeys(said[i][1] for i in possible))
+            assert found is not None, f"the screen showed {shown}, which is none of {recent}"
+            at = found
+        return len(self._pictures)
+
+
+def _shown(current: dict[str, Any]) -> Shown:
+    if current["ended"]:
+        return Shown(current["index"], END)
+    last = STEPS[current["index"]].length - 1
+    return Shown(current["index"], min(int(current["seconds"] * FPS + 1e-6), last))
 
 
 def pixels(png: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
+def _go(deck: Deck, action: str, choose: random.Random) -> None:
+    if action == "jump":
+        deck.press(str(choose.randrange(len(STEPS)) + 1), "Enter")
+    elif action == "reload":
+        deck.page.reload()
+        deck.wait(state="ready")
+    else:
+        deck.press({"next": "PageDown", "back": "PageUp", "replay": "r", "reverse": "v"}[action])
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_picture_is_black_or_of_another_state(chromium: Browser, deck_file: Path, seed: int) -> None:
     choose = random.Random(seed)
-    # what may be on the screen: (step, frame) pairs, as the speaker goes
-    allowed: set[Shown] = {Shown(0, 0)}
-    viewport = {"width": 640, "height": 360}
-    with opened(chromium, deck_file, viewport=viewport) as deck:
+    with opened(chromium, deck_file, script=LOG, viewport={"width": 640, "height": 360}) as deck:
+        deck.page.evaluate(FRAMES, 2)
         cast = Cast(deck)
-        for number in range(NAVIGATIONS // len(SEEDS)):
-            known = len(cast.frames)
-            before = deck.current["index"]
-            action = choose.choice(["next", "next", "next", "back", "back", "jump", "replay", "reload"])
-            if action == "next":
-                deck.press("PageDown")
-            elif action == "back":
-                deck.press("PageUp")
-            elif action == "replay":
-                deck.press("r")
-            elif action == "jump":
-                deck.press(str(choose.randrange(len(STEPS)) + 1), "Enter")
-            else:
-                deck.page.reload()
-                deck.wait(state="ready")
-            for _ in range(choose.randrange(4)):
-                deck.page.evaluate(FRAMES, 2)
+        for _ in range(NAVIGATIONS // len(SEEDS)):
+            _go(deck, choose.choice(ACTIONS), choose)
+            deck.page.evaluate(FRAMES, 1 + choose.randrange(6))
             now = deck.current
-            allowed = _reachable(before, now["index"])
-            for png in cast.frames[known:]:
-                shown = read(pixels(png))
-                assert shown is not None, f"{number}: {action} showed no picture of the deck"
-                assert shown in allowed, f"{number}: {action} from {before} to {now} showed {shown}"
-            if action in ("back", "jump", "reload") and now["ended"]:
+            if now["ended"] and choose.randrange(4) == 0:
                 assert deck.shown() == Shown(now["index"], END)
-        assert len(cast.frames) > NAVIGATIONS // len(SEEDS) / 2
-        deck.requests.clear()
-
-
-def _reachable(before: int, after: int) -> set[Shown]:
-    """Every picture of the steps that lie between what was and what is, in either order, and of no other."""
-    steps = {before, after}
-    if 4 in steps:
-        steps.add(5)  # flows on by itself
-    return {Shown(step, frame) for step in steps for frame in (*range(STEPS[step].length), END)}
+        # with fewer, nothing was seen
+        assert cast.check() > NAVIGATIONS // len(SEEDS)
 
 
 def test_back_shows_the_end_state_within_100_ms_and_stands_still(chromium: Browser, deck_file: Path) -> None:
+    took = []
     with opened(chromium, deck_file, "#/flow%2Fcontinuous") as deck:
         for index in (4, 3, 2, 1, 0):
             deck.press("r")
             deck.wait(playing="true", at="middle")
             was = deck.page.evaluate(BACK)
-            assert was["to"]["index"] == index
-            assert was["to"]["ended"]
-            assert not was["to"]["playing"]
+            assert was["before"]["playing"]
+            assert (was["to"]["index"], was["to"]["ended"], was["to"]["playing"]) == (index, True, False)
+            # it is on the canvas before the key's handler returns
             assert read(pixels(base64.b64decode(was["pixels"]))) == Shown(index, END)
-            # by the page's own clock, from the key to two painted frames later
-            assert was["took"] < BACK_MS
+            took.append(was["took"])
+            deck.page.evaluate(FRAMES, 5)
+            assert not deck.current["playing"]
             assert deck.shown() == Shown(index, END)
+    # from the key to two painted frames later; the median, because this machine may be busy for a moment
+    assert statistics.median(took) < BACK_MS

@@ -106,7 +106,7 @@ def test_titles_notes_and_texts_execute_nothing(chromium: Browser, deck_file: Pa
         assert deck.page.title().startswith("A </title><script>")
         assert deck.page.evaluate("() => document.querySelectorAll('.slides img, .slides script').length") == 0
         notes = deck.page.locator("aside.notes").first
-        assert notes.locator("h1 em").text_content() == "title"
+        assert notes.locator("h3 em").text_content() == "title"
         assert "</script></aside>" in str(notes.text_content())
         assert notes.locator("a").count() == 0
 
@@ -152,7 +152,7 @@ def test_the_speaker_view_keeps_step_with_the_audience(chromium: Browser, deck_f
         now, then = (popup.frame_locator(f"#{place}-slide iframe") for place in ("current", "upcoming"))
         now.locator('html[data-step="title"][data-at="start"]').wait_for(state="attached")
         then.locator('html[data-step="title"][data-at="end"]').wait_for(state="attached")
-        popup.wait_for_selector(".speaker-controls-notes h1 em")
+        popup.wait_for_selector(".speaker-controls-notes h3 em")
         assert popup.locator(".clock-value").inner_text()
         deck.press("PageDown", "PageDown")
         now.locator('html[data-step="pipeline"][data-at="end"]').wait_for(state="attached")

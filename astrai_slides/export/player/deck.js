@@ -55,6 +55,7 @@ class Deck {
     this.quiet = true;
     this.reveal.slide(this.index, 0, this.index === 0 ? (start ? -1 : 0) : undefined);
     this.quiet = false;
+    root.classList.toggle("not-begun", start && !isReceiver);
     if (!isReceiver) this.address.write(this.index, start);
   }
 

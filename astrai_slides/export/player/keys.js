@@ -26,8 +26,9 @@ function fullScreen() {
 }
 
 class Keys {
-  constructor(deck) {
+  constructor(deck, grid) {
     this.deck = deck;
+    this.grid = grid;
     this.help = new Help(() => this.table);
     this.jump = new Jump(deck);
     this.table = keyTable(deck, this.help, this.jump);
@@ -45,9 +46,11 @@ class Keys {
   }
 
   overview(code) {
-    const { reveal } = this.deck;
-    if (code === LEFT || code === UP || code === PAGE_UP) reveal.slide(Math.max(this.deck.index - 1, 0));
-    else if (code === RIGHT || code === DOWN || code === PAGE_DOWN) reveal.slide(Math.min(this.deck.index + 1, this.deck.last));
+    const { reveal, index, last } = this.deck, row = this.grid.columns;
+    if (code === LEFT || code === PAGE_UP) reveal.slide(Math.max(index - 1, 0));
+    else if (code === RIGHT || code === PAGE_DOWN) reveal.slide(Math.min(index + 1, last));
+    else if (code === UP) reveal.slide(index >= row ? index - row : index);
+    else if (code === DOWN) reveal.slide(index + row <= last ? index + row : index);
     else if (code === ENTER || code === SPACE) reveal.toggleOverview(false);
     else return false;
     return true;

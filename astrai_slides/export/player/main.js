@@ -19,19 +19,19 @@ function start() {
     deck.connect();
     // A canvas and its description are a document, not an application with keys of its own.
     document.querySelector(".reveal").removeAttribute("role");
-    if (!isReceiver) beAudience(deck, store);
+    const overview = new Overview(deck, store);
+    if (!isReceiver) beAudience(deck, overview);
     window.astrai = scriptInterface(deck);
   });
   printOnRequest(store);
   return Promise.all([drawn, ready]);
 }
 
-function beAudience(deck, store) {
-  const keys = new Keys(deck), press = (code, shift) => keys.press(code, shift);
+function beAudience(deck, overview) {
+  const keys = new Keys(deck, overview), press = (code, shift) => keys.press(code, shift);
   listenToKeys(press);
   listenToSwipes(document.querySelector(".reveal"), press);
   listenToSpeakerView(press);
-  new Overview(deck, store);
   stayAwake();
 }
 

@@ -1,50 +1,77 @@
-// Small stills for the overview, drawn while it is open and only near what is seen.
-const STILL_WIDTH = 480;
-const STILLS_EACH_SIDE = 9;
+// The overview: all steps as a grid of stills, drawn while it is open and only where they can be seen.
+const MOST_COLUMNS = 5;
+const TITLE_PIXELS = 64;
+const MOST_STILL_PIXELS = 960;
 
 class Overview {
   constructor(deck, store) {
     this.deck = deck;
     this.store = store;
-    this.sections = [...document.querySelectorAll(".slides > section")];
-    deck.reveal.on("overviewshown", () => this.fill());
-    deck.reveal.on("slidechanged", () => { if (deck.reveal.isOverview()) this.fill(); });
-    deck.reveal.on("overviewhidden", () => this.clear());
+    this.slides = document.querySelector(".reveal .slides");
+    this.sections = [...this.slides.children].filter((child) => child.matches("section"));
+    this.wanted = new Set();
+    this.seen = new IntersectionObserver((entries) => this.note(entries), { root: this.slides, rootMargin: "50%" });
+    deck.reveal.on("overviewshown", () => this.open());
+    deck.reveal.on("overviewhidden", () => this.close());
+    deck.reveal.on("slidechanged", () => this.follow());
+    addEventListener("resize", () => { if (deck.reveal.isOverview()) this.layOut(); });
   }
 
-  fill() {
-    const { h } = this.deck.reveal.getIndices();
-    const near = (index) => Math.abs(index - h) <= STILLS_EACH_SIDE;
-    this.sections.forEach((section, index) => { if (!near(index)) this.remove(section); });
-    this.wanted = this.sections.map((_, index) => index).filter(near).sort((a, b) => Math.abs(a - h) - Math.abs(b - h));
+  open() {
+    this.layOut();
+    this.sections.forEach((section) => this.seen.observe(section));
+    this.follow();
+  }
+
+  close() {
+    this.seen.disconnect();
+    this.wanted.clear();
+    this.sections.forEach((section) => this.remove(section));
+  }
+
+  /** As few columns as let all steps be seen at once. */
+  layOut() {
+    const { width, height } = this.store.header, count = this.sections.length;
+    const fits = (columns) => Math.ceil(count / columns) * (innerWidth / columns * height / width + TITLE_PIXELS) <= innerHeight;
+    let columns = 1;
+    while (columns < MOST_COLUMNS && !fits(columns)) columns++;
+    this.columns = Math.min(columns, count);
+    this.slides.style.setProperty("--columns", this.columns);
+  }
+
+  follow() {
+    if (this.deck.reveal.isOverview()) this.sections[this.deck.reveal.getIndices().h].scrollIntoView({ block: "nearest" });
+  }
+
+  note(entries) {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) this.wanted.add(target); else this.remove(target);
+    }
     this.work();
   }
 
   work() {
-    const index = this.wanted?.shift();
-    if (index === undefined) return;
-    this.draw(index);
+    const [section] = this.wanted;
+    if (!section) return;
+    this.wanted.delete(section);
+    this.draw(section).catch(() => { /* a damaged step is told of when it is wanted */ });
     whenIdle(() => this.work());
   }
 
-  async draw(index) {
-    const section = this.sections[index];
+  async draw(section) {
     if (section.querySelector("canvas")) return;
     const { width, height } = this.store.header;
-    const still = element("canvas", { class: "still", width: STILL_WIDTH, height: Math.round(STILL_WIDTH * height / width), "aria-hidden": "true" });
+    const across = Math.min(Math.round(section.clientWidth * devicePixelRatio), MOST_STILL_PIXELS);
+    const still = element("canvas", { class: "still", width: across, height: Math.round(across * height / width), "aria-hidden": "true" });
     section.prepend(still);
-    const step = this.store.glance(index);
+    const step = this.store.glance(this.sections.indexOf(section));
     await step.loading;
     paintFrame(still.getContext("2d"), step, step.frames.count - 1);
     still.dataset.drawn = "";
   }
 
   remove(section) {
+    this.wanted.delete(section);
     section.querySelector("canvas")?.remove();
-  }
-
-  clear() {
-    this.wanted = null;
-    this.sections.forEach((section) => this.remove(section));
   }
 }
