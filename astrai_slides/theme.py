@@ -101,12 +101,14 @@ class Spacing:
 class Durations:
     """How long things take."""
 
-    write: float = 1.6
+    write: float = 2.0
     move: float = 0.7
     quick: float = 0.4
-    phase: float = 1.15
-    pause: float = 0.5
-    read: float = 1.0
+    phase: float = 1.6
+    pause: float = 0.8
+    read: float = 1.8
+    sweep: float = 8.0
+    """How long a measured run plays."""
     rest: float = 0.1
     """Still time that ends every step, so that its last frame is the state in which it rests."""
     lag: float = 0.22

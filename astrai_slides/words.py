@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from astrai_slides.serving import Comparison, Phase, Policy, Request, Timeline
+from astrai_slides.serving import Bar, Comparison, Phase, Policy, Request, Timeline
+from astrai_slides.serving.replay import Replay
 from astrai_slides.serving.throughput import harmonic_number
-from astrai_slides.talk import Talk
+from astrai_slides.talk import ComputedThroughput, Talk
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -66,8 +67,10 @@ def first_takeover(timeline: Timeline) -> str:
     return ""
 
 
-def workload_line(requests: Sequence[Request], slots: int) -> str:
-    """The toy's assumptions in a line."""
+def workload_line(requests: Sequence[Request], slots: int, note: str = "") -> str:
+    """The toy's assumptions; with a `note`, what its requests were picked from and how they were scaled."""
+    if note:
+        return f"Toy, {count(slots, 'slot')}, all waiting at the start: {note}"
     lengths = ", ".join(str(request.output_tokens) for request in requests)
     answers = "an answer of" if len(requests) == 1 else "answers of"
     tokens = "token" if lengths == "1" else "tokens"
@@ -103,6 +106,10 @@ FLOW = "Static, then continuous batching"
 SAME_POSITION = "same-position batch decoding"
 ONE_FORWARD = "one forward, every row at its own position"
 THROUGHPUT = "Throughput comparison"
+REPLAY = "A server, as measured"
+NO_TOKEN_YET = "waiting and prefill: up to the first token"
+DECODING = "decode"
+LAST_TOKEN = "END: last token"
 POLICY_HEADINGS = {Policy.STATIC: "Static batching", Policy.CONTINUOUS: "Continuous batching"}
 
 
@@ -122,9 +129,10 @@ def spawn_heading(requests: Sequence[Request], slots: int) -> str:
     return f"{_capital(count(len(requests), 'request'))}, {count(slots, 'slot')}"
 
 
-def spawn_foot() -> str:
-    """What the ghosted lengths mean."""
-    return "Outlined: the answer’s length in tokens. You know it; the scheduler learns it when the answer ends."
+def spawn_foot(note: str = "") -> str:
+    """What the ghosted lengths mean, and what the requests were picked from."""
+    outlined = "Outlined: the answer’s length in tokens. You know it; the scheduler learns it when the answer ends."
+    return f"{outlined} {note}".rstrip()
 
 
 def saved(turns: int) -> str:
@@ -134,7 +142,15 @@ def saved(turns: int) -> str:
 
 def toy_speedup(static: int, continuous: int) -> str:
     """The toy's own figure, said to be just that."""
+    if static == continuous:
+        return "turns: no difference here"
     return f"turns: {static / continuous:.2f}× in this picture"
+
+
+def occupancy_change(static: Timeline, continuous: Timeline) -> str:
+    """Shares of useful cells, before and after."""
+    before, after = percent(static.occupancy), percent(continuous.occupancy)
+    return f"useful cells: {after}" if before == after else f"useful cells: {before.removesuffix(' %')} → {after}"
 
 
 def conclusion(static: Timeline, continuous: Timeline) -> str:
@@ -160,11 +176,30 @@ def frozen_heading(turn: int, rows: int) -> str:
     return f"Turn {turn}, frozen: inside one decode" if rows else "Inside one decode"
 
 
-def batching_foot(rows: int) -> str:
-    """Where the merged forward came from."""
-    if not rows:
-        return "Every answer of this toy is one token long: prefill yields it, and nothing is left to decode."
-    return f"Where it started: “{SAME_POSITION}”, when only rows at the same position could share a forward."
+NOTHING_DECODES = "Every answer of this toy is one token long: prefill yields it, and nothing is left to decode."
+
+
+def merged_sentence(rows: int) -> str:
+    """What one forward does for a turn's rows."""
+    return f"Now all {count(rows, 'row')} go together: each reads its own KV cache, at its own position."
+
+
+def rows(value: float) -> str:
+    """Rows per forward, as a figure."""
+    return f"{value:.1f}"
+
+
+def rule_line(bar: Bar) -> str:
+    """What a decode rule of the past did, after its figure; that it is about rows at one position stands above it."""
+    return f"rows per forward: {bar.label.lower().replace('same-position ', '')}"
+
+
+def reason(talk: Talk) -> str:
+    """What explains the headline figure: a formula for memoryless lengths, nothing for other or measured ones."""
+    throughput = talk.throughput
+    if not isinstance(throughput, ComputedThroughput) or throughput.workload is not None:
+        return ""
+    return memoryless_line(throughput.slots)
 
 
 def memoryless_line(slots: int) -> str:
@@ -248,8 +283,9 @@ def flow_notes(static: Timeline, continuous: Timeline, policy: Policy | None = N
     return first + second if policy is None else parts[policy]
 
 
-def batching_notes(continuous: Timeline, turn: int, rows: int) -> str:
-    """Speaker notes of the frozen turn."""
+def batching_notes(continuous: Timeline, turn: int, rows: int, rules: Comparison) -> str:
+    """Speaker notes of the frozen turn, and of the figures of the decode rules."""
+    figures = "\n".join(f"| {bar.label} | {bar.value:.1f} | {bar.assumes} |" for bar in rules.bars)
     names = listed([c.request.name for c in continuous.turns[turn - 1].cells if c and c.phase is Phase.DECODE])
     here = (
         f"Turn {turn} of {len(continuous.turns)}, with {names} in decode." if rows else "Nothing decodes in this toy."
@@ -263,11 +299,38 @@ def batching_notes(continuous: Timeline, turn: int, rows: int) -> str:
 - It was replaced by **one merged forward**: every row carries its own position and reads its own KV cache, of its own
   length. This is the *selective batching* of Orca (OSDI 2022).
 - One token leaves for every row, whatever its length.
+
+| decode rule | {rules.unit} | |
+|---|---|---|
+{figures}
+
+{rules.caption}
 """
 
 
-def throughput_notes(comparison: Comparison, claim: str, slots: int) -> str:
+def replay_notes(shown: Replay) -> str:
+    """Speaker notes of a measured run."""
+    beside = f"\n- {shown.left_out} more ran beside them and found no free row." if shown.left_out else ""
+    return f"""
+# {REPLAY}
+
+- {count(shown.shown, "request").capitalize()} of {shown.total:,} in {count(len(shown.rows), "row")}, over
+  {seconds(shown.duration)}: as measured, not scheduled by us.{beside}
+- Rows are packed intervals, not slots: no tool records which slot a request had.
+- Outlined: from sending to the first token. A client cannot tell waiting from prefill. Filled: decode.
+
+{shown.caption}
+"""
+
+
+def seconds(time: float) -> str:
+    """A time in seconds, three digits that count."""
+    return f"{time:.3g} s" if time < 1000 else f"{time:,.0f} s"
+
+
+def throughput_notes(talk: Talk) -> str:
     """Speaker notes of the bars."""
+    comparison, claim, slots = talk.comparison(), talk.claim(), talk.throughput.slots
     bars = "\n".join(f"| {bar.label} | {bar.value:.2f} | {bar.assumes} |" for bar in comparison.bars)
     table = f"""
 # Throughput comparison
@@ -278,13 +341,18 @@ def throughput_notes(comparison: Comparison, claim: str, slots: int) -> str:
 
 {comparison.caption}
 """
+    said = f"\n- The claim: **{claim}**.\n" if claim else ""
     if comparison.kind == "measured":
-        return table
-    return f"""{table}
-- The claim this explains: **{claim}**.
-- A static batch costs its longest answer, a continuous one the mean: the speed-up is E[max of B] / E[L]. For memoryless
+        return table + said
+    memoryless = (
+        f""" For memoryless
   lengths that is the harmonic number: H({slots}) = {harmonic_number(slots):.3f}.
-- Equal answers gain nothing. Real chat answers lie in between.
+- Equal answers gain nothing. Real chat answers lie in between."""
+        if reason(talk) and slots
+        else ""
+    )
+    return f"""{table}{said}
+- A static batch costs its longest answer, a continuous one the mean: the speed-up is E[max of B] / E[L].{memoryless}
 - It needs a **full queue**. Below about 30 % load throughput is equal, and only latency improves.
 - Short demonstrations show less: the last requests drain without refill.
 - Published figures mix in more than batching: Orca's 36.9x is at equal latency; Anyscale's 23x (2023) is vLLM with

@@ -3,20 +3,25 @@
 What moves is computed from the talk file's toy by `astrai_slides.serving`; where and how long is the theme's.
 """
 
-from manim import Create, FadeIn, FadeOut, VGroup, Write
+from manim import Animation, Create, FadeIn, FadeOut, VGroup, VMobject, Write
 
 from astrai_slides import words
 from astrai_slides.deck import Deck
+from astrai_slides.layout import Box
 from astrai_slides.mobjects.bars import BarChart
 from astrai_slides.mobjects.clock import LoopClock, dial_name, phase_captions
 from astrai_slides.mobjects.cover import Cover
+from astrai_slides.mobjects.decode_rules import DecodeRules
 from astrai_slides.mobjects.flow import FlowPicture, beats
-from astrai_slides.mobjects.forward import ForwardPicture, busiest_decode, decode_rows, largest_group
+from astrai_slides.mobjects.forward import DecodeRow, ForwardPicture, busiest_decode, decode_rows, largest_group
 from astrai_slides.mobjects.head import Head, rule
 from astrai_slides.mobjects.queue import QueueTray, Sockets
+from astrai_slides.mobjects.replay import ReplayPicture
 from astrai_slides.mobjects.request import request_pills
 from astrai_slides.mobjects.stages import StageRow, State, flash, states_at
-from astrai_slides.serving import Comparison, Policy, Timeline, continuous_batching, static_batching
+from astrai_slides.mobjects.text import paragraph
+from astrai_slides.serving import Policy, Timeline, continuous_batching, decode_rule_comparison, static_batching
+from astrai_slides.serving.replay import Replay
 
 
 class ContinuousBatching(Deck):
@@ -46,8 +51,8 @@ class ContinuousBatching(Deck):
         self.step("title", title=self.talk.title, notes=words.title_notes(self.talk))
         time, byline = self.theme.time, words.byline(self.talk)
         cover = Cover(self.talk.title, words.promise(), byline, self.continuous, self.layout, self.theme)
-        self.play(Write(cover.title), cover.grid.appear(), run_time=time.write)
-        self.wait(time.pause)
+        self.play(cover.grid.appear(), Write(cover.title), run_time=time.write)
+        self.wait(time.read)
         self.play(cover.rise(), Create(rule(self.layout, self.theme)), run_time=time.move)
         self.play(cover.say(), run_time=time.move)
         self.cover, self.head.shown = cover, cover.title
@@ -72,22 +77,46 @@ class ContinuousBatching(Deck):
         heading = words.spawn_heading(self.requests, self.slots)
         self.step("spawn", title=heading, notes=words.spawn_notes(self.requests, self.slots))
         time, theme, waiting = self.theme.time, self.theme, self.stages[State.WAITING]
-        upper, lower = self.layout.below_rule.cut_top(self.layout.below_rule.height * theme.space.tray_share)
+        foot = words.spawn_foot(self.talk.toy_note())
+        room = self.layout.below_rule.above(self.head.room_above(foot))
+        upper, lower = room.cut_top(room.height * theme.space.tray_share)
         tray = QueueTray(self.requests, self.pills, upper, State.WAITING, theme)
         sockets = Sockets(self.slots, lower.inset(0, theme.space.gap), theme)
         self.play(*self.head.change(heading, ""), FadeOut(self.loop_picture), self.stages.leave(), run_time=time.move)
         self.play(*tray.open_from(waiting), sockets.appear(), run_time=time.move)
         self.play(tray.drop(), run_time=time.write + time.move)
         self.wait(time.pause)
-        self.play(tray.reveal(), *self.head.change(heading, words.spawn_foot()), run_time=time.write)
+        self.play(tray.reveal(), *self.head.change(heading, foot), run_time=time.write)
         self.tray, self.sockets = tray, sockets
 
     def flow(self) -> None:
-        """The same requests under both policies, turn by turn: static first, then continuous."""
+        """The same requests under both policies, static first, or a measured run if the talk names one."""
+        shown = self.talk.flow()
+        if isinstance(shown, Replay):
+            self._replay(shown)
+        else:
+            self._policies()
+
+    def _replay(self, shown: Replay) -> None:
+        self.step("flow", title=words.REPLAY, notes=words.replay_notes(shown))
+        time = self.theme.time
+        room = self.layout.below_rule.above(self.head.room_above(shown.caption))
+        picture = ReplayPicture(shown, room, self.theme)
+        head = self.head.change(words.REPLAY, shown.caption)
+        self.play(*head, self.tray.leave(), self.sockets.leave(), run_time=time.move)
+        self.tray.reset()
+        self.play(picture.appear(), run_time=time.move)
+        self.play(picture.sweep(), run_time=time.sweep)
+        self.play(picture.finish(), run_time=time.quick)
+        self.flow_picture = picture
+
+    def _policies(self) -> None:
         apart, time = self.talk.substeps, self.theme.time
-        picture = FlowPicture(self.static, self.continuous, self.stages, self.pills, self.layout, self.theme)
         self._flow_step(Policy.STATIC, apart)
-        foot = words.workload_line(self.requests, self.slots)
+        foot = words.workload_line(self.requests, self.slots, self.talk.toy_note())
+        body = self.layout.body.above(self.head.room_above(foot))
+        legend_at = (self.layout.safe.right, self.layout.safe.top - self.theme.type.head)
+        picture = FlowPicture(self.static, self.continuous, self.stages, self.pills, body, legend_at, self.theme)
         queue = self.stages.move(self.pills, states_at(self.static, 0))
         head = self.head.change(words.POLICY_HEADINGS[Policy.STATIC], foot)
         self.play(*head, *self.tray.close(), *queue, self.sockets.leave(), run_time=time.move)
@@ -114,41 +143,60 @@ class ContinuousBatching(Deck):
 
     def batching(self) -> None:
         """A decode turn, frozen: it was one position a forward, it is one forward for every position."""
-        turn = busiest_decode(self.continuous)
+        turn, rules = busiest_decode(self.continuous), decode_rule_comparison()
         rows = decode_rows(self.continuous, turn)
-        heading = words.frozen_heading(turn, len(rows))
-        self.step("batching", title=heading, notes=words.batching_notes(self.continuous, turn, len(rows)))
-        time, theme = self.theme.time, self.theme
-        ring, back = self.stages.decode_ring, self.stages.move(self.pills, states_at(self.continuous, turn))
-        self.play(*self.head.change(heading), FadeOut(self.flow_picture.everything()), *back, run_time=time.move)
-        forward = ForwardPicture(rows, self.pills, self.layout.body, theme)
+        heading, notes = words.frozen_heading(turn, len(rows)), words.batching_notes
+        self.step("batching", title=heading, notes=notes(self.continuous, turn, len(rows), rules))
+        time, theme, ring = self.theme.time, self.theme, self.stages.decode_ring
+        body = self.layout.body.above(self.head.room_above(rules.caption))
+        body, strip = body.cut_top(body.height - DecodeRules.height(rules, theme))
+        body = body.above(body.bottom + theme.space.gap)
+        told = DecodeRules(rules, strip, theme)
+        self.play(*self.head.change(heading), FadeOut(self.flow_picture.everything()), run_time=time.move)
+        self.play(*self._back_to(turn), run_time=time.move)
+        shown = self._forward(rows, told, heading, body, ring) if rows else self._nothing_decodes(told, body, ring)
+        self.wait(time.pause)
+        self.play(told.count(), *self.head.change(heading, rules.caption), run_time=2 * time.move)
+        self.before = VGroup(self.stages, *self.pills.values(), ring, told.everything(), shown)
+
+    def _back_to(self, turn: int) -> list[Animation]:
+        states = states_at(self.continuous, turn)
+        if not isinstance(self.talk.flow(), Replay):
+            return self.stages.move(self.pills, states)
+        self.stages.place(self.pills, states)
+        return [FadeIn(self.stages), *map(FadeIn, self.pills.values())]
+
+    def _forward(self, rows: list[DecodeRow], told: DecodeRules, heading: str, body: Box, ring: VMobject) -> VGroup:
+        time = self.theme.time
+        forward = ForwardPicture(rows, self.pills, body, self.theme)
         self.play(Create(ring), forward.appear(), run_time=time.write)
-        then = forward.caption(words.SAME_POSITION)
         foot = words.same_position_sentence(len(rows), len(largest_group(rows)))
-        self.play(FadeIn(then), *self.head.change(heading, foot), *forward.only_largest_group(), run_time=time.move)
+        self.play(told.start(), *self.head.change(heading, foot), *forward.only_largest_group(), run_time=time.move)
         self.wait(time.read)
-        now = forward.caption(words.ONE_FORWARD)
-        foot = words.batching_foot(len(rows))
-        self.play(FadeOut(then), FadeIn(now), *self.head.change(heading, foot), *forward.gather(), run_time=time.write)
+        foot = words.merged_sentence(len(rows))
+        self.play(*told.become(), *self.head.change(heading, foot), *forward.gather(), run_time=2 * time.move)
         self.play(forward.run(), run_time=time.move)
         self.play(forward.yield_tokens(), run_time=time.move)
-        self.before = VGroup(self.stages, *self.pills.values(), ring, now, forward.everything())
+        return forward.everything()
+
+    def _nothing_decodes(self, told: DecodeRules, body: Box, ring: VMobject) -> VGroup:
+        type_, time = self.theme.type, self.theme.time
+        why = paragraph(words.NOTHING_DECODES, type_.lead, self.theme.palette.ink, body.width)
+        self.play(Create(ring), FadeIn(why.at(body.left, body.top - type_.lead)), run_time=time.move)
+        self.play(told.start(), run_time=time.move)
+        self.play(*told.become(), run_time=time.move)
+        return why
 
     def throughput(self) -> None:
         """Bars grow from the talk's data, and the claim that they explain."""
         comparison = self.talk.comparison()
-        notes = words.throughput_notes(comparison, self.talk.claim(), self.talk.throughput.slots)
-        self.step("throughput", title=words.THROUGHPUT, notes=notes)
+        self.step("throughput", title=words.THROUGHPUT, notes=words.throughput_notes(self.talk))
         time, theme = self.theme.time, self.theme
         self.play(*self.head.change(words.THROUGHPUT, comparison.caption), FadeOut(self.before), run_time=time.move)
-        room = self.layout.below_rule.above(self.head.foot_top + theme.space.gap)
-        chart = BarChart(comparison, *self._claim(comparison), room, theme)
+        room = self.layout.below_rule.above(self.head.room_above(comparison.caption))
+        chart = BarChart(comparison, self.talk.claim(), words.reason(self.talk), room, theme)
         self.play(chart.appear(), run_time=time.move)
         self.play(chart.grow(), run_time=2 * time.write)
         if len(chart.claim):
+            self.wait(time.pause)
             self.play(chart.tie(), run_time=time.move)
-
-    def _claim(self, comparison: Comparison) -> tuple[str, str]:
-        if comparison.kind == "measured":
-            return "", ""
-        return self.talk.claim(), words.memoryless_line(self.talk.throughput.slots)

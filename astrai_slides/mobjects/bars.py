@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from manim import LEFT, AnimationGroup, FadeIn, GrowFromEdge, LaggedStart, VGroup
+from manim import LEFT, FadeIn, LaggedStart, Transform, VGroup
 
 from astrai_slides.layout import Box
 from astrai_slides.mobjects.shapes import dashes, hatching, line, plain
@@ -46,7 +46,8 @@ class BarChart(VGroup):
         names = Box(names.left, names.bottom, names.right - space.gap, names.top)
         self.scale_by = bars.width / max(bar.value for bar in ordered)
         if claim:
-            box = box.above(box.bottom + type_.lead + type_.small * type_.leading + 2 * space.near)
+            under = type_.small * type_.leading if reason else 0.0
+            box = box.above(box.bottom + type_.lead + under + 2 * space.near)
         apart = space.gap if baseline and others else 0.0
         pitch = min((box.height - apart) / len(ordered), 1.15)
         self.names, self.bars, self.values = VGroup(), VGroup(), VGroup()
@@ -65,8 +66,10 @@ class BarChart(VGroup):
         if claim:
             words = fitted(claim, type_.lead, theme.palette.headline, bars.width, weight="SEMIBOLD")
             words.at(bars.left, top - space.near - type_.lead)
+            self.claim.add(words)
+        if claim and reason:
             because = fitted(reason, type_.small, theme.palette.ink, bars.width)
-            self.claim.add(words, because.at(bars.left, words.baseline - type_.small * type_.leading))
+            self.claim.add(because.at(bars.left, words.baseline - type_.small * type_.leading))
         self.add(self.axis, self.names, self.bars, self.values)
 
     def _add_bar(self, bar: Bar, names: Box, row: Box) -> None:
@@ -113,13 +116,14 @@ class BarChart(VGroup):
 
     def grow(self) -> Any:
         """The bars grow from the axis, one after another, each with its value."""
-        return LaggedStart(
-            *(
-                AnimationGroup(GrowFromEdge(bar, LEFT), FadeIn(value))
-                for bar, value in zip(self.bars, self.values, strict=True)
-            ),
-            lag_ratio=0.5,
-        )
+        lag = self.theme.time.handover
+        growing = []
+        for bar, value in zip(self.bars, self.values, strict=True):
+            whole = bar.copy()
+            # As narrow as can still be stretched again.
+            bar.stretch(1e-3, 0, about_edge=LEFT)
+            growing.append(LaggedStart(Transform(bar, whole), FadeIn(value), lag_ratio=lag))
+        return LaggedStart(*growing, lag_ratio=lag / 2)
 
     def tie(self) -> Any:
         """The claim that the headline explains, and what ties it to its slots."""

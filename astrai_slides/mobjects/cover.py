@@ -54,8 +54,11 @@ class Cover:
         self.promise.at(safe.left, ground.top - type_.lead - space.gap)
         words = label(byline, type_.body, palette.muted) if byline else VGroup()
         self.byline = words.at(safe.left, layout.foot) if byline else words
-        top = self.promise[-1].baseline - 2 * space.gap
-        self.grid = CoverGrid(timeline, Box(safe.left, ground.bottom, safe.right, top), theme)
+        last: Any = self.promise[-1]
+        top = last.baseline - 2 * space.gap
+        self.grid = CoverGrid(
+            timeline, Box(safe.left, ground.bottom + (space.gap if byline else 0.0), safe.right, top), theme
+        )
 
     def rise(self) -> Any:
         """The title goes to the head."""

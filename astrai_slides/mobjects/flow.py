@@ -7,7 +7,7 @@ from typing import Any
 from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, VGroup
 
 from astrai_slides import words
-from astrai_slides.layout import Box, Layout
+from astrai_slides.layout import Box
 from astrai_slides.mobjects.clock import LoopClock
 from astrai_slides.mobjects.counters import Counter, Sentence
 from astrai_slides.mobjects.grid import GridPlan, SlotGrid, grid_legend
@@ -69,7 +69,7 @@ class FlowPanel:
             *self.result.change(f"{before} → {after}", words.toy_speedup(before, after)),
             *self.useful.change(
                 f"{continuous.useful_cells} / {continuous.total_cells}",
-                f"useful cells: {words.percent(static.occupancy)} → {words.percent(continuous.occupancy)}",
+                words.occupancy_change(static, continuous),
             ),
             *self.sentence.change(words.conclusion(static, continuous)),
         ]
@@ -80,7 +80,10 @@ class FlowPanel:
 
 
 class FlowPicture:
-    """Both policies over the same requests, to one scale; static first, then continuous under it."""
+    """Both policies over the same requests, to one scale, in `box`; static first, then continuous under it.
+
+    The legend ends at `legend_at`.
+    """
 
     def __init__(
         self,
@@ -88,16 +91,16 @@ class FlowPicture:
         continuous: Timeline,
         stages: StageRow,
         pills: dict[str, RequestPill],
-        layout: Layout,
+        box: Box,
+        legend_at: tuple[float, float],
         theme: Theme,
     ) -> None:
         type_, space = theme.type, theme.space
         self.theme, self.stages, self.pills = theme, stages, pills
         self.static, self.continuous = static, continuous
-        box = layout.body
         area, panel = box.cut_left(box.width * 0.735)
         self.panel = FlowPanel(Box(panel.left + space.gap, panel.bottom, panel.right, panel.top), theme)
-        self.legend = grid_legend(layout.safe.right, layout.safe.top - type_.head, theme)
+        self.legend = grid_legend(*legend_at, theme)
         bottom = area.bottom
         plan = GridPlan.for_timelines([static, continuous], area.left, area.right - space.gap, theme)
         header = type_.small + 1.3 * space.near

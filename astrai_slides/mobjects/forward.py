@@ -64,10 +64,8 @@ class ForwardPicture(VGroup):
         self.theme = theme
         self.data = rows
         self._waiting: list[Any] = []
-        self._caption_at = (box.center[0], box.bottom)
-        box = box.above(box.bottom + type_.lead + 1.4 * space.gap)
         header, body = box.cut_top(type_.small + space.gap)
-        height = min(body.height, len(rows) * 3 * space.pill_height)
+        height = min(body.height, max(len(rows), 2) * 3 * space.pill_height)
         body = Box(body.left, body.top - height, body.right, body.top)
         _, positions = body.cut_left(space.pill_width + space.gap)
         positions, rest = positions.cut_left(5.2 * space.gap)
@@ -134,13 +132,6 @@ class ForwardPicture(VGroup):
         square = rounded(Box(x - half, y - half, x + half, y + half), space.radius * 0.6, color=color, stroke_width=0)
         square.set_fill(color, opacity=1)
         return VGroup(square, label("+1", type_.small, palette.on_fill, weight="BOLD", tabular=True).centered(x, y))
-
-    def caption(self, words: str) -> Any:
-        """`words` large, under the picture; nothing where there are no rows to speak of."""
-        if not self.data:
-            return VGroup()
-        text = label(words, self.theme.type.lead, self.theme.palette.ink, weight="SEMIBOLD")
-        return text.at(*self._caption_at, "center")
 
     def appear(self) -> Any:
         """The rows come one after another."""

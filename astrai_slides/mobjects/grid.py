@@ -194,7 +194,7 @@ class SlotGrid(VGroup):
             name = label(cell.request.name, self._name_cap, palette.on_fill, weight="BOLD")
             parts.append(name.centered(fill.center[0], box.center[1] + lift))
         elif cell.ends:
-            parts += self._run_name(cell.request, slot, box, turn, lift)
+            parts += self._run_name(cell.request, slot, box, turn)
         return VGroup(*parts)
 
     def _foot_size(self, box: Box) -> tuple[float, float]:
@@ -218,14 +218,19 @@ class SlotGrid(VGroup):
             foot, height / 2, color=palette.on_fill, fill_color=palette.prefill, fill_opacity=1, stroke_width=1.5
         )
 
-    def _run_name(self, request: Request, slot: int, box: Box, turn: int, lift: float) -> list[Any]:
+    def _run_name(self, request: Request, slot: int, box: Box, turn: int) -> list[Any]:
         """The name, once, in the middle of the cells of a request that ends in `turn`; nothing where it is too wide."""
         run = [t.number for t in self.timeline.turns if (c := t.cells[slot]) is not None and c.request == request]
         left, right = self.plan.column(run[0])[0], self.plan.column(turn)[1]
         name = label(request.name, self._name_cap, self.theme.palette.on_fill, weight="BOLD")
         if name.width > right - left - 4 * self.theme.space.hair:
             return []
-        return [name.centered((left + right) / 2, box.center[1] + lift)]
+        x, y = (left + right) / 2, box.center[1] + self._lift(box)
+        # A plate of the request's colour, so that the gaps between cells do not strike the name out.
+        half_width, half_height = name.width / 2 + self.theme.space.hair / 2, name.cap / 2 + self.theme.space.hair / 4
+        plate = Box(x - half_width, y - half_height, x + half_width, y + half_height)
+        fill = self._colors[request.name]
+        return [plain(plate, color=fill, fill_opacity=1, stroke_width=0), name.centered(x, y)]
 
 
 def grid_legend(right: float, baseline: float, theme: Theme) -> VGroup:
@@ -234,7 +239,7 @@ def grid_legend(right: float, baseline: float, theme: Theme) -> VGroup:
     side = type_.small * 1.15
     legend = VGroup()
     x = 0.0
-    for kind, words in (("foot", "prefill: first token"), ("end", "last token"), ("idle", "idle slot")):
+    for kind, words in (("foot", "prefill: first token"), ("end", "END: last token"), ("idle", "idle slot")):
         box = Box(x, baseline - 0.08 * side, x + 1.5 * side, baseline + side)
         if kind == "foot":
             middle = Box(box.left, box.center[1] - space.hair / 2, box.right, box.center[1] + space.hair / 2)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from manim import FadeIn, FadeOut, VGroup
+from manim import AnimationGroup, FadeIn, FadeOut, VGroup
 
 from astrai_slides.layout import Layout
 from astrai_slides.mobjects.shapes import line
@@ -37,23 +37,28 @@ class Head:
         self.shown: Any = VGroup()
         self.foot: Any = VGroup()
 
-    @property
-    def foot_top(self) -> float:
-        """Height up to which the foot reaches."""
-        return float(self.foot.get_top()[1]) if len(self.foot) else self.layout.foot
+    def room_above(self, foot: str) -> float:
+        """Height down to which a picture may reach when `foot` stands under it."""
+        lines = max(len(footnote(foot, self.layout, self.theme)), 1)
+        type_ = self.theme.type
+        return self.layout.foot + ((lines - 1) * type_.leading + 1) * type_.small + self.theme.space.gap
 
     def change(self, title: str, foot: str = "") -> list[Any]:
-        """Animations to another title and foot; none for what stays."""
-        new_title = heading(title, self.layout, self.theme)
-        new_foot = footnote(foot, self.layout, self.theme)
+        """Animations to another title and foot, the old before the new; none for what stays."""
         animations = []
-        for old, new in ((self.shown, new_title), (self.foot, new_foot)):
-            if _words(old) != _words(new):
-                animations += [FadeOut(old)] if len(old) else []
-                animations += [FadeIn(new)] if len(new) else []  # type: ignore[list-item]
-        self.shown, self.foot = (
-            old if _words(old) == _words(new) else new for old, new in ((self.shown, new_title), (self.foot, new_foot))
-        )
+        shown = []
+        for old, new in (
+            (self.shown, heading(title, self.layout, self.theme)),
+            (self.foot, footnote(foot, self.layout, self.theme)),
+        ):
+            if _words(old) == _words(new):
+                shown.append(old)
+                continue
+            shown.append(new)
+            going = [FadeOut(old)] if len(old) else []
+            coming = [FadeIn(new)] if len(new) else []
+            animations.append(AnimationGroup(*going, *coming, lag_ratio=self.theme.time.handover))
+        self.shown, self.foot = shown
         return animations
 
 

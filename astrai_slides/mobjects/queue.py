@@ -8,7 +8,7 @@ from manim import UP, FadeIn, FadeOut, LaggedStart, Restore, Transform, VGroup
 
 from astrai_slides.layout import Box
 from astrai_slides.mobjects.request import RequestPill
-from astrai_slides.mobjects.shapes import dashes, plain, rounded
+from astrai_slides.mobjects.shapes import dashed_box, plain, rounded
 from astrai_slides.mobjects.stages import Stage
 from astrai_slides.mobjects.text import label
 from astrai_slides.serving import Request
@@ -76,10 +76,7 @@ class RequestCard(VGroup):
         if longest <= _MOST_CELLS:
             cells = strip.columns(tokens, min(space.hair / 2, strip.width / tokens / 4))
             return VGroup(*(plain(cell, color=color, stroke_width=space.thin) for cell in cells))
-        left, right, bottom, top = strip.left, strip.right, strip.bottom, strip.top
-        corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
-        sides = zip(corners, corners[1:] + corners[:1], strict=True)
-        return VGroup(*(dashes(start, end, color, space.thin, space.hair) for start, end in sides))
+        return dashed_box(strip, color, space.thin, space.hair)
 
 
 class QueueTray(VGroup):
@@ -96,12 +93,11 @@ class QueueTray(VGroup):
         names, cards = box.inset(space.gap, space.gap + space.near).cut_left(self.title.width + 1.5 * space.gap)
         parts = cards.columns(max(len(requests), 5), space.near)
         longest = (max(r.prompt_tokens for r in requests), max(r.output_tokens for r in requests))
-        self.cards = VGroup(
-            *(
-                RequestCard(request, pills[request.name], part, longest, theme)
-                for request, part in zip(requests, parts, strict=False)
-            )
-        )
+        self._cards = [
+            RequestCard(request, pills[request.name], part, longest, theme)
+            for request, part in zip(requests, parts, strict=False)
+        ]
+        self.cards = VGroup(*self._cards)
         rows = CardRows.of(parts[0], theme)
         self.title.centered(names.left, rows.name, "left")
         self.row_names = VGroup(
@@ -120,12 +116,27 @@ class QueueTray(VGroup):
         """The stage grows into the tray."""
         self._stage = stage
         stage.save_state()
-        return [Transform(stage, VGroup(self.frame, self.title)), FadeIn(self.row_names)]
+        return [Transform(stage, VGroup(self.frame, self.title)), FadeIn(self.row_names[:-1])]
 
     def close(self) -> list[Any]:
         """The tray shrinks to its stage again; all but the requests' pills goes."""
-        details = VGroup(*(VGroup(card.ground, card.prompt, card.unknown, card.ghost) for card in self.cards))
-        return [Restore(self._stage), FadeOut(self.row_names), FadeOut(details)]
+        return [Restore(self._stage), FadeOut(self.row_names), FadeOut(self._details)]
+
+    def leave(self) -> Any:
+        """All of it goes, the requests too; see `reset`."""
+        pills: list[Any] = [card.pill for card in self._cards]
+        return FadeOut(VGroup(self._stage, self.row_names, self._details, *pills))
+
+    def reset(self) -> None:
+        """Give the stage, which is off screen, its own shape again."""
+        self._stage.restore()
+
+    @property
+    def _details(self) -> VGroup:
+        details = VGroup()
+        for card in self._cards:
+            details.add(card.ground, card.prompt, card.unknown, card.ghost)
+        return details
 
     def drop(self) -> Any:
         """The requests fall into the queue one by one."""
@@ -134,7 +145,8 @@ class QueueTray(VGroup):
 
     def reveal(self) -> Any:
         """The answers' lengths appear, ghosted; to the scheduler they stay question marks."""
-        return LaggedStart(*(FadeIn(card.ghost) for card in self.cards), lag_ratio=self.theme.time.lag / 2)
+        coming: list[Any] = [self.row_names[-1], *(card.ghost for card in self._cards)]
+        return LaggedStart(*map(FadeIn, coming), lag_ratio=self.theme.time.lag / 2)
 
 
 class Sockets(VGroup):
@@ -150,14 +162,7 @@ class Sockets(VGroup):
         self.labels = VGroup()
         self.sockets = VGroup()
         for slot, part in enumerate(parts):
-            corners = [
-                (part.left, part.bottom),
-                (part.right, part.bottom),
-                (part.right, part.top),
-                (part.left, part.top),
-            ]
-            sides = zip(corners, corners[1:] + corners[:1], strict=True)
-            self.sockets.add(VGroup(*(dashes(a, b, palette.line, space.stroke, space.near) for a, b in sides)))
+            self.sockets.add(dashed_box(part, palette.line, space.stroke, space.near))
             self.labels.add(label(f"slot {slot + 1}", type_.body, palette.muted).centered(*part.center[:2]))
         self.add(self.sockets, self.labels)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import Arrow, Line, Rectangle, RoundedRectangle, VMobject
+from manim import Arrow, Line, Rectangle, RoundedRectangle, VGroup, VMobject
 
 from astrai_slides.layout import Box
 from astrai_slides.theme import Theme
@@ -26,14 +26,22 @@ def line(start: tuple[float, float], end: tuple[float, float], color: str, width
 
 
 def dashes(start: tuple[float, float], end: tuple[float, float], color: str, width: float, dash: float) -> Any:
-    """A dashed line as one path; `dash` is the length of a dash, and about that of a gap."""
+    """A dashed line as one path that begins and ends with a dash; `dash` is about the length of a dash and of a gap."""
     first, last = np.array((*start, 0.0)), np.array((*end, 0.0))
     count = max(round(float(np.linalg.norm(last - first)) / dash / 2), 1)
+    parts = 2 * count - 1
     path = VMobject(color=color, stroke_width=width)
-    for index in range(count):
-        path.start_new_path(first + (last - first) * (index / count))
-        path.add_line_to(first + (last - first) * ((index + 0.55) / count))
+    for index in range(0, parts, 2):
+        path.start_new_path(first + (last - first) * (index / parts))
+        path.add_line_to(first + (last - first) * ((index + 1) / parts))
     return path
+
+
+def dashed_box(box: Box, color: str, width: float, dash: float) -> VGroup:
+    """A dashed outline of `box`, with whole corners."""
+    corners = [(box.left, box.bottom), (box.right, box.bottom), (box.right, box.top), (box.left, box.top)]
+    sides = zip(corners, corners[1:] + corners[:1], strict=True)
+    return VGroup(*(dashes(start, end, color, width, dash) for start, end in sides))
 
 
 def hatching(box: Box, spacing: float, color: str, width: float) -> Any:

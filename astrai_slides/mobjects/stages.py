@@ -26,7 +26,6 @@ from astrai_slides.mobjects.text import fitted
 from astrai_slides.serving import Phase, Timeline
 from astrai_slides.theme import Theme
 
-
 _STILL = 1e-6
 
 
@@ -167,13 +166,27 @@ class StageRow(VGroup):
 
         With `keep`, finished requests keep their places when others come.
         """
-        animations = []
-        for state, names in states.items():
-            places = self[state].places(len(names), len(pills) if keep and state is State.FINISHED else 0)
-            for name, place in zip(names, places, strict=True):
-                if np.abs(pills[name].get_center() - place).max() > _STILL:
-                    animations.append(pills[name].animate.move_to(place))
-        return animations
+        places = self._places(states, len(pills) if keep else 0)
+        return [
+            pills[name].animate.move_to(place)
+            for name, place in places.items()
+            if np.abs(pills[name].get_center() - place).max() > _STILL
+        ]
+
+    def place(self, pills: Mapping[str, RequestPill], states: Mapping[State, Sequence[str]]) -> None:
+        """Put the requests into their stages, off screen."""
+        for name, place in self._places(states, 0).items():
+            pills[name].move_to(place)
+
+    def _places(self, states: Mapping[State, Sequence[str]], finished: int) -> dict[str, tuple[float, float, float]]:
+        """Where the requests go, by name, with room for `finished` of them in Finished."""
+        return {
+            name: place
+            for state, names in states.items()
+            for name, place in zip(
+                names, self[state].places(len(names), finished if state is State.FINISHED else 0), strict=True
+            )
+        }
 
 
 def flash(edge: Any, color: str, theme: Theme) -> Any:
