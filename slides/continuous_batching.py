@@ -17,7 +17,7 @@ from astrai_slides.mobjects.forward import DecodeRow, ForwardPicture, busiest_de
 from astrai_slides.mobjects.head import Head, rule
 from astrai_slides.mobjects.queue import QueueTray, Sockets
 from astrai_slides.mobjects.replay import ReplayPicture
-from astrai_slides.mobjects.request import request_pills
+from astrai_slides.mobjects.request import pill_width, request_pills
 from astrai_slides.mobjects.stages import StageRow, State, flash, states_at
 from astrai_slides.mobjects.text import paragraph
 from astrai_slides.serving import Policy, Timeline, continuous_batching, decode_rule_comparison, static_batching
@@ -44,7 +44,7 @@ class ContinuousBatching(Deck):
         self.continuous = continuous_batching(self.requests, self.slots)
         self.head = Head(self.layout, self.theme)
         self.pills = request_pills(self.requests, self.theme)
-        self.stages = StageRow(self.layout.stages, self.theme)
+        self.stages = StageRow(self.layout.stages, pill_width(self.requests, self.theme), self.theme)
 
     def title(self) -> None:
         """The title writes itself, rises to the head, and the rule draws under it."""
@@ -182,7 +182,9 @@ class ContinuousBatching(Deck):
     def _nothing_decodes(self, told: DecodeRules, body: Box, ring: VMobject) -> VGroup:
         type_, time = self.theme.type, self.theme.time
         why = paragraph(words.NOTHING_DECODES, type_.lead, self.theme.palette.ink, body.width)
-        self.play(Create(ring), FadeIn(why.at(body.left, body.top - type_.lead)), run_time=time.move)
+        self.play(
+            Create(ring), FadeIn(why.at(body.left, body.top - type_.lead - self.theme.space.gap)), run_time=time.move
+        )
         self.play(told.start(), run_time=time.move)
         self.play(*told.become(), run_time=time.move)
         return why

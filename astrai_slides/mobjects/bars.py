@@ -26,7 +26,7 @@ def is_ratio(unit: str) -> bool:
 
 def _subscripts(words: str) -> str:
     """H_16 with its index set low."""
-    return re.sub(r"_(\d+)", lambda found: "".join(chr(ord("₀") + int(digit)) for digit in found[1]), words)
+    return re.sub(r"(?<=\bH)_(\d+)", lambda found: "".join(chr(ord("₀") + int(digit)) for digit in found[1]), words)
 
 
 class BarChart(VGroup):
@@ -37,11 +37,12 @@ class BarChart(VGroup):
 
     def __init__(self, comparison: Comparison, claim: str, reason: str, box: Box, theme: Theme) -> None:
         super().__init__()
-        type_, space = theme.type, theme.space
+        type_, space, palette = theme.type, theme.space, theme.palette
         self.theme, self.unit = theme, comparison.unit
         baseline = [bar for bar in comparison.bars if bar.baseline]
         others = [bar for bar in comparison.bars if not bar.baseline]
         ordered = [*baseline, *others]
+        bottom = box.bottom
         names, bars = box.cut_left(box.width * 0.39)
         names = Box(names.left, names.bottom, names.right - space.gap, names.top)
         self.scale_by = bars.width / max(bar.value for bar in ordered)
@@ -49,33 +50,40 @@ class BarChart(VGroup):
             under = type_.small * type_.leading if reason else 0.0
             box = box.above(box.bottom + type_.lead + under + 2 * space.near)
         apart = space.gap if baseline and others else 0.0
-        pitch = min((box.height - apart) / len(ordered), 1.15)
+        self.header = VGroup()
+        if not is_ratio(comparison.unit):
+            header, box = box.cut_top(type_.small + space.gap)
+            self.header.add(label(comparison.unit, type_.small, palette.muted).at(bars.left, header.top - type_.small))
+        # Few bars may be tall, but not without end.
+        pitch = min((box.height - apart) / len(ordered), 4 * space.pill_height)
         self.names, self.bars, self.values = VGroup(), VGroup(), VGroup()
         top = box.top
         for bar in ordered:
             row = Box(bars.left, top - pitch, bars.right, top)
             self._add_bar(bar, names, row)
             top -= pitch + (apart if bar.baseline else 0.0)
-        self.axis = line((bars.left, box.top), (bars.left, top), theme.palette.line, space.stroke)
+        self.axis = line((bars.left, box.top), (bars.left, top), palette.line, space.stroke)
         self.reference = VGroup()
         if baseline and others:
             x = bars.left + baseline[0].value * self.scale_by
             start = box.top - pitch * 0.86
-            self.reference = dashes((x, start), (x, top), theme.palette.muted, space.stroke, space.hair)
+            self.reference = dashes((x, start), (x, top), palette.muted, space.stroke, space.hair)
         self.claim = VGroup()
         if claim:
-            words = fitted(claim, type_.lead, theme.palette.headline, bars.width, weight="SEMIBOLD")
+            words = fitted(claim, type_.lead, palette.headline, bars.width, weight="SEMIBOLD")
             words.at(bars.left, top - space.near - type_.lead)
             self.claim.add(words)
         if claim and reason:
-            because = fitted(reason, type_.small, theme.palette.ink, bars.width)
+            because = fitted(reason, type_.small, palette.ink, bars.width)
             self.claim.add(because.at(bars.left, words.baseline - type_.small * type_.leading))
-        self.add(self.axis, self.names, self.bars, self.values)
+        self.add(self.header, self.axis, self.reference, self.names, self.bars, self.values, self.claim)
+        # What is left over goes above and below in equal parts.
+        self.shift((0, (bottom - float(self.get_bottom()[1])) / 2, 0))
 
     def _add_bar(self, bar: Bar, names: Box, row: Box) -> None:
         type_, space, palette = self.theme.type, self.theme.space, self.theme.palette
         y = row.center[1]
-        half = min(row.height * 0.33, 0.34)
+        half = min(row.height * 0.33, 1.2 * space.pill_height)
         color = palette.ink if not bar.baseline else palette.muted
         title = fitted(bar.label, type_.body, color, names.width, weight="SEMIBOLD" if bar.headline else "NORMAL")
         lines = (
@@ -111,7 +119,7 @@ class BarChart(VGroup):
 
     def appear(self) -> Any:
         """Axis, the baseline's line and names come."""
-        lines = [FadeIn(part) for part in (self.reference, self.axis) if part.has_points()]
+        lines = [FadeIn(part) for part in (self.header, self.reference, self.axis) if part.family_members_with_points()]
         return LaggedStart(*lines, *map(FadeIn, self.names), lag_ratio=self.theme.time.lag)
 
     def grow(self) -> Any:

@@ -105,7 +105,7 @@ class FlowPicture:
         plan = GridPlan.for_timelines([static, continuous], area.left, area.right - space.gap, theme)
         header = type_.small + 1.3 * space.near
         room = (area.height - 2 * header - space.gap) / (2 * static.slots)
-        compact = header + static.slots * min(2.5 * type_.small, room)
+        compact = header + static.slots * min(2.8 * type_.small, room)
         split = area.top - compact
         self.large = SlotGrid(static, plan, area.top, self._bottom(area.top, bottom, static.slots), theme)
         self.small = SlotGrid(static, plan, area.top, split, theme)

@@ -67,7 +67,8 @@ class ForwardPicture(VGroup):
         header, body = box.cut_top(type_.small + space.gap)
         height = min(body.height, max(len(rows), 2) * 3 * space.pill_height)
         body = Box(body.left, body.top - height, body.right, body.top)
-        _, positions = body.cut_left(space.pill_width + space.gap)
+        pill_width = float(max((pills[row.name].width for row in rows), default=space.pill_width))
+        _, positions = body.cut_left(pill_width + space.gap)
         positions, rest = positions.cut_left(5.2 * space.gap)
         self.token_header = label("one token each", type_.small, palette.muted)
         self.token_header.at(box.right, header.top - type_.small, "right")
@@ -86,7 +87,7 @@ class ForwardPicture(VGroup):
         for row, place in zip(rows, body.rows(max(len(rows), 1), 0.0), strict=False):
             pill = pills[row.name].copy()
             y = place.center[1]
-            pill.move_to((body.left + space.pill_width / 2, y, 0))
+            pill.move_to((body.left + pill_width / 2, y, 0))
             position = label(f"{row.position:,}", type_.body, palette.ink, tabular=True).centered(
                 positions.left, y, "left"
             )

@@ -14,8 +14,8 @@ from astrai_slides.serving import Cell, Phase, Request, Timeline
 from astrai_slides.theme import SMALLEST_CAP, Theme
 
 _STRIDES = (1, 2, 5, 10, 20, 50)
-_NARROWEST = 0.075
-"""Scene units: a column narrower than this (10 px at 1080p) no longer shows its end caps."""
+_NARROWEST = 0.06
+"""Scene units: a column narrower than this (8 px at 1080p) no longer shows its end caps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from typing import Any
 
 from manim import VGroup
 
-from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.layout import Box
 from astrai_slides.mobjects.shapes import rounded
 from astrai_slides.mobjects.text import label
@@ -26,20 +25,19 @@ class RequestPill(VGroup):
 
 
 def request_pills(requests: Sequence[Request], theme: Theme) -> dict[str, RequestPill]:
-    """A pill for every request, by name, all of one width.
-
-    Raises AstraiSlidesError for a name that does not fit.
-    """
-    space = theme.space
-    for request in requests:
-        if name_width(request.name, theme) > space.pill_width - space.hair:
-            raise AstraiSlidesError(
-                f"the request name {request.name!r} is too long for the slide; use R1, R2 and so on"
-            )
+    """A pill for every request, by name, all of one width."""
+    width = pill_width(requests, theme)
     return {
-        request.name: RequestPill(request.name, theme.request_color(index), space.pill_width, theme)
+        request.name: RequestPill(request.name, theme.request_color(index), width, theme)
         for index, request in enumerate(requests)
     }
+
+
+def pill_width(requests: Sequence[Request], theme: Theme) -> float:
+    """As wide as the widest name asks for."""
+    space = theme.space
+    widest = max((name_width(request.name, theme) for request in requests), default=0.0)
+    return max(space.pill_width, widest + 2 * space.hair)
 
 
 def name_width(name: str, theme: Theme) -> float:

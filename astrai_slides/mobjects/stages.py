@@ -19,6 +19,7 @@ from manim import (
     VGroup,
 )
 
+from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.layout import Box
 from astrai_slides.mobjects.request import RequestPill
 from astrai_slides.mobjects.shapes import arrow, rounded
@@ -61,7 +62,7 @@ def states_at(timeline: Timeline, turn: int) -> dict[State, list[str]]:
 class Stage(VGroup):
     """One state: a box with its name and room for requests."""
 
-    def __init__(self, state: State, color: str, box: Box, theme: Theme) -> None:
+    def __init__(self, state: State, color: str, box: Box, pill_width: float, theme: Theme) -> None:
         space = theme.space
         self.box = box
         self.color_name = color
@@ -72,19 +73,27 @@ class Stage(VGroup):
         super().__init__(frame, name)
         self.frame, self.name_label = frame, name
         _, self._room = box.cut_top(theme.type.body + 2 * space.pad + space.hair)
-        self._pitch_x = space.pill_width + space.near * 0.75
+        self._pill_width = pill_width
+        self._pitch_x = pill_width + space.near * 0.75
+        self._near = space.near
         self._pitch_y = space.pill_height + space.near * 0.75
 
     def places(self, count: int, room_for: int = 0) -> list[tuple[float, float, float]]:
         """Centres for `count` requests, in order: one row, or two where one is too short.
 
         With `room_for`, as many would keep the places that they have, and nobody moves up when one comes.
+        Raises AstraiSlidesError for more than two rows.
         """
         if room_for > count:
             return self.places(room_for)[:count]
-        across = max(int((self._room.width + self._pitch_x * 0.2) / self._pitch_x), 1)
+        # The outermost pills may come closer to the frame than to each other.
+        across = max(int((self._room.width - self._pill_width - self._near) / self._pitch_x) + 1, 1)
         rows = 1 if count <= across else 2
         first = -(-count // rows)
+        if first > across:
+            raise AstraiSlidesError(
+                f"names of {count} requests do not fit side by side on the slide; use R1, R2 and so on"
+            )
         x, y, _ = self._room.center
         places = []
         for index in range(count):
@@ -99,13 +108,13 @@ class Stage(VGroup):
 class StageRow(VGroup):
     """The four stages with the arrows that requests move along, and decode's loop on itself."""
 
-    def __init__(self, box: Box, theme: Theme) -> None:
+    def __init__(self, box: Box, pill_width: float, theme: Theme) -> None:
         space = theme.space
         gap = 2.3 * space.gap
         boxes = box.columns(len(State), gap)
         self.theme = theme
         self.stages = {
-            state: Stage(state, color, part, theme)
+            state: Stage(state, color, part, pill_width, theme)
             for state, color, part in zip(State, theme.palette.stages, boxes, strict=True)
         }
         self.arrows = VGroup(
