@@ -1,0 +1,129 @@
+"""A small deck with all that documents have to do with, clips for it, and programs that read documents."""
+
+import hashlib
+import subprocess
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from moving import film, moving
+from PIL import Image
+from skimage.metrics import structural_similarity
+
+from astrai_slides.export.document import Document
+from astrai_slides.recording.model import GRID, Recording, TextRun
+from astrai_slides.recording.raster import rasterise, rgb
+from astrai_slides.recording.record import record_scene
+
+DOCUMENT = Document("Größe & <Wirkung>", "Ada \U0001f600 Lovelace", "PyCon \u05d0", "2026-11-24", "de-CH")
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+HEBREW = "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd"
+JAPANESE = "\u3053\u3093\u306b\u3061\u306f"
+EMOJI = "\U0001f469\u200d\U0001f680\U0001f1e8\U0001f1ed"
+LONG = " ".join(f"word{number}" for number in range(2500))
+assert len(LONG) > 20_000
+NOTES = f"""# Say *this*
+
+Plain, **bold**, `code`, ~~gone~~ and a [link](https://example.org/a?b=1&c=2).
+This line belongs to the one above.
+
+- first
+  goes on
+- second
+  1. inner
+
+> quoted
+
+{HEBREW}
+
+{JAPANESE} {EMOJI} <script>alert(1)</script>
+
+| left | right |
+|------|-------|
+| one  | two   |
+
+bell \x07 escape \x1b half \ud800 null \x00 end
+
+{LONG}
+"""
+
+
+def talk() -> Recording:
+    """Steps of every kind: noted, in parts, repeating, going on, sharing a clip, standing still."""
+    made = moving()
+    first, loop, camera = made.steps
+    texts = (
+        TextRun("Waiting & <Queue>", (0, 0, 3 * GRID, GRID // 2)),
+        TextRun(f"two lines\n{HEBREW}", (-7 * GRID, -4 * GRID, -3 * GRID, -3 * GRID)),
+        TextRun(JAPANESE, (-7 * GRID, 3 * GRID, -5 * GRID, 4 * GRID)),
+    )
+    steps = (
+        replace(first, name="title", title="Title & <more>", notes=NOTES, texts=texts),
+        replace(camera, name="flow/static", title="Static", notes=""),
+        replace(loop, name="flow/turning", title="Turning", auto_next=False),
+        replace(camera, name="going on", title="", auto_next=True, notes="Short."),
+        replace(camera, name="still", title="Still", notes="", runs=((0, 1),), auto_next=True),
+    )
+    return replace(made, steps=steps)
+
+
+@cache
+def clips() -> tuple[bytes | None, ...]:
+    """Clips for `talk`: two steps share one, the last has none."""
+    one, two, three = (film(frames).data for frames in (20, 31, 12))
+    return one, two, three, two, None
+
+
+def corpus(*names: str) -> Recording:
+    """Record scenes (`file:Class`) that know nothing of this project, few frames of them, as one recording."""
+    steps, blobs = [], {}
+    for name in names:
+        file, _, scene = name.partition(":")
+        made = record_scene(CORPUS / f"{file}.py", scene, fps=2, width=320, height=180)
+        steps += [replace(step, name=f"{scene}/{step.name}") for step in made.steps]
+        blobs.update(made.blobs)
+    return replace(made, steps=tuple(steps), blobs=blobs)
+
+
+def run(*command: str | Path) -> str:
+    """Run a program that must succeed and return what it prints."""
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, f"{command[0]}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def pages(pdf: Path, dpi: int, folder: Path) -> list[Path]:
+    """Draw the pages of `pdf` with poppler; one picture a page."""
+    folder.mkdir()
+    run("pdftoppm", "-r", str(dpi), "-png", pdf, folder / "page")
+    return sorted(folder.iterdir())
+
+
+def alike(shown: Path, recording: Recording, step: int) -> float:
+    """How alike a page and a step's end state are, as drawn by Cairo at the page's size (SSIM of the green)."""
+    with Image.open(shown) as image:
+        page = np.asarray(image.convert("RGB"))
+    wanted = rgb(rasterise(recording.steps[step].end, recording.blobs, page.shape[1], page.shape[0]))
+    # what is compared must not be mere background
+    assert np.ptp(wanted) > 0
+    return float(structural_similarity(page[..., 1], wanted[..., 1]))
+
+
+def digest(content: bytes) -> str:
+    """SHA-256."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def pixels(content: Path) -> npt.NDArray[np.uint8]:
+    """A picture as RGB, shape (height, width, 3)."""
+    with Image.open(content) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def words(text: str) -> Sequence[str]:
+    """What is between spaces."""
+    return text.split()
