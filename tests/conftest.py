@@ -1,5 +1,9 @@
 """Fixtures shared by all tests."""
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,4 +23,22 @@ def shared_data() -> Path:
     folder = ROOT.parent / "shared" / "data"
     if not folder.is_dir():
         pytest.skip("the shared data folder (real trace, AstrAI runs) is not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stock_flagship(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which `manim-slides render` made the flagship deck, few and small frames of it, in `slides`."""
+    folder = tmp_path_factory.mktemp("stock")
+    command = [sys.executable, "-m", "manim_slides", "render", "--fps", "2", "-r", "480,270", "--disable_caching"]
+    deck = ROOT / "slides" / "continuous_batching.py"
+    done = subprocess.run(
+        [*command, "--progress_bar", "none", str(deck), "ContinuousBatching"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    shutil.rmtree(folder / "media", ignore_errors=True)  # large, and manim-slides has copied what it needs
     return folder

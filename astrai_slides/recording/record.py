@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +24,9 @@ TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
 
 Progress = Callable[[float], None]
 """Called now and then with the seconds of motion recorded so far."""
+
+OnStep = Callable[[Step, Mapping[str, Blob]], None]
+"""Called with each step as soon as it is recorded, and with the blobs it shows."""
 
 
 @dataclass(slots=True)
@@ -69,7 +72,15 @@ class _Reel:
 class _Tape:
     """Steps as they come, cut where the scene says so."""
 
-    def __init__(self, collector: Any, texts: Any, fps: float, progress: Progress | None, filmer: Filmer) -> None:
+    def __init__(
+        self,
+        collector: Any,
+        texts: Any,
+        fps: float,
+        progress: Progress | None,
+        filmer: Filmer,
+        on_step: OnStep | None = None,
+    ) -> None:
         self.steps: list[tuple[_Settings | None, Step]] = []
         self.warnings: list[str] = []
         self.blobs: dict[str, Blob] = {}
@@ -78,6 +89,7 @@ class _Tape:
         self._fps = fps
         self._progress = progress
         self._filmer = filmer
+        self._on_step = on_step
         self._reel = _Reel()
         self._seconds = 0.0
 
@@ -100,17 +112,23 @@ class _Tape:
                 "", tuple(reel.frames), tuple(reel.runs), end, texts=tuple(self._texts.resting(scene, end.view))
             )
             step, blobs = self._filmer.film_if_needed(step, self._collector.blobs)
-            self.blobs.update(blobs)
-            self.steps.append((settings, step))
+            self._keep(settings, step, blobs, scene)
         self._collector.blobs = {}
         self._collector.forget()
 
-    def insert_source(self, settings: _Settings, frame: Frame) -> None:
+    def insert_source(self, settings: _Settings, frame: Frame, scene: Any) -> None:
         """Add a step that shows a file."""
         assert settings.src is not None
         step, blobs = self._filmer.source(settings.src, frame.view, frame.background)
+        self._keep(settings, step, blobs, scene)
+
+    def _keep(self, settings: _Settings | None, step: Step, blobs: dict[str, Blob], scene: Any) -> None:
         self.blobs.update(blobs)
         self.steps.append((settings, step))
+        if self._on_step:
+            place = len(self.steps) - 1
+            infos = getattr(scene, "step_infos", ())
+            self._on_step(_finish(place, step, settings, infos[place] if place < len(infos) else None), blobs)
 
 
 def record_scene(
@@ -123,12 +141,14 @@ def record_scene(
     talk: Path | None = None,
     media: Path | None = None,
     progress: Progress | None = None,
+    on_step: OnStep | None = None,
 ) -> Recording:
     """Record `scene_name` of `scene_file`, any manim or manim-slides scene.
 
     `fps` are the frames a second that are recorded; `width` and `height` (pixels) matter only where something must be
     rastered, and for the frame's aspect. `talk` is handed to decks of astrai-slides in place of their default talk.
-    `media` is where manim keeps what it makes of texts (a temporary folder otherwise).
+    `media` is where manim keeps what it makes of texts (a temporary folder otherwise). `on_step` is called while the
+    rest is still being recorded, so that work on a step can start.
 
     Raises AstraiSlidesError if the file or scene cannot be found or run.
     """
@@ -140,8 +160,11 @@ def record_scene(
         module = _load(scene_file)
         scene_class = _scene_class(module, scene_file, scene_name)
         if _wants_opengl():
-            return film_opengl_scene(scene_class, fps, width, height, media)
-        return _record(scene_class, scene_file, scene_name, fps, width, height, progress)
+            recording = film_opengl_scene(scene_class, fps, width, height, media)
+            for step in recording.steps if on_step else ():
+                on_step(step, recording.blobs)  # type: ignore[misc]
+            return recording
+        return _record(scene_class, scene_file, scene_name, fps, width, height, progress, on_step)
 
 
 def scene_names(scene_file: Path) -> list[str]:
@@ -250,13 +273,14 @@ def _record(
     width: int,
     height: int,
     progress: Progress | None,
+    on_step: OnStep | None,
 ) -> Recording:
     import manim.scene.scene
-    import svgelements
 
     from astrai_slides.recording.camera import RecordingRenderer
     from astrai_slides.recording.collector import Collector
     from astrai_slides.recording.film import rasterise
+    from astrai_slides.recording.swift import swift_manim
     from astrai_slides.recording.texts import following_texts
 
     collector = Collector()
@@ -267,10 +291,9 @@ def _record(
     with (
         following_texts() as texts,
         mock.patch.object(manim.scene.scene, "CairoRenderer", make_renderer),
-        # every glyph keeps the path it was read from, and copying those takes longer than all the rest
-        mock.patch.object(svgelements.Path, "__deepcopy__", lambda path, _: path, create=True),
+        swift_manim(),
     ):
-        tape = _Tape(collector, texts, fps, progress, Filmer(fps, width, height))
+        tape = _Tape(collector, texts, fps, progress, Filmer(fps, width, height), on_step)
         try:
             scene = _hooked(scene_class, tape)()
             scene.render()
@@ -342,7 +365,7 @@ def _hooked_slide(scene_class: type[Any], tape: _Tape) -> type[Any]:
                 config.skip_animations,
             )
             if config.src is not None:
-                tape.insert_source(settings, self.renderer.rest_state(self))
+                tape.insert_source(settings, self.renderer.rest_state(self), self)
             else:
                 tape.cut(settings, self)
 

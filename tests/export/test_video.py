@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fractions import Fraction
@@ -28,9 +28,10 @@ from astrai_slides.export.chunks import END, MOST_FRAMES, Drawer, split, timelin
 from astrai_slides.export.encode import Chapter, Converter, Quality, join, planes, quality, yuv_planes
 from astrai_slides.export.executor import Workers, local_workers
 from astrai_slides.export.video import Clip, encode_clips
-from astrai_slides.recording.model import Frame, Recording, Step
+from astrai_slides.recording.model import Blob, Frame, Recording, Step
 from astrai_slides.recording.paint import Painter
 from astrai_slides.recording.raster import rasterise, rgb
+from astrai_slides.recording.record import record_scene
 
 QUALITY = quality(WIDTH, HEIGHT, FPS)
 SSIM = 0.98
@@ -379,3 +380,25 @@ def test_chromium_plays_a_clip_to_its_end(tmp_path: Path, threads: Workers) -> N
     shown = np.array(seen["pixels"], np.uint8).reshape(HEIGHT, WIDTH, 4)[..., :3]
     end = rgb(rasterise(recording.steps[0].end, recording.blobs, WIDTH, HEIGHT))
     assert alike(np.ascontiguousarray(shown), end) >= SSIM, "it rests on the end state"
+
+
+def test_steps_are_drawn_while_the_scene_is_still_recorded(tmp_path: Path, threads: Workers) -> None:
+    deck = tmp_path / "deck.py"
+    deck.write_text(
+        "from manim import *\nfrom manim_slides import Slide\n\n\nclass Deck(Slide):\n    def construct(self):\n"
+        "        square = Square()\n        self.play(FadeIn(square))\n        self.next_slide(loop=True)\n"
+        "        self.play(Rotate(square))\n        self.next_slide()\n        self.play(FadeOut(square))\n",
+        encoding="utf-8",
+    )
+    builder = video.ClipBuilder(QUALITY, threads, Store(tmp_path / "early"))
+    seen: list[tuple[str, str, bool]] = []
+
+    def take(step: Step, blobs: Mapping[str, Blob]) -> None:
+        seen.append((step.name, step.title, step.loop))
+        builder.add(step, blobs, FPS)
+
+    recording = record_scene(deck, "Deck", fps=FPS, width=WIDTH, height=HEIGHT, on_step=take)
+    assert seen == [(step.name, step.title, step.loop) for step in recording.steps]
+    assert [loop for *_, loop in seen] == [False, True, False]
+    late = encode_clips(recording, QUALITY, store=Store(tmp_path / "late"), workers=threads)
+    assert digests(builder.finish()) == digests(late)
