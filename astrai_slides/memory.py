@@ -5,12 +5,14 @@ does not check is made anew, so a build that was killed, a file that was edited 
 """
 
 import json
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 from astrai_slides import cache, inputs
 from astrai_slides.errors import AstraiSlidesError
@@ -76,7 +78,7 @@ class Memory:
             return known
         seconds = self._ledger.read(pace).get("seconds")
         with tempfile.TemporaryDirectory(prefix="astrai-slides-") as media:
-            with inputs.watching([Path(media)]) as read:
+            with inputs.watching([Path(media), self.store.folder]) as read, _fonts_seen():
                 recording = make(Path(media), float(seconds) if isinstance(seconds, int | float) else None)
             read |= _settings_of_manim()
         from astrai_slides.recording.container import dump
@@ -91,7 +93,7 @@ class Memory:
             ) from error
         self._ledger.write(key, {"inputs": read, "name": name})
         self._ledger.write(pace, {"seconds": sum(step.length for step in recording.steps) / recording.fps})
-        return recording, path.stem, read
+        return recording, _content(path), read
 
     def _known_recording(self, key: str) -> "tuple[Recording, str, Inputs] | None":
         if self._forgetful:
@@ -106,7 +108,7 @@ class Memory:
         from astrai_slides.recording.container import load
 
         try:
-            return load(path.read_bytes(), path.name), path.stem, read
+            return load(path.read_bytes(), path.name), _content(path), read
         except (AstraiSlidesError, OSError):
             return None  # removed meanwhile, or written by another reader: recorded anew
 
@@ -137,9 +139,29 @@ class Memory:
         return cache.key("file", str(target.absolute()))
 
 
+def _content(path: Path) -> str:
+    """The SHA-256 in the name of a file of the cache."""
+    return path.stem.rpartition("-")[2]
+
+
 def digests(files: list[Path]) -> dict[str, str]:
     """Return the SHA-256 of `files` by absolute path."""
     return {str(path.absolute()): inputs.digest(path) for path in files}
+
+
+@contextmanager
+def _fonts_seen() -> Iterator[None]:
+    """See the font files that a deck registers, which Pango opens by itself."""
+    import manimpango
+
+    register = manimpango.register_font
+
+    def registering(path: str, *others: Any) -> Any:
+        sys.audit("open", str(path), "rb", 0)
+        return register(path, *others)
+
+    with mock.patch.object(manimpango, "register_font", registering):
+        yield
 
 
 def _settings_of_manim() -> Inputs:
@@ -152,8 +174,6 @@ def _settings_of_manim() -> Inputs:
 @contextmanager
 def fresh_modules() -> Iterator[None]:
     """Forget the local modules that the block imports, so that an edit of them is seen by the next block."""
-    import sys
-
     before = set(sys.modules)
     writes = sys.dont_write_bytecode
     # Python takes compiled code for current when the source has the same size and second, and we edit faster

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import mimetypes
+import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -100,6 +101,8 @@ class Filmer:
     def source(self, src: Path, view: View, background: Rgba) -> tuple[Step, dict[str, Blob]]:
         """Return a step that shows the image or video file `src`, as large as fits into `view`."""
         kind = mimetypes.guess_type(src)[0] or "video/mp4"
+        # FFmpeg opens videos by itself, unseen by whoever watches what is read
+        sys.audit("open", str(src), "rb", 0)
         try:
             return (
                 self._image(src, view, background) if kind.startswith("image") else self._video(src, view, background)

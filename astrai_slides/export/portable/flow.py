@@ -57,8 +57,8 @@ class Row:
 
 def rows(lines: Sequence[Line], width: float, book: Book, size: float = SIZE) -> Iterator[Row]:
     """Break `lines` into rows `width` points wide."""
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
-        close = following is not None and _indented(line) and _indented(following)
+    for place, line in enumerate(lines):
+        close = place + 1 < len(lines) and _indented(line) and _indented(lines[place + 1])
         yield from _rows(line, width, book, size, _LIST_GAP if close else _GAP_AFTER)
 
 
