@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, quiet
-from astrai_slides.export.registry import DEFAULT_FORMATS, FORMATS, HANDOUTS
+from astrai_slides.export.registry import DEFAULT_FORMATS, FORMATS, HANDOUTS, VIDEO_FORMATS
 from astrai_slides.resolution import DEFAULT_RESOLUTION, RESOLUTIONS
 
 MEGABYTE = 1_000_000
@@ -77,6 +77,8 @@ def build(
 
     if workers is not None and cluster is not None:
         raise click.UsageError("--workers and --cluster contradict each other: a cluster has workers of its own")
+    if cluster is not None and not set(to) & set(VIDEO_FORMATS):
+        raise click.UsageError(f"--cluster draws videos, and --to names none of {', '.join(VIDEO_FORMATS)}")
     if max_media_size is not None and "pptx" not in to:
         raise click.UsageError("--max-media-size is for PPTX, which --to does not name")
     if handout is not None and "pdf" not in to:

@@ -28,6 +28,8 @@ class Format:
     write: Writer
     ending: str = ""
     """What the file's name ends with after a point, where that is not `name`."""
+    clips: bool = False
+    """Whether it is made of clips, which take longest."""
 
     def file_name(self, talk: str, scene: str = "") -> str:
         """Return what the file of a talk of that name is called, below the folder it is built into."""
@@ -105,12 +107,12 @@ FORMATS = {
     each.name: each
     for each in (
         Format("html", "open it in a browser; arrow keys or a clicker step, S shows the speaker's view", _html),
-        Format("pptx", "open it in PowerPoint, Keynote or LibreOffice Impress", _pptx),
+        Format("pptx", "open it in PowerPoint, Keynote or LibreOffice Impress", _pptx, clips=True),
         Format("pdf", "open it in any PDF reader", _pdf),
         Format("notes", "read it, or print it: pictures, notes and times of all steps", _notes, "notes.md"),
         Format("notes-pdf", "print it: pictures, notes and times of all steps", _notes, "notes.pdf"),
-        Format(PRESENT, "run manim-slides present SCENE where its folder 'slides' lies", _present),
-        Format("mp4", "play or upload it; each step is a chapter", _mp4),
+        Format(PRESENT, "run manim-slides present SCENE where its folder 'slides' lies", _present, clips=True),
+        Format("mp4", "play or upload it; each step is a chapter", _mp4, clips=True),
         Format("gif", "put it into a page, such as a README", _gif),
         Format("webp", "put it into a page, such as a README; smaller than gif", _webp),
     )
@@ -118,6 +120,9 @@ FORMATS = {
 
 HANDOUTS: "dict[str, Handout]" = {"notes": "notes", "2": 2, "4": 4, "6": 6}
 """Layouts of a PDF for paper, by what `--handout` takes."""
+
+VIDEO_FORMATS = ("pptx", PRESENT, "mp4")
+"""Those that hold clips, which workers draw."""
 
 DEFAULT_FORMATS = ("html", "pptx", "pdf")
 

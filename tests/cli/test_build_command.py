@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -56,6 +57,38 @@ def test_a_deck_that_knows_nothing_of_us_is_built_in_every_format() -> None:
 
 
 @pytest.mark.usefixtures("deck")
+def test_every_other_format_is_built_under_a_name_of_its_own() -> None:
+    kinds = "notes,notes-pdf,present,mp4,gif,webp"
+    result = CliRunner().invoke(main, ["-q", "build", "deck.py", "Plain", "--quality", "l", "--to", kinds])
+    assert result.exit_code == 0, result.output
+    names = ["Plain.notes.md", "Plain.notes.pdf", "slides/Plain.json", "Plain.mp4", "Plain.gif", "Plain.webp"]
+    assert result.stdout.splitlines() == names
+    assert all(Path(name).stat().st_size for name in names)
+    assert len(list(Path("slides/files/Plain").glob("*.mp4"))) == 4
+
+
+@pytest.mark.usefixtures("deck")
+def test_a_handout_is_another_file_content_than_the_slides_and_not_mistaken_for_it() -> None:
+    command = ["-q", "build", "deck.py", "Plain", "--quality", "l", "--to", "pdf"]
+    written = []
+    for options in ([], ["--handout", "notes"], []):
+        assert CliRunner().invoke(main, [*command, *options]).exit_code == 0
+        written.append(Path("Plain.pdf").read_bytes())
+    assert written[0] == written[2] != written[1]
+
+
+@pytest.mark.usefixtures("deck")
+def test_a_second_build_says_that_nothing_changed_and_force_does_it_again() -> None:
+    command = ["build", "deck.py", "Plain", "--quality", "l", "--to", "html"]
+    results = [CliRunner().invoke(main, [*command, *more]) for more in ([], [], ["--force"])]
+    assert [result.stdout.count("unchanged") for result in results] == [0, 1, 0]
+    assert [bool(result.stderr) for result in results] == [True, False, True]
+    assert CliRunner().invoke(main, ["clean"]).stdout.endswith("MB removed\n")
+    assert CliRunner().invoke(main, ["clean"]).stdout.endswith("nothing to remove\n")
+    assert "unchanged" not in CliRunner().invoke(main, command).stdout
+
+
+@pytest.mark.usefixtures("deck")
 def test_quiet_prints_paths_only() -> None:
     result = CliRunner().invoke(main, ["-q", "build", "deck.py", "--to", "html", "--quality", "l"])
     assert (result.exit_code, result.stdout, result.stderr) == (0, "Plain.html\n", "")
@@ -75,6 +108,8 @@ def test_without_a_terminal_progress_is_plain_lines() -> None:
         (["--to", "html,docx", "deck.py"], "'docx' is not known; known are: html, pptx, pdf"),
         (["--workers", "2", "--cluster", "tcp://x:1", "deck.py"], "contradict each other"),
         (["--to", "html", "--max-media-size", "3", "deck.py"], "is for PPTX"),
+        (["--to", "html", "--handout", "4", "deck.py"], "is for PDF"),
+        (["--to", "html,pdf", "--cluster", "tcp://x:1", "deck.py"], "names none of pptx, present, mp4"),
         (["--quality", "8k", "deck.py"], "'8k' is not one of"),
         (["--out", "deck.py", "deck.py"], "is a file"),
         (["absent"], "there is no talk 'absent'"),
@@ -121,3 +156,37 @@ def test_a_build_that_is_stopped_leaves_nothing(deck: Path, number: signal.Signa
     assert process.returncode == code
     assert {path.name for path in Path().iterdir()} <= {"deck.py", "started", "scratch", "__pycache__"}
     assert list(Path("scratch").iterdir()) == []
+
+
+LONG = """
+from manim import PI, Rotating, Square
+from manim_slides import Slide
+
+class Long(Slide):
+    def construct(self):
+        self.play(Rotating(Square(), angle=PI), run_time=20)
+"""
+
+
+def test_ctrl_c_while_encoding_ends_every_process_and_leaves_no_file(deck: Path) -> None:
+    deck.write_text(LONG, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "astrai_slides", "build", "deck.py", "Long", "--to", "pptx,mp4", "--quality", "m"],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # a group of its own, as a terminal gives each command
+    )
+    build = psutil.Process(process.pid)
+    workers: list[psutil.Process] = []
+    while not any("spawn_main" in " ".join(worker.cmdline()) for worker in workers):
+        assert process.poll() is None
+        time.sleep(0.05)
+        workers = build.children(recursive=True)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert said.endswith("astrai-slides: interrupted; nothing was left half-written\n")
+    assert psutil.wait_procs(workers, 30)[1] == []
+    assert {path.name for path in Path().iterdir()} <= {"deck.py", ".cache", "__pycache__"}
+    assert not list(Path(".cache").rglob(".*draft*"))
