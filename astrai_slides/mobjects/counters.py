@@ -4,7 +4,7 @@ from typing import Any
 
 from manim import AnimationGroup, FadeIn, FadeOut, VGroup
 
-from astrai_slides.mobjects.text import label, paragraph
+from astrai_slides.mobjects.text import fitted, paragraph
 from astrai_slides.theme import Theme
 
 
@@ -47,18 +47,19 @@ class Changing:
 
 
 class Counter(Changing):
-    """A figure, and the words under it."""
+    """A figure no wider than `width`, and the words under it."""
 
-    def __init__(self, x: float, baseline: float, cap: float, theme: Theme) -> None:
+    def __init__(self, x: float, baseline: float, width: float, cap: float, theme: Theme) -> None:
         super().__init__(theme)
-        self.x, self.baseline, self.cap = x, baseline, cap
+        self.x, self.baseline, self.width, self.cap = x, baseline, width, cap
 
     def make(self, index: int, value: str) -> Any:
         """The figure on the baseline, the words below."""
         type_, palette = self.theme.type, self.theme.palette
         if index == 0:
-            return label(value, self.cap, palette.ink, weight="SEMIBOLD", tabular=True).at(self.x, self.baseline)
-        words = label(value, type_.small, palette.muted, tabular=True)
+            figure = fitted(value, self.cap, palette.ink, self.width, weight="SEMIBOLD", tabular=True)
+            return figure.at(self.x, self.baseline)
+        words = fitted(value, type_.small, palette.muted, self.width, tabular=True)
         return words.at(self.x, self.baseline - type_.small * type_.leading)
 
 

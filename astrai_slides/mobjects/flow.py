@@ -44,11 +44,12 @@ class FlowPanel:
         radius = (type_.figure + type_.small * 2.1 + space.near) / 2
         self.clock = LoopClock((box.left + radius, box.top - radius), radius, theme)
         beside = box.left + 2 * radius + space.gap
-        self.turn = Counter(beside, box.top - type_.figure - space.hair, type_.figure, theme)
+        first = box.top - type_.figure - space.hair
+        self.turn = Counter(beside, first, box.right - beside, type_.figure, theme)
         second = box.top - 2 * radius - 2 * space.gap - type_.figure
-        self.useful = Counter(box.left, second, type_.figure, theme)
+        self.useful = Counter(box.left, second, box.width, type_.figure, theme)
         self.sentence = Sentence(box.left, second - type_.small * 2.1 - 2.4 * space.gap, box.width, theme)
-        self.result = Counter(box.left, box.top - type_.figure - space.hair, type_.figure * 1.2, theme)
+        self.result = Counter(box.left, first, box.width, type_.figure * 1.2, theme)
 
     def show(self, timeline: Timeline, turn: int) -> list[Any]:
         """Animations that turn everything to `turn` of `timeline`."""

@@ -86,13 +86,15 @@ def label(content: str, cap: float, color: str, *, weight: str = "NORMAL", tabul
     return _typeset(content, round(cap, 4), weight, tabular).copy().set_color(color)
 
 
-def fitted(content: str, cap: float, color: str, width: float, *, weight: str = "NORMAL") -> Any:
+def fitted(
+    content: str, cap: float, color: str, width: float, *, weight: str = "NORMAL", tabular: bool = False
+) -> Any:
     """A line of text, smaller than `cap` where `width` asks for it; AstraiSlidesError if it cannot be read then."""
-    wide = label(content, cap, color, weight=weight).width
-    if wide <= width:
-        return label(content, cap, color, weight=weight)
+    whole = label(content, cap, color, weight=weight, tabular=tabular)
+    if whole.width <= width:
+        return whole
     # Small sizes run wider than their share (Inter's optical sizes), hence the allowance.
-    return label(content, cap * width / wide * 0.94, color, weight=weight)
+    return label(content, cap * width / whole.width * 0.94, color, weight=weight, tabular=tabular)
 
 
 class Paragraph(VGroup):
