@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from astrai_slides import atomic, cache, inputs
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.document import Document
-from astrai_slides.export.production import Production, Settings
+from astrai_slides.export.production import Clipper, Production, Settings
 from astrai_slides.export.registry import FORMATS, PRESENT, Format
 from astrai_slides.inputs import Inputs
 from astrai_slides.memory import Memory, Written, digests, fresh_modules
@@ -172,25 +172,44 @@ class _Builder:
             yield from self._build_one(job)
 
     def _build_one(self, job: Job) -> Iterator[Built]:
-        recording, identity = self._recording(job)
-        production = Production(recording, job.document, self._settings, self._progress, store=self._memory.store)
-        self._note(job, recording.warnings)
-        for each in self._formats:
-            target = job.target(each, self._out)
-            stamp = self._memory.key(identity, asdict(job.document), each.name, self._settings.deciding())
-            written = self._memory.written(target, stamp)
-            new = written is None
-            if written is None:
-                self._write(job, each, production, target)
-                written = Written(digests(each.files(target)), production.warnings[:])
-                production.warnings.clear()
-                self._memory.keep_written(target, stamp, written)
-            self._note(job, written.notes)
-            self.written |= written.files
-            yield Built(target, each, sum(Path(path).stat().st_size for path in written.files), new)
+        with Clipper(self._settings, self._memory.store, self._progress) as clipper:
+            recording, identity = self._recording(job, clipper)
+            production = Production(
+                recording, job.document, self._settings, self._progress, store=self._memory.store, clipper=clipper
+            )
+            self._note(job, recording.warnings)
+            stamps = {
+                each.name: self._memory.key(identity, asdict(job.document), each.name, self._settings.deciding())
+                for each in self._formats
+            }
+            known = {
+                each.name: self._memory.written(job.target(each, self._out), stamps[each.name])
+                for each in self._formats
+            }
+            if any(each.clips and known[each.name] is None for each in self._formats):
+                clipper.start(recording)
+            done: dict[str, Built] = {}
+            asked = list(self._formats)
+            # what needs no clips is written while they are encoded
+            for each in sorted(self._formats, key=lambda each: each.clips):
+                target = job.target(each, self._out)
+                written = known[each.name]
+                new = written is None
+                if written is None:
+                    self._write(job, each, production, target)
+                    written = Written(digests(each.files(target)), production.warnings[:])
+                    production.warnings.clear()
+                    self._memory.keep_written(target, stamps[each.name], written)
+                self._note(job, written.notes)
+                self.written |= written.files
+                size = sum(Path(path).stat().st_size for path in written.files)
+                done[each.name] = Built(target, each, size, new)
+                while asked and asked[0].name in done:
+                    yield done[asked.pop(0).name]
 
-    def _recording(self, job: Job) -> "tuple[Recording, str]":
+    def _recording(self, job: Job, clipper: Clipper) -> "tuple[Recording, str]":
         resolution = self._settings.resolution
+        wants_clips = any(each.clips for each in self._formats)
 
         def record(media: Path, seconds: float | None) -> "Recording":
             from astrai_slides.recording.record import record_scene
@@ -205,6 +224,7 @@ class _Builder:
                     talk=job.talk,
                     media=media,
                     progress=advance,
+                    on_step=clipper.add if wants_clips else None,
                 )
 
         talk = job.talk.absolute() if job.talk else os.environ.get(TALK_VARIABLE)

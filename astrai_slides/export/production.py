@@ -1,6 +1,7 @@
 """What all formats of one recording share: the document's properties, settings, and clips that are made once."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from astrai_slides.export.encode import Quality
     from astrai_slides.export.executor import Workers
     from astrai_slides.export.pdf import Handout
-    from astrai_slides.export.video import Clip
-    from astrai_slides.recording.model import Recording
+    from astrai_slides.export.video import Clip, ClipBuilder
+    from astrai_slides.recording.model import Blob, Recording, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,59 @@ class Settings:
         return resolution.width, resolution.height, float(resolution.fps), self.max_media_size, self.handout
 
 
+class Clipper(ExitStack):
+    """Draws and encodes steps as soon as they are known, on workers that end with the block.
+
+    Workers are looked for, or started, when there is a first step.
+    """
+
+    def __init__(self, settings: Settings, store: "Store | None", progress: Progress) -> None:
+        super().__init__()
+        self._settings = settings
+        self._store = store
+        self._progress = progress
+        self._builder: ClipBuilder | None = None
+
+    def add(self, step: "Step", blobs: "Mapping[str, Blob]") -> None:
+        """Start on `step`, recorded at the settings' frame rate; `blobs` hold at least those it shows."""
+        if self._builder is None:
+            from astrai_slides.cache import Store
+            from astrai_slides.export.video import ClipBuilder
+
+            workers = self.enter_context(_workers(self._settings))
+            self._builder = ClipBuilder(_quality(self._settings), workers, self._store or Store(), self._progress)
+        self._builder.add(step, blobs, float(self._settings.resolution.fps))
+
+    def finish(self, recording: "Recording") -> "list[Clip]":
+        """Return a clip for each step of `recording`, whether its steps were added before or are now."""
+        self.start(recording)
+        assert self._builder is not None
+        return self._builder.finish()
+
+    def start(self, recording: "Recording") -> None:
+        """Start on all steps of `recording` unless that was done."""
+        if self._builder is None:
+            for step in recording.steps:
+                self.add(step, recording.blobs)
+
+
+def _workers(settings: Settings) -> "AbstractContextManager[Workers]":
+    if settings.cluster is not None:
+        from astrai_slides.cluster import cluster_workers
+
+        return cluster_workers(settings.cluster)
+    from astrai_slides.export.executor import local_workers
+
+    return local_workers(settings.workers)
+
+
+def _quality(settings: Settings) -> "Quality":
+    from astrai_slides.export.encode import quality
+
+    resolution = settings.resolution
+    return quality(resolution.width, resolution.height, resolution.fps)
+
+
 @dataclass
 class Production:
     """A recording on its way to files."""
@@ -47,24 +101,21 @@ class Production:
     warnings: list[str] = field(default_factory=list)
     store: "Store | None" = None
     """Where clips are kept; the project's cache unless given."""
+    clipper: Clipper | None = None
+    """What was given the steps already, if anything was."""
 
     @cached_property
     def quality(self) -> "Quality":
         """What clips are encoded at."""
-        from astrai_slides.export.encode import quality
-
-        resolution = self.settings.resolution
-        return quality(resolution.width, resolution.height, resolution.fps)
+        return _quality(self.settings)
 
     @cached_property
     def clips(self) -> "list[Clip]":
         """A clip of each step, encoded when first asked for, or taken from the cache."""
-        from astrai_slides.export.video import encode_clips
-
-        if self.settings.cluster is None and self.settings.workers is None:
-            return encode_clips(self.recording, self.quality, store=self.store, progress=self.progress)
-        with self._workers() as workers:
-            return encode_clips(self.recording, self.quality, store=self.store, workers=workers, progress=self.progress)
+        if self.clipper is not None:
+            return self.clipper.finish(self.recording)
+        with Clipper(self.settings, self.store, self.progress) as clipper:
+            return clipper.finish(self.recording)
 
     def encoded_again(self, step: int, crf: int, scale: float) -> bytes:
         """Encode the clip of the step of index `step` at another rate factor and size."""
@@ -77,12 +128,3 @@ class Production:
         smaller = quality(round(resolution.width * scale), round(resolution.height * scale), resolution.fps, crf)
         alone = replace(self.recording, steps=(self.recording.steps[step],))
         return encode_clips(alone, smaller, store=self.store, progress=self.progress)[0].forwards.read_bytes()
-
-    def _workers(self) -> "AbstractContextManager[Workers]":
-        if self.settings.cluster is not None:
-            from astrai_slides.cluster import cluster_workers
-
-            return cluster_workers(self.settings.cluster)
-        from astrai_slides.export.executor import local_workers
-
-        return local_workers(self.settings.workers)

@@ -1,5 +1,7 @@
 """Steps to bytes and back: the chunk of docs/recording-format.md."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -147,8 +149,30 @@ class _Encoder:
         return out + self._paths.out
 
 
+_MOST_REMEMBERED = 64 << 20
+"""Bytes of chunks that are remembered, as several formats ask for the same."""
+
+_remembered: OrderedDict[tuple[int, int, int], tuple[Step, bytes]] = OrderedDict()
+_remembering = threading.Lock()
+
+
 def encode_step(step: Step) -> bytes:
     """Return the chunk of `step`: its runs of frames, then its end state. Not compressed."""
+    # by identity, as comparing takes as long as encoding; the step is kept with it, so that the ids stay its own
+    key = id(step.frames), id(step.runs), id(step.end)
+    with _remembering:
+        known = _remembered.get(key)
+    if known is not None:
+        return known[1]
+    chunk = _encode_step(step)
+    with _remembering:
+        _remembered[key] = step, chunk
+        while len(_remembered) > 1 and sum(len(each) for _, each in _remembered.values()) > _MOST_REMEMBERED:
+            _remembered.popitem(last=False)
+    return chunk
+
+
+def _encode_step(step: Step) -> bytes:
     shown = [(step.frames[index], count) for index, count in step.runs if count > 0] + [(step.end, 0)]
     encoder = _Encoder(frame for frame, _ in shown)
     plans: list[list[tuple[int, int, int, int]]] = []
