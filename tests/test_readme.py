@@ -1,0 +1,71 @@
+"""What the README says can be run, and what it points to, exists."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from astrai_slides.cli import main
+
+PICTURE_BYTES = 300_000
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/talk-file.md", "docs/cluster.md", "docs/player.md")
+
+
+def commands(text: str) -> list[list[str]]:
+    """Every `astrai-slides` command of code blocks and code words, as words."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.M | re.S)
+    lines = [line for block in blocks for line in block.splitlines()] + re.findall(r"`(astrai-slides [^`]+)`", text)
+    found = [line for line in lines if line.startswith("astrai-slides ")]
+    return [shlex.split(line.partition(" >> ")[0], comments=True)[1:] for line in found]
+
+
+def parse(words: list[str]) -> None:
+    """Parse a command as click does, without running it."""
+    name, *arguments = words
+    with main.make_context("astrai-slides", [name, *arguments]) as context:
+        command = main.get_command(context, name)
+        assert command is not None, name
+        command.make_context(name, arguments, parent=context)
+
+
+def test_every_command_of_the_documents_is_one_that_the_command_line_takes(project_root: Path) -> None:
+    found = []
+    for document in DOCUMENTS:
+        path = project_root / document
+        found += commands(path.read_text(encoding="utf-8")) if path.exists() else []
+    assert len(found) > 15
+    for words in found:
+        if "--help" in words:
+            continue
+        try:
+            parse(words)
+        except click.UsageError as error:
+            pytest.fail(f"astrai-slides {shlex.join(words)}: {error.format_message()}")
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_links_lead_to_files_that_are_there(project_root: Path, document: str) -> None:
+    text = (project_root / document).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
+    assert [link for link in links if not (project_root / link).is_file()] == []
+    assert links or document != "README.md"
+
+
+def test_the_picture_is_small_enough_to_read_along(project_root: Path) -> None:
+    assert 0 < (project_root / "docs" / "flow.png").stat().st_size <= PICTURE_BYTES
+
+
+def test_every_command_every_format_and_every_make_target_is_told_of(project_root: Path) -> None:
+    from astrai_slides.export.registry import FORMATS
+
+    text = (project_root / "README.md").read_text(encoding="utf-8")
+    context = click.Context(main)
+    assert [name for name in main.list_commands(context) if f"astrai-slides {name}" not in text] == []
+    assert [name for name in FORMATS if not re.search(rf"\b{name}\b", text)] == []
+    makefile = (project_root / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^make ([a-z]+)\b|`make ([a-z]+)`", text, re.M)
+    assert len(targets) > 3
+    for target in map("".join, targets):
+        assert re.search(rf"^{target}:", makefile, re.M), target
