@@ -2,13 +2,11 @@
 
 import hashlib
 import subprocess
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from moving import film, moving
 from PIL import Image
 from skimage.metrics import structural_similarity
@@ -91,7 +89,9 @@ def corpus(*names: str) -> Recording:
 
 def run(*command: str | Path) -> str:
     """Run a program that must succeed and return what it prints."""
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300)
+    arguments = [str(word) for word in command]
+    # poppler writes an emoji of a property as two halves, which is no UTF-8
+    done = subprocess.run(arguments, capture_output=True, encoding="utf-8", errors="replace", timeout=300)
     assert done.returncode == 0, f"{command[0]}: {done.stdout}{done.stderr}"
     return done.stdout
 
@@ -99,7 +99,7 @@ def run(*command: str | Path) -> str:
 def pages(pdf: Path, dpi: int, folder: Path) -> list[Path]:
     """Draw the pages of `pdf` with poppler; one picture a page."""
     folder.mkdir()
-    run("pdftoppm", "-r", str(dpi), "-png", pdf, folder / "page")
+    run("pdftoppm", "-r", str(dpi), pdf, folder / "page")
     return sorted(folder.iterdir())
 
 
@@ -108,22 +108,10 @@ def alike(shown: Path, recording: Recording, step: int) -> float:
     with Image.open(shown) as image:
         page = np.asarray(image.convert("RGB"))
     wanted = rgb(rasterise(recording.steps[step].end, recording.blobs, page.shape[1], page.shape[0]))
-    # what is compared must not be mere background
-    assert np.ptp(wanted) > 0
-    return float(structural_similarity(page[..., 1], wanted[..., 1]))
+    one, other = (pixels[..., 1].astype(np.float32) for pixels in (page, wanted))
+    return float(structural_similarity(one, other, data_range=255.0))
 
 
 def digest(content: bytes) -> str:
     """SHA-256."""
     return hashlib.sha256(content).hexdigest()
-
-
-def pixels(content: Path) -> npt.NDArray[np.uint8]:
-    """A picture as RGB, shape (height, width, 3)."""
-    with Image.open(content) as image:
-        return np.asarray(image.convert("RGB"))
-
-
-def words(text: str) -> Sequence[str]:
-    """What is between spaces."""
-    return text.split()
