@@ -111,7 +111,8 @@ class Collector:
             return
         xy = points[:, :2]
         # from the first point, so that a shape that only moves stays the same shape
-        away = (xy - xy[0]) * GRID
+        with np.errstate(invalid="ignore"):
+            away = (xy - xy[0]) * GRID
         peak = max(float(np.abs(away).max()), float(np.abs(xy[0]).max()) * GRID)
         if not peak <= _LIMIT:
             if not np.isfinite(peak):

@@ -48,6 +48,11 @@ def frame_at(step: Step, place: int) -> Frame:
     raise IndexError(place)
 
 
+def _shows_file(step: Step) -> bool:
+    """Whether `step` shows a file, which manim-slides plays and manim never draws."""
+    return step.length == 1 or (step.film is not None and step.film.reason.startswith("shows the video"))
+
+
 @dataclass
 class Shot:
     """One scene of the corpus, at one size in pixels."""
@@ -68,10 +73,9 @@ class Shot:
     @cached_property
     def compared(self) -> dict[int, list[int]]:
         """Which places of which steps are compared."""
-        return {
-            step: [*spread(self.recording.steps[step].length, self.motion), REST]
-            for step in spread(len(self.recording.steps), self.steps)
-        }
+        drawn = [number for number, step in enumerate(self.recording.steps) if not _shows_file(step)]
+        chosen = [drawn[place] for place in spread(len(drawn), self.steps)]
+        return {step: [*spread(self.recording.steps[step].length, self.motion), REST] for step in chosen}
 
     @cached_property
     def stock(self) -> list[StockStep]:
@@ -87,10 +91,9 @@ class Shot:
         )
 
     def pairs(self) -> list[tuple[int, int, Pixels]]:
-        """(step, place, stock's pixels) of all that is compared; steps that show a file are not in stock's frames."""
+        """(step, place, stock's pixels) of all that is compared."""
         return [
             (number, place, self.stock[number].frames[place][..., :3])
             for number, places in self.compared.items()
-            if self.stock[number].src is None
             for place in places
         ]

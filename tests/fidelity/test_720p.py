@@ -1,18 +1,32 @@
-"""Recordings, painted by our painter, against what stock manim draws: the same frames and the same pixels."""
+"""At 1280 x 720: recordings, our painter's frames and the HTML deck's canvas in a real browser against stock manim.
+
+All in one module, so that every scene is recorded and drawn by manim once.
+"""
 
 import io
 import itertools
+from collections.abc import Iterator
+from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-from scenes import Shot, frame_at
+from browser import assert_canvas_shows_stock, chromium
+from playwright.sync_api import Page
+from scenes import HD, Shot, frame_at
 from stock import REST, Pixels
 
+from astrai_slides.recording.model import View
 from astrai_slides.recording.raster import rasterise, rgb
 
-MOST_DIFFERENCE = 40
-"""No pixel of a drawn frame differs by more (of 255): the grid's 1/4096 unit shows in anti-aliased edges only."""
+COVERAGE_LEVEL = 16
+"""What a pixel changes by (of 255) when an edge passes one of the samples from which Cairo tells its coverage."""
+
+EDGES = 2
+"""A thin line has two edges in the same pixel."""
+
+GRID_STEPS = 1.5
+"""A point may be off by half a grid step each for its path's origin, for its place in the path, and for the view."""
 
 VISIBLE = 8
 MOST_VISIBLE = 0.01
@@ -29,10 +43,21 @@ def difference(got: Pixels, wanted: Pixels) -> Pixels:
     return np.abs(got.astype(np.int16) - wanted).astype(np.uint8)
 
 
+def most_difference(view: View, width: int) -> float:
+    """How far a pixel may be off: an edge that is off by part of a pixel shows as that part of black to white."""
+    return EDGES * COVERAGE_LEVEL + 255 * GRID_STEPS * width / view.width
+
+
 def psnr(got: Pixels, wanted: Pixels) -> float:
     """Peak signal-to-noise ratio in dB; infinite for equal pictures."""
     error = float(np.mean(np.square(got.astype(np.float32) - wanted)))
     return float("inf") if error == 0 else 10 * float(np.log10(255**2 / error))
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with chromium(HD) as page:
+        yield page
 
 
 def test_steps_are_those_of_manim_slides(shot: Shot) -> None:
@@ -51,14 +76,15 @@ def test_painted_frames_are_stock_frames(shot: Shot) -> None:
         step = shot.recording.steps[number]
         if step.film and place not in (0, REST):
             continue
-        got = rgb(rasterise(frame_at(step, place), shot.recording.blobs, width, height))
+        frame = frame_at(step, place)
+        got = rgb(rasterise(frame, shot.recording.blobs, width, height))
         where = f"step {number}, frame {place}"
         compared += 1
         if shot.recording.blobs:
             assert psnr(got, wanted) >= LEAST_PICTURE_PSNR, where
             continue
         apart = difference(got, wanted)
-        assert apart.max() <= MOST_DIFFERENCE, where
+        assert apart.max() <= most_difference(frame.view, width), where
         assert (apart > VISIBLE).mean() <= MOST_VISIBLE, where
     assert compared >= 2
 
@@ -91,5 +117,10 @@ def test_frames_differ_where_stock_frames_differ(shot: Shot) -> None:
         places = shot.compared[number]
         for before, after in itertools.pairwise(places):
             frames = shot.stock[number].frames
-            if difference(frames[before], frames[after]).max() > MOST_DIFFERENCE:
-                assert frame_at(step, before) != frame_at(step, after), f"step {number}, frames {before} and {after}"
+            one, other = frame_at(step, before), frame_at(step, after)
+            if difference(frames[before], frames[after]).max() > most_difference(one.view, shot.size[0]):
+                assert one != other, f"step {number}, frames {before} and {after}"
+
+
+def test_the_canvas_shows_stock_frames(shot: Shot, page: Page, tmp_path: Path) -> None:
+    assert_canvas_shows_stock(page, shot, tmp_path)
