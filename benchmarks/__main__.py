@@ -1,0 +1,133 @@
+"""This project against stock manim-slides on the same decks, one after the other in one run.
+
+`python -m benchmarks` runs every case, which takes hours at 4K and 100 steps; `python -m benchmarks CASE...` some of
+them, `--list` names them. Prints how many times faster this project is, by the clock and by processor time (which
+other work on the machine disturbs less), and the most memory that all processes held together. Needs no network.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from benchmarks.processes import Cost
+from benchmarks.sides import CONVERTED, Deck, Ours, Stock, flagship, generated
+
+MB = 10**6
+WIDTH = 44
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case's costs."""
+
+    stock: Cost
+    ours: Cost
+
+
+class Bench:
+    """Folders of a run, and what several cases share."""
+
+    def __init__(self, work: Path, quality: str | None) -> None:
+        self._work = work
+        self._asked = quality
+        self._folders = 0
+
+    def folder(self) -> Path:
+        """Return a new folder."""
+        self._folders += 1
+        return self._work / str(self._folders)
+
+    def quality(self, usual: str) -> str:
+        """Return the quality asked for on the command line, or else `usual`."""
+        return self._asked or usual
+
+    @cache  # noqa: B019 - one object a run
+    def stock(self, make: Callable[[Path], Deck], quality: str) -> tuple[Deck, Stock]:
+        """Return the deck that stock has rendered once, cold."""
+        deck = make(self.folder())
+        stock = Stock(deck, quality)
+        assert stock.render
+        return deck, stock
+
+    def cold(
+        self, make: Callable[[Path], Deck], quality: str, formats: str | None = None, workers: int | None = None
+    ) -> Row:
+        """Everything from nothing; `formats` to be built and converted, or all and what a player needs."""
+        _, stock = self.stock(make, quality)
+        converted = stock.convert((formats,) if formats else CONVERTED)
+        ours = Ours(make(self.folder()), quality, workers)
+        return Row(stock.render + converted, ours.build(formats) if formats else ours.build())
+
+    def again(self, quality: str, *, edited: bool) -> Row:
+        """Everything once more, after an edit of one step or none."""
+        deck = flagship(self.folder())
+        ours = Ours(deck, quality)
+        ours.build()
+        theirs, stock = self.stock(flagship, quality)
+        if edited:
+            deck.edit()
+            theirs.edit()
+        return Row(stock.render_again() + stock.convert(), ours.build())
+
+
+@cache
+def _steps(count: int) -> Callable[[Path], Deck]:
+    return lambda folder: generated(folder, count)
+
+
+CASES: dict[str, tuple[str, Callable[[Bench], Row]]] = {
+    "cold-html": ("flagship to HTML, cold", lambda run: run.cold(flagship, run.quality("h"), "html")),
+    "cold-all": ("flagship to all formats, cold", lambda run: run.cold(flagship, run.quality("h"))),
+    "unchanged": ("flagship, nothing changed", lambda run: run.again(run.quality("h"), edited=False)),
+    "edited": ("flagship, one step edited", lambda run: run.again(run.quality("h"), edited=True)),
+    "workers-1": ("flagship, one worker", lambda run: run.cold(flagship, run.quality("h"), workers=1)),
+    "workers-2": ("flagship, two workers", lambda run: run.cold(flagship, run.quality("h"), workers=2)),
+    "720p": ("flagship at 720p30", lambda run: run.cold(flagship, "m")),
+    "1080p": ("flagship at 1080p60", lambda run: run.cold(flagship, "h")),
+    "4k": ("flagship at 4K (ours 30, stock 60 fps)", lambda run: run.cold(flagship, "k")),
+    "steps-6": ("6 generated steps of 4 s", lambda run: run.cold(_steps(6), run.quality("m"))),
+    "steps-25": ("25 generated steps of 4 s", lambda run: run.cold(_steps(25), run.quality("m"))),
+    "steps-100": ("100 generated steps of 4 s", lambda run: run.cold(_steps(100), run.quality("m"))),
+}
+
+
+def main() -> None:
+    """Run the cases that are named and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(CASES))
+    parser.add_argument("--quality", choices=("l", "m", "h", "p", "k"), help="instead of that of the case")
+    parser.add_argument("--list", action="store_true", help="name the cases and stop")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.cases if name not in CASES]
+    if unknown:
+        parser.error(f"unknown case {unknown[0]!r}; known are: {', '.join(CASES)}")
+    if arguments.list:
+        for name, (title, _) in CASES.items():
+            print(f"{name:12} {title}")
+        return
+    print(f"{date.today()}, {os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}\n")
+    print(f"| {'case':{WIDTH}} | faster by the clock | by processor time | peak MB | stock's |")
+    print(f"|{'-' * (WIDTH + 2)}|--------------------:|------------------:|--------:|--------:|")
+    with tempfile.TemporaryDirectory(prefix="astrai-slides-bench-") as work:
+        run = Bench(Path(work), arguments.quality)
+        for name in arguments.cases or CASES:
+            title, case = CASES[name]
+            row = case(run)
+            wall, cpu = row.stock.wall / row.ours.wall, row.stock.cpu / row.ours.cpu
+            print(
+                f"| {title:{WIDTH}} | {wall:19.1f} | {cpu:17.1f} | {row.ours.peak / MB:7,.0f} "
+                f"| {row.stock.peak / MB:7,.0f} |",
+                flush=True,
+            )
+            print(f"{name}: {row}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""One deck, made by both: by stock manim-slides with its own commands, and by this project."""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from benchmarks.processes import Cost, measure
+
+ROOT = Path(__file__).resolve().parent.parent
+CONVERTED = ("html", "pptx", "pdf")
+ALL = "html,pptx,pdf,present"
+
+# plays one more motion in the last step, and touches nothing else
+_EDIT = """
+
+from manim import Dot, FadeIn
+
+_construct_before = {scene}.construct
+{scene}.construct = lambda self: (_construct_before(self), self.play(FadeIn(Dot())))
+"""
+
+_GENERATED = '''"""{steps} steps of four seconds: a row of labelled boxes that move, turn and change colour."""
+
+from manim import BLUE, DOWN, LEFT, RED, RIGHT, UP, FadeIn, LaggedStart, Rotate, Square, Text, VGroup
+from manim_slides import Slide
+
+
+class Generated(Slide):
+    def construct(self):
+        for step in range({steps}):
+            if step:
+                self.next_slide(notes=f"Step {{step}}")
+                self.clear()
+            title = Text(f"Step {{step}}: what happens next").to_edge(UP)
+            row = VGroup(
+                *(VGroup(Square(0.9), Text(str(n), font_size=28)) for n in range(8))
+            ).arrange(RIGHT)
+            self.play(FadeIn(title), LaggedStart(*map(FadeIn, row)))
+            self.play(row.animate.shift(DOWN).set_color(RED if step % 2 else BLUE))
+            self.play(*(Rotate(part[0]) for part in row))
+            self.play(row[step % 8].animate.shift(UP).scale(1.3))
+'''
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A deck's files, copied to a folder of their own: a scene of `deck`, or the talk that shows it."""
+
+    folder: Path
+    deck: str
+    scene: str
+    talk: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What files are called that are made of it."""
+        return Path(self.talk).stem if self.talk else self.scene
+
+    def edit(self) -> None:
+        """Change the deck's last step."""
+        with (self.folder / self.deck).open("a", encoding="utf-8") as file:
+            file.write(_EDIT.format(scene=self.scene))
+
+
+def flagship(folder: Path) -> Deck:
+    """Copy the flagship to `folder`."""
+    for name in ("slides/continuous_batching.py", "presentations/continuous-batching.toml"):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, target)
+    return Deck(folder, "slides/continuous_batching.py", "ContinuousBatching", "presentations/continuous-batching.toml")
+
+
+def generated(folder: Path, steps: int) -> Deck:
+    """Write a deck of `steps` steps to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "generated.py").write_text(_GENERATED.format(steps=steps), encoding="utf-8")
+    return Deck(folder, "generated.py", "Generated")
+
+
+class Stock:
+    """manim-slides: renders, then converts."""
+
+    def __init__(self, deck: Deck, quality: str) -> None:
+        self._deck = deck
+        self._quality = quality
+
+    @cached_property
+    def render(self) -> Cost:
+        """The first rendering."""
+        return self.render_again()
+
+    def render_again(self) -> Cost:
+        """Render; manim's own cache serves what it knows."""
+        deck = self._deck
+        return self._run("render", "--quality", self._quality, "--progress_bar", "none", deck.deck, deck.scene)
+
+    def convert(self, formats: Sequence[str] = CONVERTED) -> Cost:
+        """Convert to each of `formats`, HTML with all in one file."""
+        cost = Cost(0, 0, 0)
+        for each in formats:
+            # no --offline: it takes reveal.js from the network, which this must not need
+            options = ["--one-file"] if each == "html" else []
+            cost += self._run("convert", "--to", each, *options, self._deck.scene, f"out.{each}")
+        return cost
+
+    def _run(self, *arguments: str) -> Cost:
+        return measure([sys.executable, "-m", "manim_slides", *arguments], self._deck.folder, {"PYTHONPATH": str(ROOT)})
+
+
+class Ours:
+    """astrai-slides: one command."""
+
+    def __init__(self, deck: Deck, quality: str, workers: int | None = None) -> None:
+        self._deck = deck
+        self._quality = quality
+        self._workers = workers
+
+    def build(self, formats: str = ALL) -> Cost:
+        """Build `formats`; what is in the folder's cache is not made again."""
+        deck = self._deck
+        target = [deck.talk] if deck.talk else [deck.deck, deck.scene]
+        workers = ["--workers", str(self._workers)] if self._workers else []
+        options = ["--to", formats, "--quality", self._quality, "--out", "out", *workers]
+        command = [sys.executable, "-m", "astrai_slides", "build", *target, *options]
+        return measure(command, deck.folder, {"ASTRAI_SLIDES_CACHE": ".cache", "PYTHONPATH": str(ROOT)})
