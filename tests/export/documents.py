@@ -81,7 +81,7 @@ def corpus(*names: str) -> Recording:
     steps, blobs = [], {}
     for name in names:
         file, _, scene = name.partition(":")
-        made = record_scene(CORPUS / f"{file}.py", scene, fps=2, width=320, height=180)
+        made = record_scene(CORPUS / f"{file}.py", scene, fps=2, width=854, height=480)
         steps += [replace(step, name=f"{scene}/{step.name}") for step in made.steps]
         blobs.update(made.blobs)
     return replace(made, steps=tuple(steps), blobs=blobs)

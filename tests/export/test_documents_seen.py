@@ -1,0 +1,104 @@
+"""What is seen of a PPTX in LibreOffice, and of a PDF: every page is its step's end state.
+
+The flagship deck and scenes that know nothing of this project are one talk here, converted once.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from documents import DOCUMENT, alike, corpus, pages, run
+
+from astrai_slides.export.pdf import write_pdf
+from astrai_slides.export.pptx import write_pptx
+from astrai_slides.recording.model import Draw, Recording
+from astrai_slides.recording.record import record_scene
+
+SCREEN_DPI, SHARP_DPI, GLANCE_DPI = 96, 300, 72
+LEAST_IN_OFFICE, LEAST_IN_PDF = 0.95, 0.97
+MOST_BYTES = 300_000
+FOREIGN = (
+    "texts:InterText", "texts:TinyText", "paint:GradientText", "paint:LightBackground", "paint:Backgrounds",
+    "strokes:Joins", "strokes:BackgroundStroke", "order:ZIndex", "plots:Arrows", "plots:Booleans", "stages:Flow",
+    "camera:Zooming", "fallbacks:TurnedPicture", "fallbacks:MixedDeck", "fallbacks:Wireframe",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def flagship(project_root: Path) -> Recording:
+    deck, talk = "slides/continuous_batching.py", "presentations/continuous-batching.toml"
+    return record_scene(
+        project_root / deck, "ContinuousBatching", fps=2, width=854, height=480, talk=project_root / talk
+    )
+
+
+@pytest.fixture(scope="module")
+def everything(flagship: Recording) -> Recording:
+    foreign = corpus(*FOREIGN)
+    return replace(
+        flagship, steps=(*flagship.steps, *foreign.steps), blobs={**flagship.blobs, **foreign.blobs}, warnings=()
+    )
+
+
+@pytest.fixture(scope="module")
+def flagship_pdf(flagship: Recording, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("flagship") / "flagship.pdf"
+    write_pdf(flagship, target, DOCUMENT)
+    return target
+
+
+def test_every_slide_in_libreoffice_is_its_steps_end_state(everything: Recording, tmp_path: Path) -> None:
+    deck = tmp_path / "all.pptx"
+    write_pptx(everything, deck, DOCUMENT, [None] * len(everything.steps))
+    profile = (tmp_path / "profile").as_uri()
+    run("soffice", "--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf", "--outdir", tmp_path, deck)
+    shown = pages(tmp_path / "all.pdf", SCREEN_DPI, tmp_path / "pages")
+    assert len(shown) == len(everything.steps)
+    found = {step.name: alike(shown[n], everything, n) for n, step in enumerate(everything.steps)}
+    assert {name: value for name, value in found.items() if value < LEAST_IN_OFFICE} == {}
+    assert alike(shown[0], everything, 1) < LEAST_IN_OFFICE, "another step is told apart"
+
+
+def test_every_page_of_the_pdf_is_its_steps_end_state(everything: Recording, tmp_path: Path) -> None:
+    write_pdf(everything, tmp_path / "all.pdf", DOCUMENT)
+    run("qpdf", "--check", tmp_path / "all.pdf")
+    shown = pages(tmp_path / "all.pdf", GLANCE_DPI, tmp_path / "pages")
+    assert len(shown) == len(everything.steps)
+    found = {step.name: alike(shown[n], everything, n) for n, step in enumerate(everything.steps)}
+    assert {name: value for name, value in found.items() if value < LEAST_IN_PDF} == {}
+
+
+def test_the_flagships_pages_match_at_300_dpi(flagship: Recording, flagship_pdf: Path, tmp_path: Path) -> None:
+    shown = pages(flagship_pdf, SHARP_DPI, tmp_path / "pages")
+    assert alike(shown[0], flagship, 1) < LEAST_IN_PDF, "another step is told apart"
+    found = {step.name: alike(shown[n], flagship, n) for n, step in enumerate(flagship.steps)}
+    assert len(found) == len(flagship.steps)
+    assert {name: value for name, value in found.items() if value < LEAST_IN_PDF} == {}
+
+
+def test_the_flagship_is_small_and_drawn(flagship: Recording, flagship_pdf: Path) -> None:
+    assert all(isinstance(op, Draw) for step in flagship.steps for op in step.end.ops)
+    assert flagship_pdf.stat().st_size < MOST_BYTES
+    assert run("pdfimages", "-list", flagship_pdf).splitlines()[2:] == []
+
+
+def test_every_text_of_the_flagship_is_found(flagship: Recording, flagship_pdf: Path) -> None:
+    for number, step in enumerate(flagship.steps, start=1):
+        page = run("pdftotext", "-f", str(number), "-l", str(number), flagship_pdf, "-")
+        seen = " ".join(page.split())
+        assert step.texts, step.name
+        missing = [text.text for text in step.texts if any(word not in seen for word in text.text.split())]
+        assert missing == []
+        # whole lines can be searched for, not only words
+        assert [
+            line for text in step.texts for line in text.text.splitlines() if " ".join(line.split()) not in seen
+        ] == []
+
+
+def test_pictures_stay_pictures_and_the_rest_is_drawn(everything: Recording, tmp_path: Path) -> None:
+    write_pdf(everything, tmp_path / "all.pdf", DOCUMENT)
+    rows = [row.split() for row in run("pdfimages", "-list", tmp_path / "all.pdf").splitlines()[2:]]
+    with_images = {int(row[0]) - 1 for row in rows}
+    wanted = {n for n, step in enumerate(everything.steps) if not all(isinstance(op, Draw) for op in step.end.ops)}
+    assert with_images == wanted
+    assert wanted
