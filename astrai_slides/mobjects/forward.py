@@ -9,7 +9,7 @@ from manim import RIGHT, AnimationGroup, FadeIn, Indicate, LaggedStart, MoveToTa
 from astrai_slides.layout import Box
 from astrai_slides.mobjects.request import RequestPill
 from astrai_slides.mobjects.shapes import arrow, plain, rounded
-from astrai_slides.mobjects.text import label
+from astrai_slides.mobjects.text import count_label, label
 from astrai_slides.serving import Phase, Timeline
 from astrai_slides.theme import Theme
 
@@ -88,9 +88,8 @@ class ForwardPicture(VGroup):
             pill = pills[row.name].copy()
             y = place.center[1]
             pill.move_to((body.left + pill_width / 2, y, 0))
-            position = label(f"{row.position:,}", type_.body, palette.ink, tabular=True).centered(
-                positions.left, y, "left"
-            )
+            position = count_label(row.position, type_.body, palette.ink, positions.width - space.near)
+            position.centered(positions.left, y, "left")
             bar = self._bar(row, pill.color_name, bars, y, longest)
             self.rows.add(VGroup(pill, position, bar))
             self.bars.add(bar)

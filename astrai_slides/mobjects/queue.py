@@ -10,7 +10,7 @@ from astrai_slides.layout import Box
 from astrai_slides.mobjects.request import RequestPill
 from astrai_slides.mobjects.shapes import dashed_box, plain, rounded
 from astrai_slides.mobjects.stages import Stage
-from astrai_slides.mobjects.text import label
+from astrai_slides.mobjects.text import count_label, label
 from astrai_slides.serving import Request
 from astrai_slides.theme import Theme
 
@@ -47,6 +47,7 @@ class RequestCard(VGroup):
         ground = box.inset(0, -theme.space.near)
         self.ground = rounded(ground, theme.space.radius, color=palette.faint, fill_opacity=1, stroke_width=0)
         inner, x = box.inset(theme.space.near, 0), box.center[0]
+        self._width = inner.width
         rows = CardRows.of(box, theme)
         pill.move_to((x, rows.name, 0))
         bar = self._strip(inner, request.prompt_tokens / longest[0], rows.prompt)
@@ -68,7 +69,7 @@ class RequestCard(VGroup):
 
     def _number(self, tokens: int, under: Box) -> Any:
         type_ = self._theme.type
-        words = label(f"{tokens:,}", type_.small, self._theme.palette.muted, tabular=True)
+        words = count_label(tokens, type_.small, self._theme.palette.muted, self._width)
         return words.at(under.center[0], under.bottom - type_.small - self._theme.space.near * 0.85, "center")
 
     def _outline(self, strip: Box, tokens: int, longest: int) -> VGroup:

@@ -86,15 +86,28 @@ def label(content: str, cap: float, color: str, *, weight: str = "NORMAL", tabul
     return _typeset(content, round(cap, 4), weight, tabular).copy().set_color(color)
 
 
-def fitted(
-    content: str, cap: float, color: str, width: float, *, weight: str = "NORMAL", tabular: bool = False
-) -> Any:
+def fitted(content: str, cap: float, color: str, width: float, *, weight: str = "NORMAL", tabular: bool = False) -> Any:
     """A line of text, smaller than `cap` where `width` asks for it; AstraiSlidesError if it cannot be read then."""
     whole = label(content, cap, color, weight=weight, tabular=tabular)
     if whole.width <= width:
         return whole
     # Small sizes run wider than their share (Inter's optical sizes), hence the allowance.
     return label(content, cap * width / whole.width * 0.94, color, weight=weight, tabular=tabular)
+
+
+def count_label(number: int, cap: float, color: str, width: float) -> Any:
+    """A count in digits of equal width; where `width` is short, in three that count: 12.3M."""
+    whole = label(f"{number:,}", cap, color, tabular=True)
+    return whole if whole.width <= width else label(short_count(number), cap, color, tabular=True)
+
+
+def short_count(number: int) -> str:
+    """A count in three digits that count: 999, 1.23k, 10M."""
+    rounded = float(f"{number:.3g}")
+    for factor, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if rounded >= factor:
+            return f"{rounded / factor:.3g}{unit}"
+    return f"{number}"
 
 
 class Paragraph(VGroup):
