@@ -1,0 +1,106 @@
+"""The flagship deck as HTML, walked by a speaker's keys without a network, against stock manim's last frames."""
+
+import io
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from browser import chromium, likeness
+from PIL import Image
+from playwright.sync_api import Page
+from stock import REST, Pixels, stock_steps
+
+from astrai_slides.export.document import Document
+from astrai_slides.export.html import write_html
+from astrai_slides.recording.model import Recording
+from astrai_slides.recording.record import record_scene
+from astrai_slides.talk import TALK_VARIABLE
+
+SIZE = (640, 360)
+FPS = 4
+NAMES = ["title", "pipeline", "spawn", "flow", "batching", "throughput"]
+LEAST_SSIM = 0.97
+MARKS = "() => document.querySelectorAll('.progress, .slide-number, #hint').forEach((mark) => mark.remove())"
+
+
+@pytest.fixture(scope="module")
+def deck(project_root: Path) -> Path:
+    return project_root / "slides" / "continuous_batching.py"
+
+
+@pytest.fixture(scope="module")
+def recording(deck: Path, media: Path) -> Recording:
+    return record_scene(deck, "ContinuousBatching", fps=FPS, width=SIZE[0], height=SIZE[1], media=media)
+
+
+@pytest.fixture(scope="module")
+def rest_states(deck: Path, project_root: Path, media: Path) -> list[Pixels]:
+    """Stock manim's last picture of each step, (height, width, 3)."""
+    with pytest.MonkeyPatch.context() as patch:
+        # the harness' scene class has a name of its own, and would look for another talk
+        patch.setenv(TALK_VARIABLE, str(project_root / "presentations" / "continuous-batching.toml"))
+        steps = stock_steps(
+            deck,
+            "ContinuousBatching",
+            fps=FPS,
+            width=SIZE[0],
+            height=SIZE[1],
+            media=media,
+            wants=lambda _, place: place == REST,
+        )
+    return [step.frames[REST][..., :3] for step in steps]
+
+
+@pytest.fixture
+def page(recording: Recording, tmp_path: Path) -> Iterator[Page]:
+    """The deck, opened from its file; what it asks of a network, or complains about, fails."""
+    target = tmp_path / "continuous-batching.html"
+    write_html(recording, target, Document(title="Continuous Batching"))
+    faults: list[str] = []
+    with chromium(SIZE) as page:
+        page.context.set_offline(True)
+        page.on("request", lambda request: request.url.startswith("file:") or faults.append(request.url))
+        page.on("console", lambda message: faults.append(message.text))
+        page.goto(target.as_uri())
+        page.wait_for_selector("html[data-state=ready]", state="attached")
+        yield page
+        assert faults == []
+
+
+def _rest(page: Page, name: str, at: str = "end") -> None:
+    page.wait_for_selector(f"html[data-step={name}][data-playing=false][data-at={at}]", state="attached")
+
+
+def _screen(page: Page) -> Pixels:
+    return np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"))
+
+
+def test_six_presses_walk_the_deck_to_what_stock_shows_and_back(page: Page, rest_states: list[Pixels]) -> None:
+    steps = page.evaluate("() => astrai.steps")
+    assert [step["name"] for step in steps] == NAMES
+    assert all(step["notes"] and step["title"] for step in steps)
+    assert len(rest_states) == len(NAMES)
+    _rest(page, "title", "start")
+    page.evaluate(MARKS)
+    ends = []
+    for name, wanted in zip(NAMES, rest_states, strict=True):
+        page.keyboard.press("PageDown")
+        page.wait_for_selector(f"html[data-step={name}][data-playing=true]", state="attached")
+        # one step is seen to its end, of the others only that: they take a minute in all
+        if name != "title":
+            page.evaluate("(name) => astrai.seek(name)", name)
+        _rest(page, name)
+        ends.append(_screen(page))
+        assert likeness(ends[-1], wanted)[0] >= LEAST_SSIM, name
+    # the steps differ: otherwise the comparison would say nothing
+    assert all(likeness(one, other)[0] < LEAST_SSIM for one, other in itertools.pairwise(ends))
+    page.keyboard.press("PageDown")
+    _rest(page, NAMES[-1])
+    for name, end in reversed(list(zip(NAMES, ends, strict=True))[:-1]):
+        page.keyboard.press("PageUp")
+        _rest(page, name)
+        assert np.array_equal(_screen(page), end), name
+    page.keyboard.press("PageUp")
+    _rest(page, "title", "start")
