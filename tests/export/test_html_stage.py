@@ -314,3 +314,21 @@ def test_progress_and_slide_number(chromium: Browser, deck_file: Path) -> None:
     with opened(chromium, deck_file, "#/pipeline") as deck:
         assert "".join(deck.page.locator(".slide-number").inner_text().split()) == "2/7"
         assert deck.page.locator(".progress").is_visible()
+
+
+def test_the_hint_goes_with_the_first_press(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file) as deck:
+        assert deck.page.locator("#hint").is_visible()
+        deck.press("PageDown")
+        deck.wait(playing="true")
+        assert not deck.page.locator("#hint").is_visible()
+        deck.press("Home")
+        assert deck.page.locator("#hint").is_visible()
+
+
+def test_full_screen(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file) as deck:
+        deck.press("f")
+        deck.page.wait_for_function("() => document.fullscreenElement === document.documentElement")
+        deck.press("f")
+        deck.page.wait_for_function("() => !document.fullscreenElement")
