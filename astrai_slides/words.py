@@ -26,13 +26,13 @@ def listed(words: Sequence[str]) -> str:
 def turn_sentence(timeline: Timeline, turn: int) -> str:
     """What just happened in turn `turn` (from 1), the most telling thing first."""
     now = timeline.turns[turn - 1]
-    before = timeline.turns[turn - 2] if turn > 1 else None
-    taken = [] if before is None else takeovers(timeline, turn)
+    # A static batch takes slots too, but never in mid-flight of others.
+    taken = takeovers(timeline, turn) if timeline.policy is Policy.CONTINUOUS else []
     if taken and len(taken) < sum(cell is not None for cell in now.cells):
         return " ".join(f"{new.name} takes {old.name}’s slot at turn {turn}." for new, old in taken[:2])
     if now.admitted and now.useful == len(now.admitted):
         start = "starts" if len(now.admitted) == 1 else "start"
-        return f"{listed([r.name for r in now.admitted])} {start} in {_batch(timeline, turn)}."
+        return f"{listed([r.name for r in now.admitted])} {start} {_when(timeline, turn)}."
     idle = timeline.slots - now.useful
     if idle and now.waiting:
         busy = listed([cell.request.name for cell in now.cells if cell is not None])
@@ -82,10 +82,10 @@ def percent(share: float) -> str:
     return f"{share:.0%}".replace("%", " %")
 
 
-def _batch(timeline: Timeline, turn: int) -> str:
-    if turn == 1:
-        return "turn 1"
-    return f"a new batch at turn {turn}"
+def _when(timeline: Timeline, turn: int) -> str:
+    if turn == 1 or timeline.policy is Policy.CONTINUOUS:
+        return f"at turn {turn}"
+    return f"in a new batch at turn {turn}"
 
 
 def _waiting(waiting: Sequence[Request]) -> str:
