@@ -160,7 +160,8 @@ def record_scene(
         module = _load(scene_file)
         scene_class = _scene_class(module, scene_file, scene_name)
         if _wants_opengl():
-            recording = film_opengl_scene(scene_class, fps, width, height, media)
+            with _blaming(scene_file, scene_name):
+                recording = film_opengl_scene(scene_class, fps, width, height, media)
             for step in recording.steps if on_step else ():
                 on_step(step, recording.blobs)  # type: ignore[misc]
             return recording
@@ -239,6 +240,19 @@ def _load(scene_file: Path) -> ModuleType:
     return module
 
 
+@contextmanager
+def _blaming(scene_file: Path, scene_name: str) -> Iterator[None]:
+    """Say of a fault inside the block in which line of the scene's file it arose."""
+    try:
+        yield
+    except AstraiSlidesError:
+        raise
+    except Exception as error:
+        raise AstraiSlidesError(
+            f"{scene_file}: {scene_name} cannot be recorded: {_where(error, scene_file.resolve())}"
+        ) from error
+
+
 def _where(error: BaseException, path: Path) -> str:
     """Name the line of the user's file in which `error` arose."""
     line, trace = None, error.__traceback__
@@ -294,15 +308,9 @@ def _record(
         swift_manim(),
     ):
         tape = _Tape(collector, texts, fps, progress, Filmer(fps, width, height), on_step)
-        try:
+        with _blaming(scene_file, scene_name):
             scene = _hooked(scene_class, tape)()
             scene.render()
-        except AstraiSlidesError:
-            raise
-        except Exception as error:
-            raise AstraiSlidesError(
-                f"{scene_file}: {scene_name} cannot be recorded: {_where(error, scene_file.resolve())}"
-            ) from error
     if not tape.steps:
         raise AstraiSlidesError(
             f"{scene_file}: {scene_name} plays nothing; add an animation (self.play or self.wait) to its construct"

@@ -33,12 +33,12 @@ def film_opengl_scene(scene_class: type[Any], fps: float, width: int, height: in
     logging.getLogger("manim-slides").setLevel(logging.WARNING)
     try:
         scene: Any = scene_class(renderer=OpenGLRenderer(), output_folder=output)
-        scene.skip_reversing = True
-        scene.render()
     except Exception as error:
         raise AstraiSlidesError(
             f"{name} needs OpenGL, which does not work here ({error}). Without a screen, run the build under xvfb-run"
         ) from error
+    scene.skip_reversing = True
+    scene.render()
     presentation = PresentationConfig.from_file(output / f"{name}.json")
     filmer = Filmer(fps, width, height)
     view = View(0, 0, round(float(config.frame_width) * GRID), round(float(config.frame_height) * GRID))
