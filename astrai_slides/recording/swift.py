@@ -5,7 +5,7 @@ exactly what the original gives (tests compare them); a subclass that has its ow
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
@@ -31,7 +31,26 @@ def swift_manim() -> Iterator[None]:
         stack.enter_context(
             mock.patch.object(svgelements.Path, "__deepcopy__", lambda path, _: path, create=True),
         )
+        stack.enter_context(mock.patch.object(svgelements.Path, "parse", _parser(svgelements.Path.parse)))
         yield
+
+
+def _parser(parse: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
+    """As `svgelements.Path.parse`, but a definition is read once: texts are the same few glyphs over and over."""
+    known: dict[str, list[Any]] = {}
+
+    def parse_once(self: Any, pathdef: str) -> None:
+        if self._segments:
+            parse(self, pathdef)
+            return
+        segments = known.get(pathdef)
+        if segments is None:
+            parse(self, pathdef)
+            known[pathdef] = [copy.copy(segment) for segment in self._segments]
+        else:
+            self._segments = [copy.copy(segment) for segment in segments]
+
+    return parse_once
 
 
 def _family(self: Mobject, recurse: bool = True) -> list[Mobject]:

@@ -4,10 +4,12 @@ import copy
 import random
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 import manim
 import numpy as np
 import pytest
+import svgelements
 from manim import Circle, Dot, Mobject, Square, Text, VGroup
 
 from astrai_slides.recording import swift
@@ -15,6 +17,7 @@ from astrai_slides.recording.container import dump
 from astrai_slides.recording.record import record_scene
 from astrai_slides.recording.swift import swift_manim
 
+_READ = svgelements.SVGLexicalParser.parse
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 
 
@@ -90,6 +93,35 @@ def test_a_class_that_watches_its_attributes_still_does() -> None:
     with swift_manim():
         copy.deepcopy(original)
     assert "points" in log
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "M 1 2 L 3 4 L 5 1 Z M 7 7 C 1 2 3 4 5 6 S 8 8 9 9 Z",
+        "m1 2h3v4l-1-1q1 1 2 2t3 1a2 3 30 0 1 4 4zm2 2 3 3",
+        "M 0 0 Q 1 1 2 0 T 4 0 A 1 2 0 1 0 3 3 H 2 V 9",
+        "",
+    ],
+)
+def test_a_path_is_read_once_and_every_reader_has_its_own(definition: str) -> None:
+    wanted = svgelements.Path(definition)
+    with swift_manim(), mock.patch.object(svgelements.SVGLexicalParser, "parse", autospec=True) as read:
+        read.side_effect = _READ
+        for _ in range(3):
+            found = svgelements.Path(definition)
+            assert list(map(repr, found)) == list(map(repr, wanted))
+            found *= "translate(9, 9) scale(2)"  # nobody else's
+        assert read.call_count == 1
+        # what continues a path is read in its light
+        assert svgelements.Path("M 1 1") + "l 1 1" == wanted.__class__("M 1 1 l 1 1")
+
+
+def test_a_path_that_cannot_be_read_is_refused_every_time() -> None:
+    with swift_manim():
+        for _ in range(2):
+            with pytest.raises(ValueError):  # noqa: PT011 - without a message
+                svgelements.Path("M 1 1 m")
 
 
 @pytest.mark.parametrize(("deck", "name"), [("motion", "Updaters"), ("creation", "Writing")])
