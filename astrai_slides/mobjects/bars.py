@@ -46,6 +46,10 @@ class BarChart(VGroup):
         names, bars = box.cut_left(box.width * 0.39)
         names = Box(names.left, names.bottom, names.right - space.gap, names.top)
         self.scale_by = bars.width / max(bar.value for bar in ordered)
+        for bar in baseline:
+            # Its value stands beside it, even where it is the longest.
+            beside = self._number(bar).width + space.gap
+            self.scale_by = min(self.scale_by, (bars.width - beside) / bar.value)
         if claim:
             under = type_.small * type_.leading if reason else 0.0
             box = box.above(box.bottom + type_.lead + under + 2 * space.near)
@@ -97,7 +101,7 @@ class BarChart(VGroup):
             lines.at(names.right, y + block / 2 - type_.body - type_.small * 1.75, "right")
         length = max(bar.value * self.scale_by, space.hair)
         spot = Box(row.left, y - half, row.left + length, y + half)
-        number = label(figure(bar.value, self.unit), type_.lead, palette.on_fill, weight="BOLD", tabular=True)
+        number = self._number(bar)
         fits = number.width + 2 * space.gap <= length
         if bar.baseline:
             shape = VGroup(
@@ -116,6 +120,10 @@ class BarChart(VGroup):
         self.names.add(VGroup(title, *lines))
         self.bars.add(shape)
         self.values.add(number)
+
+    def _number(self, bar: Bar) -> Any:
+        color = self.theme.palette.on_fill
+        return label(figure(bar.value, self.unit), self.theme.type.lead, color, weight="BOLD", tabular=True)
 
     def appear(self) -> Any:
         """Axis, the baseline's line and names come."""

@@ -1,0 +1,139 @@
+"""The ContinuousBatching deck as it is recorded: names, notes, times, and what every step leaves on screen."""
+
+import itertools
+
+import pytest
+
+from astrai_slides.recording.model import GRID, Step, TextRun
+from astrai_slides.serving.figures import chat_figures, computed_comparison
+from astrai_slides.theme import EDGE, FRAME_HEIGHT, FRAME_WIDTH, LONGEST_MOTION
+
+STEPS = ["title", "pipeline", "spawn", "flow", "batching", "throughput"]
+TOUCH = GRID // 200
+DECKS = ["default_deck", "measured_deck", "divided_deck"]
+
+
+@pytest.fixture
+def steps(default_deck) -> dict[str, Step]:
+    return {step.name: step for step in default_deck.recording.steps}
+
+
+def said(step: Step) -> list[str]:
+    return [run.text for run in step.texts]
+
+
+def overlapping(one: TextRun, two: TextRun) -> bool:
+    (left, bottom, right, top), (left2, bottom2, right2, top2) = one.box, two.box
+    return min(right, right2) - max(left, left2) > TOUCH and min(top, top2) - max(bottom, bottom2) > TOUCH
+
+
+def test_six_steps_in_order(default_deck) -> None:
+    assert [step.name for step in default_deck.recording.steps] == STEPS
+    assert default_deck.recording.warnings == ()
+    assert not any(step.film for step in default_deck.recording.steps)
+
+
+def test_long_steps_are_divided_when_asked(divided_deck) -> None:
+    names = [step.name for step in divided_deck.recording.steps]
+    assert names == ["title", "pipeline", "spawn", "flow/static", "flow/continuous", "batching", "throughput"]
+
+
+def test_every_step_has_a_title_and_notes_of_its_own(steps) -> None:
+    assert [step.title for step in steps.values()] == [
+        "Continuous Batching",
+        "One loop, once per token",
+        "Five requests, three slots",
+        "Static, then continuous batching",
+        "Turn 5, frozen: inside one decode",
+        "Throughput comparison",
+    ]
+    headings = [step.notes.strip().splitlines()[0] for step in steps.values()]
+    assert all(heading.startswith("# ") for heading in headings)
+    assert len(set(headings)) == len(STEPS)
+    assert "| R2 | 11 | 7 |" in steps["spawn"].notes
+    assert "11 to 7 turns is 1.57x, **for this picture only**" in steps["flow"].notes
+    assert "H(16) = 3.381" in steps["throughput"].notes
+
+
+@pytest.mark.parametrize("deck", DECKS)
+def test_no_step_moves_longer_than_the_speaker_s_patience(deck, request) -> None:
+    recorded = request.getfixturevalue(deck)
+    assert len(recorded.seconds) == len(recorded.recording.steps)
+    assert max(recorded.seconds) <= LONGEST_MOTION
+    assert min(recorded.seconds) > 3
+
+
+@pytest.mark.parametrize("deck", DECKS)
+def test_texts_rest_apart_and_inside_the_margins(deck, request) -> None:
+    x, y = FRAME_WIDTH * (0.5 - EDGE) * GRID, FRAME_HEIGHT * (0.5 - EDGE) * GRID
+    for step in request.getfixturevalue(deck).recording.steps:
+        assert len(step.texts) > 1, step.name
+        both = [(one.text, two.text) for one, two in itertools.combinations(step.texts, 2) if overlapping(one, two)]
+        assert both == [], step.name
+        out = [t.text for t in step.texts if t.box[0] < -x or t.box[1] < -y or t.box[2] > x or t.box[3] > y]
+        assert out == [], step.name
+
+
+def test_the_last_frames_stand_alone(steps) -> None:
+    stages = ["Waiting Queue", "Prefill", "Decode (batched)", "Finished"]
+    assert {"Continuous Batching", "A slot freed in one turn is filled in the next."} <= set(said(steps["title"]))
+    assert {*stages, "4-phase", "generation", "loop", "cleanup", "refill", "prefill", "decode"} <= set(
+        said(steps["pipeline"])
+    )
+    spawn = said(steps["spawn"])
+    assert spawn.count("?") == 5
+    assert [spawn.count(name) for name in ("R1", "R2", "R3", "R4", "R5", "slot 1", "slot 2", "slot 3")] == [1] * 8
+    flow = said(steps["flow"])
+    assert {*stages, "11 → 7", "18 / 21", "four turns saved", "turns: 1.57× in this picture"} <= set(flow)
+    assert "useful cells: 55 → 86 %" in flow
+    # 18 cells in either grid, and five requests in Finished.
+    assert sum(flow.count(name) for name in ("R1", "R2", "R3", "R4", "R5")) == 2 * 18 + 5
+    assert "END: last token" in flow
+    assert "3.4" not in " ".join(flow)
+    batching = said(steps["batching"])
+    assert {*stages, "same-position batch decoding", "one forward, every row at its own position"} <= set(batching)
+    assert batching.count("+1") == 3
+    # The positions of R4, R2 and R5 in turn 5, and the figures of the decode rules, said to be computed.
+    assert {"11", "15", "8", "3.2", "1.0", "15.8"} <= set(batching)
+    assert any(text.startswith("Computed: 16 slots") for text in batching)
+
+
+def test_the_bars_are_the_computed_figures(steps) -> None:
+    shown = said(steps["throughput"])
+    values = [f"{bar.value:.1f}×" for bar in computed_comparison().bars]
+    assert values == ["1.0×", "1.0×", "2.3×", "3.4×"]
+    assert sorted(text for text in shown if text.endswith("×")) == sorted(values)
+    assert "AstrAI: 3.4x, single GPU" in shown
+    assert "16 slots, memoryless lengths: 1 + 1/2 + … + 1/16 = 3.38" in shown
+    caption = " ".join(shown)
+    assert "Computed: 16 slots, full queue" in caption
+    assert chat_figures().short_source in caption
+
+
+def test_a_measured_run_replaces_the_flow(measured_deck) -> None:
+    steps = {step.name: step for step in measured_deck.recording.steps}
+    assert list(steps) == STEPS
+    flow = said(steps["flow"])
+    assert {"A server, as measured", "row 1", "row 2", "R1", "R2", "R3", "0", "2 s"} <= set(flow)
+    told = " ".join(flow)
+    assert "Measured with vLLM bench serve: Qwen/Qwen3-8B, 1 x H100, 2026-03-02" in told
+    assert "slot 1" not in told
+    # What is frozen afterwards is the toy again.
+    assert {"Decode (batched)", "R1", "+1"} <= set(said(steps["batching"]))
+
+
+def test_measured_bars_say_their_unit_and_nothing_of_harmonic_numbers(measured_deck) -> None:
+    step = measured_deck.recording.steps[-1]
+    shown = said(step)
+    assert {"812", "1,934", "output tokens/s", "Continuous batching: 2.4x"} <= set(shown)
+    assert "Measured by our cluster team: 1 x H100." in shown
+    assert not any("memoryless" in text for text in [*shown, step.notes])
+
+
+def test_what_was_scaled_says_so(divided_deck) -> None:
+    steps = {step.name: step for step in divided_deck.recording.steps}
+    for name in ("spawn", "flow/static", "flow/continuous"):
+        told = " ".join(said(steps[name]))
+        assert "4 of 500 requests, evenly spread; answers drawn at 1:" in told, name
+    assert "1/8" not in " ".join(said(steps["throughput"]))
+    assert "harmonic" not in steps["throughput"].notes
