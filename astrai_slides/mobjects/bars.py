@@ -136,8 +136,8 @@ class BarChart(VGroup):
         growing = []
         for bar, value in zip(self.bars, self.values, strict=True):
             whole = bar.copy()
-            # As narrow as can still be stretched again.
-            bar.stretch(1e-3, 0, about_edge=LEFT)
+            # Too narrow to be seen before its turn comes.
+            bar.stretch(1e-5, 0, about_edge=LEFT)
             growing.append(LaggedStart(Transform(bar, whole), FadeIn(value), lag_ratio=lag))
         return LaggedStart(*growing, lag_ratio=lag / 2)
 
