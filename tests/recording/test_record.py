@@ -75,6 +75,30 @@ def test_steps_have_the_settings_of_their_slides(media: Path) -> None:
     assert [step.name for step in recording.steps] == ["1", "2", "3", "4"]
 
 
+def test_steps_of_our_decks_have_names_titles_and_finish_their_loops(record: Record, project_root: Path) -> None:
+    body = """
+        self.step("first", title="The first", notes="Say *this*")
+        self.add(Square())
+        self.wait(0.3)
+        self.step("turns", loop=True, finish_loop=True)
+        self.play(Rotate(self.mobjects[0]), run_time=0.3)
+        self.step("on", auto_next=True)
+        self.wait(0.3)
+    """
+    talk = project_root / "presentations" / "continuous-batching.toml"
+    steps = record(body, base="Named", head="from astrai_slides.deck import Deck as Named\n", talk=talk).steps
+    assert [(step.name, step.title, step.notes) for step in steps] == [
+        ("first", "The first", "Say *this*"),
+        ("turns", "turns", ""),
+        ("on", "on", ""),
+    ]
+    assert [(step.loop, step.finish_loop, step.auto_next) for step in steps] == [
+        (False, False, False),
+        (True, True, False),
+        (False, False, True),
+    ]
+
+
 def test_a_pause_between_steps_is_part_of_the_step_before(record: Record) -> None:
     body = """
         self.wait_time_between_slides = 0.4
@@ -239,12 +263,45 @@ def test_invisible_and_broken_shapes_cost_nothing(record: Record) -> None:
     assert step.end.ops == ()
 
 
+def texts(step: Step) -> list[str]:
+    return [run.text for run in step.texts]
+
+
 def test_texts_of_the_rest_are_kept(record: Record) -> None:
     (step,) = record("self.play(Write(Text('time to first token')), run_time=0.3)").steps
-    assert [run.text for run in step.texts] == ["time to first token"]
+    assert texts(step) == ["time to first token"]
     left, bottom, right, top = step.texts[0].box
     assert left < 0 < right
     assert bottom < 0 < top
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "self.play(Transform(old, new), run_time=0.2)",
+        "self.play(ReplacementTransform(old, new), run_time=0.2)",
+        "self.play(FadeTransform(old, new), run_time=0.2)",
+        "self.play(TransformMatchingShapes(old, new), run_time=0.2)",
+        "old.become(new)\nself.wait(0.2)",
+        "self.play(FadeOut(old), Write(new), run_time=0.2)",
+        "self.play(old.animate.become(new), run_time=0.2)",
+    ],
+)
+def test_a_text_that_turned_into_another_is_that_other(record: Record, change: str) -> None:
+    opening = "old, new = Text('prefill'), Text('decode')\nself.add(old)\nself.wait(0.2)\nself.next_slide()\n"
+    before, after = record(opening + change).steps
+    assert (texts(before), texts(after)) == (["prefill"], ["decode"])
+
+
+def test_texts_that_are_not_seen_are_not_kept(record: Record) -> None:
+    body = """
+        gone, far, clear = Text("gone"), Text("far").shift(20 * RIGHT), Text("clear").set_opacity(0)
+        self.add(gone, far, clear, MarkupText("<b>kept</b> &amp; bold"), Integer(42, mob_class=Text))
+        self.wait(0.2)
+        self.remove(gone)
+    """
+    (step,) = record(body).steps
+    assert texts(step) == ["kept & bold", "42"]
 
 
 # -- what paths cannot tell ----------------------------------------------------------------------------------------
