@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-_PAUSE = 0.1
+_PAUSE = 0.5
 """Seconds between looks at the memory."""
 
 

@@ -26,16 +26,32 @@ def shared_data() -> Path:
     return folder
 
 
+_SMALL_TALK = f"""
+scene = "{(ROOT / "slides" / "continuous_batching.py").as_posix()}:ContinuousBatching"
+title = "Continuous Batching"
+
+[toy]
+slots = 1
+requests = [{{ prompt = 2, output = 1 }}, {{ prompt = 3, output = 2 }}]
+"""
+
+
 @pytest.fixture(scope="session")
 def stock_flagship(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which `manim-slides render` made the flagship deck, few and small frames of it, in `slides`."""
+    """The folder in which `manim-slides render` made the flagship deck, few and small frames of it, in `slides`.
+
+    Its toy is a small one, as stock takes a minute of processor time for the talk's own.
+    """
     folder = tmp_path_factory.mktemp("stock")
+    talk = folder / "presentations" / "small.toml"
+    talk.parent.mkdir()
+    talk.write_text(_SMALL_TALK, encoding="utf-8")
     command = [sys.executable, "-m", "manim_slides", "render", "--fps", "2", "-r", "480,270", "--disable_caching"]
     deck = ROOT / "slides" / "continuous_batching.py"
     done = subprocess.run(
         [*command, "--progress_bar", "none", str(deck), "ContinuousBatching"],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "ASTRAI_SLIDES_TALK": str(talk)},
         capture_output=True,
         text=True,
     )

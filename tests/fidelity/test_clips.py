@@ -17,7 +17,7 @@ from astrai_slides.export.video import Clip, encode_clips, quality
 LEAST_SSIM = 0.98
 """Of luma, as video is measured: 4:2:0, which every player needs, blurs the colour of thin lines in any encoder."""
 
-LUMA = np.array([0.2126, 0.7152, 0.0722])
+LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 """Weights of red, green and blue in BT.709."""
 
 
