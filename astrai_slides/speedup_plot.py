@@ -8,19 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import cairo
-import manimpango
-from fontpkg_inter import ROOT as FONT_ROOT
 from manim import Text
 
 from astrai_slides.atomic import replacing
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.throughput import harmonic_number
+from astrai_slides.theme import FONT, register_font
 
 SUFFIXES = (".svg", ".png", ".pdf")
 WIDTH, HEIGHT = 1600, 900
 LEFT, RIGHT, TOP = 140, 1200, 190
 EDGE = 72
-FONT = "Inter"
 MIN_SLOTS_SHOWN = 16
 """The axis goes at least so far: a curve through one or two slot counts says nothing."""
 CURVE_STEPS = 200
@@ -216,8 +214,6 @@ def _width(text: str) -> float:
 
 
 def _shaped(text: str, weight: str) -> Any:
-    if FONT not in manimpango.list_fonts():
-        for file in sorted((FONT_ROOT / "files").glob("*.ttf")):
-            manimpango.register_font(str(file))
+    register_font()
     # Without ligatures and spaces every character is a submobject; "H" is always the first.
     return Text(text, font=FONT, weight=weight, disable_ligatures=True)

@@ -5,7 +5,6 @@ Tokens only, named by meaning. Lengths are scene units (a frame is 8 units high)
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -174,9 +173,16 @@ def theme_named(name: str) -> Theme:
         raise AstraiSlidesError(f"there is no theme {name!r}; choose one of: {', '.join(sorted(THEMES))}") from None
 
 
-@cache
 def register_font() -> None:
-    """Make the font known to Pango in this process, installed or not; raises AstraiSlidesError if that fails."""
-    files = sorted((Path(fontpkg_inter.__file__).parent / "files").glob("*.ttf"))
-    if not files or not all(manimpango.register_font(str(file)) for file in files):
-        raise AstraiSlidesError(f"the font {FONT} cannot be loaded; reinstall the package fontpkg-inter")
+    """Make the font known to Pango in this process, installed or not; raises AstraiSlidesError if that fails.
+
+    Known once is not known for ever: manim's own `with register_font(...)` makes Pango forget all fonts when it ends.
+    """
+    if not _registered or FONT not in manimpango.list_fonts():
+        files = sorted((Path(fontpkg_inter.__file__).parent / "files").glob("*.ttf"))
+        _registered.update(file for file in files if manimpango.register_font(str(file)))
+        if not files or len(_registered) < len(files):
+            raise AstraiSlidesError(f"the font {FONT} cannot be loaded; reinstall the package fontpkg-inter")
+
+
+_registered: set[Path] = set()
