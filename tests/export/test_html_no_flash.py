@@ -17,8 +17,9 @@ from signal_deck import END, FPS, Shown, read, talk
 NAVIGATIONS = 200
 SEEDS = [1, 2]
 BACK_MS = 100
-CLOCK_SECONDS = 0.005
-"""By how much the page's clock, rounded as it is, may differ from the browser's."""
+CLOCK_SECONDS = 0.25
+"""By how much a picture's time may precede what it shows: it is that of the frame's begin, and on a busy machine the
+key that is answered within this frame is noted later. A wrong picture still breaks the order of those after it."""
 STEPS = talk().steps
 ACTIONS = ["next", "next", "next", "back", "back", "jump", "replay", "reverse", "reload"]
 
