@@ -34,6 +34,9 @@ _DEGREE = 60_000
 _MOST_MERGED = 400
 """Paths of one shape: more would be slow to select and edit."""
 
+_REMEMBERED = 2_000
+"""Outlines kept for reuse: glyphs come again in every step; all shapes of a long talk would fill memory."""
+
 ImageOf = Callable[[Picture], tuple[str, "Placement"]]
 """Stores a picture, perhaps redrawn, and returns the relationship's id and where it goes."""
 
@@ -182,12 +185,12 @@ def _strokes(draw: Draw, name: str, paint: Paint, width: int) -> Iterator[_Shape
         yield _Shape(name, paint, None, 0, draw.style, [(area, draw.x, draw.y)], [])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _filled(path: Path) -> Outline:
     return filled(path)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _outline(path: Path) -> Outline:
     return outline(path)
 

@@ -31,6 +31,8 @@ _FORM_COST = 900
 """Bytes, before compression, that a form of its own costs."""
 
 _SIGHT = 10_000
+_REMEMBERED = 2_000
+"""Outlines kept for reuse: glyphs come again in every step; all shapes of a long talk would fill memory."""
 
 
 class Vectors:
@@ -243,12 +245,12 @@ def _within(frame: Frame) -> Iterable[Draw | Picture]:
     return (op for op in frame.ops if meets(box(op, view, _SIGHT, height), (0, 0, _SIGHT, height)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _outline(path: Path) -> Outline:
     return outline(path)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _operators_of(path: Path) -> str:
     return _operators(_outline(path).segments)
 
