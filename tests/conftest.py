@@ -4,9 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +26,13 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared data folder (real trace, AstrAI runs) is not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright; a process can have only one at a time."""
+    with sync_playwright() as started:
+        yield started
 
 
 _SMALL_TALK = f"""

@@ -35,6 +35,7 @@ def local_workers(count: int | None = None) -> Iterator[Workers]:
     # spawn: the parent runs threads and holds manim, of which a worker needs nothing
     pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=_start_worker)
     try:
+        _start(pool, count)
         yield Workers(pool, count)
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -47,8 +48,28 @@ def local_workers(count: int | None = None) -> Iterator[Workers]:
         pool.shutdown()
 
 
+def _start(pool: Executor, count: int) -> None:
+    """Start `count` processes of `pool` now, with Ctrl-C blocked, which they inherit.
+
+    Ctrl-C reaches the whole group, and the parent decides what becomes of its workers; ignoring it once a worker runs
+    would be too late for one that is still loading Python.
+    """
+    mask = getattr(signal, "pthread_sigmask", None)
+    before = mask(signal.SIG_BLOCK, {signal.SIGINT}) if mask else set()
+    try:
+        for _ in range(count):
+            pool.submit(_nothing)
+    finally:
+        if mask:
+            mask(signal.SIG_SETMASK, before)
+
+
+def _nothing() -> None:
+    """A task that makes a pool start a process."""
+
+
 def _start_worker() -> None:
-    # Ctrl-C reaches the whole group; the parent decides what becomes of its workers
+    # for systems where what is blocked is not inherited
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -181,3 +181,18 @@ def test_handouts_of_so_many_a_page(handout: Handout, tmp_path: Path) -> None:
     assert len(texts) == -(-7 // handout)
     drawn = pages(tmp_path / "a.pdf", 36, tmp_path / "pages")
     assert len(drawn) == len(texts)
+
+
+RECORD_AFTERWARDS = """
+import sys
+from manimpango import list_fonts
+from astrai_slides.export.portable.fallback import drawn
+
+assert drawn("\u3053", bold=False, italic=False).width
+from astrai_slides.deck import Deck
+from astrai_slides.theme import FONT, register_font
+from manim import Text
+
+register_font()
+sys.stdout.write(f"{Text('slot', font=FONT).width:.6f} {Text('slot', font='Monospace').width:.6f}")
+"""

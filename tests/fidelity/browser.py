@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 from scenes import FPS, Shot
 from skimage.metrics import structural_similarity
 from stock import REST, Pixels
@@ -38,17 +38,16 @@ _READ = "() => document.getElementById('stage').toDataURL('image/png')"
 
 
 @contextmanager
-def chromium(size: tuple[int, int]) -> Iterator[Page]:
+def chromium(playwright: Playwright, size: tuple[int, int]) -> Iterator[Page]:
     """A page of Debian's Chromium, or else of playwright's own, at `size` pixels."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        try:
-            page = browser.new_page(viewport={"width": size[0], "height": size[1]}, device_scale_factor=1)
-            # Whatever the page complains about is a failure.
-            page.on("pageerror", _fail)
-            yield page
-        finally:
-            browser.close()
+    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+    try:
+        page = browser.new_page(viewport={"width": size[0], "height": size[1]}, device_scale_factor=1)
+        # Whatever the page complains about is a failure.
+        page.on("pageerror", _fail)
+        yield page
+    finally:
+        browser.close()
 
 
 def _fail(error: Any) -> None:

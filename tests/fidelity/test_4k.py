@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from browser import assert_canvas_shows_stock, chromium
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Playwright
 from scenes import UHD, Shot
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with chromium(UHD) as page:
+def page(playwright: Playwright) -> Iterator[Page]:
+    with chromium(playwright, UHD) as page:
         yield page
 
 

@@ -12,7 +12,7 @@ import av
 import numpy as np
 import pytest
 from browser import assert_canvas_shows_stock, chromium
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Playwright
 from scenes import HD, Shot, frame_at
 from stock import REST, Pixels
 
@@ -55,8 +55,8 @@ def psnr(got: Pixels, wanted: Pixels) -> float:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with chromium(HD) as page:
+def page(playwright: Playwright) -> Iterator[Page]:
+    with chromium(playwright, HD) as page:
         yield page
 
 

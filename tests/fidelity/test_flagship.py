@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from browser import chromium, likeness
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Playwright
 from stock import REST, Pixels, stock_steps
 
 from astrai_slides.export.document import Document
@@ -54,12 +54,12 @@ def rest_states(deck: Path, project_root: Path, media: Path) -> list[Pixels]:
 
 
 @pytest.fixture
-def page(recording: Recording, tmp_path: Path) -> Iterator[Page]:
+def page(playwright: Playwright, recording: Recording, tmp_path: Path) -> Iterator[Page]:
     """The deck, opened from its file; what it asks of a network, or complains about, fails."""
     target = tmp_path / "continuous-batching.html"
     write_html(recording, target, Document(title="Continuous Batching"))
     faults: list[str] = []
-    with chromium(SIZE) as page:
+    with chromium(playwright, SIZE) as page:
         page.context.set_offline(True)
         page.on("request", lambda request: request.url.startswith("file:") or faults.append(request.url))
         page.on("console", lambda message: faults.append(message.text))
