@@ -38,11 +38,12 @@ def local_workers(count: int | None = None) -> Iterator[Workers]:
         _start(pool, count)
         yield Workers(pool, count)
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
         for process in multiprocessing.active_children():
             if process.pid not in before:
                 process.terminate()
                 process.join()
+        # waits for the pool's own thread, which Python's exit would otherwise catch closing its pipes
+        pool.shutdown(cancel_futures=True)
         raise
     else:
         pool.shutdown()
@@ -54,14 +55,30 @@ def _start(pool: Executor, count: int) -> None:
     Ctrl-C reaches the whole group, and the parent decides what becomes of its workers; ignoring it once a worker runs
     would be too late for one that is still loading Python.
     """
+    with _ctrl_c_deferred():
+        for _ in range(count):
+            pool.submit(_nothing)
+
+
+@contextmanager
+def _ctrl_c_deferred() -> Iterator[None]:
+    """Raise KeyboardInterrupt only after the block; processes started in it do not hear of Ctrl-C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread is interrupted
+        return
+    waiting: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
+    # for the new processes; here, the system may give the signal to another thread
     mask = getattr(signal, "pthread_sigmask", None)
     before = mask(signal.SIG_BLOCK, {signal.SIGINT}) if mask else set()
     try:
-        for _ in range(count):
-            pool.submit(_nothing)
+        yield
     finally:
         if mask:
             mask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
+    if waiting:
+        raise KeyboardInterrupt
 
 
 def _nothing() -> None:
