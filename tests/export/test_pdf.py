@@ -1,5 +1,6 @@
 """What poppler, qpdf and pypdf read back from a PDF."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -183,16 +184,22 @@ def test_handouts_of_so_many_a_page(handout: Handout, tmp_path: Path) -> None:
     assert len(drawn) == len(texts)
 
 
-RECORD_AFTERWARDS = """
+MEASURE = """
 import sys
-from manimpango import list_fonts
-from astrai_slides.export.portable.fallback import drawn
-
-assert drawn("\u3053", bold=False, italic=False).width
-from astrai_slides.deck import Deck
 from astrai_slides.theme import FONT, register_font
 from manim import Text
 
 register_font()
-sys.stdout.write(f"{Text('slot', font=FONT).width:.6f} {Text('slot', font='Monospace').width:.6f}")
+sys.stdout.write(f"width {Text('slot', font=FONT).width:.6f}")
 """
+DRAW_FIRST = """
+from astrai_slides.export.portable.fallback import drawn
+
+assert drawn("\u3053", bold=False, italic=False).width
+"""
+
+
+def test_words_drawn_for_notes_leave_decks_their_font() -> None:
+    """Pango keeps what it once took for a family: a deck recorded after an export must look the same."""
+    found = [run(sys.executable, "-c", script).rpartition("width ")[2] for script in (MEASURE, DRAW_FIRST + MEASURE)]
+    assert found[0] == found[1] != ""

@@ -10,6 +10,8 @@ from xml.sax.saxutils import escape
 
 from manimpango import MarkupUtils
 
+from astrai_slides.theme import FONT, register_font
+
 _SIZE = 32
 _PIXELS_PER_POINT = 96 / 72
 """Pango writes its SVG at 96 dots an inch."""
@@ -45,11 +47,13 @@ class Drawn:
 @lru_cache(maxsize=4096)
 def drawn(word: str, *, bold: bool, italic: bool) -> Drawn:
     """Return `word` as outlines. What has no outline (a colour emoji) is a box: its text is in the text layer."""
+    # Pango would take another font for Inter, and for every deck that this process records afterwards
+    register_font()
     with tempfile.TemporaryDirectory(prefix="astrai-slides-") as folder:
         file = Path(folder) / "word.svg"
         MarkupUtils.text2svg(
             escape(word),
-            "Inter",
+            FONT,
             "ITALIC" if italic else "NORMAL",
             "BOLD" if bold else "NORMAL",
             _SIZE,
