@@ -12,8 +12,8 @@ from manim import Text
 
 from astrai_slides.atomic import replacing
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.fonts import FONT, register_font
 from astrai_slides.serving.throughput import harmonic_number
-from astrai_slides.theme import FONT, register_font
 
 SUFFIXES = (".svg", ".png", ".pdf")
 WIDTH, HEIGHT = 1600, 900

@@ -1,20 +1,13 @@
-"""Design tokens: colours, type sizes, spacing, durations, and the font that every text is set in.
+"""Design tokens: colours, type sizes, spacing, durations.
 
 Tokens only, named by meaning. Lengths are scene units (a frame is 8 units high), durations seconds.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 
-import fontpkg_inter
-import manimpango
-
 from astrai_slides.errors import AstraiSlidesError
-
-FONT = "Inter"
-"""Family name of the one font, shipped by the package `fontpkg-inter`."""
 
 FRAME_HEIGHT = 8.0
 FRAME_WIDTH = FRAME_HEIGHT * 16 / 9
@@ -171,18 +164,3 @@ def theme_named(name: str) -> Theme:
         return THEMES[name]
     except KeyError:
         raise AstraiSlidesError(f"there is no theme {name!r}; choose one of: {', '.join(sorted(THEMES))}") from None
-
-
-def register_font() -> None:
-    """Make the font known to Pango in this process, installed or not; raises AstraiSlidesError if that fails.
-
-    Known once is not known for ever: manim's own `with register_font(...)` makes Pango forget all fonts when it ends.
-    """
-    if not _registered or FONT not in manimpango.list_fonts():
-        files = sorted((Path(fontpkg_inter.__file__).parent / "files").glob("*.ttf"))
-        _registered.update(file for file in files if manimpango.register_font(str(file)))
-        if not files or len(_registered) < len(files):
-            raise AstraiSlidesError(f"the font {FONT} cannot be loaded; reinstall the package fontpkg-inter")
-
-
-_registered: set[Path] = set()

@@ -1,11 +1,7 @@
 """Colours that everybody can tell apart, and texts that everybody can read."""
 
 import itertools
-from pathlib import Path
 
-import fontpkg_inter
-import manim
-import manimpango
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -14,14 +10,12 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.theme import (
     EDGE,
-    FONT,
     FRAME_HEIGHT,
     FRAME_WIDTH,
     LONGEST_MOTION,
     SMALLEST_CAP,
     THEMES,
     Theme,
-    register_font,
     theme_named,
 )
 
@@ -124,12 +118,3 @@ def test_requests_have_colours_for_ever_and_unknown_themes_are_named(theme: Them
     assert theme.request_color(0) != theme.request_color(1)
     with pytest.raises(AstraiSlidesError, match="no theme 'neon'; choose one of: dark"):
         theme_named("neon")
-
-
-def test_the_font_comes_back_when_manim_made_pango_forget_it() -> None:
-    register_font()
-    with manim.register_font(next((Path(fontpkg_inter.__file__).parent / "files").glob("*.ttf"))):
-        pass
-    assert FONT not in manimpango.list_fonts(), "manim no longer forgets fonts: register once again"
-    register_font()
-    assert FONT in manimpango.list_fonts()

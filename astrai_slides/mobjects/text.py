@@ -7,7 +7,8 @@ from typing import Any, Literal, Self
 from manim import MarkupText, Text, VGroup
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.theme import FONT, SMALLEST_CAP, register_font
+from astrai_slides.fonts import FONT, register_font
+from astrai_slides.theme import SMALLEST_CAP
 
 Align = Literal["left", "center", "right"]
 

@@ -15,6 +15,7 @@ from typing import Any
 from unittest import mock
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.fonts import forget_fonts
 from astrai_slides.recording.film import Filmer
 from astrai_slides.recording.model import Blob, Frame, Recording, Step
 from astrai_slides.recording.stock import film_opengl_scene
@@ -157,6 +158,7 @@ def record_scene(
             stack.enter_context(mock.patch.dict(os.environ, {TALK_VARIABLE: str(talk.resolve())}))
         media = media or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="astrai-slides-")))
         stack.enter_context(_manim_settings(fps, width, height, media))
+        forget_fonts()  # of the deck that was recorded before
         module = _load(scene_file)
         scene_class = _scene_class(module, scene_file, scene_name)
         if _wants_opengl():

@@ -186,7 +186,7 @@ def test_handouts_of_so_many_a_page(handout: Handout, tmp_path: Path) -> None:
 
 MEASURE = """
 import sys
-from astrai_slides.theme import FONT, register_font
+from astrai_slides.fonts import FONT, register_font
 from manim import Text
 
 register_font()

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from manimpango import MarkupUtils
 
-from astrai_slides.theme import FONT, register_font
+from astrai_slides.fonts import FONT, register_font
 
 _SIZE = 32
 _PIXELS_PER_POINT = 96 / 72
