@@ -13,20 +13,9 @@ from PIL import Image
 
 from astrai_slides import atomic
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.document import Document
+from astrai_slides.export.document import Document, description, part_of, title_of
 from astrai_slides.export.ooxml.text import Line, Look, clean, lines, markdown
-from astrai_slides.export.pdf import (
-    DIGITS,
-    MARGIN,
-    PAPER,
-    begin_page,
-    description,
-    foot,
-    heading,
-    part_of,
-    plain,
-    title_of,
-)
+from astrai_slides.export.pdf import DIGITS, MARGIN, PAPER, begin_page, foot, heading, notes_of, plain
 from astrai_slides.export.portable.composer import Composer, composing
 from astrai_slides.export.portable.flow import Row, characters, rows
 from astrai_slides.export.portable.fonts import Book
@@ -132,7 +121,7 @@ def _markdown(recording: Recording, document: Document, timings: Sequence[Timing
         parts.append(f"![{_literal(description(step))}](data:image/png;base64,{picture})")
         parts.append(f"*{_times(step, timing)}*")
         if step.notes.strip():
-            parts.append(_demoted(step.notes))
+            parts.append(_demoted(step.notes, title_of(step)))
     return "\n\n".join(parts) + "\n"
 
 
@@ -141,9 +130,16 @@ def _literal(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#~|!&])", r"\\\1", " ".join(clean(text).split()))
 
 
-def _demoted(notes: str) -> str:
+def _demoted(notes: str, title: str) -> str:
+    """`notes` with headings below the sheet's, and without one at their top that only says the title again."""
     rows = clean(notes).strip("\n").split("\n")
-    for token in markdown().parse("\n".join(rows)):
+    written = lines("\n".join(rows))
+    tokens = markdown().parse("\n".join(rows))
+    if written and written[0].heading and written[0].text.strip() == clean(title).strip() and tokens[0].map:
+        # as many empty lines, as the other tokens know theirs by number
+        rows[: tokens[0].map[1]] = [""] * tokens[0].map[1]
+        tokens = tokens[1:]
+    for token in tokens:
         if token.type == "heading_open" and token.map:
             first, last = token.map
             hashes = "#" * min(_MOST_HASHES, int(token.tag[1:]) + _NOTES_DEPTH)
@@ -153,7 +149,7 @@ def _demoted(notes: str) -> str:
                 # underlined: the line below becomes the text's own last line
                 rows[first], rows[last - 1] = f"{hashes} {' '.join(rows[first : last - 1])}", ""
                 rows[first + 1 : last - 1] = [""] * max(0, last - 2 - first)
-    return "\n".join(rows)
+    return "\n".join(rows).strip("\n")
 
 
 def _small(step: Step, recording: Recording) -> bytes:
@@ -170,7 +166,7 @@ def _small(step: Step, recording: Recording) -> bytes:
 
 
 def _pdf(recording: Recording, draft: Path, document: Document, timings: Sequence[Timing]) -> None:
-    notes = [lines(step.notes) for step in recording.steps]
+    notes = [notes_of(step) for step in recording.steps]
     heads = [heading(f"{number}. {title_of(step)}") for number, step in enumerate(recording.steps, start=1)]
     times = [_faint(_times(step, timing)) for step, timing in zip(recording.steps, timings, strict=True)]
     about, total = _heads(document, timings)

@@ -1,12 +1,11 @@
 """PDF: a page a step as vectors, or handouts; searchable, with outline, structure and properties."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from astrai_slides import atomic
-from astrai_slides.export.document import Document
+from astrai_slides.export.document import Document, description, part_of, title_of
 from astrai_slides.export.ooxml.text import Line, Look, clean, lines
 from astrai_slides.export.portable.composer import Composer, composing
 from astrai_slides.export.portable.flow import Row, characters, rows
@@ -62,7 +61,7 @@ def _slides(recording: Recording, composer: Composer) -> None:
 
 
 def _with_notes(recording: Recording, draft: Path, document: Document) -> None:
-    notes = [lines(step.notes) for step in recording.steps]
+    notes = [notes_of(step) for step in recording.steps]
     heads = [heading(f"{number}. {title_of(step)}") for number, step in enumerate(recording.steps, start=1)]
     book = Book(characters([*heads, *(line for part in notes for line in part), foot(document, 0)]) | DIGITS)
     width, height = PAPER
@@ -138,20 +137,11 @@ def heading(text: str) -> Line:
     return Line(((clean(text), Look(bold=True)),))
 
 
-def title_of(step: Step) -> str:
-    """What the step is called."""
-    return step.title or step.name
-
-
-def part_of(step: Step) -> str:
-    """The part of the talk that the step belongs to: `flow` for `flow/static`."""
-    return step.name.partition("/")[0]
-
-
-def description(step: Step) -> str:
-    """What a screen reader says in place of the picture."""
-    texts: Sequence[str] = [" ".join(run.text.split()) for run in step.texts]
-    return clean(". ".join([title_of(step), *texts]))
+def notes_of(step: Step) -> list[Line]:
+    """The step's notes, without a heading at their top that only says its title again."""
+    written = lines(step.notes)
+    twice = bool(written) and written[0].heading > 0 and written[0].text.strip() == clean(title_of(step)).strip()
+    return written[1:] if twice else written
 
 
 __all__ = ["Handout", "Row", "write_pdf"]

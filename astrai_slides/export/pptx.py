@@ -26,7 +26,7 @@ from pptx.oxml.ns import qn
 
 from astrai_slides import atomic
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.document import Document
+from astrai_slides.export.document import Document, description, part_of, title_of
 from astrai_slides.export.ooxml.base import Base, base, finish, title_place
 from astrai_slides.export.ooxml.drawing import Canvas, Placement, complexity, group, solid
 from astrai_slides.export.ooxml.package import Package, Relations
@@ -41,6 +41,9 @@ SLIDE_HEIGHT = 6_858_000
 
 _SIZES = 914_400, 51_206_400
 """EMU that a slide's side may have."""
+
+_LARGEST_RATIO, _HAIR = 100, 1e-4
+"""What a ratio of small numbers is, and how near to one a view's aspect has to be to count as it."""
 
 MOST_POINTS = 40_000
 """End states of more points become a picture: PowerPoint is slow with them."""
@@ -271,14 +274,13 @@ class _Deck:
             self._add_notes(step, notes_name, name, frame)
 
         def content() -> bytes:
-            texts = ". ".join(run.text for run in step.texts)
             overlay = group(
                 end,
                 step.texts,
                 Canvas(*self._size, end.view),
                 _OVERLAY,
                 f"{step.name} (end state)",
-                f"{step.title or step.name}. {texts}" if texts else step.title or step.name,
+                description(step),
                 lambda picture: placed[picture],
             )
             return _slide(step, self._size, poster + overlay, film, self._document.language)
@@ -366,12 +368,12 @@ def _slide(step: Step, size: tuple[int, int], shapes: str, film: _Film | None, l
         '<p:nvPr><p:ph type="title"/></p:nvPr></p:nvSpPr>'
         f'<p:spPr><a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm></p:spPr>'
         "<p:txBody><a:bodyPr><a:normAutofit/></a:bodyPr><a:lstStyle/>"
-        f"<a:p><a:r><a:rPr lang={attribute(language)}/><a:t>{xml(step.title or step.name)}</a:t></a:r></a:p>"
+        f"<a:p><a:r><a:rPr lang={attribute(language)}/><a:t>{xml(title_of(step))}</a:t></a:r></a:p>"
         "</p:txBody></p:sp>"
     )
     motion = ""
     if film:
-        if step.auto_next:
+        if step.auto_next and not step.loop:
             motion = f'<p:transition advTm="{film.milliseconds}"/>'
         motion += timing(_VIDEO, _OVERLAY, film.milliseconds, loop=step.loop, trigger=_TITLE)
     elif step.auto_next:
@@ -391,9 +393,9 @@ def _video(relations: Relations, film: _Film, poster: str, step: Step, size: tup
     embedded = relations.add(_MEDIA_RELATION, film.part)
     linked = relations.add(RT.VIDEO, film.part)
     still = relations.add(RT.IMAGE, poster)
-    description = f"Animation: {step.title or step.name}"
+    alt = f"Animation: {title_of(step)}"
     return (
-        f'<p:pic><p:nvPicPr><p:cNvPr id="{_VIDEO}" name={attribute(step.name)} descr={attribute(description)}/>'
+        f'<p:pic><p:nvPicPr><p:cNvPr id="{_VIDEO}" name={attribute(step.name)} descr={attribute(alt)}/>'
         '<p:cNvPicPr><a:picLocks noChangeAspect="1"/></p:cNvPicPr>'
         f'<p:nvPr><a:videoFile r:link="{linked}"/><p:extLst><p:ext uri="{_MEDIA}">'
         f'<p14:media xmlns:p14="{_P14}" r:embed="{embedded}"/></p:ext></p:extLst></p:nvPr></p:nvPicPr>'
@@ -429,9 +431,7 @@ def _list_slides(presentation: Any, ids: Sequence[tuple[int, str]], recording: R
         row.set(qn("r:id"), relation)
     parts = [
         (name, [number for number, _ in members])
-        for name, members in _by_part(
-            [(number, step.name) for (number, _), step in zip(ids, recording.steps, strict=True)]
-        )
+        for name, members in _by_part([(number, step) for (number, _), step in zip(ids, recording.steps, strict=True)])
     ]
     if not any(len(numbers) > 1 for _, numbers in parts) or len(parts) < 2:
         return
@@ -453,9 +453,9 @@ def _list_slides(presentation: Any, ids: Sequence[tuple[int, str]], recording: R
     extensions.insert(0, extension)
 
 
-def _by_part(steps: Sequence[tuple[int, str]]) -> list[tuple[str, list[tuple[int, str]]]]:
+def _by_part(steps: Sequence[tuple[int, Step]]) -> list[tuple[str, list[tuple[int, Step]]]]:
     """Neighbouring steps of one part: `flow/static` and `flow/continuous` are both of `flow`."""
-    return [(part, list(members)) for part, members in groupby(steps, lambda step: step[1].partition("/")[0])]
+    return [(part, list(members)) for part, members in groupby(steps, lambda each: part_of(each[1]))]
 
 
 def _rows(frame: Base) -> dict[str, tuple[str, str, bool]]:
@@ -469,7 +469,10 @@ def _rows(frame: Base) -> dict[str, tuple[str, str, bool]]:
 def _slide_size(recording: Recording) -> tuple[int, int]:
     """Width and height in EMU, of the aspect of what is shown, even where that is extreme."""
     view = recording.steps[0].end.view if recording.steps else None
-    aspect = view.width / view.height if view else recording.width / recording.height
+    exact = Fraction(view.width, view.height) if view else Fraction(recording.width, recording.height)
+    # recordings round to their grid: 16:9 is meant by what is a hair off it
+    simple = exact.limit_denominator(_LARGEST_RATIO)
+    aspect = simple if abs(simple - exact) < _HAIR else exact
     least, most = _SIZES
     width = min(most, max(least, round(SLIDE_HEIGHT * aspect)))
     return width, min(most, max(least, round(width / aspect)))

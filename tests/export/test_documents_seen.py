@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from documents import DOCUMENT, alike, corpus, pages, run
+from moving import film
 
 from astrai_slides.export.pdf import write_pdf
 from astrai_slides.export.pptx import write_pptx
@@ -49,7 +50,8 @@ def flagship_pdf(flagship: Recording, tmp_path_factory: pytest.TempPathFactory) 
 
 def test_every_slide_in_libreoffice_is_its_steps_end_state(everything: Recording, tmp_path: Path) -> None:
     deck = tmp_path / "all.pptx"
-    write_pptx(everything, deck, DOCUMENT, [None] * len(everything.steps))
+    # with a clip of something else beneath, which the end states have to cover
+    write_pptx(everything, deck, DOCUMENT, [film(20).data] * len(everything.steps))
     profile = (tmp_path / "profile").as_uri()
     run("soffice", "--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf", "--outdir", tmp_path, deck)
     shown = pages(tmp_path / "all.pdf", SCREEN_DPI, tmp_path / "pages")

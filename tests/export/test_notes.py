@@ -97,6 +97,9 @@ def test_notes_are_kept_as_they_were_written(sheet: str) -> None:
         ("###### Deep", [("h6", "Deep")]),
         ("```\n# no heading\n```", []),
         ("#no heading", []),
+        ("# Static\n\n## Two", [("h4", "Two")]),
+        ("Static\n======\n\n# Static", [("h3", "Static")]),
+        ("Words\n\n# Static", [("h3", "Static")]),
     ],
 )
 def test_headings_of_notes_stand_below_the_sheets(notes: str, wanted: list[tuple[str, str]], tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What poppler, qpdf and pypdf read back from a PDF."""
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from documents import DOCUMENT, HEBREW, JAPANESE, LONG, alike, digest, pages, ru
 from moving import moving
 from pypdf import PdfReader
 
-from astrai_slides.export.pdf import PAPER, Handout, write_pdf
+from astrai_slides.export.pdf import MARGIN, PAPER, Handout, write_pdf
 from astrai_slides.recording.model import GRID, Recording
 
 HANDOUTS: tuple[Handout, ...] = (2, 4, 6)
@@ -113,6 +114,7 @@ def test_the_file_is_tagged_and_figures_are_described(file: Path) -> None:
         assert figure["/S"] == "/Figure"
         assert figure["/Alt"].startswith(step.title or step.name)
         assert all(" ".join(run.text.split()) in figure["/Alt"] for run in step.texts)
+        assert not re.search(r"[.,:]\.", figure["/Alt"])
         assert len(texts) == len(step.texts)
 
 
@@ -157,6 +159,48 @@ def test_notes_stand_beneath_and_none_is_lost(noted: Path) -> None:
     assert f"{DOCUMENT.title} · Ada" in first
     count = len(PdfReader(noted).pages)
     assert str(count) in run("pdftotext", "-f", str(count), "-l", str(count), noted, "-").split()
+
+
+TABLE = """# Static
+| | x static | holds for |
+|---|---|---|
+| Equal | 1.00 | all |
+| Real chat lengths | 2.33 | a last column of many words that is far wider than the page and so has to be broken twice |
+"""
+
+
+def words(pdf: Path) -> dict[str, tuple[float, float, float]]:
+    """Left, top and right of each word, in points; of the last one of several alike."""
+    found = re.findall(
+        r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)".*?>(.*?)</word>', run("pdftotext", "-bbox", pdf, "-")
+    )
+    return {word: (float(left), float(top), float(right)) for left, top, right, word in found}
+
+
+def test_a_table_of_notes_stands_in_columns(tmp_path: Path) -> None:
+    made = talk()
+    one = replace(made, steps=(replace(made.steps[1], notes=TABLE),))
+    write_pdf(one, tmp_path / "a.pdf", DOCUMENT, handout="notes")
+    at = words(tmp_path / "a.pdf")
+    columns = (("Equal", "Real"), ("x", "1.00", "2.33"), ("holds", "all", "a", "twice"))
+    for column in columns[:2]:
+        assert len({round(at[word][0], 1) for word in column}) == 1, column
+    assert {round(at[word][0], 1) for word in ("holds", "all", "a")} == {round(at["holds"][0], 1)}
+    assert at["lengths"][2] < at["2.33"][0]
+    assert at["2.33"][2] < at["a"][0]
+    # a row's cells begin side by side, and rows follow each other
+    assert at["Real"][1] == at["2.33"][1] == at["a"][1] > at["Equal"][1] == at["1.00"][1] > at["holds"][1]
+    # the wide cell goes on below itself, within the page
+    assert at["twice"][1] > at["a"][1]
+    assert max(right for _, _, right in at.values()) <= PAPER[0] - MARGIN + 1
+
+
+def test_a_heading_of_notes_that_repeats_the_title_is_left_out(tmp_path: Path) -> None:
+    made = talk()
+    for notes, count in ((TABLE, 1), (TABLE.replace("# Static", "# Static!"), 2), ("Static", 2)):
+        one = replace(made, steps=(replace(made.steps[1], notes=notes, texts=()),))
+        write_pdf(one, tmp_path / "a.pdf", DOCUMENT, handout="notes")
+        assert len(re.findall(r"\bStatic\b", run("pdftotext", tmp_path / "a.pdf", "-"))) == count
 
 
 def test_links_of_notes_are_kept(noted: Path) -> None:

@@ -17,11 +17,13 @@ from moving import film, moving
 from openxml_audit import OpenXmlValidator
 from PIL import Image
 from pptx import Presentation
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.oxml.ns import qn
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export import pptx
 from astrai_slides.export.pptx import MOST_HD_CLIPS, QUALITIES, write_pptx
-from astrai_slides.recording.model import Recording
+from astrai_slides.recording.model import Recording, TextRun
 from astrai_slides.recording.raster import rasterise, rgb
 
 NAMES = {
@@ -102,6 +104,14 @@ def test_slides_have_the_decks_aspect_and_the_talks_properties(deck: Path) -> No
     assert core.language == DOCUMENT.language
     assert core.created is not None
     assert core.created.date().isoformat() == DOCUMENT.date
+    assert core.comments == ""
+    with zipfile.ZipFile(deck) as archive:
+        assert not [name for name in archive.namelist() if b"python-pptx" in archive.read(name)]
+
+
+def test_slides_of_16_to_9_are_powerpoints_own_and_not_called_4_to_3(deck: Path) -> None:
+    root = etree.fromstring(zipfile.ZipFile(deck).read("ppt/presentation.xml"))
+    assert dict(root.find(qn("p:sldSz")).attrib) == {"cx": "12192000", "cy": "6858000"}
 
 
 @pytest.mark.parametrize(("width", "height"), [(9, 16), (4, 3), (1, 40), (40, 1)])
@@ -143,16 +153,63 @@ def test_notes_are_formatted(slides: list[Any]) -> None:
     assert by_text["inner"].xpath("a:pPr/@lvl") == ["1"]
 
 
+TABLE = """
+| | x static batching | holds for |
+|---|---|---|
+| Equal | 1.00 | all |
+| Real chat lengths | 2.33 | |
+"""
+
+
+def test_a_table_of_notes_keeps_its_columns(tmp_path: Path) -> None:
+    made = talk()
+    write_pptx(replace(made, steps=(replace(made.steps[1], notes=TABLE),)), tmp_path / "a.pptx", DOCUMENT, [None])
+    assert faults(tmp_path / "a.pptx") == []
+    rows = Presentation(tmp_path / "a.pptx").slides[0].notes_slide.notes_text_frame.paragraphs
+    texts = ["\tx static batching\tholds for", "Equal\t1.00\tall", "Real chat lengths\t2.33\t"]
+    assert [row.text for row in rows] == texts
+    assert [run.font.bold for run in rows[0].runs if run.text.strip()] == [True, True]
+    stops = [[int(stop) for stop in row._p.xpath("a:pPr/a:tabLst/a:tab/@pos")] for row in rows]
+    assert stops[0] == stops[1] == stops[2]
+    # at 12 points a character is about 6 points wide
+    points = [stop / 12_700 for stop in stops[0]]
+    assert points[0] > 6 * len("Real chat lengths")
+    assert points[1] - points[0] > 6 * len("x static batching")
+
+
+def test_a_wide_table_of_notes_stays_on_the_page(tmp_path: Path) -> None:
+    made, wide = talk(), " ".join(["word"] * 60)
+    notes = f"| a | b |\n|---|---|\n| {wide} | end |"
+    write_pptx(replace(made, steps=(replace(made.steps[1], notes=notes),)), tmp_path / "a.pptx", DOCUMENT, [None])
+    slide = Presentation(tmp_path / "a.pptx").slides[0].notes_slide
+    page = next(
+        shape for shape in slide.part.notes_master.placeholders if shape.placeholder_format.type == PP_PLACEHOLDER.BODY
+    )
+    stops = [int(stop) for stop in slide.notes_text_frame._txBody.xpath(".//a:tab/@pos")]
+    assert stops
+    assert max(stops) < page.width
+
+
 def test_shapes_are_described_and_named(slides: list[Any]) -> None:
     for slide, step, clip in zip(slides, talk().steps, clips(), strict=True):
         described = {shape.name: find(slide, f"//p:cNvPr[@id={shape.shape_id}]/@descr") for shape in slide.shapes}
         overlay = described[f"{step.name} (end state)"]
         assert overlay[0].startswith(step.title or step.name)
-        assert all(run.text in overlay[0] for run in step.texts)
+        assert all(" ".join(run.text.split()) in overlay[0] for run in step.texts)
         if clip:
             assert described[step.name] == [f"Animation: {step.title or step.name}"]
     ids = [find(slide, "//p:cNvPr/@id") for slide in slides]
     assert all(len(each) == len(set(each)) for each in ids)
+
+
+def test_a_title_that_is_on_the_slide_is_described_once(tmp_path: Path) -> None:
+    made = talk()
+    boxed = made.steps[0].texts[0].box
+    words = ("Loop, & turn", "free its cache,", "first come", "Loop, & turn", "ends here.")
+    step = replace(made.steps[1], title="Loop, & turn", texts=tuple(TextRun(word, boxed) for word in words))
+    write_pptx(replace(made, steps=(step,)), tmp_path / "a.pptx", DOCUMENT, [None])
+    found = find(Presentation(tmp_path / "a.pptx").slides[0], "//p:grpSp/p:nvGrpSpPr/p:cNvPr/@descr")
+    assert found == ["Loop, & turn. free its cache, first come. ends here."]
 
 
 def _length(clip: bytes) -> float:
@@ -196,6 +253,15 @@ def test_auto_next_advances_at_the_end(slides: list[Any]) -> None:
     assert clip is not None
     assert int(times[3][0]) / 1000 == pytest.approx(_length(clip), abs=FRAME_SECONDS / 2)
     assert times[4] == ["0"]
+
+
+def test_a_loop_does_not_advance_by_itself_after_one_turn(tmp_path: Path) -> None:
+    made = talk()
+    both = replace(made.steps[2], loop=True, auto_next=True)
+    write_pptx(replace(made, steps=(both,)), tmp_path / "a.pptx", DOCUMENT, [clips()[2]])
+    slide = Presentation(tmp_path / "a.pptx").slides[0]
+    assert find(slide, "//p:video/p:cMediaNode/p:cTn/@repeatCount") == ["indefinite"]
+    assert not find(slide, "//p:transition")
 
 
 def test_parts_of_the_talk_are_sections(deck: Path) -> None:

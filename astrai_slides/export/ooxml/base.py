@@ -46,6 +46,7 @@ def base(width: int, height: int, document: Document) -> Base:
     presentation = Presentation()
     old_width = presentation.slide_width
     presentation.slide_width, presentation.slide_height = Emu(width), Emu(height)
+    presentation.part._element.find(qn("p:sldSz")).attrib.pop("type", None)  # the template's is 4:3
     layouts = presentation.slide_layouts
     for layout in list(layouts):
         if layout.name != _LAYOUT:
@@ -126,6 +127,7 @@ def _set_properties(presentation: Any, document: Document) -> None:
     core.author = core.last_modified_by = clean(document.speaker)[:_MAX_PROPERTY]
     core.subject = clean(document.event)[:_MAX_PROPERTY]
     core.language = document.language
+    core.comments = ""
     core.revision = 1
     if document.date:
         moment = datetime.fromisoformat(document.date).replace(tzinfo=None)

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import accumulate
+from typing import TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
 from markdown_it import MarkdownIt
@@ -22,6 +24,15 @@ _HEADING_SIZES = {1: 1600, 2: 1400, 3: 1300}
 
 _MONOSPACED = "Consolas"
 _MAX_LEVEL = 8
+
+_CHARACTER = 84_000
+"""EMU that a character of a table takes, at the notes' 12 points, with room to spare."""
+
+_COLUMN_GAP = 3
+"""Characters between columns of a table."""
+
+_TABLE_ROOM = 4_000_000
+"""EMU at which the last column of a table begins at the latest: notes are 5,486,400 wide."""
 
 LinkTo = Callable[[str], str]
 """Relates the notes to an address and returns the relationship's id."""
@@ -74,17 +85,27 @@ class Look:
     link: str = ""
 
 
+Runs: TypeAlias = tuple[tuple[str, Look], ...]
+"""Stretches of text, each with its look."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A paragraph of notes. `marker` is "" for none, a bullet, or a number with its point; `heading` 0 for none."""
 
-    runs: tuple[tuple[str, Look], ...]
+    runs: Runs
     level: int = 0
     marker: str = ""
     heading: int = 0
     quote: bool = False
     listed: bool = False
     """Whether it belongs to an item of a list, be it the first line with its marker or one that goes on below it."""
+
+    cells: tuple[Runs, ...] = ()
+    """What stands in each column, if this is a row of a table; `runs` then has it all, with tabs between."""
+
+    columns: tuple[int, ...] = ()
+    """Characters of the widest cell in each column of the row's table."""
 
     @property
     def text(self) -> str:
@@ -113,7 +134,8 @@ class _Reader:
         self._marker = ""
         self._heading = 0
         self._quotes = 0
-        self._cells: list[tuple[str, Look]] | None = None
+        self._table: list[list[Runs]] = []
+        self._in_head = False
 
     def read(self, tokens: Sequence[Token]) -> Iterable[Line]:
         for token in tokens:
@@ -134,10 +156,12 @@ class _Reader:
             elif kind == "blockquote_close":
                 self._quotes -= 1
             elif kind == "tr_open":
-                self._cells = []
-            elif kind == "tr_close":
-                cells, self._cells = self._cells or [], None
-                yield self._line(cells)
+                self._table.append([])
+            elif kind in ("th_open", "td_open"):
+                self._in_head = kind == "th_open"
+            elif kind == "table_close":
+                table, self._table = self._table, []
+                yield from map(self._row, table, [_widths(table)] * len(table))
             elif kind == "inline":
                 yield from self._inline(token)
             elif kind in ("fence", "code_block"):
@@ -155,19 +179,31 @@ class _Reader:
 
     def _inline(self, token: Token) -> Iterable[Line]:
         rows = _rows(token.children or [])
-        if self._cells is not None:
-            if self._cells:
-                self._cells.append(("\t", Look()))
-            for row in rows:
-                self._cells += row
+        if not self._table:
+            yield from map(self._line, rows)
             return
-        for row in rows:
-            yield self._line(row)
+        cell = [run for row in rows for run in row]
+        if self._in_head:
+            cell = [(text, replace(look, bold=True)) for text, look in cell]
+        self._table[-1].append(tuple(cell))
+
+    def _row(self, cells: Sequence[Runs], columns: tuple[int, ...]) -> Line:
+        runs: list[tuple[str, Look]] = []
+        for place, cell in enumerate(cells):
+            if place:
+                runs.append(("\t", Look()))
+            runs += cell
+        return replace(self._line(runs), cells=tuple(cells), columns=columns)
 
     def _line(self, runs: Sequence[tuple[str, Look]]) -> Line:
         marker, self._marker = self._marker, ""
         level = min(_MAX_LEVEL, max(0, len(self._lists) - (1 if self._lists else 0)))
         return Line(tuple(runs), level, marker, self._heading, self._quotes > 0, bool(self._lists))
+
+
+def _widths(table: Sequence[Sequence[Runs]]) -> tuple[int, ...]:
+    """Characters of the widest cell of each column."""
+    return tuple(max(sum(len(text) for text, _ in cell) for cell in column) for column in zip(*table, strict=False))
 
 
 def _rows(children: Sequence[Token]) -> list[list[tuple[str, Look]]]:
@@ -206,6 +242,13 @@ def _paragraph(line: Line, language: str, link_to: LinkTo) -> str:
     if indented:
         left = _INDENT * (line.level + 1)
         attributes += f' marL="{left}" indent="{-_INDENT if line.marker else 0}"'
+    tabs = ""
+    if len(line.columns) > 1:
+        stops = _stops(line.columns)
+        # what does not fit goes on below the last column
+        attributes = f' marL="{stops[-1]}" indent="{-stops[-1]}"'
+        tabs = "".join(f'<a:tab pos="{stop}" algn="l"/>' for stop in stops)
+        tabs = f"<a:tabLst>{tabs}</a:tabLst>"
     if line.level:
         attributes += f' lvl="{line.level}"'
     if runs_right_to_left(line.text):
@@ -217,7 +260,14 @@ def _paragraph(line: Line, language: str, link_to: LinkTo) -> str:
         number = min(32_767, max(1, int(line.marker.removesuffix("."))))
         bullet = f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{number}"/>'
     runs = "".join(_run(text, look, line, language, link_to) for text, look in line.runs)
-    return f"<a:p><a:pPr{attributes}>{bullet}</a:pPr>{runs}</a:p>"
+    return f"<a:p><a:pPr{attributes}>{bullet}{tabs}</a:pPr>{runs}</a:p>"
+
+
+def _stops(columns: Sequence[int]) -> list[int]:
+    """Where the second column of a table and those after it begin, in EMU."""
+    stops = [count * _CHARACTER for count in accumulate(width + _COLUMN_GAP for width in columns[:-1])]
+    fitted = min(1.0, _TABLE_ROOM / stops[-1])
+    return [round(stop * fitted) for stop in stops]
 
 
 def _run(text: str, look: Look, line: Line, language: str, link_to: LinkTo) -> str:

@@ -161,7 +161,7 @@ class Composer:
     def _marked(self, tag: str, alt: str = "") -> Iterator[None]:
         page = self._page
         mark, page.marks = page.marks, page.marks + 1
-        self._sections[-1].elements.append(_Element(tag, self.pages - 1, mark, alt))
+        self._sections[-1].elements.append(_Element(tag, self.pages - 1, mark, clean(alt)))
         page.operators.append(f"/{tag} <</MCID {mark}>> BDC")
         yield
         page.operators.append("EMC")

@@ -1,6 +1,7 @@
 """Notes as rows of words, broken at a width."""
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ _MARKER_GAP = 4.0
 _GAP_AFTER = 0.6
 _LIST_GAP = 0.15
 """Space below a paragraph and an item of a list, in font sizes."""
+_COLUMN_GAP = 16.0
+_HAIR = 0.01
 _TAB = "    "
 _PIECES = re.compile(r"\s+|[^\s]+")
 
@@ -56,10 +59,54 @@ class Row:
 
 
 def rows(lines: Sequence[Line], width: float, book: Book, size: float = SIZE) -> Iterator[Row]:
-    """Break `lines` into rows `width` points wide."""
-    for place, line in enumerate(lines):
-        close = place + 1 < len(lines) and _indented(line) and _indented(lines[place + 1])
-        yield from _rows(line, width, book, size, _LIST_GAP if close else _GAP_AFTER)
+    """Break `lines` into rows `width` points wide. Cells of a table stand below each other."""
+    for table, members in itertools.groupby(lines, key=lambda line: line.columns):
+        if table:
+            yield from _table(list(members), width, book, size)
+            continue
+        together = list(members)
+        for place, line in enumerate(together):
+            close = place + 1 < len(together) and _indented(line) and _indented(together[place + 1])
+            yield from _rows(line, width, book, size, _LIST_GAP if close else _GAP_AFTER)
+
+
+def _table(lines: Sequence[Line], width: float, book: Book, size: float) -> Iterator[Row]:
+    room = width - _COLUMN_GAP * (len(lines[0].columns) - 1)
+    cells = [[Line(cell) for cell in line.cells] for line in lines]
+    wanted = [max(_natural(cell, size, book) for cell in column) for column in zip(*cells, strict=True)]
+    widths = _fitted(wanted, room)
+    lefts = [0.0, *itertools.accumulate(each + _COLUMN_GAP for each in widths)]
+    for place, line in enumerate(cells):
+        below = _LIST_GAP if place + 1 < len(cells) else _GAP_AFTER
+        broken = [list(_rows(cell, wide, book, size, 0)) for cell, wide in zip(line, widths, strict=True)]
+        for index in range(max(map(len, broken))):
+            beside = [(left, each[index]) for left, each in zip(lefts, broken, strict=False) if index < len(each)]
+            words = tuple(Placed(placed.word, left + placed.x) for left, row in beside for placed in row.words)
+            last = index + 1 == max(map(len, broken))
+            yield Row(
+                words,
+                size * (LEADING + (below if last else 0)),
+                size,
+                "\t".join(row.text.strip() for _, row in beside),
+                first=place == index == 0,
+            )
+
+
+def _natural(line: Line, size: float, book: Book) -> float:
+    """How wide `line` is unbroken."""
+    space = book.face().advance(" ") * size
+    return sum(word.width + space * word.spaced for word in _broken(line, size, math.inf, book))
+
+
+def _fitted(wanted: Sequence[float], room: float) -> list[float]:
+    """Widths of columns that together take no more than `room`: narrow ones keep theirs, wide ones share the rest."""
+    shares: dict[int, float] = {}
+    left = room
+    for done, column in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
+        # a hair more, so that a word as wide as its column is not cut
+        shares[column] = min(wanted[column] + _HAIR, max(_HAIR, left / (len(wanted) - done)))
+        left -= shares[column]
+    return [shares[column] for column in range(len(wanted))]
 
 
 def _indented(line: Line) -> bool:
