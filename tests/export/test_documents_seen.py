@@ -3,13 +3,17 @@
 The flagship deck and scenes that know nothing of this project are one talk here, converted once.
 """
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from documents import DOCUMENT, alike, corpus, pages, run
+from documents import DOCUMENT, LONG, alike, clips, corpus, pages, run, talk
+from lxml import etree
 from moving import film
 
+from astrai_slides.export.document import description
+from astrai_slides.export.ooxml.text import lines
 from astrai_slides.export.pdf import write_pdf
 from astrai_slides.export.pptx import write_pptx
 from astrai_slides.recording.model import Draw, Recording
@@ -48,12 +52,46 @@ def flagship_pdf(flagship: Recording, tmp_path_factory: pytest.TempPathFactory) 
     return target
 
 
+def converted(deck: Path, kind: str) -> Path:
+    """What LibreOffice makes of `deck`, beside it."""
+    folder = deck.parent
+    profile = (folder / "profile").as_uri()
+    run("soffice", "--headless", f"-env:UserInstallation={profile}", "--convert-to", kind, "--outdir", folder, deck)
+    return deck.with_suffix(f".{kind}")
+
+
+ODF = {
+    "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
+    "presentation": "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
+    "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
+    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+}
+
+
+def test_libreoffice_reads_every_title_note_and_description(tmp_path: Path) -> None:
+    made = talk()
+    write_pptx(made, tmp_path / "talk.pptx", DOCUMENT, clips())
+    with zipfile.ZipFile(converted(tmp_path / "talk.pptx", "odp")) as archive:
+        root = etree.fromstring(archive.read("content.xml"), etree.XMLParser(huge_tree=True))
+    slides = root.xpath("//draw:page", namespaces=ODF)
+    assert len(slides) == len(made.steps)
+    for slide, step, clip in zip(slides, made.steps, clips(), strict=True):
+        title = slide.xpath(".//draw:frame[@presentation:class='title']", namespaces=ODF)
+        assert ["".join(box.itertext()).strip() for box in title] == [step.title or step.name]
+        described = slide.xpath(".//svg:desc/text()", namespaces=ODF)
+        assert [text for text in described if text == description(step)]
+        assert len(slide.xpath(".//draw:plugin", namespaces=ODF)) == (clip is not None)
+        notes = "".join(slide.xpath("presentation:notes//text:p//text()", namespaces=ODF))
+        if step.notes:
+            assert all(word in notes for line in lines(step.notes) for word in line.text.split()), step.name
+    assert LONG.split()[-1] in "".join(slides[0].xpath("presentation:notes//text()", namespaces=ODF))
+
+
 def test_every_slide_in_libreoffice_is_its_steps_end_state(everything: Recording, tmp_path: Path) -> None:
     deck = tmp_path / "all.pptx"
     # with a clip of something else beneath, which the end states have to cover
     write_pptx(everything, deck, DOCUMENT, [film(20).data] * len(everything.steps))
-    profile = (tmp_path / "profile").as_uri()
-    run("soffice", "--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf", "--outdir", tmp_path, deck)
+    converted(deck, "pdf")
     shown = pages(tmp_path / "all.pdf", SCREEN_DPI, tmp_path / "pages")
     assert len(shown) == len(everything.steps)
     found = {step.name: alike(shown[n], everything, n) for n, step in enumerate(everything.steps)}

@@ -19,6 +19,7 @@ from PIL import Image
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
+from pptx.util import Pt
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export import pptx
@@ -143,6 +144,10 @@ def test_notes_are_formatted(slides: list[Any]) -> None:
     assert runs["this"].font.italic
     assert runs["bold"].font.bold
     assert not runs["Plain, "].font.bold
+    # said for each run, as LibreOffice would make what is not a heading larger than one
+    sizes = [run.font.size for paragraph in frame.paragraphs for run in paragraph.runs]
+    assert None not in sizes
+    assert runs["Say "].font.size > runs["Plain, "].font.size == Pt(12)
     assert runs["gone"]._r.rPr.get("strike") == "sngStrike"
     assert runs["code"].font.name == "Consolas"
     assert runs["link"].hyperlink.address == "https://example.org/a?b=1&c=2"

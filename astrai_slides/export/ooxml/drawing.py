@@ -82,7 +82,7 @@ def group(
     """Return `frame` as a `p:grpSp` whose id is `first_id`; its members have the ids that follow."""
     ids = count(first_id)
     own = next(ids)
-    members = [_background(next(ids), frame.background, canvas)]
+    members = [_background(next(ids), frame.background, canvas, description)]
     for shape in _shapes(frame, texts, canvas):
         if isinstance(shape, Picture):
             members.append(_picture(next(ids), *image(shape)))
@@ -221,10 +221,14 @@ def _text_at(draw: Draw, texts: Sequence[TextRun]) -> str:
 # -- elements
 
 
-def _background(shape: int, colour: Rgba, canvas: Canvas) -> str:
-    """A sheet under the drawing, so that the poster does not show through it."""
+def _background(shape: int, colour: Rgba, canvas: Canvas, description: str) -> str:
+    """A sheet under the drawing, so that the poster does not show through it.
+
+    It is described as the group is, as LibreOffice reads no description of a group.
+    """
     return (
-        f'<p:sp><p:nvSpPr><p:cNvPr id="{shape}" name="Background"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>'
+        f'<p:sp><p:nvSpPr><p:cNvPr id="{shape}" name="Background" descr={attribute(description)}/>'
+        "<p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>"
         f'<a:xfrm><a:off x="0" y="0"/><a:ext cx="{canvas.width}" cy="{canvas.height}"/></a:xfrm>'
         f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{solid(colour | _ALPHA)}<a:ln><a:noFill/></a:ln>'
         "</p:spPr></p:sp>"

@@ -20,7 +20,8 @@ _ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
 _INDENT = 285_750
 _HEADING_SIZES = {1: 1600, 2: 1400, 3: 1300}
-"""Hundredths of a point; other headings are bold only."""
+_SIZE = 1200
+"""Hundredths of a point; other headings are bold only. PowerPoint's notes are of 12 points, LibreOffice's own of 20."""
 
 _MONOSPACED = "Consolas"
 _MAX_LEVEL = 8
@@ -237,16 +238,17 @@ def _rows(children: Sequence[Token]) -> list[list[tuple[str, Look]]]:
 
 
 def _paragraph(line: Line, language: str, link_to: LinkTo) -> str:
-    attributes = ""
+    # said where it is none, as LibreOffice would take that of the paragraph above
+    attributes = ' marL="0" indent="0"'
     indented = line.listed or line.quote
     if indented:
         left = _INDENT * (line.level + 1)
-        attributes += f' marL="{left}" indent="{-_INDENT if line.marker else 0}"'
+        attributes = f' marL="{left}" indent="{-_INDENT if line.marker else 0}"'
     tabs = ""
     if len(line.columns) > 1:
         stops = _stops(line.columns)
-        # what does not fit goes on below the last column
-        attributes = f' marL="{stops[-1]}" indent="{-stops[-1]}"'
+        # without any margin, with which LibreOffice takes no stops
+        attributes = ""
         tabs = "".join(f'<a:tab pos="{stop}" algn="l"/>' for stop in stops)
         tabs = f"<a:tabLst>{tabs}</a:tabLst>"
     if line.level:
@@ -271,9 +273,7 @@ def _stops(columns: Sequence[int]) -> list[int]:
 
 
 def _run(text: str, look: Look, line: Line, language: str, link_to: LinkTo) -> str:
-    attributes = f" lang={attribute(language)}"
-    if line.heading in _HEADING_SIZES:
-        attributes += f' sz="{_HEADING_SIZES[line.heading]}"'
+    attributes = f' lang={attribute(language)} sz="{_HEADING_SIZES.get(line.heading, _SIZE)}"'
     if look.bold or line.heading:
         attributes += ' b="1"'
     if look.italic or line.quote:
