@@ -49,6 +49,8 @@ MAX_STAGE_NAME = 4
 MAX_PROMPT = 10_000_000
 MAX_SCENE_SOURCE = 5_000_000
 MOST_SLOTS = 100_000
+MOST_PLANNED = 86_400
+"""Seconds that a step may be planned to take: a day."""
 MAX_REPLAY_ROWS = 8
 MAX_REPLAY_REQUESTS = 40
 _SCENE = re.compile(r".+\.py:[A-Za-z_]\w*\Z")
@@ -235,6 +237,7 @@ class Talk(Table):
     toy: Toy
     flow_table: Annotated[ReplayedFlow | None, Field(alias="flow")] = None
     throughput: Throughput = ComputedThroughput(source="computed")
+    planned: dict[str, Annotated[float, Field(ge=0, le=MOST_PLANNED)]] = Field(default_factory=dict)
     _path: Path = PrivateAttr(default=Path())
 
     @classmethod
@@ -361,7 +364,7 @@ class Talk(Table):
     def document(self) -> Document:
         """What exports say about the talk."""
         day = self.date.isoformat() if self.date else ""
-        return Document(self.title, self.speaker, self.event, day, self.language)
+        return Document(self.title, self.speaker, self.event, day, self.language, tuple(self.planned.items()))
 
 
 def written_requests(requests: Sequence[ToyRequest]) -> tuple[Request, ...]:

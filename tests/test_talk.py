@@ -92,6 +92,11 @@ def test_everything_a_talk_says(project: Path) -> None:
     assert talk.comparison() == computed_comparison(4, requests=2000, mean=20, seed=7)
 
 
+def test_planned_seconds_go_to_the_document(project: Path) -> None:
+    talk = Talk.load(write(project, HEAD + TOY + '[planned]\ntitle = 30\n"flow/static" = 12.5\n'))
+    assert talk.document().planned == (("title", 30.0), ("flow/static", 12.5))
+
+
 def test_what_may_be_left_out(project: Path) -> None:
     talk = Talk.load(write(project, 'scene = "slides/deck.py:MyDeck"\ntitle = "T"\ndate = ""\n' + TOY))
     document = talk.document()
@@ -162,6 +167,9 @@ def test_the_claim_is_computed(project: Path) -> None:
             'workload = "conv.csv"',
             "throughput.workload: must be a table; write it as",
         ),
+        ("[toy]", "[planned]\ntitle = -1\n[toy]", "planned.title: must be greater than or equal to 0, not -1"),
+        ("[toy]", '[planned]\n"a/b" = "1"\n[toy]', 'planned."a/b": must be a number, not "1"'),
+        ("[toy]", "planned = 60\n[toy]", "planned: must be a table; write it as [planned]"),
         ("[toy]", "[toy", "not valid TOML: Expected ']' at the end of a table declaration (at line 9, column 5)"),
         ("slots = 2", "slots = 2\nslots = 3", "not valid TOML: Cannot overwrite a value (at line 11, column 10)"),
     ],
@@ -433,7 +441,7 @@ def test_any_value_is_taken_or_refused_with_its_file(project: Path, data: st.Dat
         "throughput": {"source": "table", "static": 1.0, "continuous": 2.0, "measured_by": "us"},
     }
     table = data.draw(st.sampled_from([tree, tree["toy"], tree["toy"]["requests"][0], tree["throughput"]]))
-    known = [*table, "date", "theme", "language", "workload", "pick", "flow", "unit"]
+    known = [*table, "date", "planned", "theme", "language", "workload", "pick", "flow", "unit"]
     table[data.draw(st.sampled_from(known) | st.text(max_size=6))] = data.draw(_VALUE)
     path = write(project, toml(tree))
     try:

@@ -51,8 +51,9 @@ def write_notes(
 ) -> None:
     """Write the speaker sheet as Markdown or PDF, by the suffix of `target`.
 
-    `planned` gives seconds by step name; a step without takes as long as its motion, or as saying its notes if that is
-    longer. Raises AstraiSlidesError for another suffix, or if `planned` names a step that the recording lacks.
+    `planned` gives seconds by the name of a step or of a part, whose steps share them; a step without takes as long as
+    its motion, or as saying its notes if that is longer. Raises AstraiSlidesError for another suffix, or if `planned`
+    names what the recording lacks.
     """
     timings = plan(recording, planned or {})
     if target.suffix == ".md":
@@ -67,16 +68,26 @@ def write_notes(
 def plan(recording: Recording, planned: Mapping[str, float]) -> list[Timing]:
     """Return the time of each step. A loop counts one turn."""
     names = [step.name for step in recording.steps]
-    for name in planned:
-        if name not in names:
+    seconds = {step.name: _estimate(step, recording.fps) for step in recording.steps}
+    given = {name: float(planned[name]) for name in names if name in planned}
+    for name, whole in planned.items():
+        if name in given:
+            continue
+        members = [step.name for step in recording.steps if part_of(step) == name]
+        if not members:
             raise AstraiSlidesError(
-                f"planned time for {name!r}: there is no such step; the deck has: {', '.join(names)}"
+                f"planned time for {name!r}: there is no such step; the deck has: {', '.join(names)}: "
+                "mend [planned] in the talk file"
             )
-    seconds = [float(planned.get(step.name, _estimate(step, recording.fps))) for step in recording.steps]
-    return [
-        Timing(own, total, name not in planned)
-        for name, own, total in zip(names, seconds, accumulate(seconds), strict=True)
-    ]
+        # what is left of a part's time after steps with a time of their own
+        open_steps = [member for member in members if member not in planned]
+        left = max(0.0, whole - sum(given[member] for member in members if member in given))
+        share = sum(seconds[member] for member in open_steps)
+        for member in open_steps:
+            given[member] = left * seconds[member] / share if share else left / len(open_steps)
+    seconds |= given
+    totals = accumulate(seconds[name] for name in names)
+    return [Timing(seconds[name], total, name not in given) for name, total in zip(names, totals, strict=True)]
 
 
 def _estimate(step: Step, fps: float) -> float:

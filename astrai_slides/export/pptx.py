@@ -7,7 +7,6 @@ Where nothing plays (thumbnails, printing, editors, machines without the codec) 
 import hashlib
 import io
 import re
-import tempfile
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -57,8 +56,8 @@ QUALITIES = ((30, 1.0), (33, 1.0), (33, 0.75), (36, 0.75), (36, 0.5), (40, 0.5),
 """What is tried in turn to meet a size: x264's rate factor, and the picture's scale."""
 
 Clip = Path | bytes | None
-Reencode = Callable[[int, int, float], bytes]
-"""Encodes a step's clip again: (index of the step, x264's rate factor, scale of its sides) to an mp4."""
+Reencode = Callable[[int, float], Sequence[Clip]]
+"""Encodes the clips of all steps again, at (x264's rate factor, scale of the picture's sides)."""
 
 _NS = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
@@ -139,20 +138,19 @@ def write_pptx(
             "build the videos of this recording anew"
         )
     warnings: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="astrai-slides-") as scratch:
-        media = _media(recording, clips)
-        if max_media_size is not None and media.size > max_media_size:
-            media = _smaller(recording, media, max_media_size, reencode, Path(scratch), warnings)
-        large = [film for film in media.distinct if film.width >= _HD_WIDTH]
-        if len(large) > MOST_HD_CLIPS:
-            warnings.append(
-                f"{target.name}: {len(large)} clips of {_HD_WIDTH} pixels or more; PowerPoint stops playing media "
-                f"after about {MOST_HD_CLIPS}: export at a lower quality (1280x720) or split the talk into two files"
-            )
-        deck = _Deck(recording, document, media)
-        with atomic.replacing(target) as draft:
-            sizes = deck.write(draft)
-            size = draft.stat().st_size
+    media = _media(recording, clips)
+    if max_media_size is not None and media.size > max_media_size:
+        media = _smaller(recording, media, max_media_size, reencode, warnings)
+    large = [film for film in media.distinct if film.width >= _HD_WIDTH]
+    if len(large) > MOST_HD_CLIPS:
+        warnings.append(
+            f"{target.name}: {len(large)} clips of {_HD_WIDTH} pixels or more; PowerPoint stops playing media "
+            f"after about {MOST_HD_CLIPS}: export at a lower quality (1280x720) or split the talk into two files"
+        )
+    deck = _Deck(recording, document, media)
+    with atomic.replacing(target) as draft:
+        sizes = deck.write(draft)
+        size = draft.stat().st_size
     films = {film.part: film.size for film in media.distinct}
     steps = tuple(
         (step.name, films.pop(film.part, 0) if film else 0)
@@ -179,9 +177,7 @@ def _media(recording: Recording, clips: Sequence[Clip]) -> _Media:
     return media
 
 
-def _smaller(
-    recording: Recording, media: _Media, most: int, reencode: Reencode | None, folder: Path, warnings: list[str]
-) -> _Media:
+def _smaller(recording: Recording, media: _Media, most: int, reencode: Reencode | None, warnings: list[str]) -> _Media:
     """Encode all clips alike at the first quality that meets `most`: steps must not differ to the eye."""
     size = media.size
     if reencode is None:
@@ -191,15 +187,8 @@ def _smaller(
     for crf, scale in QUALITIES:
         if best is not media and not _worth_trying(crf, scale, best.size, most):
             continue
-        clips: list[Clip] = []
-        for index, film in enumerate(media.films):
-            if film is None:
-                clips.append(None)
-                continue
-            path = folder / f"{index}-{crf}-{scale}.mp4"
-            path.write_bytes(reencode(index, crf, scale))
-            clips.append(path)
-        tried = _media(recording, clips)
+        again = reencode(crf, scale)
+        tried = _media(recording, [clip if film else None for clip, film in zip(again, media.films, strict=True)])
         if tried.size < best.size:
             best, best_quality = tried, f"rate factor {crf}, {scale:.0%} of the picture's sides"
         if best.size <= most:

@@ -11,6 +11,8 @@ from astrai_slides.progress import Progress
 from astrai_slides.resolution import DEFAULT_RESOLUTION, RESOLUTIONS, Resolution
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from astrai_slides.cache import Store
     from astrai_slides.export.encode import Quality
     from astrai_slides.export.executor import Workers
@@ -117,14 +119,13 @@ class Production:
         with Clipper(self.settings, self.store, self.progress) as clipper:
             return clipper.finish(self.recording)
 
-    def encoded_again(self, step: int, crf: int, scale: float) -> bytes:
-        """Encode the clip of the step of index `step` at another rate factor and size."""
-        from dataclasses import replace
-
+    def encoded_again(self, crf: int, scale: float) -> "list[Path]":
+        """Encode the clips of all steps at another rate factor and size."""
         from astrai_slides.export.encode import quality
         from astrai_slides.export.video import encode_clips
 
         resolution = self.settings.resolution
         smaller = quality(round(resolution.width * scale), round(resolution.height * scale), resolution.fps, crf)
-        alone = replace(self.recording, steps=(self.recording.steps[step],))
-        return encode_clips(alone, smaller, store=self.store, progress=self.progress)[0].forwards.read_bytes()
+        with _workers(self.settings) as workers:
+            clips = encode_clips(self.recording, smaller, store=self.store, workers=workers, progress=self.progress)
+        return [clip.forwards for clip in clips]

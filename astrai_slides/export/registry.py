@@ -64,6 +64,7 @@ def _pptx(production: "Production", target: Path) -> None:
         reencode=production.encoded_again,
     )
     production.warnings += report.warnings
+    production.progress.note(f"{target.name}: {report}")
 
 
 def _pdf(production: "Production", target: Path) -> None:
@@ -75,7 +76,7 @@ def _pdf(production: "Production", target: Path) -> None:
 def _notes(production: "Production", target: Path) -> None:
     from astrai_slides.export.notes import write_notes
 
-    write_notes(production.recording, target, production.document)
+    write_notes(production.recording, target, production.document, planned=dict(production.document.planned))
 
 
 def _present(production: "Production", target: Path) -> None:

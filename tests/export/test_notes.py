@@ -137,6 +137,18 @@ def test_without_a_plan_a_step_takes_its_motion_or_its_words() -> None:
     assert given.total == pytest.approx(motion.seconds + words.seconds + 7)
 
 
+def test_the_steps_of_a_part_share_what_is_planned_for_it() -> None:
+    made = talk()
+    apart = plan(made, {"flow": 90, "title": 1})
+    static, turning = apart[1:3]
+    alone = plan(made, {})
+    assert static.seconds + turning.seconds == pytest.approx(90)
+    assert static.seconds / turning.seconds == pytest.approx(alone[1].seconds / alone[2].seconds)
+    assert [timing.estimated for timing in apart] == [False, False, False, True, True]
+    rest = plan(made, {"flow": 90, "flow/turning": 60})
+    assert (rest[1].seconds, rest[2].seconds) == (pytest.approx(30), 60)
+
+
 def test_a_sheet_says_what_is_estimated(tmp_path: Path) -> None:
     write_notes(talk(), tmp_path / "a.md", DOCUMENT, planned={"title": 60})
     assert f"(estimated: a step's motion, or its notes at {WORDS_A_MINUTE} words a minute)" in (
@@ -152,6 +164,9 @@ def test_times_are_minutes_and_seconds(seconds: float, shown: str) -> None:
 def test_faults_name_what_to_write_instead(tmp_path: Path) -> None:
     with pytest.raises(AstraiSlidesError, match=r"a\.txt: a speaker sheet is \.md or \.pdf"):
         write_notes(talk(), tmp_path / "a.txt", DOCUMENT)
-    with pytest.raises(AstraiSlidesError, match=r"'titel': there is no such step; the deck has: title, flow/static"):
+    with pytest.raises(
+    missing = r"'titel': there is no such step; the deck has: title, flow/static.*mend \[planned\]"
+    with pytest.raises(AstraiSlidesError, match=missing):
+    ):
         write_notes(talk(), tmp_path / "a.md", DOCUMENT, planned={"titel": 3})
     assert list(tmp_path.iterdir()) == []

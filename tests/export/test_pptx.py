@@ -362,10 +362,9 @@ def _sized(sizes: dict[tuple[int, float], int]) -> Any:
     asked: list[tuple[int, float]] = []
     small = film(2).data
 
-    def encode(step: int, crf: int, scale: float) -> bytes:
-        if (crf, scale) not in asked:
-            asked.append((crf, scale))
-        return _padded(small, sizes[crf, scale], step)
+    def encode(crf: int, scale: float) -> list[bytes]:
+        asked.append((crf, scale))
+        return [_padded(small, sizes[crf, scale], step) for step in range(2)]
 
     return encode, asked
 
@@ -405,7 +404,7 @@ def test_what_cannot_be_made_small_enough_is_written_with_a_warning(tmp_path: Pa
 
 
 def test_within_the_limit_nothing_is_encoded_again(tmp_path: Path) -> None:
-    def never(step: int, crf: int, scale: float) -> bytes:
+    def never(crf: int, scale: float) -> list[bytes]:
         raise AssertionError("encoded again")
 
     report = write_pptx(talk(), tmp_path / "a.pptx", DOCUMENT, clips(), max_media_size=10**9, reencode=never)
