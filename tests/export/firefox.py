@@ -68,7 +68,9 @@ class Firefox:
         )
 
     def open(self, address: str) -> None:
-        """Load `address` and wait until the deck says what it is."""
+        """Load `address` anew and wait until the deck says what it is."""
+        # an address that differs by its hash only is not loaded, and Firefox would not wait until it is followed
+        self.call("WebDriver:Navigate", url="about:blank")
         self.call("WebDriver:Navigate", url=address)
         self.wait("[data-state]")
 

@@ -183,6 +183,49 @@ def test_a_reload_keeps_the_step_at_its_end_even_in_a_burst(chromium: Browser, d
         second.wait_for_selector('html[data-state=ready][data-step="pipeline"][data-at=end]', state="attached")
 
 
+def test_an_address_that_was_typed_is_followed_even_when_the_reload_comes_before_the_news(
+    chromium: Browser, deck_file: Path
+) -> None:
+    with opened(chromium, deck_file, "#/flow%2Fcontinuous") as deck:
+        deck.page.evaluate("() => { location.hash = '#/pipeline'; }")
+        deck.rest("pipeline")
+        # a busy browser tells of the new address last
+        leave = "() => { location.hash = '#/turning'; dispatchEvent(new Event('pagehide')); location.reload(); }"
+        deck.page.evaluate(leave)
+        deck.page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload'")
+        deck.wait(state="ready")
+        deck.rest("turning")
+        assert deck.shown() == Shown(2, END)
+        # what names no step changes nothing, and is overwritten by the next one
+        deck.page.evaluate("() => { location.hash = '#/nowhere'; }")
+        deck.press("ArrowLeft")
+        deck.rest("pipeline")
+        deck.page.wait_for_url("**#/pipeline")
+
+
+def test_the_address_never_names_another_step_than_is_shown(chromium: Browser, deck_file: Path) -> None:
+    hashes = """() => { const seen = [];
+      for (let i = 0; i < 3; i++) { astrai.back(); seen.push(location.hash); }
+      return seen; }"""
+    with opened(chromium, deck_file, "#/flow%2Fcontinuous") as deck:
+        assert deck.page.evaluate(hashes) == ["#/flow%2Fstatic", "#/turn%20once%20more", "#/turning"]
+
+
+def test_more_changes_of_the_address_than_a_browser_allows_come_later(chromium: Browser, deck_file: Path) -> None:
+    # counts what reaches the browser; its clock stands still, so that no later one is due
+    script = """window.calls = 0; const replace = history.replaceState;
+      history.replaceState = (...all) => { window.calls++; return replace.apply(history, all); };
+      const now = Date.now(); Date.now = () => now;"""
+    with opened(chromium, deck_file, "#/pipeline", script=script) as deck:
+        walk = "() => { for (let i = 0; i < 60; i++) { astrai.back(); astrai.next(); } return window.calls; }"
+        assert 20 < deck.page.evaluate(walk) < 50
+        assert not deck.page.evaluate("() => { astrai.next(); return location.hash; }").endswith("turning")
+        deck.page.reload()
+        deck.wait(state="ready")
+        deck.rest("turning")
+        deck.page.wait_for_url("**#/turning")
+
+
 def test_reduced_motion_shows_end_states_only_unless_overridden(chromium: Browser, deck_file: Path) -> None:
     with opened(chromium, deck_file, script=NOTE_FRAMES, reduced_motion="reduce") as deck:
         deck.rest("title")

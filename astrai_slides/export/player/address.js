@@ -1,12 +1,26 @@
 // The address says which step; a reload, a second window and a link show it again, at rest.
-const WRITE_EVERY_MS = 350;
+// Browsers refuse more changes of the address: Safari more than a hundred in half a minute.
+const CHANGE_EVERY_MS = 500;
+const BURST_MS = 30 * CHANGE_EVERY_MS;
 
 class Address {
   constructor(steps) {
     this.names = steps.map((step) => step.name);
-    this.written = 0;
+    this.due = 0;
     this.timer = 0;
-    addEventListener("pagehide", () => this.flush());
+    this.known = location.hash;
+    addEventListener("pagehide", () => this.leave());
+  }
+
+  /** Whether someone else changed the address: it is theirs until the deck has followed it. */
+  get isForeign() {
+    return location.hash !== this.known;
+  }
+
+  /** The step that an address which someone else changed names, or null. */
+  follow() {
+    this.known = location.hash;
+    return this.parse(location.hash);
   }
 
   /** {index, start} of the address, or null where it names no step. `start`: before the first step has played. */
@@ -33,20 +47,27 @@ class Address {
     return index >= 0 && index < this.names.length ? index : null;
   }
 
-  /** Browsers allow few changes of the address a second: the first at once, the last of a burst later. */
+  /** At once, unless too many went before: an address that is late leads elsewhere than it says. */
   write(index, start) {
     this.hash = start ? "" : "#/" + encodeURIComponent(this.names[index]);
     memory.write(this.hash);
     clearTimeout(this.timer);
-    const wait = this.written + WRITE_EVERY_MS - Date.now();
+    const wait = this.due - BURST_MS - Date.now();
     if (wait <= 0) this.flush(); else this.timer = setTimeout(() => this.flush(), wait);
   }
 
   flush() {
-    if (this.hash === undefined || this.hash === location.hash) return;
-    this.written = Date.now();
+    if (this.hash === undefined || this.hash === location.hash || this.isForeign) return;
+    this.due = Math.max(this.due, Date.now()) + CHANGE_EVERY_MS;
     try {
       history.replaceState(history.state, "", location.pathname + location.search + this.hash);
     } catch { /* the address stays as it was */ }
+    this.known = location.hash;
+  }
+
+  /** A busy browser may reload before it tells of a change of the address. */
+  leave() {
+    if (this.isForeign) memory.write(location.hash);
+    else this.flush();
   }
 }

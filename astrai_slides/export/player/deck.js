@@ -44,7 +44,7 @@ class Deck {
     });
     reveal.on("overviewshown", () => this.stage.pause());
     addEventListener("hashchange", () => {
-      const index = this.address.parse(location.hash);
+      const index = this.address.follow();
       if (index !== null && index !== this.index) this.go(index, "end");
     });
   }
