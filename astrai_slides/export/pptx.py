@@ -25,7 +25,7 @@ from pptx.oxml.ns import qn
 
 from astrai_slides import atomic
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.document import Document, description, part_of, title_of
+from astrai_slides.export.document import Document, description, links_in, part_of, title_of
 from astrai_slides.export.ooxml.base import Base, base, finish, title_place
 from astrai_slides.export.ooxml.drawing import Canvas, Placement, complexity, group, solid
 from astrai_slides.export.ooxml.package import Package, Relations
@@ -262,6 +262,9 @@ class _Deck:
             relations.add(RT.NOTES_SLIDE, notes_name)
             self._add_notes(step, notes_name, name, frame)
 
+        addresses = {address for run in step.texts for _, _, address in links_in(run.text)}
+        links = {address: relations.add(RT.HYPERLINK, address, external=True) for address in sorted(addresses)}
+
         def content() -> bytes:
             overlay = group(
                 end,
@@ -271,6 +274,7 @@ class _Deck:
                 f"{step.name} (end state)",
                 description(step),
                 lambda picture: placed[picture],
+                lambda address: links[address],
             )
             return _slide(step, self._size, poster + overlay, film, self._document.language)
 

@@ -76,6 +76,28 @@ def clips() -> tuple[bytes | None, ...]:
     return one, two, three, two, None
 
 
+ADDRESSES = {
+    "see https://example.org/a_b?c=1&d=%20e#f.": ["https://example.org/a_b?c=1&d=%20e#f"],
+    "(www.example.org/x), http://b.example:8080/!": [
+        "https://www.example.org/x",
+        "http://b.example:8080/",
+    ],
+    "https://a:b:c/ https:// www. https://-/ http://\u05d0/ file.py 3.4x e.g. javascript:x ftp://a.example": [],
+}
+"""Texts, and the addresses to be found in them: a wrong one would break a PPTX."""
+
+
+def addressed() -> Recording:
+    """One step with a text of `ADDRESSES` in each row of the slide, and the same in its notes."""
+    made = moving()
+    rows = range(3 * GRID, -4 * GRID, -GRID)
+    texts = tuple(
+        TextRun(text, (-6 * GRID, y, 6 * GRID, y + GRID // 2)) for text, y in zip(ADDRESSES, rows, strict=False)
+    )
+    step = replace(made.steps[0], name="closing", title="", notes="\n\n".join(ADDRESSES), texts=texts)
+    return replace(made, steps=(step,))
+
+
 def corpus(*names: str) -> Recording:
     """Record scenes (`file:Class`) that know nothing of this project, few frames of them, as one recording."""
     steps, blobs = [], {}

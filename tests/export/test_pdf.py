@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from documents import DOCUMENT, HEBREW, JAPANESE, LONG, alike, digest, pages, run, talk
+from documents import ADDRESSES, DOCUMENT, HEBREW, JAPANESE, LONG, addressed, alike, digest, pages, run, talk
 from moving import moving
 from pypdf import PdfReader
 
@@ -209,6 +209,32 @@ def test_links_of_notes_are_kept(noted: Path) -> None:
     left, bottom, right, top = (float(side) for side in notes[0]["/Rect"])
     assert 0 < left < right < PAPER[0]
     assert 0 < bottom < top < PAPER[1]
+
+
+def test_addresses_on_a_slide_are_links_where_they_stand(tmp_path: Path) -> None:
+    write_pdf(addressed(), tmp_path / "a.pdf", DOCUMENT)
+    run("qpdf", "--check", tmp_path / "a.pdf")
+    notes = [note.get_object() for note in PdfReader(tmp_path / "a.pdf").pages[0].get("/Annots", [])]
+    assert [note["/A"]["/URI"] for note in notes] == [address for each in ADDRESSES.values() for address in each]
+    unit = 540 / 9
+    for note in notes:
+        left, bottom, right, top = (float(side) for side in note["/Rect"])
+        assert 480 - 6 * unit < left < right < 480 + 6 * unit
+        assert top - bottom == pytest.approx(unit / 2, abs=0.1)
+    # the first is all of its line but "see " and the full stop
+    text, (address,) = next(iter(ADDRESSES.items()))
+    wide = 12 * unit / len(text)
+    left, bottom, right, _ = (float(side) for side in notes[0]["/Rect"])
+    assert (left, right) == pytest.approx((480 - 6 * unit + 4 * wide, 480 + 6 * unit - wide), abs=0.1)
+    assert bottom == pytest.approx(270 + 3 * unit, abs=0.1)
+    assert right - left == pytest.approx(wide * len(address), abs=0.1)
+
+
+def test_addresses_written_out_in_notes_are_links(tmp_path: Path) -> None:
+    write_pdf(addressed(), tmp_path / "a.pdf", DOCUMENT, handout="notes")
+    notes = [note.get_object() for note in PdfReader(tmp_path / "a.pdf").pages[0].get("/Annots", [])]
+    wanted = [address for each in ADDRESSES.values() for address in each]
+    assert [note["/A"]["/URI"] for note in notes] == 2 * wanted, "on the slide, and in its notes"
 
 
 @pytest.mark.parametrize("handout", HANDOUTS)

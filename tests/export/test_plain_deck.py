@@ -17,6 +17,7 @@ from openxml_audit import OpenXmlValidator
 from PIL import Image
 from pptx import Presentation
 from pypdf import PdfReader
+from skimage.metrics import structural_similarity
 
 from astrai_slides.cli import main
 from astrai_slides.export.registry import FORMATS
@@ -26,6 +27,7 @@ STEPS = 4
 """Of each scene."""
 LOOP, AUTO_NEXT = 1, 2
 """Steps of Flow."""
+ALIKE = 0.97
 SMALL = 0.002
 """MB, which no clip of these can meet."""
 
@@ -88,6 +90,26 @@ def test_pptx_is_valid_and_has_titles_notes_loop_and_advance(folder: Path, scene
     first = slides[0].notes_slide.notes_text_frame.paragraphs
     assert [paragraph.text for paragraph in first] == ["First", "one"]
     assert slides[LOOP].notes_slide.notes_text_frame.text == "Loops: <b>& </script>"
+
+
+def test_nothing_blinks_when_a_video_begins_and_when_the_end_state_covers_it(folder: Path, scene: str) -> None:
+    slides = list(Presentation(folder / f"{scene}.pptx").slides)
+    for number, slide in enumerate(slides):
+        media, poster = (
+            slide.part.related_part(slide._element.xpath(path)[0]).blob
+            for path in (".//a:videoFile/@r:link", ".//p:pic//a:blip/@r:embed")
+        )
+        with av.open(io.BytesIO(media)) as film:
+            frames = [frame.to_ndarray(format="gray") for frame in film.decode(video=0)]
+        with Image.open(io.BytesIO(poster)) as image:
+            first = np.asarray(image.convert("L"))
+        assert structural_similarity(first, frames[0]) > ALIKE, number
+        small = folder / f"{scene}-{number}.png"
+        run("pdftoppm", "-r", "64.05", "-png", "-singlefile", "-f", str(number + 1), "-l", str(number + 1),
+            folder / f"{scene}.pdf", small.with_suffix(""))  # fmt: skip
+        with Image.open(small) as image:
+            last = np.asarray(image.convert("L").resize(frames[-1].shape[::-1]))
+        assert structural_similarity(last, frames[-1]) > ALIKE, number
 
 
 def test_pdf_is_sound_and_can_be_searched(folder: Path, scene: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from documents import DOCUMENT, EMOJI, HEBREW, JAPANESE, LONG, clips, digest, talk
+from documents import ADDRESSES, DOCUMENT, EMOJI, HEBREW, JAPANESE, LONG, addressed, clips, digest, talk
 from lxml import etree
 from moving import film, moving
 from openxml_audit import OpenXmlValidator
@@ -23,7 +23,7 @@ from pptx.util import Pt
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export import pptx
-from astrai_slides.export.pptx import MOST_HD_CLIPS, QUALITIES, write_pptx
+from astrai_slides.export.pptx import MOST_HD_CLIPS, QUALITIES, SLIDE_HEIGHT, write_pptx
 from astrai_slides.recording.model import Recording, TextRun
 from astrai_slides.recording.raster import rasterise, rgb
 
@@ -193,6 +193,24 @@ def test_a_wide_table_of_notes_stays_on_the_page(tmp_path: Path) -> None:
     stops = [int(stop) for stop in slide.notes_text_frame._txBody.xpath(".//a:tab/@pos")]
     assert stops
     assert max(stops) < page.width
+
+
+def test_addresses_on_a_slide_and_in_notes_are_links(tmp_path: Path) -> None:
+    write_pptx(addressed(), tmp_path / "a.pptx", DOCUMENT, [None])
+    assert faults(tmp_path / "a.pptx") == []
+    slide = Presentation(tmp_path / "a.pptx").slides[0]
+    wanted = [address for each in ADDRESSES.values() for address in each]
+    sheets = [shape for shape in slide.shapes[-1].shapes if shape._element.xpath(".//a:hlinkClick")]
+    assert [shape.click_action.hyperlink.address for shape in sheets] == wanted
+    unit = SLIDE_HEIGHT / 9
+    text, (address,) = next(iter(ADDRESSES.items()))
+    assert sheets[0].width == pytest.approx(12 * unit * len(address) / len(text), abs=2)
+    assert sheets[0].top == pytest.approx(SLIDE_HEIGHT / 2 - 3.5 * unit, abs=2)
+    # they take clicks, as they are filled, and are not seen
+    assert [shape._element.xpath(".//a:solidFill//a:alpha/@val") for shape in sheets] == [["0"]] * len(wanted)
+    runs = [run for paragraph in slide.notes_slide.notes_text_frame.paragraphs for run in paragraph.runs]
+    linked = [run.hyperlink.address for run in runs if run.hyperlink.address]
+    assert linked == wanted
 
 
 def test_shapes_are_described_and_named(slides: list[Any]) -> None:

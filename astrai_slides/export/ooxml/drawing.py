@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 
+from astrai_slides.export.document import link_boxes
 from astrai_slides.export.ooxml.geometry import Bounds, Outline, filled, outline, stroked
-from astrai_slides.export.ooxml.text import attribute
+from astrai_slides.export.ooxml.text import LinkTo, attribute
 from astrai_slides.recording.model import (
     GRID,
     WIDTH_GRID,
@@ -26,6 +27,7 @@ from astrai_slides.recording.model import (
 from astrai_slides.recording.paint import box, meets
 
 _ALPHA = 0xFF
+_UNSEEN = 0xFFFFFF00
 _PERCENT = 100_000
 _MAX_LINE = 20_116_800
 _CAPS = {Cap.BUTT: "flat", Cap.ROUND: "rnd", Cap.SQUARE: "sq"}
@@ -77,7 +79,14 @@ class Canvas:
 
 
 def group(
-    frame: Frame, texts: Sequence[TextRun], canvas: Canvas, first_id: int, name: str, description: str, image: ImageOf
+    frame: Frame,
+    texts: Sequence[TextRun],
+    canvas: Canvas,
+    first_id: int,
+    name: str,
+    description: str,
+    image: ImageOf,
+    link_to: LinkTo,
 ) -> str:
     """Return `frame` as a `p:grpSp` whose id is `first_id`; its members have the ids that follow."""
     ids = count(first_id)
@@ -88,6 +97,9 @@ def group(
             members.append(_picture(next(ids), *image(shape)))
         else:
             members.append(_freeform(next(ids), shape, canvas))
+    for run in texts:
+        for place, address in link_boxes(run.text, run.box):
+            members.append(_link(next(ids), place, address, link_to(address), canvas))
     area = f'<a:off x="0" y="0"/><a:ext cx="{canvas.width}" cy="{canvas.height}"/>'
     inner = f'<a:chOff x="0" y="0"/><a:chExt cx="{canvas.width}" cy="{canvas.height}"/>'
     return (
@@ -232,6 +244,19 @@ def _background(shape: int, colour: Rgba, canvas: Canvas, description: str) -> s
         f'<a:xfrm><a:off x="0" y="0"/><a:ext cx="{canvas.width}" cy="{canvas.height}"/></a:xfrm>'
         f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{solid(colour | _ALPHA)}<a:ln><a:noFill/></a:ln>'
         "</p:spPr></p:sp>"
+    )
+
+
+def _link(shape: int, box: tuple[float, float, float, float], address: str, relation: str, canvas: Canvas) -> str:
+    """A sheet over an address that opens it. It is not seen, but filled: what has no fill takes no click."""
+    left, bottom, right, top = box
+    x, y = round(canvas.x(left)), round(canvas.y(top))
+    width, height = max(1, round(canvas.x(right)) - x), max(1, round(canvas.y(bottom)) - y)
+    return (
+        f'<p:sp><p:nvSpPr><p:cNvPr id="{shape}" name={attribute(address)} descr={attribute(address)}>'
+        f'<a:hlinkClick r:id="{relation}"/></p:cNvPr><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>'
+        f'<a:xfrm><a:off x="{x}" y="{y}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+        f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{solid(_UNSEEN)}<a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
     )
 
 

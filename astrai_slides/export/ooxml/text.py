@@ -12,11 +12,12 @@ from xml.sax.saxutils import escape, quoteattr
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from astrai_slides.export.document import can_open, links_in
+
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PICTURES = 0x2400
 _DELETE, _DELETE_PICTURE = 0x7F, "\u2421"
 _NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
-_ADDRESS = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
 _INDENT = 285_750
 _HEADING_SIZES = {1: 1600, 2: 1400, 3: 1300}
@@ -226,15 +227,27 @@ def _rows(children: Sequence[Token]) -> list[list[tuple[str, Look]]]:
             struck += child.nesting
         elif kind == "link_open":
             address = str(child.attrGet("href") or "")
-            links.append(address if _ADDRESS.match(address) else "")
+            links.append(address if can_open(address) else "")
         elif kind == "link_close":
             links.pop()
         else:
             text = child.content or "".join(inner.content for inner in child.children or [])
             if text:
                 look = Look(bold > 0, italic > 0, struck > 0, kind == "code_inline", links[-1] if links else "")
-                rows[-1].append((text, look))
+                rows[-1] += [(text, look)] if look.code or links else _linked(text, look)
     return rows
+
+
+def _linked(text: str, look: Look) -> Iterable[tuple[str, Look]]:
+    """`text` with the addresses that are written out in it as links."""
+    done = 0
+    for start, end, address in links_in(text):
+        if start > done:
+            yield text[done:start], look
+        yield text[start:end], replace(look, link=address)
+        done = end
+    if done < len(text):
+        yield text[done:], look
 
 
 def _paragraph(line: Line, language: str, link_to: LinkTo) -> str:

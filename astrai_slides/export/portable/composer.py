@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream, String
 
-from astrai_slides.export.document import Document
+from astrai_slides.export.document import Document, link_boxes
 from astrai_slides.export.ooxml.text import clean
 from astrai_slides.export.portable.fallback import drawn
 from astrai_slides.export.portable.flow import Placed, Row
@@ -122,6 +122,15 @@ class Composer:
                 (right - left) * across,
                 (top - bottom) * down,
             )
+            for (first, low, last, high), address in link_boxes(run.text, run.box):
+                middle = x + width / 2, below + height / 2
+                place = (
+                    middle[0] + (first - frame.view.x) * across,
+                    middle[1] + (low - frame.view.y) * down,
+                    middle[0] + (last - frame.view.x) * across,
+                    middle[1] + (high - frame.view.y) * down,
+                )
+                page.links.append((place, address))
 
     def row(self, row: Row, x: float, y: float) -> None:
         """Write `row` in a column that begins at `x`, its top at `y`."""
