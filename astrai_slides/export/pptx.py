@@ -28,9 +28,10 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.document import Document, description, links_in, part_of, title_of
 from astrai_slides.export.ooxml.base import Base, base, finish, title_place
 from astrai_slides.export.ooxml.drawing import Canvas, Placement, complexity, group, solid
-from astrai_slides.export.ooxml.package import Package, Relations
+from astrai_slides.export.ooxml.package import Content, Package, Relations
 from astrai_slides.export.ooxml.text import attribute, clean, paragraphs, xml
 from astrai_slides.export.ooxml.timing import timing
+from astrai_slides.export.pace import paced
 from astrai_slides.recording.model import Frame, Picture, Recording, Step
 from astrai_slides.recording.paint import box
 from astrai_slides.recording.raster import png, rasterise, rgb, straight
@@ -94,7 +95,7 @@ class Report:
 class _Film:
     """A clip: where its bytes are, its part's name, and how long it plays."""
 
-    content: Path | bytes
+    content: Content
     part: str
     size: int
     milliseconds: int
@@ -167,14 +168,30 @@ def _media(recording: Recording, clips: Sequence[Clip]) -> _Media:
         if clip is None or (isinstance(clip, bytes) and not clip):
             media.films.append(None)
             continue
-        data = clip.read_bytes() if isinstance(clip, Path) else clip
+        content = _content(clip, step)
+        data = content() if callable(content) else content
         digest = hashlib.sha256(data).hexdigest()
         if digest not in known:
             length, width, height = _probe(data, step)
             name = f"/ppt/media/{place:02d}-{_file_name(step.name)}.mp4"
-            known[digest] = _Film(clip, name, len(data), length, width, height)
+            known[digest] = _Film(content, name, len(data), length, width, height)
         media.films.append(known[digest])
     return media
+
+
+def _content(clip: Path | bytes, step: Step) -> bytes | Callable[[], bytes]:
+    """What is stored: the clip, at the pace of its step, which PowerPoint cannot set. Read when it is wanted."""
+
+    def read() -> bytes:
+        data = clip.read_bytes() if isinstance(clip, Path) else clip
+        if step.playback_rate == 1:
+            return data
+        try:
+            return paced(data, step.playback_rate)
+        except (av.FFmpegError, IndexError) as error:
+            raise _not_a_video(step, error) from error
+
+    return clip if isinstance(clip, bytes) and step.playback_rate == 1 else read
 
 
 def _smaller(recording: Recording, media: _Media, most: int, reencode: Reencode | None, warnings: list[str]) -> _Media:
@@ -516,7 +533,11 @@ def _probe(data: bytes, step: Step) -> tuple[int, int, int]:
                 length = Fraction(container.duration, av.time_base)
             return max(1, round(length * 1000)), stream.width, stream.height
     except (av.FFmpegError, IndexError) as error:
-        raise AstraiSlidesError(f"step {step.name!r}: its clip is not a video ({error}); build it anew") from error
+        raise _not_a_video(step, error) from error
+
+
+def _not_a_video(step: Step, error: Exception) -> AstraiSlidesError:
+    return AstraiSlidesError(f"step {step.name!r}: its clip is not a video ({error}); build it anew")
 
 
 def _file_name(name: str) -> str:

@@ -278,6 +278,38 @@ def test_auto_next_advances_at_the_end(slides: list[Any]) -> None:
     assert times[4] == ["0"]
 
 
+def test_a_step_plays_at_its_own_pace(tmp_path: Path) -> None:
+    made, clip = talk(), clips()[1]
+    assert clip is not None
+    fast, same, slow = (replace(made.steps[1], name=f"at {rate}", playback_rate=rate) for rate in (2.0, 1.0, 0.4))
+    write_pptx(replace(made, steps=(fast, same, slow)), tmp_path / "a.pptx", DOCUMENT, [clip] * 3)
+    assert faults(tmp_path / "a.pptx") == []
+    slides = list(Presentation(tmp_path / "a.pptx").slides)
+    pictures = []
+    for slide, rate in zip(slides, (2.0, 1.0, 0.4), strict=True):
+        data = slide.part.related_part(find(slide, "//a:videoFile/@r:link")[0]).blob
+        with av.open(io.BytesIO(data)) as container:
+            frames = list(container.decode(video=0))
+        times = [float(frame.time or 0) for frame in frames]
+        assert times == pytest.approx([n * FRAME_SECONDS / rate for n in range(len(frames))], abs=1e-3)
+        pictures.append([frame.to_ndarray(format="gray") for frame in frames])
+        begin = "//p:cTn[p:stCondLst/p:cond/@evt='onBegin']/p:childTnLst/p:par[.//p:set]/p:cTn"
+        delay = int(find(slide, f"{begin}/p:stCondLst/p:cond/@delay")[0]) / 1000
+        assert delay == pytest.approx(_length(clip) / rate, abs=FRAME_SECONDS / rate / 2)
+    assert len(pictures[0]) > 10
+    assert np.array_equal(pictures[0], pictures[1])
+    assert np.array_equal(pictures[0], pictures[2])
+
+
+def test_timing_is_numbered_in_order_as_powerpoint_does(slides: list[Any]) -> None:
+    for slide, clip in zip(slides, clips(), strict=True):
+        numbers = [int(number) for number in find(slide, "//p:cTn/@id")]
+        assert numbers == list(range(1, len(numbers) + 1))
+        main = find(slide, "//p:cTn[@nodeType='mainSeq']/@id")
+        assert find(slide, "//p:cond/p:tn/@val") == main
+        assert len(main) == (clip is not None)
+
+
 def test_a_loop_does_not_advance_by_itself_after_one_turn(tmp_path: Path) -> None:
     made = talk()
     both = replace(made.steps[2], loop=True, auto_next=True)

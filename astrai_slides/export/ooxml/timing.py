@@ -1,9 +1,10 @@
 """What moves when a slide is shown: PresentationML's timing tree, in the shape PowerPoint itself writes."""
 
-from collections.abc import Iterator
+import re
 from itertools import count
 
-_Ids = Iterator[int]
+_MAIN = 2
+"""The number of the main sequence, the second node of the tree."""
 
 
 def timing(video: int, overlay: int, length: int, *, loop: bool, trigger: int) -> str:
@@ -13,68 +14,72 @@ def timing(video: int, overlay: int, length: int, *, loop: bool, trigger: int) -
     overlay waits for a click on the shape `trigger`, which nobody can see: a shape that may yet enter is hidden in a
     slide show, and shown where nothing plays (thumbnails, printing, editors).
     """
-    ids = count(1)
-    root, sequence = next(ids), next(ids)
-    effects = _after(ids, 0, _play(ids, video, length))
+    effects = _after(0, _play(video, length))
     if not loop:
-        effects += _after(ids, length, _enter(ids, overlay, "afterEffect"))
+        effects += _after(length, _enter(overlay, "afterEffect"))
     on_entry = (
-        f'<p:par><p:cTn id="{next(ids)}" fill="hold"><p:stCondLst><p:cond delay="indefinite"/>'
-        f'<p:cond evt="onBegin" delay="0"><p:tn val="{sequence}"/></p:cond></p:stCondLst>'
+        '<p:par><p:cTn fill="hold"><p:stCondLst><p:cond delay="indefinite"/>'
+        f'<p:cond evt="onBegin" delay="0"><p:tn val="{_MAIN}"/></p:cond></p:stCondLst>'
         f"<p:childTnLst>{effects}</p:childTnLst></p:cTn></p:par>"
     )
     main = (
-        f'<p:seq concurrent="1" nextAc="seek"><p:cTn id="{sequence}" dur="indefinite" nodeType="mainSeq">'
+        '<p:seq concurrent="1" nextAc="seek"><p:cTn dur="indefinite" nodeType="mainSeq">'
         f"<p:childTnLst>{on_entry}</p:childTnLst></p:cTn>"
         f"<p:prevCondLst>{_event('onPrev')}</p:prevCondLst><p:nextCondLst>{_event('onNext')}</p:nextCondLst></p:seq>"
     )
-    waiting = _on_click(ids, trigger, _enter(ids, overlay, "clickEffect")) if loop else ""
+    waiting = _on_click(trigger, _enter(overlay, "clickEffect")) if loop else ""
     repeat = ' repeatCount="indefinite"' if loop else ""
     media = (
-        f'<p:video><p:cMediaNode vol="80000"><p:cTn id="{next(ids)}"{repeat} fill="hold" display="0">'
+        f'<p:video><p:cMediaNode vol="80000"><p:cTn{repeat} fill="hold" display="0">'
         '<p:stCondLst><p:cond delay="indefinite"/></p:stCondLst></p:cTn>'
         f"{_target(video)}</p:cMediaNode></p:video>"
     )
-    return (
-        f'<p:timing><p:tnLst><p:par><p:cTn id="{root}" dur="indefinite" restart="never" nodeType="tmRoot">'
+    return _numbered(
+        '<p:timing><p:tnLst><p:par><p:cTn dur="indefinite" restart="never" nodeType="tmRoot">'
         f"<p:childTnLst>{main}{waiting}{media}</p:childTnLst></p:cTn></p:par></p:tnLst></p:timing>"
     )
 
 
-def _play(ids: _Ids, video: int, length: int) -> str:
+def _numbered(tree: str) -> str:
+    """Number the nodes of `tree` in their order, as PowerPoint does."""
+    numbers = count(1)
+    return re.sub(r"<p:cTn(?= )", lambda found: f'{found[0]} id="{next(numbers)}"', tree)
+
+
+def _play(video: int, length: int) -> str:
     return (
-        f'<p:par><p:cTn id="{next(ids)}" presetID="1" presetClass="mediacall" presetSubtype="0" fill="hold" '
+        '<p:par><p:cTn presetID="1" presetClass="mediacall" presetSubtype="0" fill="hold" '
         'nodeType="afterEffect"><p:stCondLst><p:cond delay="0"/></p:stCondLst><p:childTnLst>'
-        f'<p:cmd type="call" cmd="playFrom(0.0)"><p:cBhvr><p:cTn id="{next(ids)}" dur="{length}" fill="hold"/>'
+        f'<p:cmd type="call" cmd="playFrom(0.0)"><p:cBhvr><p:cTn dur="{length}" fill="hold"/>'
         f"{_target(video)}</p:cBhvr></p:cmd></p:childTnLst></p:cTn></p:par>"
     )
 
 
-def _enter(ids: _Ids, shape: int, node: str) -> str:
+def _enter(shape: int, node: str) -> str:
     return (
-        f'<p:par><p:cTn id="{next(ids)}" presetID="1" presetClass="entr" presetSubtype="0" fill="hold" '
+        '<p:par><p:cTn presetID="1" presetClass="entr" presetSubtype="0" fill="hold" '
         f'nodeType="{node}"><p:stCondLst><p:cond delay="0"/></p:stCondLst><p:childTnLst>'
-        f'<p:set><p:cBhvr><p:cTn id="{next(ids)}" dur="1" fill="hold">'
+        '<p:set><p:cBhvr><p:cTn dur="1" fill="hold">'
         '<p:stCondLst><p:cond delay="0"/></p:stCondLst></p:cTn>'
         f"{_target(shape)}<p:attrNameLst><p:attrName>style.visibility</p:attrName></p:attrNameLst></p:cBhvr>"
         '<p:to><p:strVal val="visible"/></p:to></p:set></p:childTnLst></p:cTn></p:par>'
     )
 
 
-def _after(ids: _Ids, delay: int, effect: str) -> str:
+def _after(delay: int, effect: str) -> str:
     return (
-        f'<p:par><p:cTn id="{next(ids)}" fill="hold"><p:stCondLst><p:cond delay="{delay}"/></p:stCondLst>'
+        f'<p:par><p:cTn fill="hold"><p:stCondLst><p:cond delay="{delay}"/></p:stCondLst>'
         f"<p:childTnLst>{effect}</p:childTnLst></p:cTn></p:par>"
     )
 
 
-def _on_click(ids: _Ids, trigger: int, effect: str) -> str:
-    inner = _after(ids, 0, effect)
+def _on_click(trigger: int, effect: str) -> str:
+    inner = _after(0, effect)
     return (
-        f'<p:seq concurrent="1" nextAc="seek"><p:cTn id="{next(ids)}" restart="whenNotActive" fill="hold" '
+        '<p:seq concurrent="1" nextAc="seek"><p:cTn restart="whenNotActive" fill="hold" '
         f'evtFilter="cancelBubble" nodeType="interactiveSeq"><p:stCondLst>{_event("onClick", trigger)}</p:stCondLst>'
         '<p:endSync evt="end" delay="0"><p:rtn val="all"/></p:endSync><p:childTnLst>'
-        f'<p:par><p:cTn id="{next(ids)}" fill="hold"><p:stCondLst><p:cond delay="0"/></p:stCondLst>'
+        '<p:par><p:cTn fill="hold"><p:stCondLst><p:cond delay="0"/></p:stCondLst>'
         f"<p:childTnLst>{inner}</p:childTnLst></p:cTn></p:par></p:childTnLst></p:cTn>"
         f"<p:nextCondLst>{_event('onClick', trigger)}</p:nextCondLst></p:seq>"
     )
