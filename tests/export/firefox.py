@@ -17,7 +17,14 @@ import numpy.typing as npt
 from PIL import Image
 
 START_SECONDS = 60
-_KEYS = {"ArrowRight": "\ue014", "ArrowLeft": "\ue012", "PageDown": "\ue00f", "PageUp": "\ue00e", "Escape": "\ue00c"}
+_KEYS = {
+    "ArrowRight": "\ue014",
+    "ArrowLeft": "\ue012",
+    "PageDown": "\ue00f",
+    "PageUp": "\ue00e",
+    "End": "\ue010",
+    "Escape": "\ue00c",
+}
 _PREFERENCES = {
     "marionette.port": 0,
     "network.proxy.type": 1,  # to a port that nobody serves: no network

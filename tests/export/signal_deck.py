@@ -90,6 +90,11 @@ def talk() -> Recording:
     )
 
 
+def frame_at(seconds: float) -> int:
+    """Which frame shows at a time of a step; less than the steps of any browser's clock makes up for rounding."""
+    return int(seconds * FPS + 1e-6)
+
+
 def read(pixels: npt.NDArray[np.uint8], view: tuple[float, float, float, float] | None = None) -> Shown | None:
     """Read a screen, shape (height, width, 3 or more); None where it shows no whole frame of this deck.
 

@@ -12,7 +12,7 @@ import pytest
 from deck_browser import FRAMES, Deck, opened
 from PIL import Image
 from playwright.sync_api import Browser
-from signal_deck import END, FPS, Shown, read, talk
+from signal_deck import END, Shown, frame_at, read, talk
 
 NAVIGATIONS = 200
 SEEDS = [1, 2]
@@ -83,7 +83,7 @@ def _shown(current: dict[str, Any]) -> Shown:
     if current["ended"]:
         return Shown(current["index"], END)
     last = STEPS[current["index"]].length - 1
-    return Shown(current["index"], min(int(current["seconds"] * FPS + 1e-6), last))
+    return Shown(current["index"], min(frame_at(current["seconds"]), last))
 
 
 def pixels(png: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:

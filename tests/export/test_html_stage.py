@@ -5,9 +5,17 @@ from pathlib import Path
 import pytest
 from deck_browser import FRAMES, NEXT_TURN, opened
 from playwright.sync_api import Browser
-from signal_deck import END, Shown, talk
+from signal_deck import END, Shown, frame_at, talk
 
 NAMES = [step.name for step in talk().steps]
+EVERY_FRAME = """
+let now = 0;
+const ask = requestAnimationFrame;
+window.requestAnimationFrame = (run) => ask(() => run(now));
+ask(function tick() { now += 1000 / 60; ask(tick); });
+"""
+"""A clock that no busy machine makes skip a frame."""
+
 NOTE_FRAMES = """
 window.seen = [];
 requestAnimationFrame(function note() {
@@ -31,16 +39,16 @@ def test_it_opens_still_on_the_first_frame_and_each_press_plays_one_step(chromiu
 
 
 def test_a_step_plays_every_frame_in_order_from_its_first(chromium: Browser, deck_file: Path) -> None:
-    with opened(chromium, deck_file, script=NOTE_FRAMES) as deck:
+    with opened(chromium, deck_file, script=EVERY_FRAME + NOTE_FRAMES) as deck:
         deck.press("ArrowRight")
         deck.rest("title")
         deck.press("ArrowRight")
         deck.rest("pipeline")
         seen = deck.page.evaluate("() => window.seen")
-        places = [[frame["index"], int(frame["seconds"] * 30 + 1e-3)] for frame in seen]
+        places = [[frame["index"], frame_at(frame["seconds"])] for frame in seen]
         assert sorted(places) == places
         assert [1, 0] in places
-        assert len({tuple(place) for place in places}) > 15
+        assert {place for index, place in places if index == 1} >= set(range(20))
 
 
 def test_next_during_a_step_cuts_to_the_following_one_at_once(chromium: Browser, deck_file: Path) -> None:
@@ -108,7 +116,7 @@ def test_space_pauses_and_resumes_where_it_was(chromium: Browser, deck_file: Pat
         paused = deck.current["seconds"]
         first = deck.shown()
         assert first is not None
-        assert first == Shown(6, int(paused * 30 + 1e-3)) == deck.shown()
+        assert first == Shown(6, frame_at(paused)) == deck.shown()
         deck.press("Space")
         assert deck.current["seconds"] >= paused
         deck.rest(NAMES[6])
