@@ -4,6 +4,7 @@ import base64
 import io
 import random
 import statistics
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,6 @@ from signal_deck import END, Shown, frame_at, read, talk
 NAVIGATIONS = 200
 SEEDS = [1, 2]
 BACK_MS = 100
-CLOCK_SECONDS = 0.25
-"""By how much a picture's time may precede what it shows: it is that of the frame's begin, and on a busy machine the
-key that is answered within this frame is noted later. A wrong picture still breaks the order of those after it."""
 STEPS = talk().steps
 ACTIONS = ["next", "next", "next", "back", "back", "jump", "replay", "reverse", "reload"]
 
@@ -48,30 +46,32 @@ class Cast:
 
     def __init__(self, deck: Deck) -> None:
         self._deck = deck
-        self._pictures: list[tuple[float, bytes]] = []
+        self._pictures: list[tuple[float, float, bytes]] = []
         self._session = deck.context.new_cdp_session(deck.page)
         self._session.on("Page.screencastFrame", self._keep)
         self._session.send("Page.startScreencast", {"format": "png", "everyNthFrame": 1})
 
     def _keep(self, event: dict[str, Any]) -> None:
-        self._pictures.append((event["metadata"]["timestamp"], base64.b64decode(event["data"])))
+        self._pictures.append((event["metadata"]["timestamp"], time.time(), base64.b64decode(event["data"])))
         self._session.send("Page.screencastFrameAck", {"sessionId": event["sessionId"]})
 
     def check(self) -> int:
         """Check all pictures; return how many there were.
 
-        A picture may have been taken late, but not before it was said, and none after one that was said later.
+        A picture may have been taken late, but did not come before it was said, and none after one that was said
+        later. Its own time is that of the frame's begin: it tells the order, but on a busy machine the key that is
+        answered within this frame is noted later.
         """
         self._session.send("Page.stopScreencast")
         log = self._deck.page.evaluate("() => { note(); return log; }")
         said = [(entry["at"], _shown(entry)) for entry in log]
         at = 0
         # they are packed in parallel and may arrive in another order
-        for moment, png in sorted(self._pictures):
+        for _, came, png in sorted(self._pictures):
             shown = read(pixels(png))
             assert shown is not None, "the screen showed no picture of the deck"
             # what an entry says was drawn after the entry before it
-            possible = [i for i in range(at, len(said)) if i == at or said[i - 1][0] <= moment + CLOCK_SECONDS]
+            possible = [i for i in range(at, len(said)) if i == at or said[i - 1][0] <= came]
             found = next((i for i in possible if said[i][1] == shown), None)
             recent = list(dict.fromkeys(said[i][1] for i in possible))
             assert found is not None, f"the screen showed {shown}, which is none of {recent}"
