@@ -101,6 +101,12 @@ class Firefox:
             actions = [{"type": kind, "value": value} for kind in ("keyDown", "keyUp")]
             self.call("WebDriver:PerformActions", actions=[{"type": "key", "id": "keyboard", "actions": actions}])
 
+    def resize(self, width: int, height: int) -> None:
+        """Give the page so many pixels."""
+        frame = self.run("return [outerWidth - innerWidth, outerHeight - innerHeight];")
+        self.call("WebDriver:SetWindowRect", width=width + frame[0], height=height + frame[1])
+        assert self.run("return [innerWidth, innerHeight];") == [width, height]
+
     def screen(self) -> npt.NDArray[np.uint8]:
         """What the page's window shows, (height, width, 3)."""
         data = base64.b64decode(self.call("WebDriver:TakeScreenshot", full=False, hash=False, scroll=False))

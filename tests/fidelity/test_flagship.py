@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import chromium, likeness
+from firefox import firefox, firefox_path
 from PIL import Image
 from playwright.sync_api import Page, Playwright
 from stock import REST, Pixels, stock_steps
@@ -53,17 +54,23 @@ def rest_states(deck: Path, project_root: Path, media: Path) -> list[Pixels]:
     return [step.frames[REST][..., :3] for step in steps]
 
 
-@pytest.fixture
-def page(playwright: Playwright, recording: Recording, tmp_path: Path) -> Iterator[Page]:
-    """The deck, opened from its file; what it asks of a network, or complains about, fails."""
-    target = tmp_path / "continuous-batching.html"
+@pytest.fixture(scope="module")
+def file(recording: Recording, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The deck as HTML."""
+    target = tmp_path_factory.mktemp("flagship") / "continuous-batching.html"
     write_html(recording, target, Document(title="Continuous Batching"))
+    return target
+
+
+@pytest.fixture
+def page(playwright: Playwright, file: Path) -> Iterator[Page]:
+    """The deck, opened from its file; what it asks of a network, or complains about, fails."""
     faults: list[str] = []
     with chromium(playwright, SIZE) as page:
         page.context.set_offline(True)
         page.on("request", lambda request: request.url.startswith("file:") or faults.append(request.url))
         page.on("console", lambda message: faults.append(message.text))
-        page.goto(target.as_uri())
+        page.goto(file.as_uri())
         page.wait_for_selector("html[data-state=ready]", state="attached")
         yield page
         assert faults == []
@@ -104,3 +111,28 @@ def test_six_presses_walk_the_deck_to_what_stock_shows_and_back(page: Page, rest
         assert np.array_equal(_screen(page), end), name
     page.keyboard.press("PageUp")
     _rest(page, "title", "start")
+
+
+@pytest.mark.skipif(firefox_path() is None, reason="Firefox is not installed (Debian: firefox-esr)")
+def test_firefox_walks_the_deck_to_what_stock_shows_and_back(
+    file: Path, rest_states: list[Pixels], tmp_path: Path
+) -> None:
+    ends = []
+    with firefox(tmp_path) as session:
+        session.open(file.as_uri())
+        session.resize(*SIZE)
+        session.wait("[data-state=ready][data-step=title][data-playing=false][data-at=start]")
+        session.run(f"({MARKS})();")
+        for name, wanted in zip(NAMES, rest_states, strict=True):
+            session.press("PageDown")
+            session.wait(f"[data-step={name}][data-playing=true]")
+            session.run(f"await astrai.seek({name!r});")
+            session.wait(f"[data-step={name}][data-playing=false][data-at=end]")
+            ends.append(session.screen())
+            assert likeness(ends[-1], wanted)[0] >= LEAST_SSIM, name
+        for name, end in reversed(list(zip(NAMES, ends, strict=True))[:-1]):
+            session.press("PageUp")
+            session.wait(f"[data-step={name}][data-playing=false][data-at=end]")
+            assert np.array_equal(session.screen(), end), name
+        session.press("PageUp")
+        session.wait("[data-step=title][data-playing=false][data-at=start]")
