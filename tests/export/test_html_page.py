@@ -8,7 +8,10 @@ import pytest
 from deck_browser import opened
 from playwright.sync_api import Browser
 from pypdf import PdfReader
-from signal_deck import END, Shown, read, talk
+from signal_deck import END, Shown, read, recording, step, talk
+
+from astrai_slides.export.document import Document
+from astrai_slides.export.html import write_html
 
 STAGE = "() => { const c = document.getElementById('stage'); return [c.width, c.height]; }"
 NAMES = [step.name for step in talk().steps]
@@ -81,6 +84,25 @@ def test_print_with_notes(chromium: Browser, deck_file: Path) -> None:
         assert len(pdf.pages) == len(NAMES)
         assert "Say this." in pdf.pages[1].extract_text()
         assert float(pdf.pages[0].mediabox.height) > float(pdf.pages[0].mediabox.width)
+
+
+def test_long_notes_are_printed_smaller_and_stay_on_their_steps_page(chromium: Browser, tmp_path: Path) -> None:
+    line = "Say this slowly, and look at who sits at the very back of the room while you do. "
+    paragraphs = [1, 12, 60]
+    steps = [step(i, f"step {i}", notes="\n\n".join([line * 2] * count)) for i, count in enumerate(paragraphs)]
+    write_html(recording(*steps), tmp_path / "notes.html", Document(title="Notes"))
+    with opened(chromium, tmp_path / "notes.html", "?print-pdf&notes") as deck:
+        pdf = PdfReader(io.BytesIO(deck.page.pdf(prefer_css_page_size=True)))
+        sizes = deck.page.evaluate(
+            "() => [...document.querySelectorAll('.printed-notes')].map((notes) => notes.style.fontSize)"
+        )
+    # the last step's cannot be set so small that they fit, and go on overleaf
+    assert (sizes[0], sizes[-1]) == ("12pt", "8pt")
+    assert sizes[1] not in ("12pt", "8pt")
+    on_pages = [page.extract_text().count("slowly") for page in pdf.pages]
+    assert on_pages[:2] == [2, 24]
+    assert sum(on_pages[2:]) == 120
+    assert len(on_pages) > 3
 
 
 def test_titles_and_texts_are_there_for_screen_readers(chromium: Browser, deck_file: Path) -> None:

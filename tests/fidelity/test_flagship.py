@@ -11,6 +11,7 @@ from browser import chromium, likeness
 from firefox import firefox, firefox_path
 from PIL import Image
 from playwright.sync_api import Page, Playwright
+from pypdf import PdfReader
 from stock import REST, Pixels, stock_steps
 
 from astrai_slides.export.document import Document
@@ -136,3 +137,10 @@ def test_firefox_walks_the_deck_to_what_stock_shows_and_back(
             assert np.array_equal(session.screen(), end), name
         session.press("PageUp")
         session.wait("[data-step=title][data-playing=false][data-at=start]")
+
+
+def test_each_step_is_printed_with_its_notes_on_one_page(page: Page, file: Path) -> None:
+    page.goto(file.as_uri() + "?print-pdf&notes")
+    page.wait_for_selector("html[data-state=ready]", state="attached")
+    pdf = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert len(pdf.pages) == len(NAMES)
