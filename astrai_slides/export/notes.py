@@ -107,7 +107,8 @@ def _heads(document: Document, timings: Sequence[Timing]) -> tuple[str, str]:
     total = clock(timings[-1].total) if timings else clock(0)
     text = f"{len(timings)} steps, {total} planned"
     if any(timing.estimated for timing in timings):
-        text += f" (estimated: a step's motion, or its notes at {WORDS_A_MINUTE} words a minute)"
+        part = "" if all(timing.estimated for timing in timings) else "in part "
+        text += f" ({part}estimated: a step's motion, or its notes at {WORDS_A_MINUTE} words a minute)"
     return about, text
 
 

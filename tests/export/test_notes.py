@@ -150,10 +150,10 @@ def test_the_steps_of_a_part_share_what_is_planned_for_it() -> None:
 
 
 def test_a_sheet_says_what_is_estimated(tmp_path: Path) -> None:
-    write_notes(talk(), tmp_path / "a.md", DOCUMENT, planned={"title": 60})
-    assert f"(estimated: a step's motion, or its notes at {WORDS_A_MINUTE} words a minute)" in (
-        tmp_path / "a.md"
-    ).read_text(encoding="utf-8")
+    wanted = f"estimated: a step's motion, or its notes at {WORDS_A_MINUTE} words a minute)"
+    for planned, said in (({}, f" planned ({wanted}"), ({"title": 60.0}, f" planned (in part {wanted}")):
+        write_notes(talk(), tmp_path / "a.md", DOCUMENT, planned=planned)
+        assert said in (tmp_path / "a.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (5.4, "0:05"), (59.6, "1:00"), (3725, "62:05")])
