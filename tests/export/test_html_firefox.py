@@ -1,10 +1,14 @@
 """The same deck in a real Firefox, from its file, without a network."""
 
+import base64
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from deck_browser import FRAMES, NEXT_TURN
 from firefox import Firefox, firefox, firefox_path
+from pypdf import PdfReader
 from signal_deck import END, Shown, frame_at, read, talk
 
 pytestmark = pytest.mark.skipif(firefox_path() is None, reason="Firefox is not installed (Debian: firefox-esr)")
@@ -14,6 +18,8 @@ while (!there('#upcoming-slide iframe') || !there('.speaker-controls-notes .valu
   await new Promise(requestAnimationFrame);
 }
 return there('.speaker-controls-notes h3').textContent;"""
+DARK = """const style = getComputedStyle(document.querySelector('.pause-overlay'));
+while (style.opacity !== '1') await new Promise(requestAnimationFrame);"""
 CURRENT = "return {...astrai.current};"
 
 
@@ -58,6 +64,66 @@ def test_replay_pause_and_reload(browser: Firefox, deck_file: Path) -> None:
     browser.press("v")
     browser.wait(marks(playing="false", at="start"))
     assert read(browser.screen()) == Shown(6, 0)
+
+
+def test_loops_turn_until_next_flow_on_and_back_stays(browser: Firefox, deck_file: Path) -> None:
+    browser.open(deck_file.as_uri() + "#/turning")
+    browser.wait(marks(state="ready", step="turning", at="end"))
+    assert read(browser.screen()) == Shown(2, END)
+    browser.press("r")
+    browser.run(f"for (let turn = 0; turn < 3; turn++) await ({NEXT_TURN})();")
+    # one press cuts to the following step, a second one lets that one's turn end
+    assert browser.run("astrai.next(); return astrai.current.name;") == NAMES[3]
+    assert browser.run(f"await ({FRAMES})(3); astrai.next(); return astrai.current.name;") == NAMES[3]
+    browser.wait(marks(step="flow/continuous", playing="false", at="end"))
+    browser.press("ArrowLeft")
+    browser.wait(marks(step="flow/static", playing="false", at="end"))
+    browser.run(f"await ({FRAMES})(40);")
+    assert browser.run(CURRENT)["name"] == "flow/static"
+    assert read(browser.screen()) == Shown(4, END)
+
+
+def test_a_pause_goes_on_and_the_dark_holds(browser: Firefox, deck_file: Path) -> None:
+    browser.open(deck_file.as_uri() + "#/7")
+    browser.wait(marks(state="ready", step=NAMES[6], at="end"))
+    browser.press("r")
+    browser.wait(marks(playing="true", at="middle"))
+    browser.press(" ")
+    browser.wait(marks(playing="false", at="middle"))
+    browser.press(" ")
+    browser.wait(marks(playing="true", at="middle"))
+    browser.press(".")
+    browser.wait(marks(playing="false", at="middle"))
+    held = browser.run(CURRENT)["seconds"]
+    browser.run(DARK)
+    assert browser.screen().max() == 0
+    browser.press("PageDown")
+    assert browser.run(CURRENT)["seconds"] >= held
+    browser.wait(marks(step=NAMES[6], playing="false", at="end"))
+    assert read(browser.screen()) == Shown(6, END)
+
+
+@pytest.mark.parametrize("query", ["?print-pdf", "?print-pdf&notes"])
+def test_print_is_one_page_a_step(browser: Firefox, deck_file: Path, query: str) -> None:
+    browser.open(deck_file.as_uri() + query)
+    browser.wait("[data-state=ready]")
+    page = {"width": 21.0, "height": 29.7} if "notes" in query else {"width": 33.867, "height": 19.05}
+    margin = dict.fromkeys(("top", "bottom", "left", "right"), 1.5 if "notes" in query else 0)
+    pdf = PdfReader(io.BytesIO(base64.b64decode(browser.call("WebDriver:Print", page=page, margin=margin))))
+    assert len(pdf.pages) == len(NAMES)
+    assert not any(page.images for page in pdf.pages)
+    assert ("Say this" in pdf.pages[1].extract_text()) == ("notes" in query)
+
+
+def test_reduced_motion_shows_end_states_only(deck_file: Path, tmp_path: Path) -> None:
+    with firefox(tmp_path, **{"ui.prefersReducedMotion": 1}) as browser:
+        browser.open(deck_file.as_uri())
+        browser.wait(marks(state="ready", step="title", playing="false", at="end"))
+        for index in range(1, len(NAMES)):
+            # it never was anywhere else
+            shown = browser.run("astrai.next(); return {...astrai.current};")
+            assert (shown["index"], shown["playing"], shown["ended"]) == (index, False, True)
+            assert read(browser.screen()) == Shown(index, END)
 
 
 def test_the_speaker_view_opens_from_the_file_and_keeps_step(browser: Firefox, deck_file: Path) -> None:
