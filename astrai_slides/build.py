@@ -13,7 +13,7 @@ from astrai_slides.export.document import Document
 from astrai_slides.export.production import Clipper, Production, Settings
 from astrai_slides.export.registry import FORMATS, PRESENT, Format
 from astrai_slides.inputs import Inputs
-from astrai_slides.memory import Memory, Written, digests, fresh_modules
+from astrai_slides.memory import Before, Memory, Written, digests, fresh_modules
 from astrai_slides.progress import Progress
 from astrai_slides.resolution import Resolution
 
@@ -211,10 +211,10 @@ class _Builder:
         resolution = self._settings.resolution
         wants_clips = any(each.clips for each in self._formats)
 
-        def record(media: Path, seconds: float | None) -> "Recording":
+        def record(before: Before) -> "Recording":
             from astrai_slides.recording.record import record_scene
 
-            with self._progress.stage(f"{job.name}: recording", seconds) as advance, fresh_modules():
+            with self._progress.stage(f"{job.name}: recording", before.seconds) as advance, fresh_modules():
                 return record_scene(
                     job.scene_file,
                     job.scene,
@@ -222,9 +222,11 @@ class _Builder:
                     width=resolution.width,
                     height=resolution.height,
                     talk=job.talk,
-                    media=media,
+                    media=before.media,
                     progress=advance,
                     on_step=clipper.add if wants_clips else None,
+                    earlier=before.takes,
+                    on_takes=before.kept.append,
                 )
 
         talk = job.talk.absolute() if job.talk else os.environ.get(TALK_VARIABLE)

@@ -35,6 +35,19 @@ class Written:
         return bool(self.files) and inputs.unchanged(self.files)
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a recording is told: `media` is a folder for manim's own files, `seconds` of motion are to be expected.
+
+    `takes` are those of the recording before (see `recording.takes`), and `kept` takes those of the new one.
+    """
+
+    media: Path
+    seconds: float | None
+    takes: bytes | None
+    kept: list[bytes]
+
+
 class Memory:
     """The project's memory, in the cache's folder. `forgetful`: remember nothing, but keep what is made now."""
 
@@ -65,27 +78,29 @@ class Memory:
 
     # -- recordings
 
-    def recording(
-        self, key: str, make: "Callable[[Path, float | None], Recording]", pace: str
-    ) -> "tuple[Recording, str, Inputs]":
+    def recording(self, key: str, make: "Callable[[Before], Recording]", pace: str) -> "tuple[Recording, str, Inputs]":
         """Return a recording, what identifies it, and the files it was made from; recorded now if one of them changed.
 
-        `make` gets a folder for manim's own files, and the seconds of motion that the recording named `pace` had when
-        it was made last, None if it never was.
+        `make` is told of the recording that had the key before, and how long that named `pace` took last.
         """
         known = self._known_recording(key)
         if known is not None:
             return known
         seconds = self._ledger.read(pace).get("seconds")
         with tempfile.TemporaryDirectory(prefix="astrai-slides-") as media:
+            before = Before(
+                Path(media), float(seconds) if isinstance(seconds, int | float) else None, self._takes(key), []
+            )
             with inputs.watching([Path(media), self.store.folder]) as read, _fonts_seen():
-                recording = make(Path(media), float(seconds) if isinstance(seconds, int | float) else None)
+                recording = make(before)
             read |= _settings_of_manim()
         from astrai_slides.recording.container import dump
 
         name = cache.key(key, json.dumps(read, sort_keys=True))
         try:
             path = self.store.put(name, ".astrai", lambda draft: draft.write_bytes(dump(recording)))
+            if before.kept:
+                self.store.put(_takes_name(name), ".takes", lambda draft: draft.write_bytes(before.kept[-1]))
         except OSError as error:
             raise AstraiSlidesError(
                 f"{self.store.folder}: cannot be written: {error.strerror or error}; make room, or name another folder "
@@ -94,6 +109,11 @@ class Memory:
         self._ledger.write(key, {"inputs": read, "name": name})
         self._ledger.write(pace, {"seconds": sum(step.length for step in recording.steps) / recording.fps})
         return recording, _content(path), read
+
+    def _takes(self, key: str) -> bytes | None:
+        name = None if self._forgetful else self._ledger.read(key).get("name")
+        path = self.store.get(_takes_name(name)) if isinstance(name, str) else None
+        return path.read_bytes() if path else None
 
     def _known_recording(self, key: str) -> "tuple[Recording, str, Inputs] | None":
         if self._forgetful:
@@ -137,6 +157,10 @@ class Memory:
     @staticmethod
     def _place(target: Path) -> str:
         return cache.key("file", str(target.absolute()))
+
+
+def _takes_name(recording: str) -> str:
+    return cache.key("takes", recording)
 
 
 def _content(path: Path) -> str:

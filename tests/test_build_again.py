@@ -285,3 +285,16 @@ def test_only_the_step_that_changed_is_encoded_again(monkeypatch: pytest.MonkeyP
 
     assert encode(1) == ["1", "2", "3"]
     assert encode(2) == ["1"]
+
+
+@pytest.mark.usefixtures("project")
+def test_an_edited_deck_comes_out_as_if_it_had_never_been_another() -> None:
+    """Takes, texts and stretches of the build before are used, and leave no trace."""
+    formats = ("html", "pptx", "pdf", "mp4")
+    made(*formats)
+    for old, new in (("Circle())", "Circle(2))"), ("next_slide(", "wait(0.5); self.next_slide(")):
+        deck = Path("deck.py").read_text(encoding="utf-8")
+        Path("deck.py").write_text(deck.replace(old, new, 1), encoding="utf-8")
+        assert made(*formats)[0].new
+        edited = {each.path: each.path.read_bytes() for each in made(*formats)}
+        assert {each.path: each.path.read_bytes() for each in made(*formats, force=True)} == edited

@@ -14,12 +14,16 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.chunks import Clips, Task, encode_chunk, split, timeline
 from astrai_slides.export.encode import Quality, join, quality
 from astrai_slides.export.executor import Workers, local_workers
+from astrai_slides.export.stretches import stretch_names
 from astrai_slides.progress import Advance, Progress, SilentProgress
 from astrai_slides.recording.codec import encode_step
 from astrai_slides.recording.container import content_digest, step_blobs
 from astrai_slides.recording.model import Blob, Recording, Step
 
 __all__ = ["Clip", "ClipBuilder", "Quality", "encode_clips", "quality"]
+
+_LENGTH = 8
+"""Bytes that tell the length of what runs forwards, where both directions of a stretch are kept in one file."""
 
 _AHEAD = 2
 """Tasks handed to the executor for each worker: one at work and one waiting, so that memory stays bounded."""
@@ -42,6 +46,8 @@ class _Job:
     name: str
     frames: int
     parts: list[Clips | None] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    """What the parts are kept under; "" for one that is not kept, or already is."""
     clip: Clip | None = None
 
 
@@ -88,14 +94,36 @@ class ClipBuilder:
         # level 1: it crosses to a process of this machine, or once over a network
         chunk = b"" if step.film else zlib.compress(raw, 1)
         first = 0
+        stretches = [stretch] if film else list(split(stretch, self._quality))
+        names = (
+            [""] if film else [cache.key("stretch", name, self._quality.key) for name in stretch_names(step, stretches)]
+        )
         with self._changed:
-            for part in (stretch,) if film else split(stretch, self._quality):
+            for part, kept in zip(stretches, names, strict=True):
                 task = Task(step.name, digest, chunk, used, part, first, self._quality, film, step.end.background)
-                self._waiting.append((job, len(job.parts), task))
-                job.parts.append(None)
+                drawn = self._kept(kept)
+                if drawn is None:
+                    self._waiting.append((job, len(job.parts), task))
+                else:
+                    self._done += task.frames
+                job.parts.append(drawn)
+                job.names.append("" if drawn else kept)
                 first += task.frames
             self._frames += first
         self._feed()
+
+    def _kept(self, name: str) -> Clips | None:
+        path = self._store.get(name) if name else None
+        if path is None:
+            return None
+        data = path.read_bytes()
+        size = int.from_bytes(data[:_LENGTH], "little")
+        return ((data[_LENGTH : _LENGTH + size], data[_LENGTH + size :]),)
+
+    def _keep(self, name: str, clips: Clips) -> None:
+        ((forwards, backwards),) = clips
+        data = len(forwards).to_bytes(_LENGTH, "little") + forwards + backwards
+        self._store.put(name, ".stretch", lambda path: path.write_bytes(data))
 
     def finish(self) -> list[Clip]:
         """Wait for all steps and return their clips. Raises AstraiSlidesError naming what failed."""
@@ -121,6 +149,9 @@ class ClipBuilder:
                 advance(float(self._done))
             if self._failure is not None:
                 raise self._failure
+        for name, part in zip(job.names, job.parts, strict=True):
+            if name and part:
+                self._keep(name, part)
         clips = [clip for part in job.parts for clip in part or ()]
         fps = self._quality.fps
         forwards = self._store.put(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -213,14 +213,24 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
     return None
 
 
+class Sink(Protocol):
+    """Plays what a scene asks for, and takes the frames."""
+
+    def play(self, renderer: Any, scene: Any) -> None:
+        """Play the animations that `scene` has compiled, with `renderer`."""
+
+    def add(self, frame: Frame, count: int) -> None:
+        """Take a frame that stays for `count` frames."""
+
+
 class RecordingRenderer(CairoRenderer):
-    """A CairoRenderer whose frames are display lists. `sink` gets each with the number of frames it stays."""
+    """A CairoRenderer whose frames are display lists."""
 
     def __init__(
         self,
         collector: Collector,
         rasterise: Rasterise,
-        sink: Callable[[Frame, int], None],
+        sink: Sink,
         camera_class: type[Camera] | None,
         skip_animations: bool,
     ) -> None:
@@ -241,7 +251,30 @@ class RecordingRenderer(CairoRenderer):
         if self.skip_animations:
             return
         self.time += num_frames / self.camera.frame_rate
-        self._sink(frame, num_frames)
+        self._sink.add(frame, num_frames)
+
+    def play(self, scene: Any, *args: Any, **kwargs: Any) -> None:
+        """As CairoRenderer, but for manim's cache of films; a play that is skipped is no business of the sink."""
+        self.skip_animations = self._original_skipping_status
+        self.update_skipping_status()
+        scene.compile_animation_data(*args, **kwargs)
+        self.animations_hashes.append(None)
+        if self.skip_animations:
+            self.time += scene.duration
+            scene.begin_animations()
+            self.run(scene)
+        else:
+            self._sink.play(self, scene)
+        self.num_plays += 1
+
+    def run(self, scene: Any) -> None:
+        """Show the animations that have begun, frame by frame."""
+        self.save_static_frame_data(scene, scene.static_mobjects)
+        if scene.is_current_animation_frozen_frame():
+            self.update_frame(scene, mobjects=scene.moving_mobjects)
+            self.freeze_current_frame(scene.duration)
+        else:
+            scene.play_internal()
 
     def save_static_frame_data(self, scene: Any, static_mobjects: Iterable[Mobject]) -> StaticImage | None:
         """Collect once what stands still during a play."""

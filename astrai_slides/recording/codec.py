@@ -2,9 +2,10 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import repeat as repeat_
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -95,8 +96,7 @@ class _Encoder:
         self._paths = _Paths()
         # A picture's index counts on from the paths, whose number is known at the end only: pictures get their
         # place in the insert command by a second pass.
-        self._drawn: dict[int, int] = {}
-        self._frames = bytearray()
+        self.sources: list[int] = []
         for frame in frames:
             for op in frame.ops:
                 if isinstance(op, Picture):
@@ -115,6 +115,7 @@ class _Encoder:
                 self.style(op.style)
 
     def insert(self, op: Op, out: bytearray) -> None:
+        self.sources.append(op.source)
         if isinstance(op, Draw):
             unsigned(self._paths.index(op.path), out)
             unsigned(self.style(op.style), out)
@@ -135,6 +136,9 @@ class _Encoder:
             if difference:
                 signed(difference, out)
 
+    def pictures(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(digest for digest, _, _ in self._pictures))
+
     def tables(self) -> bytearray:
         out = bytearray()
         unsigned(len(self._styles), out)
@@ -149,30 +153,55 @@ class _Encoder:
         return out + self._paths.out
 
 
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A step encoded, and what its bytes do not tell: where its draws come from, and whole digests of its pictures.
+
+    `sources` has one for every draw that is inserted, in order.
+    """
+
+    data: bytes
+    sources: tuple[int, ...]
+    pictures: tuple[str, ...]
+
+
 _MOST_REMEMBERED = 64 << 20
 """Bytes of chunks that are remembered, as several formats ask for the same."""
 
-_remembered: OrderedDict[tuple[int, int, int], tuple[Step, bytes]] = OrderedDict()
+_remembered: OrderedDict[tuple[int, int, int], tuple[Step, Chunk]] = OrderedDict()
 _remembering = threading.Lock()
 
 
 def encode_step(step: Step) -> bytes:
     """Return the chunk of `step`: its runs of frames, then its end state. Not compressed."""
-    # by identity, as comparing takes as long as encoding; the step is kept with it, so that the ids stay its own
-    key = id(step.frames), id(step.runs), id(step.end)
+    return encoded(step).data
+
+
+def encoded(step: Step) -> Chunk:
+    """Return the chunk of `step` with all that a decoder needs to give back the same step."""
     with _remembering:
-        known = _remembered.get(key)
+        known = _remembered.get(_identity(step))
     if known is not None:
         return known[1]
     chunk = _encode_step(step)
-    with _remembering:
-        _remembered[key] = step, chunk
-        while len(_remembered) > 1 and sum(len(each) for _, each in _remembered.values()) > _MOST_REMEMBERED:
-            _remembered.popitem(last=False)
+    remember(step, chunk)
     return chunk
 
 
-def _encode_step(step: Step) -> bytes:
+def remember(step: Step, chunk: Chunk) -> None:
+    """Know that `chunk` is that of `step`."""
+    with _remembering:
+        _remembered[_identity(step)] = step, chunk
+        while len(_remembered) > 1 and sum(len(each.data) for _, each in _remembered.values()) > _MOST_REMEMBERED:
+            _remembered.popitem(last=False)
+
+
+def _identity(step: Step) -> tuple[int, int, int]:
+    # by identity, as comparing takes as long as encoding; the step is kept with it, so that the ids stay its own
+    return id(step.frames), id(step.runs), id(step.end)
+
+
+def _encode_step(step: Step) -> Chunk:
     shown = [(step.frames[index], count) for index, count in step.runs if count > 0] + [(step.end, 0)]
     encoder = _Encoder(frame for frame, _ in shown)
     plans: list[list[tuple[int, int, int, int]]] = []
@@ -199,7 +228,7 @@ def _encode_step(step: Step) -> bytes:
         view, background = frame.view, frame.background
         _write_commands(encoder, before, frame.ops, plan, out)
         before = frame.ops
-    return bytes(encoder.tables() + out)
+    return Chunk(bytes(encoder.tables() + out), tuple(encoder.sources), encoder.pictures())
 
 
 def _write_commands(
@@ -276,23 +305,44 @@ def _write_paint(paint: Paint, out: bytearray) -> None:
             signed(coordinate, out)
 
 
-def decode_step(chunk: bytes, step: Step, digests: dict[str, str]) -> Step:
+def decode_step(chunk: bytes, step: Step, digests: dict[str, str], sources: Iterable[int] | None = None) -> Step:
     """Return `step` with the frames, runs and end state of `chunk`.
 
     `step` carries what the container's header says (name, notes, ...). `digests` maps the first half of a blob's
-    digest (hex) to the whole. Raises DamagedRecordingError; no size in `chunk` is trusted before it is checked.
+    digest (hex) to the whole; `sources` are those of its `Chunk`, if the draws are to have them again. Raises
+    DamagedRecordingError; no size in `chunk` is trusted before it is checked.
     """
     reader = Reader(chunk)
+    frames: list[Frame] = []
+    runs: list[tuple[int, int]] = []
+    end: Frame | None = None
+    for frame, repeat in _read_frames(reader, digests, sources):
+        if repeat:
+            runs.append((len(frames), repeat))
+            frames.append(frame)
+        end = frame
+    if reader.left:
+        raise DamagedRecordingError(f"the recording is damaged: {reader.left} bytes are left over after the end state")
+    assert end is not None
+    return replace(step, frames=tuple(frames), runs=tuple(runs), end=end)
+
+
+def decode_first(chunk: bytes, digests: dict[str, str]) -> Frame:
+    """Return the first frame of `chunk` as `decode_step` does, without reading on."""
+    return next(_read_frames(Reader(chunk), digests, None))[0]
+
+
+def _read_frames(reader: Reader, digests: dict[str, str], sources: Iterable[int] | None) -> Iterator[tuple[Frame, int]]:
+    """Frames and how long each stays; the end state comes last and stays for no time."""
     styles = [_read_style(reader) for _ in range(reader.count())]
     pictures = [_read_picture(reader, digests) for _ in range(reader.count())]
     paths = _read_paths(reader)
-    frames: list[Frame] = []
-    runs: list[tuple[int, int]] = []
     count = reader.count()
     if count < 1:
         raise DamagedRecordingError("the recording is damaged: a step has no frame")
     ops: list[_Entry] = []
     drawn = 0
+    numbers = repeat_(0) if sources is None else iter(sources)
     view, background = View(0, 0, 0, 0), 0
     for number in range(count):
         flags, repeat = reader.unsigned(), reader.unsigned()
@@ -305,17 +355,11 @@ def decode_step(chunk: bytes, step: Step, digests: dict[str, str]) -> Step:
                 raise DamagedRecordingError("the recording is damaged: a frame shows an empty view")
         if flags & 2:
             background = int.from_bytes(reader.take(4), "big")
-        ops = _read_commands(reader, ops, styles, paths, pictures)
+        ops = _read_commands(reader, ops, styles, paths, pictures, numbers)
         drawn += len(ops)
         if drawn > MOST_DRAWS:
             raise DamagedRecordingError(f"the recording is damaged: too many draws in a step, over {MOST_DRAWS}")
-        frame = Frame(tuple(op for op, _, _ in ops), view, background)
-        if repeat:
-            runs.append((len(frames), repeat))
-            frames.append(frame)
-    if reader.left:
-        raise DamagedRecordingError(f"the recording is damaged: {reader.left} bytes are left over after the end state")
-    return replace(step, frames=tuple(frames), runs=tuple(runs), end=frame)
+        yield Frame(tuple(op for op, _, _ in ops), view, background), repeat
 
 
 def _read_commands(
@@ -324,6 +368,7 @@ def _read_commands(
     styles: Sequence[Style],
     paths: Sequence[Path],
     pictures: Sequence[tuple[str, int, int]],
+    sources: Iterator[int],
 ) -> list[_Entry]:
     ops: list[_Entry] = []
     at = 0
@@ -340,7 +385,7 @@ def _read_commands(
             for old in before[at : at + count]:
                 ops.append(_read_change(reader, old, styles, paths))
         elif kind == _INSERT:
-            ops += [_read_insert(reader, styles, paths, pictures) for _ in range(count)]
+            ops += [_read_insert(reader, styles, paths, pictures, next(sources, 0)) for _ in range(count)]
         if kind != _INSERT:
             at += count
     ops += before[at:]
@@ -353,11 +398,15 @@ def _read_change(reader: Reader, old: _Entry, styles: Sequence[Style], paths: Se
         raise DamagedRecordingError("the recording is damaged: a picture is changed in place")
     mask = reader.unsigned()
     path, style, x, y = (reader.signed() if mask >> bit & 1 else 0 for bit in range(4))
-    return _indexed(path_index + path, style_index + style, draw.x + x, draw.y + y, styles, paths)
+    return _indexed(path_index + path, style_index + style, draw.x + x, draw.y + y, styles, paths, draw.source)
 
 
 def _read_insert(
-    reader: Reader, styles: Sequence[Style], paths: Sequence[Path], pictures: Sequence[tuple[str, int, int]]
+    reader: Reader,
+    styles: Sequence[Style],
+    paths: Sequence[Path],
+    pictures: Sequence[tuple[str, int, int]],
+    source: int,
 ) -> _Entry:
     index = reader.unsigned()
     if index >= len(paths):
@@ -366,14 +415,16 @@ def _read_insert(
         alpha = reader.unsigned()
         if alpha >> 1 > 255:
             raise DamagedRecordingError("the recording is damaged: an opacity is over 255")
-        return Picture(digest, width, height, (x0, y0, x1, y1, x2, y2), alpha >> 1, bool(alpha & 1)), 0, 0
-    return _indexed(index, reader.unsigned(), reader.signed(), reader.signed(), styles, paths)
+        return Picture(digest, width, height, (x0, y0, x1, y1, x2, y2), alpha >> 1, bool(alpha & 1), source), 0, 0
+    return _indexed(index, reader.unsigned(), reader.signed(), reader.signed(), styles, paths, source)
 
 
-def _indexed(path: int, style: int, x: int, y: int, styles: Sequence[Style], paths: Sequence[Path]) -> _Entry:
+def _indexed(
+    path: int, style: int, x: int, y: int, styles: Sequence[Style], paths: Sequence[Path], source: int
+) -> _Entry:
     if abs(x) > _COORDINATE_LIMIT or abs(y) > _COORDINATE_LIMIT:
         raise DamagedRecordingError("the recording is damaged: a draw is too far away")
-    return Draw(_entry(paths, path, "path"), _entry(styles, style, "style"), x, y), path, style
+    return Draw(_entry(paths, path, "path"), _entry(styles, style, "style"), x, y, source), path, style
 
 
 def _entry(table: Sequence[_T], index: int, kind: str) -> _T:

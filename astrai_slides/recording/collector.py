@@ -78,6 +78,10 @@ class Collector:
             known = self._known[id(mobject)] = _Known(mobject, len(self._known) + 1)
         return known
 
+    def source(self, mobject: Any) -> int:
+        """The number of `mobject`, which tells it apart from all others until `forget`."""
+        return self._lookup(mobject).source
+
     def draw(self, camera: Camera, mobject: VMobject) -> Draw | None:
         """Return what `camera` would paint for `mobject`; None where nothing would be seen."""
         known = self._lookup(mobject)

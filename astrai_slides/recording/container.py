@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from astrai_slides import __version__
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.recording.codec import DIGEST_BYTES, decode_step, encode_step
-from astrai_slides.recording.model import Blob, Film, Frame, Picture, Recording, Step, TextRun, View
+from astrai_slides.recording.codec import DIGEST_BYTES, decode_step, encode_step, encoded
+from astrai_slides.recording.model import Blob, Film, Frame, Recording, Step, TextRun, View
 from astrai_slides.recording.varint import DamagedRecordingError
 
 MAGIC = b"\x89ASTR\r\n\x1a"
@@ -86,9 +86,7 @@ class Packed:
 
 def step_blobs(step: Step) -> list[str]:
     """Digests of the blobs that `step` shows, each once, in order of appearance."""
-    digests = dict.fromkeys(
-        op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)
-    )
+    digests = dict.fromkeys(encoded(step).pictures)
     if step.film:
         digests[step.film.digest] = None
     return list(digests)

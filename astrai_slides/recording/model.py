@@ -5,7 +5,7 @@ compare equal and a file holds exactly what was recorded. Everything is immutabl
 as another is the same object within a step.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeAlias
@@ -176,7 +176,7 @@ class Step:
     """
 
     name: str
-    frames: tuple[Frame, ...]
+    frames: Sequence[Frame]
     runs: tuple[tuple[int, int], ...]
     end: Frame
     title: str = ""

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,119 +17,13 @@ from unittest import mock
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.fonts import forget_fonts
 from astrai_slides.recording.film import Filmer
-from astrai_slides.recording.model import Blob, Frame, Recording, Step
+from astrai_slides.recording.model import Blob, Recording, Step
 from astrai_slides.recording.stock import film_opengl_scene
+from astrai_slides.recording.takes import Takes, TakesMisleadError
+from astrai_slides.recording.tape import OnStep, Progress, Settings, Tape, finished
 
 TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
 """Environment variable that tells a deck which talk file to read."""
-
-Progress = Callable[[float], None]
-"""Called now and then with the seconds of motion recorded so far."""
-
-OnStep = Callable[[Step, Mapping[str, Blob]], None]
-"""Called with each step as soon as it is recorded, and with the blobs it shows."""
-
-
-@dataclass(slots=True)
-class _Settings:
-    loop: bool
-    auto_next: bool
-    playback_rate: float
-    reversed_playback_rate: float
-    notes: str
-    direction: str
-    src: Path | None
-    skipped: bool
-
-
-class _Reel:
-    """Frames of the step under way, equal neighbours joined."""
-
-    def __init__(self) -> None:
-        self.frames: list[Frame] = []
-        self.runs: list[tuple[int, int]] = []
-        # holds each frame, so that the ids in its key stay its own
-        self._known: dict[tuple[Any, ...], tuple[int, Frame]] = {}
-
-    def add(self, frame: Frame, count: int) -> None:
-        if count <= 0:
-            return
-        key = (tuple(map(id, frame.ops)), frame.view, frame.background)
-        known = self._known.get(key)
-        if known is not None:
-            index = known[0]
-        elif self.frames and self.frames[-1] == frame:
-            index = len(self.frames) - 1
-        else:
-            index = len(self.frames)
-            self.frames.append(frame)
-        self._known.setdefault(key, (index, frame))
-        if self.runs and self.runs[-1][0] == index:
-            self.runs[-1] = (index, self.runs[-1][1] + count)
-        else:
-            self.runs.append((index, count))
-
-
-class _Tape:
-    """Steps as they come, cut where the scene says so."""
-
-    def __init__(
-        self,
-        collector: Any,
-        texts: Any,
-        fps: float,
-        progress: Progress | None,
-        filmer: Filmer,
-        on_step: OnStep | None = None,
-    ) -> None:
-        self.steps: list[tuple[_Settings | None, Step]] = []
-        self.warnings: list[str] = []
-        self.blobs: dict[str, Blob] = {}
-        self._collector = collector
-        self._texts = texts
-        self._fps = fps
-        self._progress = progress
-        self._filmer = filmer
-        self._on_step = on_step
-        self._reel = _Reel()
-        self._seconds = 0.0
-
-    @property
-    def empty(self) -> bool:
-        return not self._reel.runs
-
-    def add(self, frame: Frame, count: int) -> None:
-        self._reel.add(frame, count)
-        self._seconds += count / self._fps
-        if self._progress:
-            self._progress(self._seconds)
-
-    def cut(self, settings: _Settings | None, scene: Any) -> None:
-        """End the step under way as `scene` stands now."""
-        end = scene.renderer.rest_state(scene)
-        reel, self._reel = self._reel, _Reel()
-        if settings is None or not settings.skipped:
-            step = Step(
-                "", tuple(reel.frames), tuple(reel.runs), end, texts=tuple(self._texts.resting(scene, end.view))
-            )
-            step, blobs = self._filmer.film_if_needed(step, self._collector.blobs)
-            self._keep(settings, step, blobs, scene)
-        self._collector.blobs = {}
-        self._collector.forget()
-
-    def insert_source(self, settings: _Settings, frame: Frame, scene: Any) -> None:
-        """Add a step that shows a file."""
-        assert settings.src is not None
-        step, blobs = self._filmer.source(settings.src, frame.view, frame.background)
-        self._keep(settings, step, blobs, scene)
-
-    def _keep(self, settings: _Settings | None, step: Step, blobs: dict[str, Blob], scene: Any) -> None:
-        self.blobs.update(blobs)
-        self.steps.append((settings, step))
-        if self._on_step:
-            place = len(self.steps) - 1
-            infos = getattr(scene, "step_infos", ())
-            self._on_step(_finish(place, step, settings, infos[place] if place < len(infos) else None), blobs)
 
 
 def record_scene(
@@ -143,6 +37,8 @@ def record_scene(
     media: Path | None = None,
     progress: Progress | None = None,
     on_step: OnStep | None = None,
+    earlier: bytes | None = None,
+    on_takes: Callable[[bytes], None] | None = None,
 ) -> Recording:
     """Record `scene_name` of `scene_file`, any manim or manim-slides scene.
 
@@ -150,6 +46,9 @@ def record_scene(
     rastered, and for the frame's aspect. `talk` is handed to decks of astrai-slides in place of their default talk.
     `media` is where manim keeps what it makes of texts (a temporary folder otherwise). `on_step` is called while the
     rest is still being recorded, so that work on a step can start.
+
+    `on_takes` is given what a later recording of the same scene, an edited one too, can do without, if it gets that as
+    `earlier`: see `takes`. The recording is the same with and without.
 
     Raises AstraiSlidesError if the file or scene cannot be found or run.
     """
@@ -167,7 +66,31 @@ def record_scene(
             for step in recording.steps if on_step else ():
                 on_step(step, recording.blobs)  # type: ignore[misc]
             return recording
-        return _record(scene_class, scene_file, scene_name, fps, width, height, progress, on_step)
+        order = _Order(scene_class, scene_file, scene_name, fps, width, height, progress)
+        hand_on = _Once(on_step) if on_step else None
+        try:
+            return _record(order, Takes(earlier), hand_on, on_takes)
+        except TakesMisleadError:
+            if hand_on:
+                hand_on.start_over()
+            return _record(order, Takes(), hand_on, on_takes)
+
+
+class _Once:
+    """Hands on each step once, though the recording may start over."""
+
+    def __init__(self, on_step: OnStep) -> None:
+        self._on_step = on_step
+        self._given = self._place = 0
+
+    def start_over(self) -> None:
+        self._place = 0
+
+    def __call__(self, step: Step, blobs: Mapping[str, Blob]) -> None:
+        self._place += 1
+        if self._place > self._given:
+            self._given = self._place
+            self._on_step(step, blobs)
 
 
 def scene_names(scene_file: Path) -> list[str]:
@@ -281,78 +204,73 @@ def _scene_class(module: ModuleType, scene_file: Path, scene_name: str) -> type[
     return found
 
 
-def _record(
-    scene_class: type[Any],
-    scene_file: Path,
-    scene_name: str,
-    fps: float,
-    width: int,
-    height: int,
-    progress: Progress | None,
-    on_step: OnStep | None,
-) -> Recording:
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is to be recorded, and how."""
+
+    scene_class: type[Any]
+    scene_file: Path
+    scene_name: str
+    fps: float
+    width: int
+    height: int
+    progress: Progress | None
+
+
+def _record(order: _Order, takes: Takes, on_step: OnStep | None, on_takes: Callable[[bytes], None] | None) -> Recording:
     import manim.scene.scene
 
     from astrai_slides.recording.camera import RecordingRenderer
     from astrai_slides.recording.collector import Collector
     from astrai_slides.recording.film import rasterise
+    from astrai_slides.recording.prompter import Prompter
     from astrai_slides.recording.swift import swift_manim
     from astrai_slides.recording.texts import following_texts
+    from astrai_slides.recording.typeset import Typesetter
 
-    collector = Collector()
+    collector, typesetter = Collector(), Typesetter(takes.texts)
 
     def make_renderer(camera_class: Any = None, skip_animations: bool = False, **_: Any) -> RecordingRenderer:
-        return RecordingRenderer(collector, rasterise, lambda *shown: tape.add(*shown), camera_class, skip_animations)
+        return RecordingRenderer(collector, rasterise, prompter, camera_class, skip_animations)
 
     with (
+        typesetter.keeping(),
         following_texts() as texts,
         mock.patch.object(manim.scene.scene, "CairoRenderer", make_renderer),
         swift_manim(),
     ):
-        tape = _Tape(collector, texts, fps, progress, Filmer(fps, width, height), on_step)
-        with _blaming(scene_file, scene_name):
-            scene = _hooked(scene_class, tape)()
+        filmer = Filmer(order.fps, order.width, order.height)
+        tape = Tape(collector, texts, order.fps, order.progress, filmer, takes, on_step)
+        prompter = Prompter(takes, tape, collector)
+        with _blaming(order.scene_file, order.scene_name):
+            scene = _hooked(order.scene_class, tape)()
             scene.render()
     if not tape.steps:
         raise AstraiSlidesError(
-            f"{scene_file}: {scene_name} plays nothing; add an animation (self.play or self.wait) to its construct"
+            f"{order.scene_file}: {order.scene_name} plays nothing; add an animation (self.play or self.wait) to its "
+            "construct"
         )
     infos = list(getattr(scene, "step_infos", ()))
     steps = tuple(
-        _finish(place, step, settings, infos[place] if len(infos) == len(tape.steps) else None)
+        finished(place, step, settings, infos[place] if len(infos) == len(tape.steps) else None)
         for place, (settings, step) in enumerate(tape.steps)
     )
     warnings = tuple(f"step {step.name!r}: {step.film.reason}" for step in steps if step.film)
-    background = steps[0].end.background
-    return Recording(scene_name, fps, width, height, background, steps, tape.blobs, (*tape.warnings, *warnings))
-
-
-def _finish(place: int, step: Step, settings: _Settings | None, info: Any) -> Step:
-    name = info.name if info else str(place + 1)
-    title = (info.title if info else "") or _heading(settings.notes if settings else "") or name
-    if settings is None:
-        return replace(step, name=name, title=title)
-    return replace(
-        step,
-        name=name,
-        title=title,
-        notes=settings.notes,
-        loop=settings.loop,
-        auto_next=settings.auto_next,
-        finish_loop=bool(getattr(info, "finish_loop", False)),
-        playback_rate=settings.playback_rate,
-        reversed_playback_rate=settings.reversed_playback_rate,
-        direction=settings.direction,
+    if on_takes:
+        on_takes(takes.dump(typesetter.used))
+    return Recording(
+        order.scene_name,
+        order.fps,
+        order.width,
+        order.height,
+        steps[0].end.background,
+        steps,
+        tape.blobs,
+        (*tape.warnings, *warnings),
     )
 
 
-def _heading(notes: str) -> str:
-    """The first Markdown heading of `notes`, if they begin with one."""
-    first = notes.strip().splitlines()[0] if notes.strip() else ""
-    return first.lstrip("#").strip() if first.startswith("#") else ""
-
-
-def _hooked(scene_class: type[Any], tape: _Tape) -> type[Any]:
+def _hooked(scene_class: type[Any], tape: Tape) -> type[Any]:
     """Return a subclass of `scene_class` that cuts `tape` where a step ends."""
     from manim_slides.slide.base import BaseSlide
 
@@ -361,10 +279,10 @@ def _hooked(scene_class: type[Any], tape: _Tape) -> type[Any]:
     return _hooked_scene(scene_class, tape)
 
 
-def _hooked_slide(scene_class: type[Any], tape: _Tape) -> type[Any]:
+def _hooked_slide(scene_class: type[Any], tape: Tape) -> type[Any]:
     def cut_new(self: Any, known: int) -> None:
         for config in self._slides[known:]:
-            settings = _Settings(
+            settings = Settings(
                 config.loop,
                 config.auto_next,
                 config.playback_rate,
@@ -394,7 +312,7 @@ def _hooked_slide(scene_class: type[Any], tape: _Tape) -> type[Any]:
     return _named(Hooked, scene_class)
 
 
-def _hooked_scene(scene_class: type[Any], tape: _Tape) -> type[Any]:
+def _hooked_scene(scene_class: type[Any], tape: Tape) -> type[Any]:
     class Hooked(scene_class):  # type: ignore[misc]
         def next_section(self, *args: Any, **kwargs: Any) -> None:
             if not tape.empty:

@@ -10,11 +10,14 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
+import numpy as np
 import svgelements
-from manim import ManimColor, Mobject
+from manim import CapStyleType, LineJointType, ManimColor, Mobject
 from manim.utils.iterables import remove_list_redundancies
 
-_SHARED = frozenset({type(None), bool, int, float, str, bytes, complex, ManimColor})
+_SHARED = frozenset(
+    {type(None), bool, int, float, str, bytes, complex, np.float64, ManimColor, LineJointType, CapStyleType}
+)
 """Types whose values never change, so that a copy may keep them."""
 
 
@@ -72,10 +75,44 @@ def _deepcopy(self: Mobject, memo: dict[int, Any]) -> Mobject:
     plain = cls.__setattr__ is object.__setattr__
     attributes = result.__dict__
     for name, value in self.__dict__.items():
-        copied = value if type(value) in _SHARED else copy.deepcopy(value, memo)
+        kind = type(value)
+        if kind in _SHARED:
+            copied = value
+        elif kind is np.ndarray and id(value) not in memo and not value.dtype.hasobject:
+            copied = memo[id(value)] = value.copy("K")
+        else:
+            copied = _copied(value, memo)
         if plain:
             attributes[name] = copied
         else:
             setattr(result, name, copied)
     result.original_id = str(id(self))
     return result
+
+
+def _copied(value: Any, memo: dict[int, Any]) -> Any:
+    """As `copy.deepcopy`, for what mobjects hold. Nothing has to be kept alive for `memo`: what is copied does that."""
+    known = memo.get(id(value))
+    if known is not None:
+        return known
+    kind = type(value)
+    if kind is np.ndarray and not value.dtype.hasobject:
+        made: Any = value.copy("K")
+        memo[id(value)] = made
+    elif kind is list:
+        made = []
+        memo[id(value)] = made
+        for each in value:
+            made.append(each if type(each) in _SHARED else _copied(each, memo))
+    elif kind is dict:
+        made = {}
+        memo[id(value)] = made
+        for name, each in value.items():
+            made[_copied(name, memo)] = _copied(each, memo)
+    elif kind in _SHARED:
+        made = value
+    elif getattr(kind, "__deepcopy__", None) is _deepcopy:
+        made = _deepcopy(value, memo)
+    else:
+        made = copy.deepcopy(value, memo)
+    return made

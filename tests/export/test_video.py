@@ -18,7 +18,7 @@ import av
 import numpy as np
 import psutil
 import pytest
-from moving import FPS, HEIGHT, WIDTH, filmed, moving, slide
+from moving import FPS, HEIGHT, WIDTH, filmed, moving, slide, square
 from playwright.sync_api import Browser
 from skimage.metrics import structural_similarity
 
@@ -244,6 +244,28 @@ def test_what_is_cached_is_not_made_again(tmp_path: Path, threads: Workers, monk
     assert encoded == []
     clips(recording, tmp_path, threads, quality(WIDTH // 2, HEIGHT // 2, FPS))
     assert sorted(set(encoded)) == ["camera", "loop", "one"]
+
+
+def test_of_an_edited_step_only_the_stretches_that_changed_are_drawn(
+    tmp_path: Path, threads: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = moving(2 * MOST_FRAMES + 50)
+    one, *rest = recording.steps
+    clips(recording, tmp_path, threads)
+    drawn: list[int] = []
+    original = video.encode_chunk
+    monkeypatch.setattr(video, "encode_chunk", lambda task: (drawn.append(task.first), original(task))[1])
+
+    def edited(place: int) -> Recording:
+        frames = [*one.frames]
+        frames[place] = replace(frames[place], ops=(*frames[place].ops, square(1, 1)))
+        return replace(recording, steps=(replace(one, frames=tuple(frames)), *rest))
+
+    for place in (0, len(one.frames) // 2, len(one.frames) - 2):
+        drawn.clear()
+        found = clips(edited(place), tmp_path, threads)
+        assert len(drawn) == 1
+        assert digests(found) == digests(clips(edited(place), tmp_path / f"fresh {place}", threads))
 
 
 def test_the_same_step_twice_is_encoded_once(tmp_path: Path, threads: Workers) -> None:
