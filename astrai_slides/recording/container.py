@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from astrai_slides import __version__
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.recording.codec import DIGEST_BYTES, decode_step, encode_step, encoded
-from astrai_slides.recording.model import Blob, Film, Frame, Recording, Step, TextRun, View
+from astrai_slides.recording.codec import DIGEST_BYTES, Chunk, decode_step, encode_step, encoded, remember
+from astrai_slides.recording.model import Blob, Film, Frame, Picture, Recording, Step, TextRun, View
 from astrai_slides.recording.varint import DamagedRecordingError
 
 MAGIC = b"\x89ASTR\r\n\x1a"
@@ -239,4 +239,9 @@ def _step(header: StepHeader, chunk: bytes, halves: dict[str, str], blobs: dict[
     )
     if step.length != header.length:
         raise DamagedRecordingError(f"{where}: damaged, {step.length} frames where {header.length} are announced")
+    # encoded again, it would be told apart from the step that was recorded: a reader does not know mobjects
+    shown = dict.fromkeys(
+        op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)
+    )
+    remember(step, Chunk(raw, (), tuple(shown)))
     return step

@@ -4,6 +4,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable
+from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from strategies import FILM, recordings, shown
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.recording.container import MAGIC, VERSION, dump, load, pack
+from astrai_slides.recording.codec import encode_step
+from astrai_slides.recording.container import MAGIC, VERSION, content_digest, dump, load, pack
 from astrai_slides.recording.model import Draw, Film, Frame, Paint, Path, Recording, Step, Style, View
+from astrai_slides.recording.record import record_scene
 from astrai_slides.recording.varint import DamagedRecordingError
 
 _HEAD = len(MAGIC) + 5
@@ -174,3 +177,15 @@ def test_a_flipped_header_byte_is_refused_or_harmless(data: st.DataObject) -> No
     except AstraiSlidesError:
         return
     assert [shown(step) for step in back.steps] == [shown(step) for step in small().steps]
+
+
+def test_a_step_that_was_read_is_the_step_that_was_written(tmp_path: FilePath) -> None:
+    """Byte for byte, though its reader does not know which draws came from one mobject."""
+    deck = FilePath(__file__).resolve().parent.parent / "corpus" / "order.py"
+    recording = record_scene(deck, "Regrouped", fps=8, width=426, height=240, media=tmp_path)
+    data = dump(recording)
+    read = load(data)
+    assert dump(read) == data
+    assert [content_digest(step, encode_step(step)) for step in read.steps] == [
+        content_digest(step, encode_step(step)) for step in recording.steps
+    ]
