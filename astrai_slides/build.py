@@ -214,6 +214,7 @@ class _Builder:
         def record(before: Before) -> "Recording":
             from astrai_slides.recording.record import record_scene
 
+            clipper.seconds = before.seconds
             with self._progress.stage(f"{job.name}: recording", before.seconds) as advance, fresh_modules():
                 return record_scene(
                     job.scene_file,

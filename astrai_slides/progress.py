@@ -7,22 +7,26 @@ Whatever takes seconds accepts a `Progress` and opens a stage for each part of i
             ...
             advance(done)
 
-`advance` takes how much is done so far, not how much was added, so a missed call does no harm. Stages may overlap and
-may be advanced from other threads.
+`advance` takes how much is done so far, not how much was added, so a missed call does no harm; it may be told of
+another total as well. Stages may overlap and may be advanced from other threads.
 """
 
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import IO, TYPE_CHECKING, Protocol, TypeAlias
+from typing import IO, TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
-Advance: TypeAlias = Callable[[float], None]
-"""Called with the amount done so far, in the unit of the stage's total."""
+
+class Advance(Protocol):
+    """Called with the amount done so far, and with the stage's total where more has become known of it."""
+
+    def __call__(self, done: float, total: float | None = None) -> None:
+        """Show that `done` of `total` are done."""
 
 
 class Progress(Protocol):
@@ -35,13 +39,17 @@ class Progress(Protocol):
         """Say something that the user should read, such as a warning, without disturbing the view."""
 
 
+def _ignore(done: float, total: float | None = None) -> None:
+    pass
+
+
 class SilentProgress:
     """Shows nothing: for the library used from Python, and for `--quiet`."""
 
     @contextmanager
     def stage(self, name: str, total: float | None = None) -> Iterator[Advance]:
         """Do nothing."""
-        yield lambda done: None
+        yield _ignore
 
     def note(self, line: str) -> None:
         """Do nothing."""
@@ -58,7 +66,7 @@ class LineProgress:
     def stage(self, name: str, total: float | None = None) -> Iterator[Advance]:
         """Write one line with the seconds taken when the stage ends well."""
         start = time.perf_counter()
-        yield lambda done: None
+        yield _ignore
         self.note(f"{name}: {time.perf_counter() - start:.1f} s")
 
     def note(self, line: str) -> None:
@@ -79,12 +87,14 @@ class BarProgress:
         """Show a bar that pulses while `total` is unknown."""
         task = self._bars.add_task(name, total=total)
 
-        def advance(done: float) -> None:
-            self._bars.update(task, completed=done)
+        def advance(done: float, total: float | None = None) -> None:
+            # None leaves the total as it is
+            self._bars.update(task, completed=done, total=total)
 
         yield advance
         # full, also where the last call was missed or the total was not known
-        whole = total if total is not None else 1.0
+        known = next(each.total for each in self._bars.tasks if each.id == task)
+        whole = known if known is not None else 1.0
         self._bars.update(task, total=whole, completed=whole)
         self._bars.stop_task(task)
 

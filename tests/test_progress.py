@@ -49,7 +49,12 @@ def test_stages_are_full_at_their_end_whatever_was_told(terminal: Terminal) -> N
             pass
         with progress.stage("missed", 10) as advance:
             advance(3)
-        assert [(task.finished, task.percentage) for task in bars.tasks] == [(True, 100), (True, 100)]
+        with progress.stage("more than thought", 10) as advance:
+            advance(5, 20)
+            assert bars.tasks[-1].percentage == 25
+            advance(10)
+            assert bars.tasks[-1].percentage == 50
+        assert [(task.finished, task.percentage) for task in bars.tasks] == [(True, 100)] * 3
 
 
 def test_a_stage_that_fails_is_not_shown_as_done(terminal: Terminal) -> None:

@@ -51,6 +51,8 @@ class Clipper(ExitStack):
         self._store = store
         self._progress = progress
         self._builder: ClipBuilder | None = None
+        self.seconds: float | None = None
+        """How long all steps are together, as far as that is known before they are."""
 
     def add(self, step: "Step", blobs: "Mapping[str, Blob]") -> None:
         """Start on `step`, recorded at the settings' frame rate; `blobs` hold at least those it shows."""
@@ -59,7 +61,11 @@ class Clipper(ExitStack):
             from astrai_slides.export.video import ClipBuilder
 
             workers = self.enter_context(_workers(self._settings))
-            self._builder = ClipBuilder(_quality(self._settings), workers, self._store or Store(), self._progress)
+            expected = None if self.seconds is None else self.seconds * float(self._settings.resolution.fps)
+            self._builder = ClipBuilder(
+                _quality(self._settings), workers, self._store or Store(), self._progress, expected
+            )
+            self.push(self._builder.shown)
         self._builder.add(step, blobs, float(self._settings.resolution.fps))
 
     def finish(self, recording: "Recording") -> "list[Clip]":

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from astrai_slides.export.chunks import Clips, Task, encode_chunk, split, timeli
 from astrai_slides.export.encode import Quality, join, quality
 from astrai_slides.export.executor import Workers, local_workers
 from astrai_slides.export.stretches import stretch_names
-from astrai_slides.progress import Advance, Progress, SilentProgress
+from astrai_slides.progress import Progress, SilentProgress
 from astrai_slides.recording.codec import encode_step
 from astrai_slides.recording.container import content_digest, step_blobs
 from astrai_slides.recording.model import Blob, Recording, Step
@@ -55,15 +56,24 @@ class ClipBuilder:
     """Takes steps as they are recorded and encodes them meanwhile.
 
     Give every step to `add`; `finish` waits and returns a clip for each, in order. Both are called by one thread.
+    `shown` is the stage of the progress, which ends with `finish`; leave it if that is never called.
     """
 
     def __init__(
-        self, quality: Quality, workers: Workers, store: cache.Store, progress: Progress | None = None
+        self,
+        quality: Quality,
+        workers: Workers,
+        store: cache.Store,
+        progress: Progress | None = None,
+        expected: float | None = None,
     ) -> None:
+        """`expected` are the frames of all steps together, as far as that can be told."""
         self._quality = quality
         self._workers = workers
         self._store = store
-        self._progress = progress or SilentProgress()
+        self._expected = expected or 0.0
+        self.shown = ExitStack()
+        self._advance = self.shown.enter_context((progress or SilentProgress()).stage("drawing and encoding", expected))
         self._steps: list[_Job] = []
         self._jobs: dict[str, _Job] = {}
         self._waiting: deque[tuple[_Job, int, Task]] = deque()
@@ -88,6 +98,9 @@ class ClipBuilder:
         forwards, backwards = (self._store.get(cache.key(name, way)) for way in ("forwards", "backwards"))
         if forwards and backwards:
             job.clip = Clip(forwards, backwards, job.frames)
+            self._frames += job.frames
+            self._done += job.frames
+            self._show()
             return
         film = blobs[step.film.digest].data if step.film else None
         used = () if step.film else tuple(blobs[digest] for digest in step_blobs(step))
@@ -127,10 +140,12 @@ class ClipBuilder:
 
     def finish(self) -> list[Clip]:
         """Wait for all steps and return their clips. Raises AstraiSlidesError naming what failed."""
-        with self._progress.stage("encoding", float(self._frames)) as advance:
+        with self.shown:
+            self._expected = 0.0  # all is known now
+            self._show()
             try:
                 for job in self._jobs.values():
-                    self._await(job, advance)
+                    self._await(job)
             except BaseException:
                 self._abandon()
                 raise
@@ -140,13 +155,15 @@ class ClipBuilder:
             clips.append(job.clip)
         return clips
 
-    def _await(self, job: _Job, advance: Advance) -> None:
+    def _show(self) -> None:
+        self._advance(float(self._done), max(self._expected, float(self._frames)))
+
+    def _await(self, job: _Job) -> None:
         if job.clip is not None:
             return
         with self._changed:
             while self._failure is None and any(part is None for part in job.parts):
                 self._changed.wait()
-                advance(float(self._done))
             if self._failure is not None:
                 raise self._failure
         for name, part in zip(job.names, job.parts, strict=True):
@@ -188,6 +205,7 @@ class ClipBuilder:
             except (Exception, CancelledError) as error:
                 self._fail(task, error)
             self._changed.notify_all()
+        self._show()
         self._feed()
 
     def _fail(self, task: Task, error: BaseException) -> None:

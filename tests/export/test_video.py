@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -29,6 +31,7 @@ from astrai_slides.export.chunks import END, MOST_FRAMES, Drawer, split, timelin
 from astrai_slides.export.encode import Chapter, Converter, Quality, join, planes, quality, yuv_planes
 from astrai_slides.export.executor import Workers, local_workers
 from astrai_slides.export.video import Clip, encode_clips
+from astrai_slides.progress import SilentProgress
 from astrai_slides.recording.model import Blob, Frame, Recording, Step
 from astrai_slides.recording.paint import Painter
 from astrai_slides.recording.raster import rasterise, rgb
@@ -268,6 +271,32 @@ def test_of_an_edited_step_only_the_stretches_that_changed_are_drawn(
         assert digests(found) == digests(clips(edited(place), tmp_path / f"fresh {place}", threads))
 
 
+def test_drawing_is_shown_from_the_first_step_on(tmp_path: Path, threads: Workers) -> None:
+    shown: list[tuple[float, float | None]] = []
+
+    class Watched(SilentProgress):
+        @contextmanager
+        def stage(self, name: str, total: float | None = None) -> Iterator[Any]:
+            shown.append((0, total))
+            yield lambda done, total=None: shown.append((done, total))
+            shown.append((-1, None))
+
+    recording = moving()
+    frames = sum(step.length for step in recording.steps)
+    for again in (False, True):
+        shown.clear()
+        builder = video.ClipBuilder(QUALITY, threads, Store(tmp_path), Watched(), expected=2 * frames)
+        for step in recording.steps:
+            builder.add(step, recording.blobs, FPS)
+        builder.finish()
+        assert shown[0] == (0, 2 * frames)
+        assert shown[-2:] == [(frames, frames), (-1, None)]
+        done = [each for each, _ in shown[1:-1]]
+        assert done == sorted(done)
+        assert len(set(done)) >= len(recording.steps)
+        assert again or done[0] < frames
+
+
 def test_the_same_step_twice_is_encoded_once(tmp_path: Path, threads: Workers) -> None:
     recording = moving()
     one = recording.steps[0]
@@ -383,8 +412,16 @@ def test_chromium_plays_a_clip_to_its_end(tmp_path: Path, threads: Workers, chro
             const middle = video.currentTime;
             video.playbackRate = 4;
             const over = next("ended");
+            // a busy machine shows the last frame after it says that the clip has ended
+            const shown = new Promise(done => {
+                const look = (now, frame) =>
+                    frame.mediaTime > length - 1.5 / FPS ? done() : video.requestVideoFrameCallback(look);
+                video.requestVideoFrameCallback(look);
+                setTimeout(done, 10000);
+            });
             await video.play();
             await over;
+            await shown;
             const canvas = document.createElement("canvas");
             canvas.width = video.videoWidth;
             canvas.height = video.videoHeight;
@@ -392,7 +429,7 @@ def test_chromium_plays_a_clip_to_its_end(tmp_path: Path, threads: Workers, chro
             context.drawImage(video, 0, 0);
             const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
             return {length, middle, ended: video.ended, error: video.error, pixels: Array.from(pixels)};
-        }"""
+        }""".replace("FPS", str(FPS))
     )
     page.close()
     assert seen["error"] is None
