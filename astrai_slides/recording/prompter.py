@@ -1,5 +1,6 @@
 """Plays animations, or takes from an earlier recording what they would show."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,15 @@ from astrai_slides.recording.tape import Tape
 
 _GOING_ON = (Homotopy, MoveAlongPath, PhaseFlow, Wiggle)
 """Animations whose frames start from the frame before, be it only by how they round."""
+
+
+_PLAYING = ("begin_animations", "play_internal", "update_to_time", "update_mobjects", "get_moving_and_static_mobjects")
+"""What a take does without, or calls once: a scene that has its own way there is played every time."""
+
+
+@cache
+def _as_manim(kind: Any) -> bool:
+    return all(getattr(kind, name).__module__.startswith("manim") for name in _PLAYING)
 
 
 def _goes_on(animation: Any) -> bool:
@@ -37,7 +47,8 @@ class Prompter:
 
     def play(self, renderer: Any, scene: Any) -> None:
         """Play the animations that `scene` has compiled."""
-        told = scene.stop_condition is None and not scene.updaters
+        kind: Any = type(scene)
+        told = scene.stop_condition is None and not scene.updaters and _as_manim(kind)
         key = state.before(scene, scene.animations) if told else None
         take = self._takes.find(key)
         if take is not None:

@@ -188,6 +188,22 @@ def test_what_is_the_deck_s_own_counts(animation: str, record: Callable[..., Any
         assert dump(record(edited, kept)[0]) == dump(record(edited)[0])
 
 
+def test_a_scene_that_plays_in_its_own_way_does(record: Callable[..., Any], watched: dict[str, int]) -> None:
+    source = DECK.replace(
+        "    def construct",
+        """    def update_to_time(self, t):
+        super().update_to_time(t)
+        self.seen = getattr(self, "seen", 0) + 1
+
+    def construct""",
+    ).replace("box.animate.rotate(1)", "box.animate.rotate(0.1 * self.seen)")
+    _, kept = record(source)
+    watched.update(plays=0, taken=0)
+    edited = source.replace("FadeIn(dot)", "FadeIn(dot, run_time=2)")
+    assert dump(record(edited, kept)[0]) == dump(record(edited)[0])
+    assert watched["taken"] == 0
+
+
 def test_a_take_that_leads_elsewhere_is_found_out(
     record: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, watched: dict[str, int]
 ) -> None:
