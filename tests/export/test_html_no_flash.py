@@ -67,14 +67,15 @@ class Cast:
         said = [(entry["at"], _shown(entry)) for entry in log]
         at = 0
         # they are packed in parallel and may arrive in another order
-        for _, came, png in sorted(self._pictures):
+        for stamp, came, png in sorted(self._pictures):
             shown = read(pixels(png))
             assert shown is not None, "the screen showed no picture of the deck"
             # what an entry says was drawn after the entry before it
             possible = [i for i in range(at, len(said)) if i == at or said[i - 1][0] <= came]
             found = next((i for i in possible if said[i][1] == shown), None)
             recent = list(dict.fromkeys(said[i][1] for i in possible))
-            assert found is not None, f"the screen showed {shown}, which is none of {recent}"
+            where = f"at {stamp:.3f}, seen at {came:.3f}, said at {[said[i][0] for i in possible]}"
+            assert found is not None, f"the screen showed {shown}, which is none of {recent} ({where})"
             at = found
         return len(self._pictures)
 

@@ -15,6 +15,7 @@ from astrai_slides.recording.typeset import Typesetter
 
 @pytest.fixture
 def texts() -> Iterator[Typesetter]:
+    forget_fonts()
     typesetter = Typesetter()
     with typesetter.keeping():
         yield typesetter
