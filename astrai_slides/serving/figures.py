@@ -124,7 +124,7 @@ def decode_rule_comparison() -> Comparison:
         ),
     )
     caption = (
-        f"Computed: {figures.slots} slots, full queue, early AstrAI's loop (prefill yields no token)."
+        f"Computed: {figures.slots} slots, full queue, early AstrAI’s loop (prefill yields no token)."
         f" N = {figures.requests:,} real chat lengths: {chat.source}."
     )
     return Comparison("computed", bars, caption, "rows per forward")
