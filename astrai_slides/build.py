@@ -12,6 +12,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.document import Document
 from astrai_slides.export.production import Clipper, Production, Settings
 from astrai_slides.export.registry import FORMATS, PRESENT, Format
+from astrai_slides.garbage import seldom_collected
 from astrai_slides.inputs import Inputs
 from astrai_slides.memory import Before, Memory, Written, digests, fresh_modules
 from astrai_slides.progress import Progress
@@ -168,8 +169,9 @@ class _Builder:
             _refuse_clashes(jobs, self._out)
         for folder in {job.target(each, self._out).parent for job in jobs for each in self._formats}:
             atomic.sweep(folder)
-        for job in jobs:
-            yield from self._build_one(job)
+        with seldom_collected():
+            for job in jobs:
+                yield from self._build_one(job)
 
     def _build_one(self, job: Job) -> Iterator[Built]:
         with Clipper(self._settings, self._memory.store, self._progress) as clipper:

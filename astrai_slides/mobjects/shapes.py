@@ -1,5 +1,6 @@
 """Small drawing helpers that several components share."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,21 @@ from manim import Arrow, Line, Rectangle, RoundedRectangle, VGroup, VMobject
 from astrai_slides.layout import Box
 from astrai_slides.theme import Theme
 
+_DECIMALS = 6
+"""Of sizes of boxes, in scene units: far finer than a pixel, and equal for boxes that are meant to be."""
+
 
 def rounded(box: Box, radius: float, **style: Any) -> Any:
     """A rounded rectangle that fills `box`."""
     radius = min(radius, box.width / 2, box.height / 2)
-    return RoundedRectangle(width=box.width, height=box.height, corner_radius=radius, **style).move_to(box.center)
+    sizes = (round(size, _DECIMALS) for size in (box.width, box.height, radius))
+    return _rounded(*sizes, tuple(style.items())).copy().move_to(box.center)
+
+
+@lru_cache(maxsize=1024)
+def _rounded(width: float, height: float, radius: float, style: tuple[tuple[str, Any], ...]) -> Any:
+    """Made once for its size: manim takes milliseconds to round corners, and a deck has hundreds of equal boxes."""
+    return RoundedRectangle(width=width, height=height, corner_radius=radius, **dict(style))
 
 
 def plain(box: Box, **style: Any) -> Any:

@@ -1,6 +1,5 @@
 """Run a scene's `construct` once, without pixels, and keep what it drew."""
 
-import gc
 import importlib.util
 import inspect
 import logging
@@ -17,6 +16,7 @@ from unittest import mock
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.fonts import forget_fonts
+from astrai_slides.garbage import seldom_collected
 from astrai_slides.recording.film import Filmer
 from astrai_slides.recording.model import Blob, Recording, Step
 from astrai_slides.recording.stock import film_opengl_scene
@@ -58,7 +58,7 @@ def record_scene(
             stack.enter_context(mock.patch.dict(os.environ, {TALK_VARIABLE: str(talk.resolve())}))
         media = media or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="astrai-slides-")))
         stack.enter_context(_manim_settings(fps, width, height, media))
-        stack.enter_context(_seldom_collected())
+        stack.enter_context(seldom_collected())
         forget_fonts()  # of the deck that was recorded before
         module = _load(scene_file)
         scene_class = _scene_class(module, scene_file, scene_name)
@@ -114,23 +114,6 @@ def _wants_opengl() -> bool:
     from manim.constants import RendererType
 
     return bool(config.renderer == RendererType.OPENGL)
-
-
-_COLLECT_AFTER = (50_000, 20, 50)
-"""Python's thresholds while a scene runs: its mobjects are many, and live long."""
-
-
-@contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Look for garbage less often inside the block, which takes a sixth of the time of a recording otherwise."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 @contextmanager

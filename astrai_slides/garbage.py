@@ -1,0 +1,24 @@
+"""Python's search for garbage, less often where there is a lot that is none."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_COLLECT_AFTER = (50_000, 20, 50)
+"""Thresholds for a scene's mobjects and a recording's draws, which are many and live long."""
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for garbage less often inside the block, which takes a sixth of the time of a recording otherwise.
+
+    Blocks may be nested.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
