@@ -13,8 +13,8 @@ from astrai_slides.export.document import Document
 from astrai_slides.export.production import Clipper, Production, Settings
 from astrai_slides.export.registry import FORMATS, PRESENT, Format
 from astrai_slides.garbage import seldom_collected
-from astrai_slides.inputs import Inputs
-from astrai_slides.memory import Before, Memory, Written, digests, fresh_modules
+from astrai_slides.inputs import Inputs, fresh_modules
+from astrai_slides.memory import Before, Memory, Written, digests
 from astrai_slides.progress import Progress
 from astrai_slides.resolution import Resolution
 
@@ -217,7 +217,7 @@ class _Builder:
             from astrai_slides.recording.record import record_scene
 
             clipper.seconds = before.seconds
-            with self._progress.stage(f"{job.name}: recording", before.seconds) as advance, fresh_modules():
+            with self._progress.stage(f"{job.name}: recording", before.seconds) as advance:
                 return record_scene(
                     job.scene_file,
                     job.scene,

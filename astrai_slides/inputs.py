@@ -103,6 +103,22 @@ def is_local(module: ModuleType) -> bool:
     return bool(file) and _counts(os.path.abspath(str(file)))
 
 
+@contextmanager
+def fresh_modules() -> Iterator[None]:
+    """Forget the local modules that the block imports, so that an edit of them is seen by the next block."""
+    before = set(sys.modules)
+    writes = sys.dont_write_bytecode
+    # Python takes compiled code for current when the source has the same size and second, and we edit faster
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = writes
+        for name in set(sys.modules) - before:
+            if is_local(sys.modules[name]):
+                del sys.modules[name]
+
+
 class _Watch:
     def __init__(self, ignored: list[str]) -> None:
         self.inputs: Inputs = {}

@@ -193,19 +193,3 @@ def _settings_of_manim() -> Inputs:
     from manim._config.utils import config_file_paths
 
     return digests([Path(path) for path in config_file_paths()[1:]])  # the first is its own
-
-
-@contextmanager
-def fresh_modules() -> Iterator[None]:
-    """Forget the local modules that the block imports, so that an edit of them is seen by the next block."""
-    before = set(sys.modules)
-    writes = sys.dont_write_bytecode
-    # Python takes compiled code for current when the source has the same size and second, and we edit faster
-    sys.dont_write_bytecode = True
-    try:
-        yield
-    finally:
-        sys.dont_write_bytecode = writes
-        for name in set(sys.modules) - before:
-            if inputs.is_local(sys.modules[name]):
-                del sys.modules[name]

@@ -327,9 +327,9 @@ def decode_step(chunk: bytes, step: Step, digests: dict[str, str], sources: Iter
     return replace(step, frames=tuple(frames), runs=tuple(runs), end=end)
 
 
-def decode_first(chunk: bytes, digests: dict[str, str]) -> Frame:
+def decode_first(chunk: bytes, digests: dict[str, str], sources: Iterable[int] | None = None) -> Frame:
     """Return the first frame of `chunk` as `decode_step` does, without reading on."""
-    return next(_read_frames(Reader(chunk), digests, None))[0]
+    return next(_read_frames(Reader(chunk), digests, sources))[0]
 
 
 def _read_frames(reader: Reader, digests: dict[str, str], sources: Iterable[int] | None) -> Iterator[tuple[Frame, int]]:

@@ -17,14 +17,14 @@ from astrai_slides.recording.tape import Tape
 _GOING_ON = (Homotopy, MoveAlongPath, PhaseFlow, Wiggle)
 """Animations whose frames start from the frame before, be it only by how they round."""
 
-
+_STOCK = ("manim", "manim_slides")
 _PLAYING = ("begin_animations", "play_internal", "update_to_time", "update_mobjects", "get_moving_and_static_mobjects")
 """What a take does without, or calls once: a scene that has its own way there is played every time."""
 
 
 @cache
 def _as_manim(kind: Any) -> bool:
-    return all(getattr(kind, name).__module__.startswith("manim") for name in _PLAYING)
+    return all(getattr(kind, name).__module__.partition(".")[0] in _STOCK for name in _PLAYING)
 
 
 def _goes_on(animation: Any) -> bool:

@@ -17,6 +17,7 @@ from unittest import mock
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.fonts import forget_fonts
 from astrai_slides.garbage import seldom_collected
+from astrai_slides.inputs import fresh_modules
 from astrai_slides.recording.film import Filmer
 from astrai_slides.recording.model import Blob, Recording, Step
 from astrai_slides.recording.stock import film_opengl_scene
@@ -59,23 +60,29 @@ def record_scene(
         media = media or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="astrai-slides-")))
         stack.enter_context(_manim_settings(fps, width, height, media))
         stack.enter_context(seldom_collected())
-        forget_fonts()  # of the deck that was recorded before
-        module = _load(scene_file)
-        scene_class = _scene_class(module, scene_file, scene_name)
-        if _wants_opengl():
-            with _blaming(scene_file, scene_name):
-                recording = film_opengl_scene(scene_class, fps, width, height, media)
-            for step in recording.steps if on_step else ():
-                on_step(step, recording.blobs)  # type: ignore[misc]
-            return recording
-        order = _Order(scene_class, scene_file, scene_name, fps, width, height, progress)
         hand_on = _Once(on_step) if on_step else None
+
+        def attempt(takes: Takes) -> Recording:
+            forget_fonts()  # of the deck that was recorded before
+            # of its own each time: what the deck's modules keep must not tell that there was another attempt
+            with fresh_modules():
+                module = _load(scene_file)
+                scene_class = _scene_class(module, scene_file, scene_name)
+                if _wants_opengl():
+                    with _blaming(scene_file, scene_name):
+                        recording = film_opengl_scene(scene_class, fps, width, height, media)
+                    for step in recording.steps if hand_on else ():
+                        hand_on(step, recording.blobs)  # type: ignore[misc]
+                    return recording
+                order = _Order(scene_class, scene_file, scene_name, fps, width, height, progress)
+                return _record(order, takes, hand_on, on_takes)
+
         try:
-            return _record(order, Takes(earlier), hand_on, on_takes)
+            return attempt(Takes(earlier))
         except TakesMisleadError:
             if hand_on:
                 hand_on.start_over()
-            return _record(order, Takes(), hand_on, on_takes)
+            return attempt(Takes())
 
 
 class _Once:
@@ -268,7 +275,7 @@ def _record(order: _Order, takes: Takes, on_step: OnStep | None, on_takes: Calla
         steps[0].end.background,
         steps,
         tape.blobs,
-        (*tape.warnings, *warnings),
+        warnings,
     )
 
 

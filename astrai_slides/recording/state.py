@@ -234,12 +234,12 @@ class _Digester:
             if name not in names:
                 continue
             value = names[name]
-            if type(value) in _PLAIN:
+            if not isinstance(value, ModuleType):
                 self.add(value)
-            elif not _library(value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", "")):
-                raise _UnknownError
+            elif _library(value.__name__):
+                self.add(value.__name__)
             else:
-                self.add(getattr(value, "__qualname__", name))
+                raise _UnknownError
 
 
 @cache

@@ -25,7 +25,6 @@ _MOST_PICTURES = 16 << 20
 _LEVEL = 1
 """zlib's fastest: outlines of texts shrink to a third."""
 
-
 _NOTHING = Step("", (), (), Frame((), View(0, 0, 1, 1), 0))
 
 
@@ -106,7 +105,7 @@ class EarlierStep:
     @cached_property
     def first(self) -> Frame:
         """The step's first frame, which is all that some formats want."""
-        return decode_first(self.taken.chunk, self._halves)
+        return decode_first(self.taken.chunk, self._halves, self.taken.sources)
 
     @property
     def _halves(self) -> dict[str, str]:
@@ -168,6 +167,7 @@ class Takes:
         self._steps: list[TakenStep] = []
         if earlier is None:
             return
+        # pickled, and as trusted as the compiled Python that lies in the same project
         self.texts, steps = pickle.loads(zlib.decompress(earlier))
         for taken in steps:
             step = EarlierStep(taken)

@@ -74,7 +74,6 @@ class Tape:
         on_step: OnStep | None = None,
     ) -> None:
         self.steps: list[tuple[Settings | None, Step]] = []
-        self.warnings: list[str] = []
         self.blobs: dict[str, Blob] = {}
         self._collector = collector
         self._texts = texts

@@ -181,8 +181,8 @@ def test_a_flipped_header_byte_is_refused_or_harmless(data: st.DataObject) -> No
 
 def test_a_step_that_was_read_is_the_step_that_was_written(tmp_path: FilePath) -> None:
     """Byte for byte, though its reader does not know which draws came from one mobject."""
-    deck = FilePath(__file__).resolve().parent.parent / "corpus" / "order.py"
-    recording = record_scene(deck, "Regrouped", fps=8, width=426, height=240, media=tmp_path)
+    deck = FilePath(__file__).resolve().parent.parent / "corpus" / "creation.py"
+    recording = record_scene(deck, "MatchingShapes", fps=8, width=426, height=240, media=tmp_path)
     data = dump(recording)
     read = load(data)
     assert dump(read) == data

@@ -510,3 +510,26 @@ def test_a_file_that_cannot_be_run_says_why(tmp_path: Path, text: str | None, re
     with pytest.raises(AstraiSlidesError, match=reason) as caught:
         record_scene(deck, "Deck")
     assert "faulty.py" in str(caught.value)
+
+
+def test_a_deck_has_its_fonts_whatever_was_drawn_before(record: Record, tmp_path: Path) -> None:
+    """Pango looks for fonts once; a deck that registers one must find it after another that did without."""
+    import fontpkg_inter
+
+    from astrai_slides.fonts import forget_fonts
+
+    font = sorted((Path(fontpkg_inter.__file__).parent / "files").glob("*.ttf"))[0]
+    body = f"""
+    with register_font({str(font)!r}):
+        self.add(Text("slot five", font="Inter", warn_missing_font=False))
+    self.wait(0.5)
+    """
+    forget_fonts()
+    wanted = dump(record(body, media=tmp_path / "one"))
+    without = dump(
+        record(
+            'self.add(Text("slot five", font="Inter", warn_missing_font=False)); self.wait(0.5)', media=tmp_path / "two"
+        )
+    )
+    assert without != wanted
+    assert dump(record(body, media=tmp_path / "three")) == wanted

@@ -1,5 +1,6 @@
 """Digests of scenes: equal when made anew, another when anything that shows is."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -53,6 +54,20 @@ def nothing(mobject: Any) -> None:
 
 def scaled(t: float) -> float:
     return float(smooth(t) * SIZE)
+
+
+SIZES = np.array([1.0, 2.0])
+INK = manim.ManimColor("#010203")
+PLACE = Square()
+sine = math.sin
+
+
+def halved(t: float) -> float:
+    return t / 2
+
+
+def looking_up(t: float) -> float:
+    return scaled(t) + SIZES[1] + sine(INK.to_rgb()[0] + PLACE.get_y()) + halved(t)
 
 
 def scene(*mobjects: Any) -> Any:
@@ -116,12 +131,24 @@ def seen() -> dict[str, Any]:
     return {}
 
 
-def test_a_constant_of_the_deck_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("SIZE", 3.0),
+        ("SIZES", np.array([1.0, 3.0])),
+        ("INK", manim.ManimColor("#010204")),
+        ("PLACE", Square().shift(UP)),
+        ("halved", lambda t: t / 4),
+        ("sine", np.sin),
+    ],
+)
+def test_what_a_function_of_the_deck_looks_up_counts(name: str, other: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def change(scene: Any, box: Any) -> Any:
-        return FadeIn(box, rate_func=scaled)
+        return FadeIn(box, rate_func=looking_up)
 
     before = digest(change)
-    monkeypatch.setitem(globals(), "SIZE", 3.0)
+    assert before == digest(change) is not None
+    monkeypatch.setitem(globals(), name, other)
     assert digest(change) not in {None, before}
 
 
@@ -132,7 +159,7 @@ def test_a_constant_of_the_deck_counts(monkeypatch: pytest.MonkeyPatch) -> None:
         lambda scene, box: scene.mobjects[1][0].add_updater(nothing) and None,
         lambda scene, box: manim.UpdateFromFunc(box, nothing),
         lambda scene, box: FadeIn(Odd(Square())),
-        lambda scene, box: FadeIn(box, rate_func=lambda t: helper(t)),
+        lambda scene, box: FadeIn(box, rate_func=lambda t: UNHEARD.at(t)),
         lambda scene, box: setattr(box, "mine", object.__new__(Unheard)),
     ],
 )
@@ -140,12 +167,14 @@ def test_what_may_do_anything_has_no_digest(change: Any) -> None:
     assert digest(change) is None
 
 
-def helper(t: float) -> float:
-    return t
-
-
 class Unheard:
     """No class of a library."""
+
+    def at(self, t: float) -> float:
+        return t
+
+
+UNHEARD = Unheard()
 
 
 def test_after_tells_what_was_left() -> None:
