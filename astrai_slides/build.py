@@ -12,6 +12,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.document import Document
 from astrai_slides.export.production import Clipper, Production, Settings
 from astrai_slides.export.registry import FORMATS, PRESENT, Format
+from astrai_slides.forecast import DRAWING, RECORDING, JobProgress, writing
 from astrai_slides.garbage import seldom_collected
 from astrai_slides.inputs import Inputs, fresh_modules
 from astrai_slides.memory import Before, Memory, Written, digests
@@ -169,15 +170,20 @@ class _Builder:
             _refuse_clashes(jobs, self._out)
         for folder in {job.target(each, self._out).parent for job in jobs for each in self._formats}:
             atomic.sweep(folder)
+        stages = [RECORDING, *[DRAWING] * any(each.clips for each in self._formats)]
+        stages += [writing(each.name) for each in self._formats]
+        shown = [JobProgress(self._progress, job.name, self._memory.pace(_pace_key(job))) for job in jobs]
+        self._progress.expect({name: seconds for each in shown for name, seconds in each.expected(stages)})
         with seldom_collected():
-            for job in jobs:
-                yield from self._build_one(job)
+            for job, progress in zip(jobs, shown, strict=True):
+                yield from self._build_one(job, progress)
+                self._memory.keep_pace(_pace_key(job), progress.pace)
 
-    def _build_one(self, job: Job) -> Iterator[Built]:
-        with Clipper(self._settings, self._memory.store, self._progress) as clipper:
-            recording, identity = self._recording(job, clipper)
+    def _build_one(self, job: Job, progress: JobProgress) -> Iterator[Built]:
+        with Clipper(self._settings, self._memory.store, progress) as clipper:
+            recording, identity = self._recording(job, clipper, progress)
             production = Production(
-                recording, job.document, self._settings, self._progress, store=self._memory.store, clipper=clipper
+                recording, job.document, self._settings, progress, store=self._memory.store, clipper=clipper
             )
             self._note(job, recording.warnings)
             stamps = {
@@ -188,8 +194,11 @@ class _Builder:
                 each.name: self._memory.written(job.target(each, self._out), stamps[each.name])
                 for each in self._formats
             }
+            progress.leave_out(writing(name) for name, written in known.items() if written)
             if any(each.clips and known[each.name] is None for each in self._formats):
                 clipper.start(recording)
+            else:
+                progress.leave_out([DRAWING])
             done: dict[str, Built] = {}
             asked = list(self._formats)
             # what needs no clips is written while they are encoded
@@ -198,7 +207,9 @@ class _Builder:
                 written = known[each.name]
                 new = written is None
                 if written is None:
-                    self._write(job, each, production, target)
+                    if each.clips:
+                        _ = production.clips  # waits for them, which is not part of writing
+                    self._write(each, production, target, progress)
                     written = Written(digests(each.files(target)), production.warnings[:])
                     production.warnings.clear()
                     self._memory.keep_written(target, stamps[each.name], written)
@@ -209,16 +220,16 @@ class _Builder:
                 while asked and asked[0].name in done:
                     yield done[asked.pop(0).name]
 
-    def _recording(self, job: Job, clipper: Clipper) -> "tuple[Recording, str]":
+    def _recording(self, job: Job, clipper: Clipper, progress: JobProgress) -> "tuple[Recording, str]":
         resolution = self._settings.resolution
         wants_clips = any(each.clips for each in self._formats)
 
         def record(before: Before) -> "Recording":
             from astrai_slides.recording.record import record_scene
 
-            clipper.seconds = before.seconds
-            with self._progress.stage(f"{job.name}: recording", before.seconds) as advance:
-                return record_scene(
+            clipper.seconds = progress.pace.motion
+            with progress.stage(RECORDING, clipper.seconds) as advance:
+                recording = record_scene(
                     job.scene_file,
                     job.scene,
                     fps=resolution.fps,
@@ -231,19 +242,20 @@ class _Builder:
                     earlier=before.takes,
                     on_takes=before.kept.append,
                 )
+            progress.pace.motion = sum(step.length for step in recording.steps) / recording.fps
+            return recording
 
-        talk = job.talk.absolute() if job.talk else os.environ.get(TALK_VARIABLE)
-        place = (Path.cwd(), job.scene_file.absolute(), job.scene, talk)
         size = resolution.width, resolution.height, float(resolution.fps)
-        key = self._memory.key("recording", *place, *size)
-        recording, identity, read = self._memory.recording(key, record, cache.key("pace", *map(str, place)))
+        key = self._memory.key("recording", *_place(job), *size)
+        recording, identity, read = self._memory.recording(key, record)
+        progress.leave_out([RECORDING])
         self.read |= read
         return recording, identity
 
-    def _write(self, job: Job, each: Format, production: Production, target: Path) -> None:
-        with self._progress.stage(f"{job.name}: writing {each.name}"):
+    def _write(self, each: Format, production: Production, target: Path, progress: JobProgress) -> None:
+        with progress.stage(writing(each.name)) as advance:
             try:
-                each.write(production, target)
+                each.write(production, target, advance)
             except OSError as error:
                 reason = error.strerror or str(error)
                 raise AstraiSlidesError(f"{target}: cannot be written: {reason}; choose another --out") from error
@@ -252,6 +264,16 @@ class _Builder:
         for warning in warnings:
             self.notes.append(f"{job.name}: {warning}")
             self._progress.note(self.notes[-1])
+
+
+def _place(job: Job) -> tuple[object, ...]:
+    """What tells a job from others, of other projects as well."""
+    talk = job.talk.absolute() if job.talk else os.environ.get(TALK_VARIABLE)
+    return Path.cwd(), job.scene_file.absolute(), job.scene, talk
+
+
+def _pace_key(job: Job) -> str:
+    return cache.key("pace", *map(str, _place(job)))
 
 
 def _refuse_clashes(jobs: Sequence[Job], out: Path) -> None:

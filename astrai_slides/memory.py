@@ -16,6 +16,7 @@ from unittest import mock
 
 from astrai_slides import cache, inputs
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.forecast import Pace
 from astrai_slides.inputs import Inputs
 from astrai_slides.ledger import Ledger, texts
 
@@ -37,13 +38,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a recording is told: `media` is a folder for manim's own files, `seconds` of motion are to be expected.
+    """What a recording is told: `media` is a folder for manim's own files.
 
     `takes` are those of the recording before (see `recording.takes`), and `kept` takes those of the new one.
     """
 
     media: Path
-    seconds: float | None
     takes: bytes | None
     kept: list[bytes]
 
@@ -78,19 +78,16 @@ class Memory:
 
     # -- recordings
 
-    def recording(self, key: str, make: "Callable[[Before], Recording]", pace: str) -> "tuple[Recording, str, Inputs]":
+    def recording(self, key: str, make: "Callable[[Before], Recording]") -> "tuple[Recording, str, Inputs]":
         """Return a recording, what identifies it, and the files it was made from; recorded now if one of them changed.
 
-        `make` is told of the recording that had the key before, and how long that named `pace` took last.
+        `make` is told of the recording that had the key before.
         """
         known = self._known_recording(key)
         if known is not None:
             return known
-        seconds = self._ledger.read(pace).get("seconds")
         with tempfile.TemporaryDirectory(prefix="astrai-slides-") as media:
-            before = Before(
-                Path(media), float(seconds) if isinstance(seconds, int | float) else None, self._takes(key), []
-            )
+            before = Before(Path(media), self._takes(key), [])
             with inputs.watching([Path(media), self.store.folder]) as read, _fonts_seen():
                 recording = make(before)
             read |= _settings_of_manim()
@@ -107,7 +104,6 @@ class Memory:
                 f"in {cache.FOLDER_VARIABLE}"
             ) from error
         self._ledger.write(key, {"inputs": read, "name": name})
-        self._ledger.write(pace, {"seconds": sum(step.length for step in recording.steps) / recording.fps})
         return recording, _content(path), read
 
     def _takes(self, key: str) -> bytes | None:
@@ -131,6 +127,23 @@ class Memory:
             return load(path.read_bytes(), path.name), _content(path), read
         except (AstraiSlidesError, OSError):
             return None  # removed meanwhile, or written by another reader: recorded anew
+
+    # -- how long things take
+
+    def pace(self, key: str) -> Pace:
+        """Return what `keep_pace` was given, or an empty pace."""
+        entry = self._ledger.read(key)
+        motion, stages = entry.get("motion"), entry.get("stages")
+        return Pace(
+            float(motion) if isinstance(motion, int | float) else None,
+            {name: float(seconds) for name, seconds in stages.items() if isinstance(seconds, int | float)}
+            if isinstance(stages, dict)
+            else {},
+        )
+
+    def keep_pace(self, key: str, pace: Pace) -> None:
+        """Keep how long the last build took."""
+        self._ledger.write(key, asdict(pace))
 
     # -- files
 

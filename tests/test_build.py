@@ -1,16 +1,20 @@
 """What a build makes of targets, and what it leaves behind when something fails."""
 
+import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.progress import Progress
 
 from astrai_slides import build
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export import registry
 from astrai_slides.export.production import Production, Settings
 from astrai_slides.export.registry import FORMATS, Format, formats_named
-from astrai_slides.progress import SilentProgress
+from astrai_slides.progress import WHOLE, Advance, BarProgress, SilentProgress
 from astrai_slides.resolution import RESOLUTIONS, Resolution
 
 DECK = """
@@ -131,7 +135,7 @@ def test_a_scene_that_does_not_exist_is_refused_with_those_that_do() -> None:
 
 
 def writer(write: Callable[[Path], None]) -> Format:
-    def run(production: Production, target: Path) -> None:
+    def run(production: Production, target: Path, advance: Advance) -> None:
         assert [step.notes for step in production.recording.steps] == ["", "# Second\nsay it"]
         write(target)
 
@@ -156,6 +160,45 @@ def test_a_failure_stops_the_build_and_keeps_what_was_whole(project: Path) -> No
     with pytest.raises(AstraiSlidesError, match=r"presentations/two\.txt: cannot be written: Permission denied"):
         next(building)
     assert sorted(path.name for path in (project / "presentations").iterdir()) == ["one.toml", "one.txt", "two.toml"]
+
+
+class Watched(BarProgress):
+    """Notes how much of the whole was done whenever a stage begins."""
+
+    def __init__(self, bars: Progress) -> None:
+        super().__init__(bars)
+        self._seen = bars
+        self.told: list[float] = []
+
+    def look(self) -> None:
+        self.told.append(self._seen.tasks[0].percentage)
+
+    def stage(self, name: str, total: float | None = None) -> AbstractContextManager[Advance]:
+        self.look()
+        return super().stage(name, total)
+
+
+def test_one_bar_shows_the_whole_build_from_its_begin_to_its_end(project: Path) -> None:
+    formats = formats_named(["html", "pptx", "gif"])
+    for run in ("all", "all but one", "nothing"):
+        with Progress(console=Console(file=io.StringIO(), height=50)) as bars:
+            progress = Watched(bars)
+            for built in build.build(build.plan([]), formats, COARSE, None, progress):
+                assert built.path.is_file()
+                progress.look()
+            told = progress.told
+            assert bars.tasks[0].description == WHOLE
+            assert [task.finished for task in bars.tasks] == [True] * len(bars.tasks)
+        assert told == sorted(told)
+        assert told[-1] == pytest.approx(100)
+        stages = [task.description for task in bars.tasks[1:]]
+        if run == "all":
+            assert told[0] == 0
+            assert len(set(told)) > 8
+            assert {"one: recording", "one: drawing and encoding", "two: writing gif"} <= set(stages)
+            (project / "presentations" / "two.gif").unlink()
+        else:
+            assert stages == ["two: writing gif"] * (run == "all but one")
 
 
 @pytest.mark.usefixtures("project")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from astrai_slides.progress import BarProgress, LineProgress, SilentProgress, showing
+from astrai_slides.progress import WHOLE, BarProgress, LineProgress, SilentProgress, showing
 
 
 class Terminal(io.StringIO):
@@ -101,3 +101,59 @@ def test_silence_is_silent(capfd: pytest.CaptureFixture[str]) -> None:
         advance(1)
         progress.note("nothing")
     assert capfd.readouterr() == ("", "")
+
+
+def test_one_bar_tells_how_far_all_is_that_was_expected(terminal: Terminal) -> None:
+    from rich.progress import Progress
+
+    with Progress(console=Console(file=terminal)) as bars:
+        progress = BarProgress(bars)
+        progress.expect({"recording": 10, "encoding": 30, "writing": 10})
+        whole = bars.tasks[0]
+        assert whole.description == WHOLE
+        assert (whole.completed, whole.total) == (0, 50)
+        with progress.stage("recording", 4) as recorded, progress.stage("encoding", 6) as encoded:
+            recorded(2)
+            assert whole.completed == 5
+            encoded(2)
+            assert whole.completed == 15
+            # longer than was thought: what was shown is not taken back
+            encoded(2, 12)
+            assert whole.completed == 15
+            encoded(6)
+            assert whole.completed == 20
+        with progress.stage("nobody expected this", 2) as advance:
+            advance(1)
+        assert whole.completed == 40
+        assert not whole.finished
+        progress.leave_out(["writing"])
+        assert whole.finished
+
+
+def test_one_stage_needs_no_bar_for_all(terminal: Terminal) -> None:
+    from rich.progress import Progress
+
+    with Progress(console=Console(file=terminal)) as bars:
+        progress = BarProgress(bars)
+        progress.expect({"recording": 10})
+        with progress.stage("recording", 4) as advance:
+            advance(2)
+        assert [task.description for task in bars.tasks] == ["recording"]
+
+
+def test_what_is_under_way_is_in_sight_however_much_is_done(terminal: Terminal) -> None:
+    from rich.progress import Progress
+
+    lines = 8
+    with Progress(console=Console(file=terminal, height=lines)) as bars:
+        progress = BarProgress(bars)
+        names = [f"stage {number}" for number in range(3 * lines)]
+        progress.expect(dict.fromkeys(names, 1.0))
+        with progress.stage(names[0]):
+            for name in names[1:]:
+                with progress.stage(name):
+                    shown = [task.description for task in bars.tasks]
+                    assert len(shown) < lines
+                    assert shown[:2] == [WHOLE, names[0]]
+                    assert shown[-1] == name
+        assert bars.tasks[0].finished

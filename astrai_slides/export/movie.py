@@ -13,7 +13,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.chunks import END, Task, film_pictures, timeline
 from astrai_slides.export.encode import Chapter, Quality, Yuv, frame_of, join
 from astrai_slides.export.video import Clip
-from astrai_slides.progress import Progress, SilentProgress
+from astrai_slides.progress import Advance, ignore
 from astrai_slides.recording.model import Recording, Step
 from astrai_slides.recording.paint import Painter
 from astrai_slides.recording.raster import Pixels, rasterise, rgb
@@ -46,23 +46,23 @@ def image_size(recording: Recording, width: int = WIDTH) -> tuple[int, int]:
 
 
 def write_gif(
-    recording: Recording, target: Path, width: int = WIDTH, fps: int = GIF_FPS, progress: Progress | None = None
+    recording: Recording, target: Path, width: int = WIDTH, fps: int = GIF_FPS, advance: Advance = ignore
 ) -> None:
-    """Write the deck as a GIF that repeats, `width` pixels across, in one palette for all frames."""
+    """Write the deck as a GIF that repeats, `width` pixels across, in one palette; `advance` is told of its frames."""
 
     def indexer(quality: Quality) -> Prepare:
         palette = _palette(recording, quality)
         return lambda image: image.quantize(palette=palette, dither=Image.Dither.NONE)
 
-    _write(recording, target, width, fps, progress, indexer, {"format": "GIF", "optimize": False, "disposal": 1})
+    _write(recording, target, width, fps, advance, indexer, {"format": "GIF", "optimize": False, "disposal": 1})
 
 
 def write_webp(
-    recording: Recording, target: Path, width: int = WIDTH, fps: int = GIF_FPS, progress: Progress | None = None
+    recording: Recording, target: Path, width: int = WIDTH, fps: int = GIF_FPS, advance: Advance = ignore
 ) -> None:
-    """Write the deck as an animated WebP that repeats, `width` pixels across."""
+    """Write the deck as an animated WebP that repeats, `width` pixels across; `advance` is told of its frames."""
     options = {"format": "WEBP", "quality": 80, "method": 3, "minimize_size": False}
-    _write(recording, target, width, fps, progress, lambda _: lambda image: image, options)
+    _write(recording, target, width, fps, advance, lambda _: lambda image: image, options)
 
 
 def _write(
@@ -70,7 +70,7 @@ def _write(
     target: Path,
     width: int,
     fps: int,
-    progress: Progress | None,
+    advance: Advance,
     preparer: Callable[[Quality], Prepare],
     options: dict[str, Any],
 ) -> None:
@@ -84,14 +84,11 @@ def _write(
         for step in recording.steps
         for _, count in _counts(step, recording, quality)
     ]
-    with (
-        (progress or SilentProgress()).stage("drawing", float(len(durations))) as advance,
-        atomic.replacing(target) as draft,
-    ):
+    with atomic.replacing(target) as draft:
 
         def images() -> Iterator[Image.Image]:
             for done, pixels in enumerate(_pixels(recording, quality), 1):
-                advance(float(done))
+                advance(float(done), float(len(durations)))
                 yield prepare(Image.fromarray(pixels))
 
         frames = images()

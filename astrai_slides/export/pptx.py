@@ -32,6 +32,9 @@ from astrai_slides.export.ooxml.package import Content, Package, Relations
 from astrai_slides.export.ooxml.text import attribute, clean, paragraphs, xml
 from astrai_slides.export.ooxml.timing import timing
 from astrai_slides.export.pace import paced
+from astrai_slides.progress import Advance, ignore
+from astrai_slides.recording.codec import encode_step
+from astrai_slides.recording.container import content_digest
 from astrai_slides.recording.model import Frame, Picture, Recording, Step
 from astrai_slides.recording.paint import box
 from astrai_slides.recording.raster import png, rasterise, rgb, straight
@@ -57,6 +60,9 @@ QUALITIES = ((30, 1.0), (33, 1.0), (33, 0.75), (36, 0.75), (36, 0.5), (40, 0.5),
 """What is tried in turn to meet a size: x264's rate factor, and the picture's scale."""
 
 Clip = Path | bytes | None
+Keep = Callable[[str, Callable[[], bytes]], bytes]
+"""Returns what was kept under a name before, or what is made now, and keeps that."""
+
 Reencode = Callable[[int, float], Sequence[Clip]]
 """Encodes the clips of all steps again, at (x264's rate factor, scale of the picture's sides)."""
 
@@ -126,12 +132,15 @@ def write_pptx(
     *,
     max_media_size: int | None = None,
     reencode: Reencode | None = None,
+    keep: Keep | None = None,
+    advance: Advance = ignore,
 ) -> Report:
-    """Write `recording` as a PPTX file.
+    """Write `recording` as a PPTX file, and tell `advance` of the parts of it that are written.
 
     `clips` are mp4s, one a step (H.264, yuv420p, constant frame rate); None for a step that stands still. If they
     take more than `max_media_size` bytes, `reencode` is asked for smaller ones; what then still is too large is
-    written all the same, with a warning. Raises AstraiSlidesError if a clip cannot be read or the number is wrong.
+    written all the same, with a warning. `keep` is asked for posters. Raises AstraiSlidesError if a clip cannot be
+    read or the number is wrong.
     """
     if len(clips) != len(recording.steps):
         raise AstraiSlidesError(
@@ -148,9 +157,9 @@ def write_pptx(
             f"{target.name}: {len(large)} clips of {_HD_WIDTH} pixels or more; PowerPoint stops playing media "
             f"after about {MOST_HD_CLIPS}: export at a lower quality (1280x720) or split the talk into two files"
         )
-    deck = _Deck(recording, document, media)
+    deck = _Deck(recording, document, media, keep)
     with atomic.replacing(target) as draft:
-        sizes = deck.write(draft)
+        sizes = deck.write(draft, advance)
         size = draft.stat().st_size
     films = {film.part: film.size for film in media.distinct}
     steps = tuple(
@@ -226,15 +235,16 @@ def _worth_trying(crf: int, scale: float, size: int, most: int) -> bool:
 class _Deck:
     """The file under construction."""
 
-    def __init__(self, recording: Recording, document: Document, media: _Media) -> None:
+    def __init__(self, recording: Recording, document: Document, media: _Media, keep: Keep | None) -> None:
         self._recording = recording
         self._document = document
         self._media = media
+        self._keep = keep
         self._size = _slide_size(recording)
         self._package = Package()
         self._images: set[str] = set()
 
-    def write(self, target: Path) -> dict[str, int]:
+    def write(self, target: Path, advance: Advance) -> dict[str, int]:
         package, document = self._package, self._document
         frame = base(*self._size, document)
         package.adopt([part for part in frame.parts if str(part.partname) != frame.presentation_name])
@@ -256,7 +266,7 @@ class _Deck:
         if self._recording.steps:
             root.add(RT.THUMBNAIL, "/docProps/thumbnail.jpeg")
             package.add("/docProps/thumbnail.jpeg", CT.JPEG, self._thumbnail())
-        return package.write(target)
+        return package.write(target, advance)
 
     def _add_slide(self, index: int, frame: Base) -> str:
         step, film = self._recording.steps[index], self._media.films[index]
@@ -267,8 +277,7 @@ class _Deck:
         poster = ""
         if film:
             file = f"/ppt/media/{number:02d}-{_file_name(step.name)}-poster.png"
-            first = step.frames[step.runs[0][0]] if step.runs else step.end
-            self._package.add(file, CT.PNG, lambda: png(first, self._recording.blobs, film.width, film.height))
+            self._package.add(file, CT.PNG, lambda: self._poster(step, film.width, film.height))
             poster = _video(relations, film, file, step, self._size)
         end = step.end
         if complexity(end) > MOST_POINTS:
@@ -298,6 +307,17 @@ class _Deck:
         self._package.add(name, CT.PML_SLIDE, content)
         self._package.relations[name] = relations
         return name
+
+    def _poster(self, step: Step, width: int, height: int) -> bytes:
+        """The step's first frame as a picture."""
+
+        def paint() -> bytes:
+            first = step.frames[step.runs[0][0]] if step.runs else step.end
+            return png(first, self._recording.blobs, width, height)
+
+        if self._keep is None:
+            return paint()
+        return self._keep(f"poster {content_digest(step, encode_step(step))} {width} {height}", paint)
 
     def _add_notes(self, step: Step, name: str, slide: str, frame: Base) -> None:
         relations = Relations()

@@ -1,7 +1,7 @@
 """What all formats of one recording share: the document's properties, settings, and clips that are made once."""
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -124,6 +124,20 @@ class Production:
             return self.clipper.finish(self.recording)
         with Clipper(self.settings, self.store, self.progress) as clipper:
             return clipper.finish(self.recording)
+
+    def kept(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """Return what the cache keeps under `name`, or what `make` makes now."""
+        from astrai_slides import cache, inputs
+
+        store = self.store or cache.Store()
+        key = cache.key("kept", inputs.fingerprint(), name)
+        path = store.get(key)
+        if path is not None:
+            return path.read_bytes()
+        made = make()
+        with suppress(OSError):  # a cache that is full costs time, no more
+            store.put(key, ".bin", lambda draft: draft.write_bytes(made))
+        return made
 
     def encoded_again(self, crf: int, scale: float) -> "list[Path]":
         """Encode the clips of all steps at another rate factor and size."""

@@ -10,13 +10,14 @@ from astrai_slides.errors import AstraiSlidesError
 if TYPE_CHECKING:
     from astrai_slides.export.pdf import Handout
     from astrai_slides.export.production import Production
+    from astrai_slides.progress import Advance
 
 PRESENT = "present"
 PRESENTABLE_FOLDER = "slides"
 """Where `manim-slides present` looks for scenes."""
 
-Writer: TypeAlias = "Callable[[Production, Path], None]"
-"""Writes one file atomically."""
+Writer: TypeAlias = "Callable[[Production, Path, Advance], None]"
+"""Writes one file atomically, and tells how far that is where it takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,13 @@ class Format:
         return [target, *clips_of(target)]
 
 
-def _html(production: "Production", target: Path) -> None:
+def _html(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.html import write_html
 
     write_html(production.recording, target, production.document)
 
 
-def _pptx(production: "Production", target: Path) -> None:
+def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
     from astrai_slides.export.pptx import write_pptx
 
     report = write_pptx(
@@ -62,45 +63,47 @@ def _pptx(production: "Production", target: Path) -> None:
         [clip.forwards for clip in production.clips],
         max_media_size=production.settings.max_media_size,
         reencode=production.encoded_again,
+        keep=production.kept,
+        advance=advance,
     )
     production.warnings += report.warnings
     production.progress.note(f"{target.name}: {report}")
 
 
-def _pdf(production: "Production", target: Path) -> None:
+def _pdf(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.pdf import write_pdf
 
     write_pdf(production.recording, target, production.document, handout=production.settings.handout)
 
 
-def _notes(production: "Production", target: Path) -> None:
+def _notes(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.notes import write_notes
 
     write_notes(production.recording, target, production.document, planned=dict(production.document.planned))
 
 
-def _present(production: "Production", target: Path) -> None:
+def _present(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.presentable import write_presentation
 
     write_presentation(production.recording, production.clips, production.quality, target.parent)
 
 
-def _mp4(production: "Production", target: Path) -> None:
+def _mp4(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.movie import write_mp4
 
     write_mp4(production.recording, production.clips, production.quality, target, production.document.title)
 
 
-def _gif(production: "Production", target: Path) -> None:
+def _gif(production: "Production", target: Path, advance: "Advance") -> None:
     from astrai_slides.export.movie import write_gif
 
-    write_gif(production.recording, target, progress=production.progress)
+    write_gif(production.recording, target, advance=advance)
 
 
-def _webp(production: "Production", target: Path) -> None:
+def _webp(production: "Production", target: Path, advance: "Advance") -> None:
     from astrai_slides.export.movie import write_webp
 
-    write_webp(production.recording, target, progress=production.progress)
+    write_webp(production.recording, target, advance=advance)
 
 
 # Writers import what they need when they run, so that a command that needs none of it starts fast.

@@ -16,6 +16,7 @@ from astrai_slides.export.chunks import Clips, Task, encode_chunk, split, timeli
 from astrai_slides.export.encode import Quality, join, quality
 from astrai_slides.export.executor import Workers, local_workers
 from astrai_slides.export.stretches import stretch_names
+from astrai_slides.forecast import DRAWING
 from astrai_slides.progress import Progress, SilentProgress
 from astrai_slides.recording.codec import encode_step
 from astrai_slides.recording.container import content_digest, step_blobs
@@ -73,7 +74,7 @@ class ClipBuilder:
         self._store = store
         self._expected = expected or 0.0
         self.shown = ExitStack()
-        self._advance = self.shown.enter_context((progress or SilentProgress()).stage("drawing and encoding", expected))
+        self._advance = self.shown.enter_context((progress or SilentProgress()).stage(DRAWING, expected))
         self._steps: list[_Job] = []
         self._jobs: dict[str, _Job] = {}
         self._waiting: deque[tuple[_Job, int, Task]] = deque()

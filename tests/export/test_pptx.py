@@ -21,9 +21,12 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
+from astrai_slides.cache import Store
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export import pptx
 from astrai_slides.export.pptx import MOST_HD_CLIPS, QUALITIES, SLIDE_HEIGHT, write_pptx
+from astrai_slides.export.production import Production, Settings
+from astrai_slides.progress import SilentProgress
 from astrai_slides.recording.model import Recording, TextRun
 from astrai_slides.recording.raster import rasterise, rgb
 
@@ -338,6 +341,35 @@ def test_the_poster_is_the_first_frame(slides: list[Any]) -> None:
             shown = np.asarray(image.convert("RGB"))
         wanted = rgb(rasterise(step.frames[step.runs[0][0]], made.blobs, shown.shape[1], shown.shape[0]))
         assert np.array_equal(shown, wanted)
+
+
+def test_posters_are_painted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[int] = []
+    paint = pptx.png
+    monkeypatch.setattr(pptx, "png", lambda *frame: painted.append(1) or paint(*frame))  # type: ignore[func-returns-value]
+    production = Production(talk(), DOCUMENT, Settings(), SilentProgress(), store=Store(tmp_path / "cache"))
+
+    def written(name: str, **options: Any) -> bytes:
+        painted.clear()
+        write_pptx(talk(), tmp_path / name, DOCUMENT, clips(), **options)
+        return (tmp_path / name).read_bytes()
+
+    alone = written("alone.pptx")
+    number = len(painted)
+    assert number > 2
+    # the loop's two steps show the same
+    for name, times in (("first.pptx", range(1, number + 1)), ("again.pptx", range(1))):
+        assert written(name, keep=production.kept) == alone
+        assert len(painted) in times
+
+
+def test_what_is_written_is_told(tmp_path: Path) -> None:
+    told: list[tuple[float, float | None]] = []
+    write_pptx(
+        talk(), tmp_path / "a.pptx", DOCUMENT, clips(), advance=lambda done, total=None: told.append((done, total))
+    )
+    (total,) = {total for _, total in told}
+    assert [done for done, _ in told] == list(range(int(total or 0)))
 
 
 def test_media_are_named_by_step_and_stored_once(deck: Path, slides: list[Any]) -> None:

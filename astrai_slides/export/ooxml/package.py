@@ -13,6 +13,8 @@ from xml.sax.saxutils import quoteattr
 
 from pptx.opc.package import Part
 
+from astrai_slides.progress import Advance, ignore
+
 _DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -77,12 +79,13 @@ class Package:
                 target = rel.target_ref if rel.is_external else str(rel.target_part.partname)
                 relations.rows[name] = (rel.reltype, target, rel.is_external)
 
-    def write(self, target: Path) -> dict[str, int]:
-        """Write the archive and return each part's size in it, in bytes."""
+    def write(self, target: Path, advance: Advance = ignore) -> dict[str, int]:
+        """Write the archive and return each part's size in it, in bytes. `advance` is told of the parts written."""
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             _put(archive, "/[Content_Types].xml", self._content_types())
             _put(archive, "/_rels/.rels", self.relations["/"].xml("/"))
-            for name, (_, content) in self._parts.items():
+            for done, (name, (_, content)) in enumerate(self._parts.items()):
+                advance(float(done), float(len(self._parts)))
                 _put(archive, name, content)
                 if self.relations[name].rows:
                     folder, base = posixpath.split(name)
