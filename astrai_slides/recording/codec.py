@@ -1,10 +1,12 @@
 """Steps to bytes and back: the chunk of docs/recording-format.md."""
 
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import repeat as repeat_
 from typing import TypeAlias, TypeVar
 
@@ -153,7 +155,7 @@ class _Encoder:
         return out + self._paths.out
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chunk:
     """A step encoded, and what its bytes do not tell: where its draws come from, and whole digests of its pictures.
 
@@ -164,6 +166,20 @@ class Chunk:
     sources: tuple[int, ...]
     pictures: tuple[str, ...]
 
+    @cached_property
+    def packed(self) -> bytes:
+        """The bytes compressed as far as they can be."""
+        return zlib.compress(self.data, _PACKED_LEVEL)
+
+    @classmethod
+    def unpacked(cls, packed: bytes, sources: tuple[int, ...], pictures: tuple[str, ...]) -> "Chunk":
+        """Return the chunk that has been `packed`."""
+        chunk = cls(zlib.decompress(packed), sources, pictures)
+        chunk.__dict__["packed"] = packed
+        return chunk
+
+
+_PACKED_LEVEL = 9
 
 _MOST_REMEMBERED = 64 << 20
 """Bytes of chunks that are remembered, as several formats ask for the same."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from astrai_slides import __version__
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.recording.codec import DIGEST_BYTES, Chunk, decode_step, encode_step, encoded, remember
+from astrai_slides.recording.codec import DIGEST_BYTES, Chunk, decode_step, encoded, remember
 from astrai_slides.recording.model import Blob, Film, Frame, Picture, Recording, Step, TextRun, View
 from astrai_slides.recording.varint import DamagedRecordingError
 
@@ -104,8 +104,8 @@ def pack(recording: Recording) -> Packed:
     """Encode and compress all steps. The same recording gives the same bytes."""
     headers, chunks = [], []
     for step in recording.steps:
-        raw = encode_step(step)
-        chunk = zlib.compress(raw, 9)
+        encoding = encoded(step)
+        raw, chunk = encoding.data, encoding.packed
         chunks.append(chunk)
         headers.append(
             StepHeader(

@@ -52,8 +52,8 @@ def rgb(bgra: Pixels) -> Pixels:
 
 def png(frame: Frame, blobs: Mapping[str, Blob], width: int, height: int) -> bytes:
     """Paint `frame` as a PNG file, with transparency only where it has some."""
-    rgba = rasterise_rgba(frame, blobs, width, height)
-    opaque = bool((rgba[..., 3] == 0xFF).all())
+    pixels = rasterise(frame, blobs, width, height)
+    opaque = bool((pixels[..., 3] == 0xFF).all())
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(rgba[..., :3]) if opaque else rgba).save(buffer, "PNG", compress_level=6)
+    Image.fromarray(rgb(pixels) if opaque else straight(pixels)).save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()

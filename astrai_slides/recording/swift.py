@@ -12,13 +12,15 @@ from unittest import mock
 
 import numpy as np
 import svgelements
-from manim import CapStyleType, LineJointType, ManimColor, Mobject
+from manim import CapStyleType, LineJointType, ManimColor, Mobject, VMobject
 from manim.utils.iterables import remove_list_redundancies
 
 _SHARED = frozenset(
     {type(None), bool, int, float, str, bytes, complex, np.float64, ManimColor, LineJointType, CapStyleType}
 )
 """Types whose values never change, so that a copy may keep them."""
+
+_OPACITIES = frozenset({type(None), int, float, np.float64})
 
 
 @contextmanager
@@ -28,6 +30,7 @@ def swift_manim() -> Iterator[None]:
         for owner, name, quick in (
             (Mobject, "get_family", _family),
             (Mobject, "__deepcopy__", _deepcopy),
+            (VMobject, "update_rgbas_array", _update_rgbas_array),
         ):
             stack.enter_context(mock.patch.object(owner, name, quick))
         # every glyph keeps the path it was read from, and copying those takes longer than all the rest
@@ -65,6 +68,25 @@ def _family(self: Mobject, recurse: bool = True) -> list[Mobject]:
         else:
             family.append(part)
     return family if len(set(family)) == len(family) else remove_list_redundancies(family)
+
+
+_UPDATE_RGBAS, _GENERATE_RGBAS = VMobject.update_rgbas_array, VMobject.generate_rgbas_array
+
+
+def _update_rgbas_array(self: VMobject, array_name: str, color: Any = None, opacity: Any = None) -> VMobject:
+    """As `VMobject.update_rgbas_array`, but for making a colour of which only the opacity is used."""
+    rgbas = self.__dict__.get(array_name)
+    if (
+        color is not None
+        or rgbas is None
+        or type(opacity) not in _OPACITIES
+        or type(self).generate_rgbas_array is not _GENERATE_RGBAS
+        or len(rgbas) < (1 if self.get_sheen_factor() == 0 else 2)
+    ):
+        return _UPDATE_RGBAS(self, array_name, color, opacity)
+    if opacity is not None:
+        rgbas[:, 3] = opacity
+    return self
 
 
 def _deepcopy(self: Mobject, memo: dict[int, Any]) -> Mobject:

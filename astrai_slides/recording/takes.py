@@ -8,7 +8,6 @@ found out; the recording then starts over without takes. Everything of the deck 
 
 import pickle
 import random
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,9 +20,6 @@ from astrai_slides.recording.model import Blob, Frame, Step, TextRun, View
 
 _MOST_PICTURES = 16 << 20
 """Bytes of pictures in a step above which its plays are not kept."""
-
-_LEVEL = 1
-"""zlib's fastest: outlines of texts shrink to a third."""
 
 _NOTHING = Step("", (), (), Frame((), View(0, 0, 1, 1), 0))
 
@@ -51,9 +47,9 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class TakenStep:
-    """A step as it was recorded: its chunk, what the chunk leaves out, and its plays in order."""
+    """A step as it was recorded: its chunk as `Chunk` has it, and its plays in order."""
 
-    chunk: bytes
+    packed: bytes
     sources: tuple[int, ...]
     pictures: tuple[str, ...]
     runs: tuple[tuple[int, int], ...]
@@ -98,14 +94,19 @@ class EarlierStep:
         self.taken = taken
 
     @cached_property
+    def chunk(self) -> Chunk:
+        """The step's chunk."""
+        return Chunk.unpacked(self.taken.packed, self.taken.sources, self.taken.pictures)
+
+    @cached_property
     def decoded(self) -> Step:
         """The step's frames, runs and end state."""
-        return decode_step(self.taken.chunk, _NOTHING, self._halves, self.taken.sources)
+        return decode_step(self.chunk.data, _NOTHING, self._halves, self.taken.sources)
 
     @cached_property
     def first(self) -> Frame:
         """The step's first frame, which is all that some formats want."""
-        return decode_first(self.taken.chunk, self._halves, self.taken.sources)
+        return decode_first(self.chunk.data, self._halves, self.taken.sources)
 
     @property
     def _halves(self) -> dict[str, str]:
@@ -125,7 +126,7 @@ class EarlierStep:
     def again(self, end: Frame, texts: tuple[TextRun, ...]) -> Step:
         """The whole step, at whose end `end` and `texts` rest."""
         step = replace(_NOTHING, frames=_LaterFrames(self), runs=self.taken.runs, end=end, texts=texts)
-        remember(step, Chunk(self.taken.chunk, self.taken.sources, self.taken.pictures))
+        remember(step, self.chunk)
         return step
 
 
@@ -168,7 +169,7 @@ class Takes:
         if earlier is None:
             return
         # pickled, and as trusted as the compiled Python that lies in the same project
-        self.texts, steps = pickle.loads(zlib.decompress(earlier))
+        self.texts, steps = pickle.loads(earlier)
         for taken in steps:
             step = EarlierStep(taken)
             for number, play in enumerate(taken.plays):
@@ -189,7 +190,7 @@ class Takes:
         # indices as a reader of the chunk counts: there, every run has a frame of its own
         runs = tuple(enumerate(count for _, count in step.runs if count > 0))
         self._steps.append(
-            TakenStep(chunk.data, chunk.sources, chunk.pictures, runs, step.texts, tuple(plays), dict(blobs))
+            TakenStep(chunk.packed, chunk.sources, chunk.pictures, runs, step.texts, tuple(plays), dict(blobs))
         )
 
     def keep_again(self, step: EarlierStep, texts: tuple[TextRun, ...]) -> None:
@@ -198,7 +199,7 @@ class Takes:
 
     def dump(self, texts: dict[str, bytes]) -> bytes:
         """Return what a later recording needs, with the `texts` that were set."""
-        return zlib.compress(pickle.dumps((texts, self._steps), pickle.HIGHEST_PROTOCOL), _LEVEL)
+        return pickle.dumps((texts, self._steps), pickle.HIGHEST_PROTOCOL)
 
 
 class Chance:

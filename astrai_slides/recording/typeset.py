@@ -7,6 +7,7 @@ and a deck sets the same ones over and over, within a build and from build to bu
 import copy
 import io
 import pickle
+import zlib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,6 +23,9 @@ from astrai_slides.recording.kinds import only_adds
 
 _MADE_OF = (VMobject, VGroup, SVGMobject, VMobjectFromSVGPath)
 """Classes that a text is made of besides its own, whose defaults a deck may change."""
+
+_LEVEL = 1
+"""zlib's fastest: outlines shrink to a third."""
 
 _MOBJECT_INIT = Mobject.__init__
 
@@ -135,13 +139,13 @@ def _usual_defaults() -> bool:
 
 
 def _dumped(text: Any) -> bytes | None:
-    """The state of `text`; None if it holds something of the deck's own that cannot be written."""
+    """The state of `text`, compressed; None if it holds something of the deck's own that cannot be written."""
     buffer = io.BytesIO()
     try:
         _Pickler(text, buffer).dump(vars(text))
     except (pickle.PicklingError, TypeError, AttributeError):
         return None
-    return buffer.getvalue()
+    return zlib.compress(buffer.getvalue(), _LEVEL)
 
 
 class _Original:
@@ -197,7 +201,7 @@ class _Pickler(pickle.Pickler):
 
 class _Unpickler(pickle.Unpickler):
     def __init__(self, text: Any, original: _Original, state: bytes) -> None:
-        super().__init__(io.BytesIO(state))
+        super().__init__(io.BytesIO(zlib.decompress(state)))
         self._text, self._original = text, original
 
     def persistent_load(self, number: int) -> Any:

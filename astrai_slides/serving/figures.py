@@ -62,6 +62,7 @@ class DecodeRuleFigures:
     rows_per_forward: dict[DecodeRule, float]
 
 
+@cache
 def computed_comparison(
     slots: int = DEFAULT_SLOTS,
     *,

@@ -140,3 +140,35 @@ def test_a_recording_has_the_same_bytes_without(
     monkeypatch.setattr(swift, "swift_manim", nothing)
     assert manim.Mobject.get_family.__module__.startswith("manim")
     assert recorded() == quick
+
+
+@pytest.mark.parametrize("sheen", [0, 0.4])
+@pytest.mark.parametrize("colours", [1, 2, 3])
+@pytest.mark.parametrize(
+    "asked", [{}, {"opacity": 0.25}, {"opacity": 1}, {"opacity": (0.1, 0.9)}, {"color": manim.RED}]
+)
+def test_colours_change_alike(sheen: float, colours: int, asked: dict[str, object]) -> None:
+    before = np.random.default_rng(colours).random((colours, 4))
+
+    def changed() -> np.ndarray:
+        shape = Square()
+        shape.sheen_factor = sheen
+        shape.fill_rgbas = before.copy()
+        shape.update_rgbas_array("fill_rgbas", **asked)
+        shape.update_rgbas_array("more_rgbas", **asked)
+        return np.vstack([shape.fill_rgbas, shape.more_rgbas])
+
+    wanted = changed()
+    with swift_manim():
+        assert np.array_equal(changed(), wanted)
+
+
+def test_a_shape_that_makes_its_own_colours_is_asked() -> None:
+    class Pale(Square):
+        def generate_rgbas_array(self, color: object, opacity: object) -> np.ndarray:
+            return np.array([[0, 0, 0, 0.125]])
+
+    with swift_manim():
+        pale = Pale()
+        pale.update_rgbas_array("fill_rgbas", None, 0.5)
+        assert pale.fill_rgbas[0, 3] == 0.125
