@@ -227,8 +227,15 @@ class _Builder:
         def record(before: Before) -> "Recording":
             from astrai_slides.recording.record import record_scene
 
-            clipper.seconds = progress.pace.motion
-            with progress.stage(RECORDING, clipper.seconds) as advance:
+            motion = progress.pace.motion
+            clipper.expect(motion)
+            with progress.stage(RECORDING, motion) as advance:
+
+                def tell(seconds: float, share: float) -> None:
+                    likely = motion or (seconds / share if share else None)
+                    advance(seconds, likely)
+                    clipper.expect(likely)
+
                 recording = record_scene(
                     job.scene_file,
                     job.scene,
@@ -237,7 +244,7 @@ class _Builder:
                     height=resolution.height,
                     talk=job.talk,
                     media=before.media,
-                    progress=advance,
+                    progress=tell,
                     on_step=clipper.add if wants_clips else None,
                     earlier=before.takes,
                     on_takes=before.kept.append,

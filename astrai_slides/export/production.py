@@ -51,8 +51,13 @@ class Clipper(ExitStack):
         self._store = store
         self._progress = progress
         self._builder: ClipBuilder | None = None
-        self.seconds: float | None = None
-        """How long all steps are together, as far as that is known before they are."""
+        self._seconds: float | None = None
+
+    def expect(self, seconds: float | None) -> None:
+        """Say how long all steps are together, as far as that can be told before they are."""
+        self._seconds = seconds
+        if self._builder is not None and seconds is not None:
+            self._builder.expect(seconds * float(self._settings.resolution.fps))
 
     def add(self, step: "Step", blobs: "Mapping[str, Blob]") -> None:
         """Start on `step`, recorded at the settings' frame rate; `blobs` hold at least those it shows."""
@@ -61,11 +66,9 @@ class Clipper(ExitStack):
             from astrai_slides.export.video import ClipBuilder
 
             workers = self.enter_context(_workers(self._settings))
-            expected = None if self.seconds is None else self.seconds * float(self._settings.resolution.fps)
-            self._builder = ClipBuilder(
-                _quality(self._settings), workers, self._store or Store(), self._progress, expected
-            )
+            self._builder = ClipBuilder(_quality(self._settings), workers, self._store or Store(), self._progress)
             self.push(self._builder.shown)
+            self.expect(self._seconds)
         self._builder.add(step, blobs, float(self._settings.resolution.fps))
 
     def finish(self, recording: "Recording") -> "list[Clip]":

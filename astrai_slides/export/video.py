@@ -66,15 +66,13 @@ class ClipBuilder:
         workers: Workers,
         store: cache.Store,
         progress: Progress | None = None,
-        expected: float | None = None,
     ) -> None:
-        """`expected` are the frames of all steps together, as far as that can be told."""
         self._quality = quality
         self._workers = workers
         self._store = store
-        self._expected = expected or 0.0
+        self._expected: float | None = None
         self.shown = ExitStack()
-        self._advance = self.shown.enter_context((progress or SilentProgress()).stage(DRAWING, expected))
+        self._advance = self.shown.enter_context((progress or SilentProgress()).stage(DRAWING))
         self._steps: list[_Job] = []
         self._jobs: dict[str, _Job] = {}
         self._waiting: deque[tuple[_Job, int, Task]] = deque()
@@ -82,6 +80,11 @@ class ClipBuilder:
         self._changed = threading.Condition()
         self._failure: AstraiSlidesError | None = None
         self._frames = self._done = 0
+
+    def expect(self, frames: float) -> None:
+        """Say how many frames all steps have together, as far as that can be told before all are added."""
+        self._expected = frames
+        self._show()
 
     def add(self, step: Step, blobs: Mapping[str, Blob], fps: float) -> None:
         """Start on `step`, recorded at `fps` frames a second; `blobs` hold at least those it shows."""
@@ -142,7 +145,7 @@ class ClipBuilder:
     def finish(self) -> list[Clip]:
         """Wait for all steps and return their clips. Raises AstraiSlidesError naming what failed."""
         with self.shown:
-            self._expected = 0.0  # all is known now
+            self._expected = float(self._frames)  # all is known now
             self._show()
             try:
                 for job in self._jobs.values():
@@ -157,7 +160,8 @@ class ClipBuilder:
         return clips
 
     def _show(self) -> None:
-        self._advance(float(self._done), max(self._expected, float(self._frames)))
+        total = None if self._expected is None else max(self._expected, float(self._frames))
+        self._advance(float(self._done), total)
 
     def _await(self, job: _Job) -> None:
         if job.clip is not None:

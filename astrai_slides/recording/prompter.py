@@ -47,6 +47,7 @@ class Prompter:
 
     def play(self, renderer: Any, scene: Any) -> None:
         """Play the animations that `scene` has compiled."""
+        self._tape.look()
         kind: Any = type(scene)
         told = scene.stop_condition is None and not scene.updaters and _as_manim(kind)
         key = state.before(scene, scene.animations) if told else None

@@ -10,9 +10,10 @@ from astrai_slides.recording.film import Filmer
 from astrai_slides.recording.model import Blob, Frame, Step
 from astrai_slides.recording.takes import Play, Take, Takes, whole_step
 from astrai_slides.recording.texts import TextFollower
+from astrai_slides.recording.whereabouts import Whereabouts
 
-Progress = Callable[[float], None]
-"""Called now and then with the seconds of motion recorded so far."""
+Progress = Callable[[float, float], None]
+"""Called now and then with the seconds of motion recorded so far, and with about what share of the deck that is."""
 
 OnStep = Callable[[Step, Mapping[str, Blob]], None]
 """Called with each step as soon as it is recorded, and with the blobs it shows."""
@@ -82,7 +83,8 @@ class Tape:
         self._filmer = filmer
         self._takes = takes
         self._on_step = on_step
-        self._seconds = 0.0
+        self._seconds = self._share = 0.0
+        self._whereabouts = Whereabouts()
         self._begin()
 
     def _begin(self) -> None:
@@ -101,6 +103,11 @@ class Tape:
         self._reel.add(frame, count)
         self._advance(count)
 
+    def look(self) -> None:
+        """See how far the deck has come, at the begin of a play."""
+        if self._progress:
+            self._share = self._whereabouts.share()
+
     def note(self, play: Play) -> None:
         """Say what the frames since the play before came from."""
         self._plays.append(play)
@@ -114,7 +121,7 @@ class Tape:
     def _advance(self, count: int) -> None:
         self._seconds += count / self._fps
         if self._progress:
-            self._progress(self._seconds)
+            self._progress(self._seconds, self._share)
 
     def _unwind(self) -> None:
         for take, sources in self._taken:

@@ -464,10 +464,11 @@ def test_the_talk_is_handed_to_the_deck(record: Record, tmp_path: Path, monkeypa
 
 
 def test_progress_counts_seconds(record: Record) -> None:
-    seconds: list[float] = []
-    record("self.play(FadeIn(Dot()), run_time=1)\nself.wait(2)", progress=seconds.append)
-    assert seconds == sorted(seconds)
-    assert seconds[-1] == pytest.approx(3)
+    told: list[tuple[float, float]] = []
+    body = "self.play(FadeIn(Dot()), run_time=1)\nself.wait(2)\nself.wait(1)\nself.wait(1)"
+    record(body, progress=lambda seconds, share: told.append((seconds, share)))
+    assert told == sorted(told)
+    assert told[-1] == (pytest.approx(5), pytest.approx(0.75))
 
 
 # -- faults --------------------------------------------------------------------------------------------------------
