@@ -15,7 +15,7 @@ from signal_deck import recording, step
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.document import Document
 from astrai_slides.export.html import build_html
-from astrai_slides.recording.codec import decode_step, encode_step
+from astrai_slides.recording.codec import Chunk, decode_step, encode_step
 
 STEPS = 60
 SEED = 7
@@ -84,10 +84,7 @@ def test_damaged_steps_are_refused_as_in_python(chromium: Browser, tmp_path: Pat
 def test_what_zlib_packs_is_unpacked(
     chromium: Browser, tmp_path: Path, level: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import astrai_slides.recording.container as container
-
-    packer = zlib.compress
-    monkeypatch.setattr(container.zlib, "compress", lambda data, *_: packer(data, level))
+    monkeypatch.setattr(Chunk, "packed", property(lambda chunk: zlib.compress(chunk.data, level)))
     file = tmp_path / "packed.html"
     file.write_text(build_html(recording(step(0, "one", 60), step(1, "two")), Document(title="Packed")), "utf-8")
     with opened(chromium, file) as deck:
