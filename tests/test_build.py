@@ -14,6 +14,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export import registry
 from astrai_slides.export.production import Production, Settings
 from astrai_slides.export.registry import FORMATS, Format, formats_named
+from astrai_slides.memory import Memory
 from astrai_slides.progress import WHOLE, Advance, BarProgress, SilentProgress
 from astrai_slides.resolution import RESOLUTIONS, Resolution
 
@@ -199,6 +200,16 @@ def test_one_bar_shows_the_whole_build_from_its_begin_to_its_end(project: Path) 
             (project / "presentations" / "two.gif").unlink()
         else:
             assert stages == ["two: writing gif"] * (run == "all but one")
+
+
+@pytest.mark.usefixtures("project")
+def test_the_next_build_knows_how_long_this_one_took() -> None:
+    (job,) = jobs = build.plan(["one"])
+    list(build.build(jobs, formats_named(["html"]), COARSE, None, SilentProgress()))
+    pace = Memory().pace(build._pace_key(job))
+    assert pace.motion == pytest.approx(0.4)
+    assert set(pace.stages) == {"recording", "writing html"}
+    assert all(seconds > 0 for seconds in pace.stages.values())
 
 
 @pytest.mark.usefixtures("project")
