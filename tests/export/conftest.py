@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from film_deck import write_film_deck
 from playwright.sync_api import Browser, Playwright
 from signal_deck import talk
 
@@ -31,3 +32,9 @@ def deck_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     write_html(talk(), target, document)
     return target
+
+
+@pytest.fixture(scope="session")
+def film_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deck with films and pictures as HTML."""
+    return write_film_deck(tmp_path_factory.mktemp("film"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from deck_browser import FRAMES, NEXT_TURN
+from film_deck import LENGTH
 from firefox import Firefox, firefox, firefox_path
 from pypdf import PdfReader
 from signal_deck import END, Shown, frame_at, read, talk
@@ -147,3 +148,22 @@ def test_the_speaker_view_opens_from_the_file_and_keeps_step(browser: Firefox, d
         browser.call("WebDriver:CloseWindow")
         browser.call("WebDriver:SwitchToWindow", handle=main, focus=True)
     assert browser.run("return window.pwned ?? null;") is None
+
+
+def test_a_film_is_sought_and_plays_both_ways(browser: Firefox, film_file: Path) -> None:
+    browser.open(film_file.as_uri() + "#/film")
+    browser.wait(marks(state="ready", step="film", at="end"))
+    for place in (12, 3, 3, 29, 17):
+        browser.run(f"await astrai.seek('film', {place} / 30);")
+        assert read(browser.screen()) == Shown(1, place)
+    for key, rest in (("r", "end"), ("v", "start")):
+        browser.press(key)
+        browser.wait(marks(step="film", playing="true"))
+        seen = set()
+        while browser.run("return document.documentElement.dataset.playing;") == "true":
+            shown = read(browser.screen())
+            assert shown is not None
+            assert shown.step == 1
+            seen.add(shown.frame)
+        browser.wait(marks(step="film", playing="false", at=rest))
+        assert len({place for place in seen if 0 < place < LENGTH}) >= 3

@@ -1,4 +1,7 @@
 // A step that is a film: its video is never shown itself, its pictures are painted on the canvas.
+// A hidden page is shown no pictures, so that one would be waited for without end.
+const LONGEST_SHOWING_MS = 250;
+
 class Film {
   constructor(blob, fps, info) {
     this.fps = fps;
@@ -7,12 +10,16 @@ class Film {
     this.video = document.createElement("video");
     Object.assign(this.video, { src: this.url, preload: "auto", playsInline: true, muted: isReceiver });
     this.failed = false;
+    this.wish = null;
+    this.reached = true;
+    /** Called when a sought picture can be painted, told whether it is the one wished for last. */
+    this.arrived = () => {};
     this.video.addEventListener("error", () => { this.failed = true; });
   }
 
-  /** Whether there is a picture to paint. */
+  /** Whether there is a picture to paint, and it is of where the film is. */
   get ready() {
-    return !this.failed && this.video.readyState >= 2 && !this.video.seeking;
+    return !this.failed && this.video.readyState >= 2 && !this.video.seeking && this.reached;
   }
 
   get ended() {
@@ -25,8 +32,9 @@ class Film {
   }
 
   play(position, rate) {
+    this.wish = null;
     this.video.playbackRate = rate;
-    if (Math.abs(this.position - position) >= 1) this.video.currentTime = position / this.fps;
+    if (Math.abs(this.position - position) >= 1) this.reach(position / this.fps);
     this.video.play().catch(() => {
       // Sound before the first touch or key is not allowed; the picture is.
       this.video.muted = true;
@@ -38,30 +46,51 @@ class Film {
     this.video.pause();
   }
 
-  /** Resolves when the picture at `position` is there. One seek at a time; the latest wish wins. */
+  /** Go to `position` and stay there, and call `arrived` then. One seek at a time; the latest wish wins. */
   async seek(position) {
     this.video.pause();
     this.wish = position;
-    if (this.seeking) return this.seeking;
-    this.seeking = (async () => {
-      while (this.wish !== null && !this.failed) {
-        const wish = this.wish;
-        this.wish = null;
-        await this.reach((wish + 0.5) / this.fps);
-      }
-      this.seeking = null;
-    })();
-    return this.seeking;
+    if (this.seeking) return;
+    this.seeking = true;
+    while (this.wish !== null && !this.failed) {
+      const wish = this.wish;
+      this.wish = null;
+      const seconds = (Math.floor(wish + NEARLY) + 0.5) / this.fps;
+      // Browsers do not tell of a picture that they show already.
+      if (!this.ready || Math.abs(this.video.currentTime - seconds) * this.fps > 0.25) await this.reach(seconds);
+      this.arrived(this.wish === null || this.failed);
+    }
+    this.seeking = false;
   }
 
+  /** Resolves when the picture at `seconds` can be painted, or never will be, or another is to be reached. */
   reach(seconds) {
+    const { video } = this, frame = 1 / this.fps, events = ["error", "emptied"];
+    this.overtake?.();
+    this.reached = false;
     return new Promise((resolve) => {
-      const video = this.video, events = ["seeked", "error", "emptied"];
+      let timer = 0, request = 0, there = false;
       const done = () => {
         for (const name of events) video.removeEventListener(name, done);
+        video.removeEventListener("seeked", sought);
+        video.cancelVideoFrameCallback?.(request);
+        clearTimeout(timer);
+        this.reached = true;
+        this.overtake = null;
         resolve();
       };
+      // "seeked" may come before the picture is where it is painted from: under load the one before is still there.
+      const shown = (_, { mediaTime }) => {
+        there = mediaTime > seconds - frame && mediaTime < video.currentTime + frame;
+        if (there && !video.seeking) done(); else request = video.requestVideoFrameCallback(shown);
+      };
+      const sought = () => {
+        if (there || !video.requestVideoFrameCallback) done(); else timer = setTimeout(done, LONGEST_SHOWING_MS);
+      };
       for (const name of events) video.addEventListener(name, done);
+      video.addEventListener("seeked", sought);
+      if (video.requestVideoFrameCallback) request = video.requestVideoFrameCallback(shown);
+      this.overtake = done;
       video.currentTime = seconds;
     });
   }

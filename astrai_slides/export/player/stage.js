@@ -32,7 +32,7 @@ class Stage {
     this.stop();
     this.current = false;
     const film = this.step.film;
-    if (film && this.position > 0 && !this.atEnd) film.seek(this.position).then(() => this.draw(true));
+    if (film && this.position > 0 && !this.atEnd) film.seek(this.position);
     this.draw();
     this.store.prefetch(index + 1, index - 1);
     return this.whenDrawn();
@@ -57,6 +57,8 @@ class Stage {
     if (index !== this.index) this.step?.film?.pause();
     this.index = index;
     this.step = step;
+    // On its way to a wished picture a film passes others, which are for showing only while it moves.
+    if (step.film) step.film.arrived = (wished) => { if (this.step === step && (wished || this.playing)) this.draw(true); };
   }
 
   resume() {
