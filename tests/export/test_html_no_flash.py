@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import random
 import statistics
 import time
@@ -24,13 +25,19 @@ STEPS = talk().steps
 ACTIONS = ["next", "next", "next", "back", "back", "jump", "replay", "reverse", "reload"]
 
 LOG = """
-window.log = JSON.parse(sessionStorage.getItem('log') ?? '[]');
-window.note = () => { if (window.astrai) log.push({at: Date.now() / 1000, ...astrai.current}); };
-requestAnimationFrame(function each() { note(); requestAnimationFrame(each); });
+window.note = () => {
+  if (window.astrai) window.keepNote?.(JSON.stringify({at: Date.now() / 1000, ...astrai.current}));
+};
+const after = new MessageChannel();
+after.port1.onmessage = note;
+requestAnimationFrame(function each() {
+  note();
+  after.port2.postMessage(null);
+  requestAnimationFrame(each);
+});
 addEventListener('keydown', note, true);
-addEventListener('pagehide', () => { note(); sessionStorage.setItem('log', JSON.stringify(log)); });
 """
-"""What the deck says it shows, before each frame of the browser and each key, kept over reloads."""
+"""What the deck says it shows, before and after each frame of the browser and before each key, told at once."""
 
 BACK = """() => new Promise((resolve) => {
   const before = {...astrai.current}, begin = performance.now();
@@ -49,7 +56,12 @@ class Cast:
     def __init__(self, deck: Deck) -> None:
         self._deck = deck
         self._pictures: list[tuple[float, float, bytes]] = []
+        self._said: list[dict[str, Any]] = []
         self._session = deck.context.new_cdp_session(deck.page)
+        # not kept by the page, which sometimes finds its storage empty after a reload
+        self._session.on("Runtime.bindingCalled", lambda event: self._said.append(json.loads(event["payload"])))
+        self._session.send("Runtime.enable")
+        self._session.send("Runtime.addBinding", {"name": "keepNote"})
         self._session.on("Page.screencastFrame", self._keep)
         self._session.send("Page.startScreencast", {"format": "png", "everyNthFrame": 1})
 
@@ -65,8 +77,8 @@ class Cast:
         answered within this frame is noted later.
         """
         self._session.send("Page.stopScreencast")
-        log = self._deck.page.evaluate("() => { note(); return log; }")
-        said = [(entry["at"], _shown(entry)) for entry in log]
+        self._deck.page.evaluate("() => note()")
+        said = [(entry["at"], _shown(entry)) for entry in self._said]
         at, before = 0, (float("-inf"), 0)
         # they are packed in parallel and may arrive in another order
         for stamp, came, png in sorted(self._pictures):
