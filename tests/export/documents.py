@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from moving import film, moving
 from PIL import Image
-from skimage.metrics import structural_similarity
+from similarity import GREEN, ssim
 
 from astrai_slides.export.document import Document
 from astrai_slides.recording.model import GRID, Recording, TextRun
@@ -130,8 +130,7 @@ def alike(shown: Path, recording: Recording, step: int) -> float:
     with Image.open(shown) as image:
         page = np.asarray(image.convert("RGB"))
     wanted = rgb(rasterise(recording.steps[step].end, recording.blobs, page.shape[1], page.shape[0]))
-    one, other = (pixels[..., 1].astype(np.float32) for pixels in (page, wanted))
-    return float(structural_similarity(one, other, data_range=255.0))
+    return ssim(page, wanted, GREEN)
 
 
 def digest(content: bytes) -> str:

@@ -91,9 +91,9 @@ class Shot:
         )
 
     def pairs(self) -> list[tuple[int, int, Pixels]]:
-        """(step, place, stock's pixels) of all that is compared."""
+        """(step, place, stock's pixels (height, width, 4)) of all that is compared."""
         return [
-            (number, place, self.stock[number].frames[place][..., :3])
+            (number, place, self.stock[number].frames[place])
             for number, places in self.compared.items()
             for place in places
         ]

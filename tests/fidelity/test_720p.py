@@ -72,7 +72,8 @@ def test_steps_are_those_of_manim_slides(shot: Shot) -> None:
 def test_painted_frames_are_stock_frames(shot: Shot) -> None:
     width, height = shot.size
     compared = 0
-    for number, place, wanted in shot.pairs():
+    for number, place, pixels in shot.pairs():
+        wanted = pixels[..., :3]
         step = shot.recording.steps[number]
         if step.film and place not in (0, REST):
             continue
