@@ -2,7 +2,6 @@
 
 import gc
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,31 +20,21 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("media")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def settled() -> None:
-    """Leave what was imported out of later collections, which then take a hundredth of the time."""
-    gc.freeze()
-
-
-def _released(shot: Shot) -> Iterator[Shot]:
-    yield shot
-    # scenes and their cameras refer to each other, and would stay, with frames of 33 MB each, until memory is short
-    gc.collect()
-
-
 @pytest.fixture(scope="session", params=SCENES)
-def shot(request: pytest.FixtureRequest, media: Path) -> Iterator[Shot]:
+def shot(request: pytest.FixtureRequest, media: Path) -> Shot:
     """A scene at 1280 x 720."""
-    yield from _released(Shot(*request.param, HD, media))
+    return Shot(*request.param, HD, media)
 
 
 @pytest.fixture(scope="session", params=SCENES)
-def filmed_shot(request: pytest.FixtureRequest, media: Path) -> Iterator[Shot]:
+def filmed_shot(request: pytest.FixtureRequest, media: Path) -> Shot:
     """A scene at 1280 x 720, fewer frames of it: the middle and the end of its steps."""
-    yield from _released(Shot(*request.param, HD, media, motion=1))
+    return Shot(*request.param, HD, media, motion=1)
 
 
 @pytest.fixture(scope="session", params=SCENES)
-def large_shot(request: pytest.FixtureRequest, media: Path) -> Iterator[Shot]:
+def large_shot(request: pytest.FixtureRequest, media: Path) -> Shot:
     """A scene at 3840 x 2160, fewer frames of it: the middle and the end of its middle step."""
-    yield from _released(Shot(*request.param, UHD, media, motion=1, steps=1))
+    # scene and camera refer to each other: those of the scene before keep frames of 33 MB until they are collected
+    gc.collect()
+    return Shot(*request.param, UHD, media, motion=1, steps=1)
