@@ -110,6 +110,18 @@ def impress() -> bool:
     return (Path(found).resolve().parent / "libsdlo.so").exists() or sys.platform != "linux"
 
 
+def gtk_window() -> bool:
+    """Whether LibreOffice has the window in which it shows videos."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return found is not None and (Path(found).resolve().parent / "libvclplug_gtk3lo.so").exists()
+
+
+def gstreamer(plugin: str) -> Callable[[], bool]:
+    """Look for a plug-in of GStreamer where distributions keep them."""
+    folders = ("lib/*/gstreamer-1.0", "lib64/gstreamer-1.0", "lib/gstreamer-1.0")
+    return lambda: any(any(Path("/usr").glob(f"{folder}/libgst{plugin}.so")) for folder in folders)
+
+
 PYTHON_PACKAGE = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 # Needed only while Python packages are being installed: pycairo and ManimPango come as sources for Linux.
@@ -175,6 +187,10 @@ TEST_NEEDS = (
         ("firefox",),
     ),
     Need("LibreOffice Impress", impress, ("libreoffice-impress",), ("libreoffice",)),
+    Need("LibreOffice's window (its slide show)", gtk_window, ("libreoffice-gtk3",), linux_only=True),
+    Need("GStreamer in GTK (videos in a slide show)", gstreamer("gtk"), ("gstreamer1.0-gtk3",), linux_only=True),
+    Need("GStreamer's mp4 (the same)", gstreamer("isomp4"), ("gstreamer1.0-plugins-good",), linux_only=True),
+    Need("GStreamer's H.264 (the same)", gstreamer("libav"), ("gstreamer1.0-libav",), linux_only=True),
     Need("Xvfb (a screen for the presenter's test)", command("Xvfb"), ("xvfb",), linux_only=True),
     Need("xdotool (keys for the presenter's test)", command("xdotool"), ("xdotool",), linux_only=True),
     Need("poppler's tools (reading PDF)", command("pdftoppm"), ("poppler-utils",), ("poppler",)),

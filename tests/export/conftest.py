@@ -1,6 +1,8 @@
-"""A real Chromium and the signal deck, once a session."""
+"""A real Chromium and its decks, once a session; screens."""
 
+import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,3 +40,23 @@ def deck_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def film_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A deck with films and pictures as HTML."""
     return write_film_deck(tmp_path_factory.mktemp("film"))
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """A screen of its own."""
+    for command in ("Xvfb", "xdotool"):
+        assert shutil.which(command), f"{command} is missing; `make test` installs it"
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as answer:
+        number = answer.readline().strip()
+    assert number, "Xvfb does not start"
+    yield f":{number}"
+    server.terminate()
+    server.wait()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -29,26 +28,6 @@ SECONDS = 90.0
 
 LEAST_SSIM = 0.95
 """Of what Qt shows, which converts colours by itself."""
-
-
-@pytest.fixture
-def display() -> Iterator[str]:
-    """A screen of its own."""
-    for command in ("Xvfb", "xdotool"):
-        assert shutil.which(command), f"{command} is missing; `make test` installs it"
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as answer:
-        number = answer.readline().strip()
-    assert number, "Xvfb does not start"
-    yield f":{number}"
-    server.terminate()
-    server.wait()
 
 
 class Audience:
