@@ -27,12 +27,6 @@ def shot(request: pytest.FixtureRequest, media: Path) -> Shot:
 
 
 @pytest.fixture(scope="session", params=SCENES)
-def filmed_shot(request: pytest.FixtureRequest, media: Path) -> Shot:
-    """A scene at 1280 x 720, fewer frames of it: the middle and the end of its steps."""
-    return Shot(*request.param, HD, media, motion=1)
-
-
-@pytest.fixture(scope="session", params=SCENES)
 def large_shot(request: pytest.FixtureRequest, media: Path) -> Shot:
     """A scene at 3840 x 2160, fewer frames of it: the middle and the end of its middle step."""
     # scene and camera refer to each other: those of the scene before keep frames of 33 MB until they are collected

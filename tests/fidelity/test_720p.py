@@ -1,4 +1,5 @@
-"""At 1280 x 720: recordings, our painter's frames and the HTML deck's canvas in a real browser against stock manim.
+"""At 1280 x 720: recordings, our painter's frames, the HTML deck's canvas in a real browser and decoded clips against
+stock manim.
 
 All in one module, so that every scene is recorded and drawn by manim once.
 """
@@ -6,6 +7,7 @@ All in one module, so that every scene is recorded and drawn by manim once.
 import io
 import itertools
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import av
@@ -13,9 +15,13 @@ import numpy as np
 import pytest
 from browser import assert_canvas_shows_stock, chromium
 from playwright.sync_api import Page, Playwright
-from scenes import HD, Shot, frame_at
+from scenes import FPS, HD, Shot, frame_at
+from similarity import BT709, ssim
 from stock import REST, Pixels
 
+from astrai_slides.cache import Store
+from astrai_slides.export.executor import Workers
+from astrai_slides.export.video import Clip, encode_clips, quality
 from astrai_slides.recording.model import View
 from astrai_slides.recording.raster import rasterise, rgb
 
@@ -36,6 +42,10 @@ LEAST_PICTURE_PSNR = 28.0
 """For frames with pixel images: manim samples images by itself, Cairo and browsers in other ways."""
 
 LEAST_FILM_PSNR = 38.0
+
+
+LEAST_CLIP_SSIM = 0.98
+"""Of luma, as video is measured: 4:2:0, which every player needs, blurs the colour of thin lines in any encoder."""
 
 
 def difference(got: Pixels, wanted: Pixels) -> Pixels:
@@ -125,3 +135,39 @@ def test_frames_differ_where_stock_frames_differ(shot: Shot) -> None:
 
 def test_the_canvas_shows_stock_frames(shot: Shot, page: Page, tmp_path: Path) -> None:
     assert_canvas_shows_stock(page, shot, tmp_path)
+
+
+@pytest.fixture
+def clips(shot: Shot, tmp_path: Path) -> list[Clip]:
+    made = quality(*shot.size, FPS)
+    return encode_clips(shot.recording, made, store=Store(tmp_path), workers=Workers(ThreadPoolExecutor(1), 1))
+
+
+def decoded(path: Path, places: set[int]) -> dict[int, Pixels]:
+    with av.open(str(path)) as container:
+        return {
+            place: frame.to_ndarray(format="rgb24")
+            for place, frame in enumerate(container.decode(video=0))
+            if place in places
+        }
+
+
+def test_clips_show_stock_frames(shot: Shot, clips: list[Clip]) -> None:
+    compared = 0
+    for number, step in enumerate(shot.recording.steps):
+        if step.film:
+            continue  # its frames are compared where it is filmed
+        last = clips[number].frames - 1
+        # a clip rests on the end state in place of its last frame; a loop never rests
+        wanted = {
+            last if place == REST else place: pixels
+            for of, place, pixels in shot.pairs()
+            if of == number and ((place == REST) != step.loop if place in (REST, last) else True)
+        }
+        seen = decoded(clips[number].forwards, set(wanted))
+        assert seen.keys() == wanted.keys()
+        for place, pixels in wanted.items():
+            likeness = ssim(seen[place], pixels, BT709)
+            assert likeness >= LEAST_CLIP_SSIM, f"step {number}, frame {place}"
+            compared += 1
+    assert compared or all(step.film for step in shot.recording.steps)
