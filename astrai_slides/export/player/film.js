@@ -58,12 +58,12 @@ class Film {
       const seconds = (Math.floor(wish + NEARLY) + 0.5) / this.fps;
       // Browsers do not tell of a picture that they show already.
       if (!this.ready || Math.abs(this.video.currentTime - seconds) * this.fps > 0.25) await this.reach(seconds);
-      this.arrived(this.wish === null || this.failed);
+      if (this.ready || this.failed) this.arrived(this.wish === null || this.failed);
     }
     this.seeking = false;
   }
 
-  /** Resolves when the picture at `seconds` can be painted, or never will be, or another is to be reached. */
+  /** Resolves when the picture at `seconds` can be painted, or never will be, or another is to be reached instead. */
   reach(seconds) {
     const { video } = this, frame = 1 / this.fps, events = ["error", "emptied"];
     this.overtake?.();
@@ -81,7 +81,7 @@ class Film {
       };
       // "seeked" may come before the picture is where it is painted from: under load the one before is still there.
       const shown = (_, { mediaTime }) => {
-        there = mediaTime > seconds - frame && mediaTime < video.currentTime + frame;
+        there = mediaTime > seconds - frame && mediaTime < video.currentTime + frame / 4;
         if (there && !video.seeking) done(); else request = video.requestVideoFrameCallback(shown);
       };
       const sought = () => {
