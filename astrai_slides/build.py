@@ -225,6 +225,8 @@ class _Builder:
         wants_clips = any(each.clips for each in self._formats)
 
         def record(before: Before) -> "Recording":
+            if wants_clips:
+                clipper.open()
             from astrai_slides.recording.record import record_scene
 
             motion = progress.pace.motion

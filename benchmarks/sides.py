@@ -18,8 +18,7 @@ _EDIT = """
 
 from manim import Dot, FadeIn
 
-_construct_before = {scene}.construct
-{scene}.construct = lambda self: (_construct_before(self), self.play(FadeIn(Dot())))
+{scene}.construct = lambda self, before={scene}.construct: (before(self), self.play(FadeIn(Dot())))
 """
 
 _GENERATED = '''"""{steps} steps of four seconds: a row of labelled boxes that move, turn and change colour."""

@@ -1,5 +1,6 @@
 """Processes of this machine that draw and encode, and that do not outlive what started them."""
 
+import importlib
 import multiprocessing
 import os
 import signal
@@ -91,6 +92,8 @@ def _start_worker() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    # now, as workers are started before there is anything to draw, while a processor is free
+    importlib.import_module("astrai_slides.export.chunks")
 
 
 def _follow(parent: multiprocessing.process.BaseProcess) -> None:

@@ -42,7 +42,7 @@ class Settings:
 class Clipper(ExitStack):
     """Draws and encodes steps as soon as they are known, on workers that end with the block.
 
-    Workers are looked for, or started, when there is a first step.
+    Workers are looked for, or started, when it is opened, or else when there is a first step.
     """
 
     def __init__(self, settings: Settings, store: "Store | None", progress: Progress) -> None:
@@ -50,6 +50,7 @@ class Clipper(ExitStack):
         self._settings = settings
         self._store = store
         self._progress = progress
+        self._workers: Workers | None = None
         self._builder: ClipBuilder | None = None
         self._seconds: float | None = None
 
@@ -59,14 +60,20 @@ class Clipper(ExitStack):
         if self._builder is not None and seconds is not None:
             self._builder.expect(seconds * float(self._settings.resolution.fps))
 
+    def open(self) -> "Workers":
+        """Return the workers; called before there is a step, it lets them load meanwhile."""
+        if self._workers is None:
+            self._workers = self.enter_context(_workers(self._settings))
+        return self._workers
+
     def add(self, step: "Step", blobs: "Mapping[str, Blob]") -> None:
         """Start on `step`, recorded at the settings' frame rate; `blobs` hold at least those it shows."""
         if self._builder is None:
             from astrai_slides.cache import Store
             from astrai_slides.export.video import ClipBuilder
 
-            workers = self.enter_context(_workers(self._settings))
-            self._builder = ClipBuilder(_quality(self._settings), workers, self._store or Store(), self._progress)
+            store = self._store or Store()
+            self._builder = ClipBuilder(_quality(self._settings), self.open(), store, self._progress)
             self.push(self._builder.shown)
             self.expect(self._seconds)
         self._builder.add(step, blobs, float(self._settings.resolution.fps))
