@@ -49,7 +49,8 @@ def display() -> Iterator[str]:
         assert shutil.which(command), f"{command} is missing; `make test` installs it"
     read, write = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
+        # without a reset when its last client leaves, which refuses the next one for a moment
+        ["Xvfb", "-noreset", "-displayfd", str(write), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
         pass_fds=[write],
         stderr=subprocess.DEVNULL,
     )
