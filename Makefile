@@ -30,7 +30,7 @@ lint: setup-test ## Check style and types only
 
 .PHONY: unit
 unit: setup-test ## Run the test-suite only
-	$(RUN) pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(RUN) pytest -n 2 --dist loadscope
 
 .PHONY: format
 format: setup-test ## Rewrite the sources in the project's style
