@@ -202,6 +202,21 @@ def test_one_bar_shows_the_whole_build_from_its_begin_to_its_end(project: Path) 
             assert stages == ["two: writing gif"] * (run == "all but one")
 
 
+@pytest.mark.parametrize(("format_", "workers"), [("mp4", 1), ("html", 0)])
+def test_workers_load_while_the_scene_is_recorded(project: Path, format_: str, workers: int) -> None:
+    """Only where there will be something to draw."""
+    deck = DECK.replace(
+        "        self.play",
+        "        import multiprocessing\n"
+        "        open('workers.txt', 'w').write(str(len(multiprocessing.active_children())))\n        self.play",
+        1,
+    )
+    (project / "slides" / "deck.py").write_text(deck, encoding="utf-8")
+    settings = Settings(COARSE.resolution, workers=1)
+    list(build.build(build.plan(["one"]), formats_named([format_]), settings, None, SilentProgress()))
+    assert (project / "workers.txt").read_text() == str(workers)
+
+
 @pytest.mark.usefixtures("project")
 def test_the_next_build_knows_how_long_this_one_took() -> None:
     (job,) = jobs = build.plan(["one"])

@@ -88,7 +88,7 @@ def square(pixels: Pixels) -> tuple[int, int] | None:
     """Where the middle of the red square is, if it is there whole."""
     red = (np.abs(pixels.astype(np.int16) - np.array(RED, np.int16)) < NEAR).all(axis=2)
     rows, columns = np.nonzero(red)
-    side = SLIDE[0] * 1 // 16
+    side = SLIDE[0] // 16
     if not 0.5 * side * side < len(rows) < side * side:
         return None
     return int(columns.mean()), int(rows.mean())

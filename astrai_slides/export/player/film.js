@@ -1,4 +1,5 @@
 // A step that is a film: its video is never shown itself, its pictures are painted on the canvas.
+
 // A hidden page is shown no pictures, so that one would be waited for without end.
 const LONGEST_SHOWING_MS = 250;
 
