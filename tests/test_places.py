@@ -1,0 +1,107 @@
+"""What names a module or a file of the package by its place, and would break without a word when that moves."""
+
+import importlib
+import inspect
+import pkgutil
+import tomllib
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import click
+import manim
+import pytest
+
+import astrai_slides
+from astrai_slides import inputs
+from astrai_slides.cli import main
+from astrai_slides.export import executor, html
+from astrai_slides.recording import state
+
+PACKAGE = Path(astrai_slides.__file__).parent
+MODULES = [
+    each.name for each in pkgutil.walk_packages([str(PACKAGE)], "astrai_slides.") if not each.name.endswith("__main__")
+]
+
+
+def settings(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_file_of_the_package_is_part_of_its_fingerprint_and_none_is_an_input(name: str) -> None:
+    file = Path(inspect.getfile(importlib.import_module(name)))
+    assert inputs._PACKAGE in file.parents
+    assert not inputs._counts(str(file))
+
+
+def test_a_file_beside_the_package_is_an_input(project_root: Path) -> None:
+    assert inputs._counts(str(project_root / "slides" / "continuous_batching.py"))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_animation_of_the_package_shows_the_same_from_the_same(name: str) -> None:
+    for value in vars(importlib.import_module(name)).values():
+        if inspect.isclass(value) and issubclass(value, manim.Animation) and value.__module__ == name:
+            assert state._pure(value), value
+
+
+@pytest.mark.parametrize("prefix", [each for each in state._ANIMATIONS if each.startswith("manim")])
+def test_manim_has_the_modules_whose_animations_are_known(prefix: str) -> None:
+    importlib.import_module(prefix)
+
+
+def test_an_animation_of_a_deck_is_not_known() -> None:
+    class Own(manim.Animation):
+        pass
+
+    assert not state._pure(Own)
+
+
+def test_a_worker_loads_what_it_draws_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(importlib, "import_module", loaded.append)
+        patched.setattr(executor.signal, "signal", lambda *_: None)
+        executor._start_worker()
+    assert [importlib.import_module(name).encode_chunk for name in loaded]
+
+
+def test_the_page_finds_the_player_and_reveal() -> None:
+    assert all(html._player(name) for name in (*html.PLAYER, "html.j2", "player.css", "support.js"))
+    assert all(html._reveal(name) for name in ("reveal.js", "reveal.css", "notes.js", "LICENSE"))
+
+
+def test_the_doctor_finds_reveal() -> None:
+    from astrai_slides.doctor import examine
+
+    assert [part.ok for part in examine() if part.name == "reveal.js"] == [True]
+
+
+def test_every_command_can_be_loaded() -> None:
+    context = click.Context(main)
+    names = main.list_commands(context)
+    assert {"build", "list", "simulate", "clean", "doctor", "completion"} <= set(names)
+    assert all(main.get_command(context, name) for name in names)
+
+
+def test_the_build_puts_reveal_where_the_page_looks_for_it(project_root: Path) -> None:
+    spec = spec_from_file_location("hatch_build", project_root / "hatch_build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (project_root / module.TARGET / "reveal.js").read_text("utf-8").replace("\r\n", "\n") == html._reveal(
+        "reveal.js"
+    )
+    artifacts = settings(project_root)["tool"]["hatch"]["build"]["targets"]["wheel"]["artifacts"]
+    assert f"{module.TARGET.as_posix()}/*" in artifacts
+
+
+def test_the_settings_name_files_that_are_there(project_root: Path) -> None:
+    tool = settings(project_root)["tool"]
+    for pattern in tool["ruff"]["lint"]["per-file-ignores"]:
+        assert list(project_root.glob(pattern)), pattern
+    own = [name for each in tool["mypy"]["overrides"] for name in each["module"] if name.startswith("astrai_slides")]
+    assert own
+    assert set(own) <= set(MODULES)
