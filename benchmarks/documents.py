@@ -17,12 +17,12 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from astrai_slides.export.document import Document
-from astrai_slides.export.notes import write_notes
-from astrai_slides.export.pdf import write_pdf
-from astrai_slides.export.pptx import write_pptx
-from astrai_slides.recording.model import GRID, Draw, Frame, Paint, Recording, Step, Style, TextRun, View
-from astrai_slides.recording.model import Path as Shape
+from astrai_slides.export.pdf.pages import write_pdf
+from astrai_slides.export.pptx.presentation import write_pptx
+from astrai_slides.export.sheet.sheet import write_notes
+from astrai_slides.recording.format.model import GRID, Draw, Frame, Paint, Recording, Step, Style, TextRun, View
+from astrai_slides.recording.format.model import Path as Shape
+from astrai_slides.talk.document import Document
 
 COUNTS = (25, 50, 100, 200)
 KINDS = ("pptx", "pdf", "pdf with notes", "notes.pdf")

@@ -18,10 +18,10 @@ import numpy as np
 import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from astrai_slides.export.document import Document
-from astrai_slides.export.html import write_html
-from astrai_slides.recording.model import GRID, Draw, Frame, Paint, Recording, Step, Style, View
-from astrai_slides.recording.model import Path as Shape
+from astrai_slides.export.html.page import write_html
+from astrai_slides.recording.format.model import GRID, Draw, Frame, Paint, Recording, Step, Style, View
+from astrai_slides.recording.format.model import Path as Shape
+from astrai_slides.talk.document import Document
 
 COUNTS = (25, 50, 100, 200)
 FPS, LENGTH = 60, 240

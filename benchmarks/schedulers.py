@@ -9,9 +9,9 @@ import subprocess
 import sys
 import time
 
-from astrai_slides.serving import DecodeRule, Options, Policy, TurnCost
-from astrai_slides.serving.fast import run
-from astrai_slides.serving.lengths import memoryless_lengths
+from astrai_slides.serving.sim import DecodeRule, Options, Policy, TurnCost
+from astrai_slides.serving.sim.fast import run
+from astrai_slides.serving.sim.lengths import memoryless_lengths
 
 SLOTS, MEAN, SEED = 16, 200, 0
 COUNTS = (125_000, 250_000, 500_000, 1_000_000)

@@ -1,27 +1,27 @@
 """Continuous batching in six steps: title, pipeline, spawn, flow, batching, throughput.
 
-What moves is computed from the talk file's toy by `astrai_slides.serving`; where and how long is the theme's.
+What moves is computed from the talk file's toy by `astrai_slides.serving.sim`; where and how long is the theme's.
 """
 
 from manim import Animation, Create, FadeIn, FadeOut, VGroup, VMobject, Write
 
-from astrai_slides import words
-from astrai_slides.deck import Deck
-from astrai_slides.layout import Box
-from astrai_slides.mobjects.bars import BarChart
-from astrai_slides.mobjects.clock import LoopClock, dial_name, phase_captions
-from astrai_slides.mobjects.cover import Cover
-from astrai_slides.mobjects.decode_rules import DecodeRules
-from astrai_slides.mobjects.flow import FlowPicture, beats
-from astrai_slides.mobjects.forward import DecodeRow, ForwardPicture, busiest_decode, decode_rows, largest_group
-from astrai_slides.mobjects.head import Head, rule
-from astrai_slides.mobjects.queue import QueueTray, Sockets
-from astrai_slides.mobjects.replay import ReplayPicture
-from astrai_slides.mobjects.request import pill_width, request_pills
-from astrai_slides.mobjects.stages import StageRow, State, flash, states_at
-from astrai_slides.mobjects.text import paragraph
-from astrai_slides.serving import Policy, Timeline, continuous_batching, decode_rule_comparison, static_batching
-from astrai_slides.serving.replay import Replay
+from astrai_slides.deck.base import Deck
+from astrai_slides.deck.parts.bars import BarChart
+from astrai_slides.deck.parts.cover import Cover
+from astrai_slides.deck.parts.head import Head, rule
+from astrai_slides.deck.parts.text import paragraph
+from astrai_slides.look.layout import Box
+from astrai_slides.serving.parts.clock import LoopClock, dial_name, phase_captions
+from astrai_slides.serving.parts.decode_rules import DecodeRules
+from astrai_slides.serving.parts.flow import FlowPicture, beats
+from astrai_slides.serving.parts.forward import DecodeRow, ForwardPicture, busiest_decode, decode_rows, largest_group
+from astrai_slides.serving.parts.queue import QueueTray, Sockets
+from astrai_slides.serving.parts.replay import ReplayPicture
+from astrai_slides.serving.parts.request import pill_width, request_pills
+from astrai_slides.serving.parts.stages import StageRow, State, flash, states_at
+from astrai_slides.serving.sim import Policy, Timeline, continuous_batching, decode_rule_comparison, static_batching
+from astrai_slides.serving.sim.replay import Replay
+from astrai_slides.serving.words import en as words
 
 
 class ContinuousBatching(Deck):

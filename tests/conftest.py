@@ -10,7 +10,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
+from astrai_slides.look.layout import Layout, layout_for
+from astrai_slides.look.theme import DARK, Theme
+
 ROOT = Path(__file__).resolve().parent.parent
+
+pytest.register_assert_rewrite("resting")
+
+
+@pytest.fixture(scope="session")
+def theme() -> Theme:
+    return DARK
+
+
+@pytest.fixture(scope="session")
+def layout(theme: Theme) -> Layout:
+    return layout_for(theme)
 
 
 @pytest.fixture(scope="session")

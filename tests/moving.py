@@ -9,7 +9,7 @@ import av
 import numpy as np
 from PIL import Image
 
-from astrai_slides.recording.model import (
+from astrai_slides.recording.format.model import (
     GRID,
     Blob,
     Draw,

@@ -3,9 +3,11 @@
 import importlib
 import inspect
 import pkgutil
+import sys
 import tomllib
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -13,10 +15,11 @@ import manim
 import pytest
 
 import astrai_slides
-from astrai_slides import inputs
+from astrai_slides.base import inputs
 from astrai_slides.cli import main
-from astrai_slides.export import executor, html
-from astrai_slides.recording import state
+from astrai_slides.export.html import page as html
+from astrai_slides.export.video import executor
+from astrai_slides.recording.reuse import state
 
 PACKAGE = Path(astrai_slides.__file__).parent
 MODULES = [
@@ -85,7 +88,10 @@ def test_every_command_can_be_loaded() -> None:
     assert all(main.get_command(context, name) for name in names)
 
 
-def test_the_build_puts_reveal_where_the_page_looks_for_it(project_root: Path) -> None:
+def test_the_build_puts_reveal_where_the_page_looks_for_it(project_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hook = ModuleType("interface")
+    vars(hook)["BuildHookInterface"] = object
+    monkeypatch.setitem(sys.modules, "hatchling.builders.hooks.plugin.interface", hook)
     spec = spec_from_file_location("hatch_build", project_root / "hatch_build.py")
     assert spec is not None
     assert spec.loader is not None

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
+from astrai_slides.base.resolution import DEFAULT_RESOLUTION, RESOLUTIONS
 from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, quiet
 from astrai_slides.export.registry import DEFAULT_FORMATS, FORMATS, HANDOUTS, VIDEO_FORMATS
-from astrai_slides.resolution import DEFAULT_RESOLUTION, RESOLUTIONS
 
 MEGABYTE = 1_000_000
 
@@ -70,10 +70,10 @@ def build(
       astrai-slides build my_deck.py Intro Results --to html,pdf --out website
       astrai-slides build --to pdf,notes --handout 4 --out paper
     """
-    from astrai_slides import build as library
+    from astrai_slides.base.progress import SilentProgress, showing
+    from astrai_slides.build import make as library
     from astrai_slides.export.production import Settings
     from astrai_slides.export.registry import formats_named
-    from astrai_slides.progress import SilentProgress, showing
 
     if workers is not None and cluster is not None:
         raise click.UsageError("--workers and --cluster contradict each other: a cluster has workers of its own")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from astrai_slides.cache import FOLDER_VARIABLE, Store, default_folder
+from astrai_slides.base.cache import FOLDER_VARIABLE, Store, default_folder
 
 
 @click.command()

@@ -18,7 +18,7 @@ def list(targets: tuple[str, ...], as_json: bool) -> None:
       astrai-slides list
       astrai-slides list my_deck.py --json
     """
-    from astrai_slides import build as library
+    from astrai_slides.build import make as library
 
     try:
         jobs = library.plan(targets)

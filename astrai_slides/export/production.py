@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from astrai_slides.export.document import Document
-from astrai_slides.progress import Progress
-from astrai_slides.resolution import DEFAULT_RESOLUTION, RESOLUTIONS, Resolution
+from astrai_slides.base.progress import Progress
+from astrai_slides.base.resolution import DEFAULT_RESOLUTION, RESOLUTIONS, Resolution
+from astrai_slides.talk.document import Document
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from astrai_slides.cache import Store
-    from astrai_slides.export.encode import Quality
-    from astrai_slides.export.executor import Workers
-    from astrai_slides.export.pdf import Handout
-    from astrai_slides.export.video import Clip, ClipBuilder
-    from astrai_slides.recording.model import Blob, Recording, Step
+    from astrai_slides.base.cache import Store
+    from astrai_slides.export.pdf.pages import Handout
+    from astrai_slides.export.video.clips import Clip, ClipBuilder
+    from astrai_slides.export.video.encode import Quality
+    from astrai_slides.export.video.executor import Workers
+    from astrai_slides.recording.format.model import Blob, Recording, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class Clipper(ExitStack):
     def add(self, step: "Step", blobs: "Mapping[str, Blob]") -> None:
         """Start on `step`, recorded at the settings' frame rate; `blobs` hold at least those it shows."""
         if self._builder is None:
-            from astrai_slides.cache import Store
-            from astrai_slides.export.video import ClipBuilder
+            from astrai_slides.base.cache import Store
+            from astrai_slides.export.video.clips import ClipBuilder
 
             store = self._store or Store()
             self._builder = ClipBuilder(_quality(self._settings), self.open(), store, self._progress)
@@ -93,16 +93,16 @@ class Clipper(ExitStack):
 
 def _workers(settings: Settings) -> "AbstractContextManager[Workers]":
     if settings.cluster is not None:
-        from astrai_slides.cluster import cluster_workers
+        from astrai_slides.export.video.cluster import cluster_workers
 
         return cluster_workers(settings.cluster)
-    from astrai_slides.export.executor import local_workers
+    from astrai_slides.export.video.executor import local_workers
 
     return local_workers(settings.workers)
 
 
 def _quality(settings: Settings) -> "Quality":
-    from astrai_slides.export.encode import quality
+    from astrai_slides.export.video.encode import quality
 
     resolution = settings.resolution
     return quality(resolution.width, resolution.height, resolution.fps)
@@ -137,7 +137,7 @@ class Production:
 
     def kept(self, name: str, make: Callable[[], bytes]) -> bytes:
         """Return what the cache keeps under `name`, or what `make` makes now."""
-        from astrai_slides import cache, inputs
+        from astrai_slides.base import cache, inputs
 
         store = self.store or cache.Store()
         key = cache.key("kept", inputs.fingerprint(), name)
@@ -151,8 +151,8 @@ class Production:
 
     def encoded_again(self, crf: int, scale: float) -> "list[Path]":
         """Encode the clips of all steps at another rate factor and size."""
-        from astrai_slides.export.encode import quality
-        from astrai_slides.export.video import encode_clips
+        from astrai_slides.export.video.clips import encode_clips
+        from astrai_slides.export.video.encode import quality
 
         resolution = self.settings.resolution
         smaller = quality(round(resolution.width * scale), round(resolution.height * scale), resolution.fps, crf)

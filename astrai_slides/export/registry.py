@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from astrai_slides.errors import AstraiSlidesError
 
 if TYPE_CHECKING:
-    from astrai_slides.export.pdf import Handout
+    from astrai_slides.base.progress import Advance
+    from astrai_slides.export.pdf.pages import Handout
     from astrai_slides.export.production import Production
-    from astrai_slides.progress import Advance
 
 PRESENT = "present"
 PRESENTABLE_FOLDER = "slides"
@@ -42,19 +42,19 @@ class Format:
         """All files that belong to `target` after it was written, itself first."""
         if self.name != PRESENT:
             return [target]
-        from astrai_slides.export.presentable import clips_of
+        from astrai_slides.export.video.presentable import clips_of
 
         return [target, *clips_of(target)]
 
 
 def _html(production: "Production", target: Path, _: "Advance") -> None:
-    from astrai_slides.export.html import write_html
+    from astrai_slides.export.html.page import write_html
 
     write_html(production.recording, target, production.document)
 
 
 def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
-    from astrai_slides.export.pptx import write_pptx
+    from astrai_slides.export.pptx.presentation import write_pptx
 
     report = write_pptx(
         production.recording,
@@ -71,37 +71,37 @@ def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
 
 
 def _pdf(production: "Production", target: Path, _: "Advance") -> None:
-    from astrai_slides.export.pdf import write_pdf
+    from astrai_slides.export.pdf.pages import write_pdf
 
     write_pdf(production.recording, target, production.document, handout=production.settings.handout)
 
 
 def _notes(production: "Production", target: Path, _: "Advance") -> None:
-    from astrai_slides.export.notes import write_notes
+    from astrai_slides.export.sheet.sheet import write_notes
 
     write_notes(production.recording, target, production.document, planned=dict(production.document.planned))
 
 
 def _present(production: "Production", target: Path, _: "Advance") -> None:
-    from astrai_slides.export.presentable import write_presentation
+    from astrai_slides.export.video.presentable import write_presentation
 
     write_presentation(production.recording, production.clips, production.quality, target.parent)
 
 
 def _mp4(production: "Production", target: Path, _: "Advance") -> None:
-    from astrai_slides.export.movie import write_mp4
+    from astrai_slides.export.video.movie import write_mp4
 
     write_mp4(production.recording, production.clips, production.quality, target, production.document.title)
 
 
 def _gif(production: "Production", target: Path, advance: "Advance") -> None:
-    from astrai_slides.export.movie import write_gif
+    from astrai_slides.export.video.movie import write_gif
 
     write_gif(production.recording, target, advance=advance)
 
 
 def _webp(production: "Production", target: Path, advance: "Advance") -> None:
-    from astrai_slides.export.movie import write_webp
+    from astrai_slides.export.video.movie import write_webp
 
     write_webp(production.recording, target, advance=advance)
 

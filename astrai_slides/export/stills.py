@@ -6,11 +6,11 @@ from pathlib import Path
 
 import cairo
 
-from astrai_slides import atomic
+from astrai_slides.base import atomic
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.recording.model import Blob, Frame, Recording
-from astrai_slides.recording.paint import Painter
-from astrai_slides.recording.raster import png
+from astrai_slides.recording.format.model import Blob, Frame, Recording
+from astrai_slides.recording.paint.painter import Painter
+from astrai_slides.recording.paint.raster import png
 
 SUFFIXES = (".png", ".svg")
 

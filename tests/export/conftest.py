@@ -11,8 +11,8 @@ from film_deck import write_film_deck
 from playwright.sync_api import Browser, Playwright
 from signal_deck import talk
 
-from astrai_slides.export.document import Document
-from astrai_slides.export.html import write_html
+from astrai_slides.export.html.page import write_html
+from astrai_slides.talk.document import Document
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,10 @@ from moving import film, moving
 from PIL import Image
 from similarity import GREEN, ssim
 
-from astrai_slides.export.document import Document
-from astrai_slides.recording.model import GRID, Recording, TextRun
-from astrai_slides.recording.raster import rasterise, rgb
-from astrai_slides.recording.record import record_scene
+from astrai_slides.recording.format.model import GRID, Recording, TextRun
+from astrai_slides.recording.paint.raster import rasterise, rgb
+from astrai_slides.recording.run.record import record_scene
+from astrai_slides.talk.document import Document
 
 DOCUMENT = Document("Größe & <Wirkung>", "Ada \U0001f600 Lovelace", "PyCon \u05d0", "2026-11-24", "de-CH")
 CORPUS = Path(__file__).parent.parent / "corpus"

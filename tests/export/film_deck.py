@@ -11,10 +11,10 @@ import numpy as np
 from PIL import Image
 from signal_deck import END, FPS, frame, recording, step
 
-from astrai_slides.export.document import Document
-from astrai_slides.export.html import write_html
-from astrai_slides.recording.model import Blob, Film, Frame, Picture, Step
-from astrai_slides.recording.raster import rasterise, rgb
+from astrai_slides.export.html.page import write_html
+from astrai_slides.recording.format.model import Blob, Film, Frame, Picture, Step
+from astrai_slides.recording.paint.raster import rasterise, rgb
+from astrai_slides.talk.document import Document
 
 SIZE = (640, 360)
 LENGTH = 30

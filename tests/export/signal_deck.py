@@ -9,7 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from astrai_slides.recording.model import GRID, Blob, Draw, Frame, Paint, Path, Recording, Step, Style, TextRun, View
+from astrai_slides.recording.format.model import (
+    GRID,
+    Blob,
+    Draw,
+    Frame,
+    Paint,
+    Path,
+    Recording,
+    Step,
+    Style,
+    TextRun,
+    View,
+)
 
 FPS = 30
 WIDTH, HEIGHT = 1280, 720

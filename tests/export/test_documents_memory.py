@@ -9,9 +9,9 @@ import pytest
 from documents import DOCUMENT
 from moving import moving
 
-from astrai_slides.export.pdf import write_pdf
-from astrai_slides.export.pptx import write_pptx
-from astrai_slides.recording.model import GRID, Draw, Frame, Recording
+from astrai_slides.export.pdf.pages import write_pdf
+from astrai_slides.export.pptx.presentation import write_pptx
+from astrai_slides.recording.format.model import GRID, Draw, Frame, Recording
 
 SHAPES = 500
 FEW, MANY = 4, 24

@@ -10,7 +10,7 @@ from skimage.metrics import structural_similarity
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.stills import write_still, write_stills
-from astrai_slides.recording.raster import rasterise, rgb
+from astrai_slides.recording.paint.raster import rasterise, rgb
 
 
 def test_a_png_is_the_end_state_to_the_pixel(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from scenes import FPS, Shot
 from similarity import BT601, ssim_map
 from stock import REST, Pixels
 
-from astrai_slides.export.document import Document
-from astrai_slides.export.html import write_html
+from astrai_slides.export.html.page import write_html
+from astrai_slides.talk.document import Document
 
 LEAST_SSIM = 0.98
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from stock import REST, Pixels, StockStep, stock_steps
 
-from astrai_slides.recording.model import Frame, Recording, Step
-from astrai_slides.recording.record import record_scene
+from astrai_slides.recording.format.model import Frame, Recording, Step
+from astrai_slides.recording.run.record import record_scene
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 FPS = 12

@@ -19,11 +19,11 @@ from scenes import FPS, HD, Shot, frame_at
 from similarity import BT709, ssim
 from stock import REST, Pixels
 
-from astrai_slides.cache import Store
-from astrai_slides.export.executor import Workers
-from astrai_slides.export.video import Clip, encode_clips, quality
-from astrai_slides.recording.model import View
-from astrai_slides.recording.raster import rasterise, rgb
+from astrai_slides.base.cache import Store
+from astrai_slides.export.video.clips import Clip, encode_clips, quality
+from astrai_slides.export.video.executor import Workers
+from astrai_slides.recording.format.model import View
+from astrai_slides.recording.paint.raster import rasterise, rgb
 
 COVERAGE_LEVEL = 16
 """What a pixel changes by (of 255) when an edge passes one of the samples from which Cairo tells its coverage."""

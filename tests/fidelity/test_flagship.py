@@ -14,11 +14,11 @@ from playwright.sync_api import Page, Playwright
 from pypdf import PdfReader
 from stock import REST, Pixels, stock_steps
 
-from astrai_slides.export.document import Document
-from astrai_slides.export.html import write_html
-from astrai_slides.recording.model import Recording
-from astrai_slides.recording.record import record_scene
-from astrai_slides.talk import TALK_VARIABLE
+from astrai_slides.export.html.page import write_html
+from astrai_slides.recording.format.model import Recording
+from astrai_slides.recording.run.record import record_scene
+from astrai_slides.talk.document import Document
+from astrai_slides.talk.file import TALK_VARIABLE
 
 SIZE = (640, 360)
 FPS = 2

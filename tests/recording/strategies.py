@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 from hypothesis import strategies as st
 
-from astrai_slides.recording.model import (
+from astrai_slides.recording.format.model import (
     Blob,
     Cap,
     Draw,

@@ -8,9 +8,9 @@ from unittest import mock
 
 import pytest
 
-from astrai_slides.deck import Deck
-from astrai_slides.recording.model import Recording
-from astrai_slides.recording.record import record_scene
+from astrai_slides.deck.base import Deck
+from astrai_slides.recording.format.model import Recording
+from astrai_slides.recording.run.record import record_scene
 
 QUICK = 2
 """Frames a second: what rests is the same at any rate."""

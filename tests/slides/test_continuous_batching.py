@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 
-from astrai_slides.recording.model import GRID, Step, TextRun
-from astrai_slides.serving.figures import chat_figures, computed_comparison
-from astrai_slides.theme import EDGE, FRAME_HEIGHT, FRAME_WIDTH, LONGEST_MOTION
+from astrai_slides.look.theme import EDGE, FRAME_HEIGHT, FRAME_WIDTH, LONGEST_MOTION
+from astrai_slides.recording.format.model import GRID, Step, TextRun
+from astrai_slides.serving.sim.figures import chat_figures, computed_comparison
 
 STEPS = ["title", "pipeline", "spawn", "flow", "batching", "throughput"]
 TOUCH = GRID // 200

@@ -1,0 +1,233 @@
+"""Which files a piece of work read, and what they held: what must not have changed for its result to be used again.
+
+Every file that Python opens is seen by an audit hook, so nobody has to list them: decks, the modules beside them, talk
+files, traces, pictures. What is installed is not listed; `fingerprint` tells it apart by versions and own sources.
+"""
+
+import functools
+import hashlib
+import importlib.metadata
+import os
+import site
+import sys
+import sysconfig
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.util import source_from_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeAlias
+from unittest import mock
+
+Inputs: TypeAlias = dict[str, str]
+"""By absolute path: SHA-256 of a file, or of a folder's list of names; `ABSENT` or `PRESENT` if only that was asked."""
+
+ABSENT = ""
+PRESENT = "present"
+_WRITING = os.O_WRONLY | os.O_RDWR
+_IMPORT_SYSTEM = ("<frozen importlib", importlib.__path__[0] + os.sep)
+_PACKAGE = Path(__file__).resolve().parent.parent
+_DEPENDENCIES = (
+    "av",
+    "fontpkg-inter",
+    "fonttools",
+    "lxml",
+    "manim",
+    "manim-slides",
+    "manimpango",
+    "numpy",
+    "pikepdf",
+    "pillow",
+    "pycairo",
+    "python-pptx",
+)
+"""Packages whose version may change what is drawn or written."""
+
+
+def digest(path: str | os.PathLike[str]) -> str:
+    """Return the SHA-256 of the file at `path`, or of the names in the folder; `ABSENT` without one."""
+    try:
+        if os.path.isdir(path):
+            names = sorted(name for name in os.listdir(path) if not name.startswith((".", "__pycache__")))
+            return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ABSENT
+
+
+def unchanged(inputs: Mapping[str, str]) -> bool:
+    """Whether every one of `inputs` still holds what it held."""
+    return all(os.path.exists(path) if known == PRESENT else digest(path) == known for path, known in inputs.items())
+
+
+@functools.cache
+def fingerprint() -> str:
+    """Identify what is installed: Python, the packages that draw, and every file of this one."""
+    whole = hashlib.sha256(sys.version.encode())
+    for name in _DEPENDENCIES:
+        whole.update(f"{name} {importlib.metadata.version(name)}\0".encode())
+    for folder, folders, names in os.walk(_PACKAGE):
+        folders[:] = sorted(each for each in folders if each != "__pycache__")
+        for name in sorted(names):
+            path = Path(folder, name)
+            whole.update(f"{path.relative_to(_PACKAGE).as_posix()}\0{digest(path)}\0".encode())
+    return whole.hexdigest()
+
+
+@contextmanager
+def watching(ignored: Iterable[Path] = ()) -> Iterator[Inputs]:
+    """Yield the inputs of what runs inside the block, which grow as files are opened, also by other threads.
+
+    A file counts as what it was when first opened. Files that the block itself wrote first are none of its inputs, nor
+    is what lies in `ignored` folders, nor scratch files. Blocks may be nested; each sees everything.
+
+    What a C library opens by itself is not seen; whoever hands it a path calls `sys.audit("open", path, "rb", 0)`.
+    """
+    watch = _Watch([str(folder.resolve()) for folder in ignored])
+    _install_hook()
+    _active.append(watch)
+    try:
+        with mock.patch.object(os, "stat", _seen_stat):
+            yield watch.inputs
+    finally:
+        _active.remove(watch)
+        watch.forget_scratch()
+
+
+def is_local(module: ModuleType) -> bool:
+    """Whether `module` comes from a file that is no part of what is installed."""
+    file = getattr(module, "__file__", None)
+    return bool(file) and _counts(os.path.abspath(str(file)))
+
+
+@contextmanager
+def fresh_modules() -> Iterator[None]:
+    """Forget the local modules that the block imports, so that an edit of them is seen by the next block."""
+    before = set(sys.modules)
+    writes = sys.dont_write_bytecode
+    # Python takes compiled code for current when the source has the same size and second, and we edit faster
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = writes
+        for name in set(sys.modules) - before:
+            if is_local(sys.modules[name]):
+                del sys.modules[name]
+
+
+class _Watch:
+    def __init__(self, ignored: list[str]) -> None:
+        self.inputs: Inputs = {}
+        self._ignored = tuple(f"{folder}{os.sep}" for folder in ignored)
+        self._own: set[str] = set()
+
+    def see(self, path: str, writing: bool) -> None:
+        known = self.inputs.get(path)
+        if known not in {None, PRESENT} or path in self._own or path.startswith(self._ignored):
+            return
+        if writing:
+            self._own.add(path)
+        else:
+            # now, before it is read: a change in between then counts as one
+            self.inputs[path] = digest(path)
+
+    def ask(self, path: str, exists: bool) -> None:
+        if path not in self._own and not path.startswith(self._ignored):
+            self.inputs.setdefault(path, PRESENT if exists else ABSENT)
+
+    def forget_scratch(self) -> None:
+        """Leave out what was there only meanwhile, in the folder for temporary files."""
+        scratch = f"{os.path.realpath(tempfile.gettempdir())}{os.sep}"
+        for path, known in list(self.inputs.items()):
+            if known != ABSENT and path.startswith(scratch) and not os.path.exists(path):
+                del self.inputs[path]
+
+
+_active: list[_Watch] = []
+_busy = threading.local()
+
+
+@functools.cache
+def _install_hook() -> None:
+    sys.addaudithook(_hook)  # for good: Python knows no way to take one away
+
+
+def _hook(event: str, arguments: tuple[Any, ...]) -> None:
+    if not _active or event not in {"open", "os.listdir", "os.scandir"} or getattr(_busy, "yes", False):
+        return
+    _busy.yes = True
+    try:
+        _see(event, arguments)
+    finally:
+        _busy.yes = False
+
+
+def _see(event: str, arguments: tuple[Any, ...]) -> None:
+    named = arguments[0] if arguments[0] is not None else "."
+    if isinstance(named, int):  # a file that is open already
+        return
+    path = os.path.abspath(os.fsdecode(named))
+    writing = False
+    if event == "open":
+        mode, flags = arguments[1], arguments[2]
+        writing = bool((flags or 0) & _WRITING) or any(letter in (mode or "") for letter in "wax+")
+        if path.endswith(".pyc"):
+            try:
+                path = source_from_cache(path)
+            except ValueError:
+                pass
+            else:
+                writing = False
+    elif sys._getframe(2).f_code.co_filename.startswith(_IMPORT_SYSTEM):
+        return  # looking for modules: those found are opened
+    if _counts(path):
+        for watch in list(_active):
+            watch.see(path, writing)
+
+
+_stat = os.stat
+
+
+def _seen_stat(path: Any, *arguments: Any, **named: Any) -> os.stat_result:
+    """`os.stat`, by which Python also looks whether a file exists."""
+    try:
+        status = _stat(path, *arguments, **named)
+    except FileNotFoundError:
+        _asked(path, named, exists=False)
+        raise
+    _asked(path, named, exists=True)
+    return status
+
+
+def _asked(path: Any, named: Mapping[str, Any], *, exists: bool) -> None:
+    if isinstance(path, int) or named.get("dir_fd") is not None or getattr(_busy, "yes", False):
+        return
+    _busy.yes = True
+    try:
+        absolute = os.path.abspath(os.fsdecode(path))
+        if _counts(absolute):
+            for watch in list(_active):
+                watch.ask(absolute, exists)
+    finally:
+        _busy.yes = False
+
+
+@functools.cache
+def _counts(path: str) -> bool:
+    """Whether `path` may change from one build to the next without `fingerprint` telling."""
+    return not path.startswith(_installed_folders())
+
+
+@functools.cache
+def _installed_folders() -> tuple[str, ...]:
+    names = ("stdlib", "platstdlib", "purelib", "platlib", "include", "scripts", "data")
+    folders = {sysconfig.get_path(name) for name in names} | {*site.getsitepackages(), site.getusersitepackages()}
+    folders = {folder for folder in folders if folder and folder not in {"/usr", "/usr/local", "/"}}
+    own = {str(_PACKAGE), "/proc", "/sys", "/dev"}
+    return tuple(f"{os.path.realpath(folder)}{os.sep}" for folder in folders | own) + tuple(
+        f"{folder}{os.sep}" for folder in folders
+    )

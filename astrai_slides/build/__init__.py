@@ -1,0 +1,1 @@
+"""From talks and decks to files."""

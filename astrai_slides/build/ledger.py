@@ -1,0 +1,61 @@
+"""What earlier builds read and wrote: small JSON files in the cache, by which a build knows what it need not do again.
+
+Nothing in here is trusted: an entry that is damaged, or of another shape than is asked for, counts as none.
+"""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from astrai_slides.base import atomic, cache
+
+FOLDER = "builds"
+"""Below the cache's folder; `cache.Store.clear` removes it with the rest."""
+
+_ENTRY = re.compile(r"[0-9a-f]{64}\.json")
+_KEPT_SECONDS = 90 * 24 * 3600.0
+
+
+class Ledger:
+    """Entries by key, each a JSON object."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._cache = cache.default_folder() if folder is None else folder
+        self._folder = self._cache / FOLDER
+
+    def read(self, key: str) -> dict[str, Any]:
+        """Return the entry under `key`, empty without one."""
+        try:
+            content = json.loads((self._folder / f"{key}.json").read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return content if isinstance(content, dict) else {}
+
+    def write(self, key: str, content: Mapping[str, Any]) -> None:
+        """Keep `content` under `key`. A disk that is full or write-protected costs speed, nothing else."""
+        try:
+            cache.mark(self._cache)
+            atomic.write_bytes(self._folder / f"{key}.json", json.dumps(content, separators=(",", ":")).encode())
+        except OSError:
+            return
+
+    def trim(self) -> None:
+        """Remove entries that were not written for a long time, and drafts that a killed process left."""
+        for path in self._folder.glob("*"):
+            try:
+                old = time.time() - path.stat().st_mtime > _KEPT_SECONDS
+            except FileNotFoundError:
+                continue
+            if old and _ENTRY.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+        atomic.sweep(self._folder)
+
+
+def texts(value: object) -> dict[str, str] | None:
+    """Return `value` if it is an object of texts by text, as inputs are."""
+    if isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
+        return value
+    return None

@@ -1,0 +1,1 @@
+"""What any deck may be drawn with."""

@@ -1,0 +1,1 @@
+"""Mobjects that any deck may use."""

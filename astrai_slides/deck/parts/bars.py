@@ -1,0 +1,146 @@
+"""Bars of a throughput comparison: one baseline to measure against, one scale, one headline."""
+
+import re
+from typing import Any
+
+from manim import LEFT, FadeIn, LaggedStart, Transform, VGroup
+
+from astrai_slides.deck.parts.shapes import dashes, hatching, line, plain
+from astrai_slides.deck.parts.text import fitted, label, paragraph
+from astrai_slides.look.layout import Box
+from astrai_slides.look.theme import Theme
+from astrai_slides.serving.sim import Bar, Comparison
+
+
+def figure(value: float, unit: str) -> str:
+    """A value as it stands in a bar: 3.4×, or 1,234 where the unit is not a ratio."""
+    if is_ratio(unit):
+        return f"{value:.1f}×"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+
+
+def is_ratio(unit: str) -> bool:
+    """Whether values are multiples of the baseline ("x static batching") and not amounts ("tokens/s")."""
+    return unit == "x" or unit.startswith(("x ", "×"))
+
+
+def _subscripts(words: str) -> str:
+    """H_16 with its index set low."""
+    return re.sub(r"(?<=\bH)_(\d+)", lambda found: "".join(chr(ord("₀") + int(digit)) for digit in found[1]), words)
+
+
+class BarChart(VGroup):
+    """Horizontal bars over one scale: what it stands for on the left, value in the bar, assumption under the name.
+
+    The baseline's bar is hatched, set apart, and its value runs down as a dashed line through the others.
+    """
+
+    def __init__(self, comparison: Comparison, claim: str, reason: str, box: Box, theme: Theme) -> None:
+        super().__init__()
+        type_, space, palette = theme.type, theme.space, theme.palette
+        self.theme, self.unit = theme, comparison.unit
+        baseline = [bar for bar in comparison.bars if bar.baseline]
+        others = [bar for bar in comparison.bars if not bar.baseline]
+        ordered = [*baseline, *others]
+        bottom = box.bottom
+        names, bars = box.cut_left(box.width * 0.39)
+        names = Box(names.left, names.bottom, names.right - space.gap, names.top)
+        self.scale_by = bars.width / max(bar.value for bar in ordered)
+        for bar in baseline:
+            # Its value stands beside it, even where it is the longest.
+            beside = self._number(bar).width + space.gap
+            self.scale_by = min(self.scale_by, (bars.width - beside) / bar.value)
+        if claim:
+            under = type_.small * type_.leading if reason else 0.0
+            box = box.above(box.bottom + type_.lead + under + 2 * space.near)
+        apart = space.gap if baseline and others else 0.0
+        self.header = VGroup()
+        if not is_ratio(comparison.unit):
+            header, box = box.cut_top(type_.small + space.gap)
+            self.header.add(label(comparison.unit, type_.small, palette.muted).at(bars.left, header.top - type_.small))
+        # Few bars may be tall, but not without end.
+        pitch = min((box.height - apart) / len(ordered), 4 * space.pill_height)
+        self.names, self.bars, self.values = VGroup(), VGroup(), VGroup()
+        top = box.top
+        for bar in ordered:
+            row = Box(bars.left, top - pitch, bars.right, top)
+            self._add_bar(bar, names, row)
+            top -= pitch + (apart if bar.baseline else 0.0)
+        self.axis = line((bars.left, box.top), (bars.left, top), palette.line, space.stroke)
+        self.reference = VGroup()
+        if baseline and others:
+            x = bars.left + baseline[0].value * self.scale_by
+            start = box.top - pitch * 0.86
+            self.reference = dashes((x, start), (x, top), palette.muted, space.stroke, space.hair)
+        self.claim = VGroup()
+        if claim:
+            words = fitted(claim, type_.lead, palette.headline, bars.width, weight="SEMIBOLD")
+            words.at(bars.left, top - space.near - type_.lead)
+            self.claim.add(words)
+        if claim and reason:
+            because = fitted(reason, type_.small, palette.ink, bars.width)
+            self.claim.add(because.at(bars.left, words.baseline - type_.small * type_.leading))
+        self.add(self.header, self.axis, self.reference, self.names, self.bars, self.values, self.claim)
+        # What is left over goes above and below in equal parts.
+        self.shift((0, (bottom - float(self.get_bottom()[1])) / 2, 0))
+
+    def _add_bar(self, bar: Bar, names: Box, row: Box) -> None:
+        type_, space, palette = self.theme.type, self.theme.space, self.theme.palette
+        y = row.center[1]
+        half = min(row.height * 0.33, 1.2 * space.pill_height)
+        color = palette.ink if not bar.baseline else palette.muted
+        title = fitted(bar.label, type_.body, color, names.width, weight="SEMIBOLD" if bar.headline else "NORMAL")
+        lines = (
+            paragraph(_subscripts(bar.assumes), type_.small, palette.muted, names.width, leading=1.75)
+            if bar.assumes
+            else VGroup()
+        )
+        block = type_.body + len(lines) * type_.small * 1.75
+        title.at(names.right, y + block / 2 - type_.body, "right")
+        if len(lines):
+            lines.at(names.right, y + block / 2 - type_.body - type_.small * 1.75, "right")
+        length = max(bar.value * self.scale_by, space.hair)
+        spot = Box(row.left, y - half, row.left + length, y + half)
+        number = self._number(bar)
+        fits = number.width + 2 * space.gap <= length
+        if bar.baseline:
+            shape = VGroup(
+                plain(spot, color=palette.line, stroke_width=space.thin),
+                hatching(spot, space.near, palette.line, space.thin),
+            )
+            number.set_color(palette.ink)
+            fits = False
+        else:
+            fill = palette.headline if bar.headline else palette.bar
+            shape = VGroup(plain(spot, color=fill, fill_opacity=1, stroke_width=0))
+        if fits:
+            number.centered(spot.right - space.gap, y, "right")
+        else:
+            number.set_color(palette.ink).centered(spot.right + space.gap, y, "left")
+        self.names.add(VGroup(title, *lines))
+        self.bars.add(shape)
+        self.values.add(number)
+
+    def _number(self, bar: Bar) -> Any:
+        color = self.theme.palette.on_fill
+        return label(figure(bar.value, self.unit), self.theme.type.lead, color, weight="BOLD", tabular=True)
+
+    def appear(self) -> Any:
+        """Axis, the baseline's line and names come."""
+        lines = [FadeIn(part) for part in (self.header, self.reference, self.axis) if part.family_members_with_points()]
+        return LaggedStart(*lines, *map(FadeIn, self.names), lag_ratio=self.theme.time.lag)
+
+    def grow(self) -> Any:
+        """The bars grow from the axis, one after another, each with its value."""
+        lag = self.theme.time.handover
+        growing = []
+        for bar, value in zip(self.bars, self.values, strict=True):
+            whole = bar.copy()
+            # Too narrow to be seen before its turn comes.
+            bar.stretch(1e-5, 0, about_edge=LEFT)
+            growing.append(LaggedStart(Transform(bar, whole), FadeIn(value), lag_ratio=lag))
+        return LaggedStart(*growing, lag_ratio=lag / 2)
+
+    def tie(self) -> Any:
+        """The claim that the headline explains, and what ties it to its slots."""
+        return LaggedStart(*map(FadeIn, self.claim), lag_ratio=self.theme.time.lag)

@@ -1,0 +1,67 @@
+"""The head of a slide: its title over a rule; and the foot: what it assumes."""
+
+from typing import Any
+
+from manim import AnimationGroup, FadeIn, FadeOut, VGroup
+
+from astrai_slides.deck.parts.shapes import line
+from astrai_slides.deck.parts.text import Paragraph, fitted, paragraph
+from astrai_slides.look.layout import Layout
+from astrai_slides.look.theme import Theme
+
+
+def heading(content: str, layout: Layout, theme: Theme) -> Any:
+    """A title in its place at the head."""
+    safe, type_ = layout.safe, theme.type
+    text = fitted(content, type_.head, theme.palette.ink, safe.width, weight="SEMIBOLD")
+    return text.at(safe.left, safe.top - type_.head)
+
+
+def rule(layout: Layout, theme: Theme) -> Any:
+    """The line under the head."""
+    safe = layout.safe
+    return line((safe.left, layout.rule), (safe.right, layout.rule), theme.palette.faint, theme.space.stroke)
+
+
+def footnote(content: str, layout: Layout, theme: Theme) -> Paragraph:
+    """Small print at the foot, its last line on the foot's baseline."""
+    words = paragraph(content, theme.type.small, theme.palette.muted, layout.safe.width)
+    return words.ending_at(layout.safe.left, layout.foot)
+
+
+class Head:
+    """The title at the head, changing from step to step."""
+
+    def __init__(self, layout: Layout, theme: Theme) -> None:
+        self.layout, self.theme = layout, theme
+        self.shown: Any = VGroup()
+        self.foot: Any = VGroup()
+
+    def room_above(self, foot: str) -> float:
+        """Height down to which a picture may reach when `foot` stands under it."""
+        lines = max(len(footnote(foot, self.layout, self.theme)), 1)
+        type_ = self.theme.type
+        return self.layout.foot + ((lines - 1) * type_.leading + 1) * type_.small + self.theme.space.gap
+
+    def change(self, title: str, foot: str = "") -> list[Any]:
+        """Animations to another title and foot, the old before the new; none for what stays."""
+        animations = []
+        shown = []
+        for old, new in (
+            (self.shown, heading(title, self.layout, self.theme)),
+            (self.foot, footnote(foot, self.layout, self.theme)),
+        ):
+            if _words(old) == _words(new):
+                shown.append(old)
+                continue
+            shown.append(new)
+            going = [FadeOut(old)] if len(old) else []
+            coming = [FadeIn(new)] if len(new) else []
+            animations.append(AnimationGroup(*going, *coming, lag_ratio=self.theme.time.handover))
+        self.shown, self.foot = shown
+        return animations
+
+
+def _words(text: Any) -> str:
+    lines = list(text) if isinstance(text, Paragraph) else [text]
+    return "\n".join(str(getattr(line, "original_text", "")) for line in lines)

@@ -1,0 +1,171 @@
+"""Texts: one font, sized by cap height, placed by baseline, digits of equal width where they count."""
+
+from functools import lru_cache
+from html import escape
+from typing import Any, Literal, Self
+
+from manim import MarkupText, Text, VGroup
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.look.fonts import FONT, register_font
+from astrai_slides.look.theme import SMALLEST_CAP
+
+Align = Literal["left", "center", "right"]
+
+# Inter in manim: cap height, in scene units, of a text of font size 1.
+_CAP_OF_FONT_SIZE = 0.0101056
+# Set before every text, to find the baseline: its foot stands on it, and its height is the cap height.
+_PLUMB = "H"
+
+
+class _Placed:
+    """Placing a text by baseline; `drop` is how far its lowest glyph hangs below it."""
+
+    cap: float
+    drop: float
+
+    def at(self: Any, x: float, baseline: float, align: Align = "left") -> Any:
+        """Put the left edge, middle or right edge at `x`, and the baseline at height `baseline`."""
+        edge = {"left": self.get_left, "center": self.get_center, "right": self.get_right}[align]()[0]
+        return self.shift((x - edge, baseline - self.drop - self.get_bottom()[1], 0))
+
+    def centered(self: Any, x: float, y: float, align: Align = "center") -> Any:
+        """Like `at`, with the middle of the capitals at height `y`."""
+        return self.at(x, y - self.cap / 2, align)
+
+    @property
+    def baseline(self: Any) -> float:
+        """Height of the baseline."""
+        return float(self.get_bottom()[1] + self.drop)
+
+    def _hang(self: Any, content: str, cap: float) -> None:
+        plumb = self.submobjects.pop(0)
+        self.chars = VGroup(*self.submobjects)
+        self.original_text = content
+        self.cap = cap
+        self.drop = float(plumb.get_bottom()[1] - self.get_bottom()[1])
+
+
+class Label(_Placed, Text):
+    """A line of text; `cap` is its cap height. Use `label`, which keeps what was set before."""
+
+    def __init__(self, content: str, cap: float, weight: str) -> None:
+        register_font()
+        super().__init__(
+            _PLUMB + content, font=FONT, weight=weight, font_size=cap / _CAP_OF_FONT_SIZE, warn_missing_font=False
+        )
+        self._hang(content, cap)
+
+
+class Figures(_Placed, MarkupText):
+    """A short line whose digits all have the same width, so that a counter does not jump."""
+
+    def __init__(self, content: str, cap: float, weight: str) -> None:
+        register_font()
+        super().__init__(
+            f'<span font_features="tnum=1">{_PLUMB}{escape(content)}</span>',
+            font=FONT,
+            weight=weight,
+            font_size=cap / _CAP_OF_FONT_SIZE,
+            warn_missing_font=False,
+        )
+        self._hang(escape(content), cap)
+
+
+@lru_cache(maxsize=4096)
+def _typeset(content: str, cap: float, weight: str, tabular: bool) -> Any:
+    return Figures(content, cap, weight) if tabular else Label(content, cap, weight)
+
+
+def label(content: str, cap: float, color: str, *, weight: str = "NORMAL", tabular: bool = False) -> Any:
+    """A line of text with cap height `cap`; `tabular` gives all digits the same width.
+
+    Raises AstraiSlidesError for a size that the last row could not read.
+    """
+    if cap < SMALLEST_CAP:
+        raise AstraiSlidesError(f"{content!r} would be too small to read; shorten it")
+    return _typeset(content, round(cap, 4), weight, tabular).copy().set_color(color)
+
+
+def fitted(content: str, cap: float, color: str, width: float, *, weight: str = "NORMAL", tabular: bool = False) -> Any:
+    """A line of text, smaller than `cap` where `width` asks for it; AstraiSlidesError if it cannot be read then."""
+    whole = label(content, cap, color, weight=weight, tabular=tabular)
+    if whole.width <= width:
+        return whole
+    # Small sizes run wider than their share (Inter's optical sizes), hence the allowance.
+    return label(content, cap * width / whole.width * 0.94, color, weight=weight, tabular=tabular)
+
+
+def count_label(number: int, cap: float, color: str, width: float) -> Any:
+    """A count in digits of equal width; where `width` is short, in three that count: 12.3M."""
+    whole = label(f"{number:,}", cap, color, tabular=True)
+    return whole if whole.width <= width else label(short_count(number), cap, color, tabular=True)
+
+
+def short_count(number: int) -> str:
+    """A count in three digits that count: 999, 1.23k, 10M."""
+    rounded = float(f"{number:.3g}")
+    for factor, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if rounded >= factor:
+            return f"{rounded / factor:.3g}{unit}"
+    return f"{number}"
+
+
+class Paragraph(VGroup):
+    """Lines of text broken to a width, first baseline first."""
+
+    def __init__(self, lines: list[Any], leading: float) -> None:
+        super().__init__(*lines)
+        self.leading = leading
+
+    def at(self, x: float, baseline: float, align: Align = "left") -> Self:
+        """Put the first line's baseline at height `baseline`, the others under it."""
+        for index, line in enumerate(self):
+            line.at(x, baseline - index * self.leading, align)
+        return self
+
+    def ending_at(self, x: float, baseline: float, align: Align = "left") -> Self:
+        """Put the last line's baseline at height `baseline`."""
+        return self.at(x, baseline + (len(self) - 1) * self.leading, align)
+
+
+def paragraph(
+    content: str, cap: float, color: str, width: float, *, leading: float = 2.1, weight: str = "NORMAL"
+) -> Paragraph:
+    """`content` in lines no wider than `width`; newlines break too. `leading` is in cap heights."""
+    lines = [line for part in content.split("\n") for line in _broken(part, round(cap, 4), weight, width)]
+    return Paragraph([label(line, cap, color, weight=weight) for line in lines], leading * cap)
+
+
+@lru_cache(maxsize=1024)
+def _broken(content: str, cap: float, weight: str, width: float) -> tuple[str, ...]:
+    words = content.split()
+    if not words:
+        return ()
+    glyphs = list(_typeset(" ".join(words), cap, weight, False))
+    if len(glyphs) != sum(map(len, words)):
+        return (" ".join(words),)
+    spans: list[tuple[float, float]] = []
+    place = 0
+    for word in words:
+        spans.append((float(glyphs[place].get_left()[0]), float(glyphs[place + len(word) - 1].get_right()[0])))
+        place += len(word)
+    starts = _line_starts(spans, width)
+    # As many lines as needed, but even ones: the narrowest width that does not need one more.
+    low, high = 0.0, width
+    for _ in range(12):
+        middle = (low + high) / 2
+        if len(_line_starts(spans, middle)) > len(starts):
+            low = middle
+        else:
+            high = middle
+    starts = _line_starts(spans, high)
+    return tuple(" ".join(words[a:b]) for a, b in zip(starts, [*starts[1:], len(words)], strict=True))
+
+
+def _line_starts(spans: list[tuple[float, float]], width: float) -> list[int]:
+    starts = [0]
+    for index, (_, right) in enumerate(spans):
+        if right - spans[starts[-1]][0] > width and index > starts[-1]:
+            starts.append(index)
+    return starts

@@ -1,1 +1,0 @@
-"""Writing Open XML: packages, drawings, timing and text."""

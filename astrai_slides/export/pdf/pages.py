@@ -1,0 +1,147 @@
+"""PDF: a page a step as vectors, or handouts; searchable, with outline, structure and properties."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from astrai_slides.base import atomic
+from astrai_slides.export.pdf.composer import Composer, composing
+from astrai_slides.export.pdf.flow import Row, characters, rows
+from astrai_slides.export.pdf.fonts import Book
+from astrai_slides.export.shared.text import Line, Look, clean, lines
+from astrai_slides.recording.format.model import Recording, Step
+from astrai_slides.talk.document import Document, description, part_of, title_of
+
+Handout = Literal["notes", 2, 4, 6]
+"""Pages for the audience: each step with its notes beneath, or that many steps a page."""
+
+PAGE_HEIGHT = 540.0
+"""Points (7.5 inches) of a page that is a slide."""
+
+PAPER = 595.28, 841.89
+"""A4 in points, upright."""
+
+MARGIN = 42.0
+_FOOT = 8.0
+_TITLE = 13.0
+_CAPTION = 9.0
+_GAP = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Steps on a page: columns, rows, and whether the paper lies on its side."""
+
+    columns: int
+    rows: int
+    wide: bool = False
+
+
+_GRIDS = {2: _Grid(1, 2), 4: _Grid(2, 2, wide=True), 6: _Grid(2, 3)}
+
+
+def write_pdf(recording: Recording, target: Path, document: Document, *, handout: Handout | None = None) -> None:
+    """Write `recording` as a PDF file: what each step ends with, one a page, or as a `handout`."""
+    with atomic.replacing(target) as draft:
+        if handout is None:
+            with composing(recording, draft, document, Book()) as composer:
+                _slides(recording, composer)
+        elif handout == "notes":
+            _with_notes(recording, draft, document)
+        else:
+            _many(recording, draft, document, _GRIDS[handout])
+
+
+def _slides(recording: Recording, composer: Composer) -> None:
+    for step in recording.steps:
+        width = float(round(PAGE_HEIGHT * step.end.view.width / step.end.view.height))
+        composer.new_page(width, PAGE_HEIGHT)
+        composer.section(title_of(step), part_of(step))
+        composer.picture(step.end, step.texts, 0, 0, width, PAGE_HEIGHT, alt=description(step))
+
+
+def _with_notes(recording: Recording, draft: Path, document: Document) -> None:
+    notes = [notes_of(step) for step in recording.steps]
+    heads = [heading(f"{number}. {title_of(step)}") for number, step in enumerate(recording.steps, start=1)]
+    book = Book(characters([*heads, *(line for part in notes for line in part), foot(document, 0)]) | DIGITS)
+    width, height = PAPER
+    room = width - 2 * MARGIN
+    bottom = height - MARGIN - 2 * _FOOT
+    with composing(recording, draft, document, book) as composer:
+        for step, head, written in zip(recording.steps, heads, notes, strict=True):
+            begin_page(composer, PAPER, document, book)
+            composer.section(title_of(step), part_of(step), MARGIN)
+            wide = room
+            tall = wide * step.end.view.height / step.end.view.width
+            if tall > height / 2:
+                wide, tall = wide * height / 2 / tall, height / 2
+            composer.picture(
+                step.end, step.texts, MARGIN + (room - wide) / 2, MARGIN, wide, tall, alt=description(step), framed=True
+            )
+            y = MARGIN + tall + _GAP
+            for row in [*rows([head], room, book, _TITLE), *rows(written, room, book)]:
+                if y + row.height > bottom:
+                    begin_page(composer, PAPER, document, book)
+                    y = MARGIN
+                composer.row(row, MARGIN, y)
+                y += row.height
+
+
+def _many(recording: Recording, draft: Path, document: Document, grid: _Grid) -> None:
+    heads = [plain(f"{number}. {title_of(step)}") for number, step in enumerate(recording.steps, start=1)]
+    book = Book(characters([*heads, foot(document, 0)]) | DIGITS)
+    paper = PAPER[::-1] if grid.wide else PAPER
+    cell_width = (paper[0] - 2 * MARGIN - (grid.columns - 1) * MARGIN / 2) / grid.columns
+    cell_height = (paper[1] - 2 * MARGIN - 2 * _FOOT) / grid.rows
+    caption = 2 * _CAPTION + _GAP
+    with composing(recording, draft, document, book) as composer:
+        for index, (step, head) in enumerate(zip(recording.steps, heads, strict=True)):
+            place = index % (grid.columns * grid.rows)
+            if place == 0:
+                begin_page(composer, paper, document, book)
+            x = MARGIN + place % grid.columns * (cell_width + MARGIN / 2)
+            y = MARGIN + place // grid.columns * cell_height
+            scale = min(cell_width / step.end.view.width, (cell_height - caption - _GAP) / step.end.view.height)
+            wide, tall = step.end.view.width * scale, step.end.view.height * scale
+            composer.section(title_of(step), part_of(step), y)
+            left = x + (cell_width - wide) / 2
+            composer.picture(step.end, step.texts, left, y, wide, tall, alt=description(step), framed=True)
+            row = next(rows([head], wide, book, _CAPTION))
+            composer.row(row, left, y + tall + _CAPTION / 2)
+
+
+# -- shared with the speaker sheet
+
+DIGITS = set("0123456789")
+
+
+def begin_page(composer: Composer, paper: tuple[float, float], document: Document, book: Book) -> None:
+    """Begin a page of `paper` with the talk's name and the page's number at its foot."""
+    composer.new_page(*paper)
+    row = next(rows([foot(document, composer.pages)], paper[0] - 2 * MARGIN, book, _FOOT))
+    composer.aside(row, MARGIN, paper[1] - MARGIN - row.size)
+
+
+def foot(document: Document, page: int) -> Line:
+    """What stands at the foot of a page."""
+    return plain(" · ".join(part for part in (document.title, document.speaker, document.event, str(page)) if part))
+
+
+def plain(text: str) -> Line:
+    """A line without any form."""
+    return Line(((clean(text), Look()),))
+
+
+def heading(text: str) -> Line:
+    """A bold line."""
+    return Line(((clean(text), Look(bold=True)),))
+
+
+def notes_of(step: Step) -> list[Line]:
+    """The step's notes, without a heading at their top that only says its title again."""
+    written = lines(step.notes)
+    twice = bool(written) and written[0].heading > 0 and written[0].text.strip() == clean(title_of(step)).strip()
+    return written[1:] if twice else written
+
+
+__all__ = ["Handout", "Row", "write_pdf"]

@@ -1,1 +1,0 @@
-"""Writing PDF beyond what Cairo draws: text, fonts, outline, structure and properties."""

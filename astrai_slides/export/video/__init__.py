@@ -1,0 +1,1 @@
+"""Video, and what draws it in parallel."""

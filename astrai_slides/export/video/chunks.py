@@ -1,0 +1,350 @@
+"""A stretch of a step to video, forwards and backwards: a pure function of bytes, for any process on any machine."""
+
+import io
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import av
+import cairo
+import numpy as np
+from av.video.reformatter import VideoReformatter
+
+from astrai_slides.export.video.encode import Converter, Encoder, Quality, Yuv, planes, yuv_planes
+from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_step
+from astrai_slides.recording.format.model import Blob, Frame, Op, Rgba, Step, View
+from astrai_slides.recording.paint.painter import Clip, Painter, box, meets
+
+END = -1
+"""Index of a step's end state in a stretch."""
+
+MEMORY = 200 << 20
+"""Bytes of pictures that a chunk may hold, since it is encoded in both directions."""
+
+_FEWEST_PICTURES = 16
+MOST_FRAMES = 300
+
+Stretch = tuple[tuple[int, int], ...]
+"""(which run of the step, or END; how many frames it stays), in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """All that is needed to encode one chunk. `chunk` is the step's, compressed; `film` is its mp4 if it is filmed."""
+
+    step: str
+    digest: str
+    chunk: bytes
+    blobs: tuple[Blob, ...]
+    stretch: Stretch
+    first: int
+    quality: Quality
+    film: bytes | None = None
+    background: Rgba = 0xFF
+
+    @property
+    def frames(self) -> int:
+        """How many frames it encodes."""
+        return sum(count for _, count in self.stretch)
+
+
+Clips = tuple[tuple[bytes, bytes], ...]
+"""mp4s of a task (forwards, backwards), in order of the step."""
+
+
+def timeline(step: Step, recorded: float, shown: Fraction) -> Stretch:
+    """Return what a clip of `step` shows at `shown` frames a second, when it was recorded at `recorded`.
+
+    Its last frame is the end state, on which it rests; a loop has none, as it goes on with its first frame.
+    """
+    runs = [count for _, count in step.runs if count > 0]
+    total = sum(runs)
+    ratio = shown / Fraction(recorded).limit_denominator(1001)
+    length = max(1, round(total * ratio))
+    stretch: list[tuple[int, int]] = []
+    done = passed = 0
+    for index, count in enumerate(runs):
+        passed += count
+        until = min(length, round(passed * ratio)) if index < len(runs) - 1 else length
+        if until > done:
+            stretch.append((index, until - done))
+            done = until
+    if step.loop:
+        return tuple(stretch)
+    if length > 1:
+        index, count = stretch.pop()
+        if count > 1:
+            stretch.append((index, count - 1))
+    return (*stretch, (END, 1))
+
+
+def split(stretch: Stretch, quality: Quality) -> Iterator[Stretch]:
+    """Cut `stretch` into chunks of bounded memory and length; where, depends on the quality only."""
+    most = _most_pictures(quality)
+    part: list[tuple[int, int]] = []
+    frames = 0
+    for index, count in stretch:
+        left = count
+        while left:
+            if len(part) >= most or frames >= MOST_FRAMES:
+                yield tuple(part)
+                part, frames = [], 0
+            taken = min(left, MOST_FRAMES - frames)
+            part.append((index, taken))
+            frames, left = frames + taken, left - taken
+    if part:
+        yield tuple(part)
+
+
+def _most_pictures(quality: Quality) -> int:
+    return max(_FEWEST_PICTURES, MEMORY // (quality.width * quality.height * 3 // 2))
+
+
+def encode_chunk(task: Task) -> Clips:
+    """Draw and encode `task`. The same task gives the same bytes, wherever it runs."""
+    if task.film is not None:
+        return tuple(_film(task))
+    step, painter = _opened(task)
+    drawer = Drawer(painter, task.quality.width, task.quality.height, _spare_pictures(task.quality))
+    forwards = Encoder(task.quality)
+    pictures: list[tuple[Yuv, int]] = []
+    for index, count in task.stretch:
+        picture = drawer.draw(step.end if index == END else step.frames[index])
+        forwards.add(picture, count)
+        pictures.append((picture, count))
+    clips = forwards.finish(), _backwards(list(pictures), task.quality)
+    _spare_pictures(task.quality).extend({id(picture): picture for picture, _ in pictures}.values())
+    return (clips,)
+
+
+def _backwards(pictures: list[tuple[Yuv, int]], quality: Quality) -> bytes:
+    backwards = Encoder(quality)
+    while pictures:
+        backwards.add(*pictures.pop())
+    return backwards.finish()
+
+
+# -- what a process keeps from one task to the next: memory, and the step it decoded last
+
+_spare: dict[tuple[int, int], list[Yuv]] = {}
+
+_kept: OrderedDict[str, tuple[Step, Painter]] = OrderedDict()
+_MOST_KEPT = 2
+
+
+def _spare_pictures(quality: Quality) -> list[Yuv]:
+    size = quality.width, quality.height
+    if size not in _spare:
+        _spare.clear()
+        _spare[size] = []
+    return _spare[size]
+
+
+def _opened(task: Task) -> tuple[Step, Painter]:
+    known = _kept.get(task.digest)
+    if known is None:
+        blobs: Mapping[str, Blob] = {blob.digest: blob for blob in task.blobs}
+        halves = {digest[: 2 * DIGEST_BYTES]: digest for digest in blobs}
+        blank = Step(task.step, (), (), Frame((), View(0, 0, 1, 1), 0))
+        known = decode_step(zlib.decompress(task.chunk), blank, halves), Painter(blobs)
+        while len(_kept) >= _MOST_KEPT:
+            _kept.popitem(last=False)
+    _kept[task.digest] = known
+    _kept.move_to_end(task.digest)
+    return known
+
+
+class Drawer:
+    """Frames to yuv420p, one after the other: paints and converts only where a frame differs from the one before."""
+
+    _ALIGN = 64
+    _MARGIN = 8
+    _MOST_PARTS = 6
+    _MOST_BOXES = 20_000
+    _WORTH = 0.7
+    """Share of the picture beyond which it is painted as a whole."""
+
+    def __init__(self, painter: Painter, width: int, height: int, spare: list[Yuv] | None = None) -> None:
+        """`spare` are pictures of the same size whose memory may be used."""
+        self._painter = painter
+        self._spare = [] if spare is None else spare
+        self._size = width, height
+        self._pixels = np.zeros((height, width, 4), np.uint8)
+        surface = cairo.ImageSurface.create_for_data(self._pixels.data, cairo.FORMAT_RGB24, width, height)
+        self._surface = surface
+        self._ctx = cairo.Context(surface)
+        self._converter = Converter()
+        self._boxes: dict[int, tuple[Op, Clip]] = {}
+        self._view: View | None = None
+        self._before: Frame | None = None
+        self._picture: Yuv | None = None
+
+    def draw(self, frame: Frame) -> Yuv:
+        """Return `frame` as a picture, which is never written to again."""
+        parts = self._changed(frame)
+        if parts == [] and self._picture is not None:
+            return self._picture
+        width, height = self._size
+        if parts is None or self._picture is None:
+            self._painter.paint(self._ctx, frame, width, height)  # type: ignore[arg-type]
+            self._surface.flush()
+            picture = self._blank()
+            converted = planes(self._converter.convert(self._pixels))
+            for target, plane in zip(yuv_planes(picture, height), converted, strict=True):
+                target[...] = plane
+        else:
+            picture = self._blank()
+            picture[...] = self._picture
+            for part in parts:
+                self._painter.paint(self._ctx, frame, width, height, clip=part, reach=self._reach)  # type: ignore[arg-type]
+            self._surface.flush()
+            for part in parts:
+                self._convert(part, picture)
+        self._before, self._picture = frame, picture
+        return picture
+
+    def _blank(self) -> Yuv:
+        width, height = self._size
+        # memory that was used before: fresh pages cost more than drawing
+        return self._spare.pop() if self._spare else np.empty((height * 3 // 2, width), np.uint8)
+
+    def _reach(self, op: Op) -> Clip:
+        """What `op` can touch. It is kept with its op, so that the id stays its own."""
+        known = self._boxes.get(id(op))
+        if known is None:
+            assert self._view is not None
+            if len(self._boxes) >= self._MOST_BOXES:
+                self._boxes.clear()
+            known = self._boxes[id(op)] = (op, self._aligned(box(op, self._view, *self._size)))
+        return known[1]
+
+    def _convert(self, part: Clip, picture: Yuv) -> None:
+        """Convert `part` with a margin, since chroma is a mean of neighbours."""
+        width, height = self._size
+        left, top, right, bottom = part
+        x0, y0 = max(0, left - self._MARGIN), max(0, top - self._MARGIN)
+        x1, y1 = min(width, right + self._MARGIN), min(height, bottom + self._MARGIN)
+        converted = planes(self._converter.convert(self._pixels[y0:y1, x0:x1]))
+        for number, (target, plane) in enumerate(zip(yuv_planes(picture, height), converted, strict=True)):
+            scale = 2 if number else 1
+            target[top // scale : bottom // scale, left // scale : right // scale] = plane[
+                (top - y0) // scale : (bottom - y0) // scale, (left - x0) // scale : (right - x0) // scale
+            ]
+
+    def _changed(self, frame: Frame) -> list[Clip] | None:
+        """Where `frame` differs from the one before: boxes apart from each other; None for the whole picture."""
+        before = self._before
+        if before is None or before.view != frame.view or before.background != frame.background:
+            self._boxes.clear()
+            self._view = frame.view
+            return None
+        if before is frame:
+            return []
+        old, new = {id(op): op for op in before.ops}, {id(op): op for op in frame.ops}
+        if len(old) != len(before.ops) or len(new) != len(frame.ops):
+            return None
+        kept = old.keys() & new.keys()
+        if [key for key in old if key in kept] != [key for key in new if key in kept]:
+            return None  # the order changed
+        parts: list[Clip] = []
+        for key, op in (*old.items(), *new.items()):
+            if key not in kept:
+                reach = self._reach(op)
+                if reach[0] < reach[2] and reach[1] < reach[3]:
+                    _merge(parts, reach)
+        while len(parts) > self._MOST_PARTS:
+            _merge(parts, _union(parts.pop(), parts.pop()))
+        area = sum((right - left) * (bottom - top) for left, top, right, bottom in parts)
+        return None if area > self._WORTH * self._size[0] * self._size[1] else parts
+
+    def _aligned(self, reach: Clip) -> Clip:
+        width, height = self._size
+        align = self._ALIGN
+        return (
+            max(0, reach[0] // align * align),
+            max(0, reach[1] // align * align),
+            min(width, -(-reach[2] // align) * align),
+            min(height, -(-reach[3] // align) * align),
+        )
+
+
+def _union(one: Clip, other: Clip) -> Clip:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
+def _merge(parts: list[Clip], part: Clip) -> None:
+    """Add `part` to `parts`, united with whatever it meets."""
+    again = True
+    while again:
+        again = False
+        for other in parts:
+            if meets(part, other):
+                parts.remove(other)
+                part, again = _union(part, other), True
+                break
+    parts.append(part)
+
+
+# -- filmed steps
+
+
+def film_pictures(task: Task) -> Iterator[tuple[Yuv, int]]:
+    """Decode the film of `task` into pictures, each with the number of frames it stays in the clip."""
+    converter = Converter()
+    for frame, count in zip(_decoded(task.film or b""), _resampled(task), strict=False):
+        if count:
+            yield _fitted(frame, task, converter), count
+
+
+def _film(task: Task) -> Iterator[tuple[bytes, bytes]]:
+    """Encode a film anew, fitted into the picture, in stretches of bounded memory."""
+    most = _most_pictures(task.quality)
+    pictures: list[tuple[Yuv, int]] = []
+    forwards = Encoder(task.quality)
+    for picture, count in film_pictures(task):
+        if len(pictures) >= most:
+            yield forwards.finish(), _backwards(pictures, task.quality)
+            forwards = Encoder(task.quality)
+        forwards.add(picture, count)
+        pictures.append((picture, count))
+    yield forwards.finish(), _backwards(pictures, task.quality)
+
+
+def _resampled(task: Task) -> Sequence[int]:
+    """How many frames of the clip each frame of the film stays."""
+    with av.open(io.BytesIO(task.film or b"")) as container:
+        stream = container.streams.video[0]
+        base = stream.time_base or Fraction(1, 1000)
+        times = sorted(packet.pts * base for packet in container.demux(stream) if packet.pts is not None)  # type: ignore[union-attr]
+    counts = []
+    shown = 0
+    for index in range(len(times)):
+        following = times[index + 1] - times[0] if index + 1 < len(times) else None
+        until = task.frames if following is None else min(task.frames, round(following * task.quality.fps))
+        counts.append(max(0, until - shown))
+        shown = max(shown, until)
+    return counts
+
+
+def _decoded(film: bytes) -> Iterator[av.VideoFrame]:
+    with av.open(io.BytesIO(film)) as container:
+        yield from container.decode(video=0)  # type: ignore[union-attr]
+
+
+def _fitted(frame: av.VideoFrame, task: Task, converter: Converter) -> Yuv:
+    width, height = task.quality.width, task.quality.height
+    scale = min(width / frame.width, height / frame.height)
+    inner = min(width, round(frame.width * scale)), min(height, round(frame.height * scale))
+    pixels = np.empty((height, width, 4), np.uint8)
+    pixels[...] = [task.background >> shift & 0xFF for shift in (8, 16, 24)] + [0xFF]
+    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
+    # one thread: slices of several meet in rows that come out otherwise every time
+    shown = VideoReformatter().reformat(frame, *inner, "bgra", interpolation="BICUBIC", threads=1)
+    pixels[top : top + inner[1], left : left + inner[0]] = shown.to_ndarray()
+    picture = np.empty((height * 3 // 2, width), np.uint8)
+    converted = planes(converter.convert(pixels))
+    for target, plane in zip(yuv_planes(picture, height), converted, strict=True):
+        target[...] = plane
+    return picture

@@ -1,0 +1,60 @@
+"""Names of stretches of a step by all that is seen in them, so that one that an edit left alone is not drawn again."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from astrai_slides.export.video.chunks import END, Stretch
+from astrai_slides.recording.format.model import Draw, Frame, Op, Path, Step, Style
+
+_SIZE = 16
+"""Bytes of the digests of parts."""
+
+
+def stretch_names(step: Step, stretches: Sequence[Stretch]) -> Iterator[str]:
+    """Name each of `stretches`, as `chunks.split` cuts them from `step`."""
+    frames = [step.frames[index] for index, count in step.runs if count > 0]
+    digester = _Digester()
+    for stretch in stretches:
+        whole = hashlib.sha256()
+        for index, count in stretch:
+            whole.update(digester.frame(step.end if index == END else frames[index]))
+            whole.update(b"%d;" % count)
+        yield whole.hexdigest()
+
+
+class _Digester:
+    """Digests by identity: neighbouring frames share most of what they draw. The step keeps all of it alive."""
+
+    def __init__(self) -> None:
+        self._ops: dict[int, bytes] = {}
+        self._paths: dict[int, bytes] = {}
+        self._styles: dict[int, bytes] = {}
+
+    def frame(self, frame: Frame) -> bytes:
+        ops = self._ops
+        parts = [ops[id(op)] if id(op) in ops else self._op(op) for op in frame.ops]
+        return _digest(repr((frame.view, frame.background)).encode() + b"".join(parts))
+
+    def _op(self, op: Op) -> bytes:
+        if isinstance(op, Draw):
+            known = self._path(op.path) + self._style(op.style) + b"%d,%d" % (op.x, op.y)
+        else:
+            known = repr((op.digest, op.width, op.height, op.corners, op.alpha, op.smooth)).encode()
+        digest = self._ops[id(op)] = _digest(known)
+        return digest
+
+    def _path(self, path: Path) -> bytes:
+        known = self._paths.get(id(path))
+        if known is None:
+            known = self._paths[id(path)] = _digest(repr(path.subpaths).encode() + path.xy)
+        return known
+
+    def _style(self, style: Style) -> bytes:
+        known = self._styles.get(id(style))
+        if known is None:
+            known = self._styles[id(style)] = _digest(repr(style).encode())
+        return known
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_SIZE).digest()

@@ -1,0 +1,1 @@
+"""How decks look: themes, layout, fonts. No manim."""

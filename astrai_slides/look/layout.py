@@ -1,0 +1,96 @@
+"""Where things go: the regions of a slide, as boxes computed from the theme."""
+
+from dataclasses import dataclass, replace
+
+from astrai_slides.look.theme import FRAME_HEIGHT, FRAME_WIDTH, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle in scene units."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """Horizontal extent."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Vertical extent."""
+        return self.top - self.bottom
+
+    @property
+    def center(self) -> tuple[float, float, float]:
+        """The middle, as manim's points are."""
+        return (self.left + self.right) / 2, (self.bottom + self.top) / 2, 0.0
+
+    def inset(self, x: float, y: float) -> "Box":
+        """Smaller by `x` on the left and right, by `y` at the bottom and top."""
+        return Box(self.left + x, self.bottom + y, self.right - x, self.top - y)
+
+    def cut_left(self, width: float) -> tuple["Box", "Box"]:
+        """Split into a left part of `width` and the rest."""
+        return replace(self, right=self.left + width), replace(self, left=self.left + width)
+
+    def cut_top(self, height: float) -> tuple["Box", "Box"]:
+        """Split into a top part of `height` and the rest."""
+        return replace(self, bottom=self.top - height), replace(self, top=self.top - height)
+
+    def above(self, height: float) -> "Box":
+        """The part above `height`."""
+        return replace(self, bottom=height)
+
+    def columns(self, count: int, gap: float) -> list["Box"]:
+        """`count` boxes of equal width side by side, `gap` apart."""
+        width = (self.width - gap * (count - 1)) / count
+        lefts = [self.left + index * (width + gap) for index in range(count)]
+        return [replace(self, left=left, right=left + width) for left in lefts]
+
+    def rows(self, count: int, gap: float) -> list["Box"]:
+        """`count` boxes of equal height, from the top down, `gap` apart."""
+        height = (self.height - gap * (count - 1)) / count
+        tops = [self.top - index * (height + gap) for index in range(count)]
+        return [replace(self, top=top, bottom=top - height) for top in tops]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Regions of every slide: head and rule, the row of stages, the body under it, the foot.
+
+    `rule` and `foot` are heights: of the line under the head, of the foot's last baseline.
+    """
+
+    safe: Box
+    head: Box
+    rule: float
+    stages: Box
+    body: Box
+    foot: float
+
+    @property
+    def below_rule(self) -> Box:
+        """Stages and body as one region."""
+        return replace(self.body, top=self.stages.top)
+
+
+def layout_for(theme: Theme) -> Layout:
+    """The regions of a 16:9 frame in `theme`."""
+    space, type_ = theme.space, theme.type
+    safe = Box(
+        -FRAME_WIDTH / 2 + space.margin_x,
+        -FRAME_HEIGHT / 2 + space.margin_y,
+        FRAME_WIDTH / 2 - space.margin_x,
+        FRAME_HEIGHT / 2 - space.margin_y,
+    )
+    head, rest = safe.cut_top(type_.head + space.gap)
+    _, rest = rest.cut_top(space.gap)
+    stages, rest = rest.cut_top(2 * space.pill_height + type_.body + 5.2 * space.pad)
+    # The foot's descenders stay inside the margin, and its line keeps off the body.
+    foot = safe.bottom + type_.small / 2
+    body = replace(rest, top=rest.top - space.gap, bottom=foot + type_.small + space.gap)
+    return Layout(safe, head, head.bottom, stages, body, foot)

@@ -1,1 +1,0 @@
-"""What decks are drawn with: stages, requests, slot grid, loop clock, bars."""

@@ -1,0 +1,526 @@
+"""Steps to bytes and back: the chunk of docs/recording-format.md."""
+
+import threading
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import repeat as repeat_
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from astrai_slides.recording.format.model import Cap, Draw, Frame, Join, Op, Paint, Path, Picture, Step, Style, View
+from astrai_slides.recording.format.varint import (
+    DamagedRecordingError,
+    Reader,
+    signed,
+    signed_bulk,
+    signed_size,
+    unsigned,
+)
+
+DIGEST_BYTES = 16
+_KEEP, _CHANGE, _INSERT, _DELETE = range(4)
+_LITERAL, _DELTA, _LINEAR = range(3)
+_COORDINATE_LIMIT = 1 << 28
+
+MOST_DRAWS = 1 << 24
+"""Draws of all frames of a step together. A frame costs few bytes however much it keeps of the one before, so that
+the size of a chunk does not bound what reading it takes."""
+
+_T = TypeVar("_T")
+_Entry: TypeAlias = tuple[Op, int, int]
+"""A decoded op with the indices of its path and style, which later edits are relative to."""
+
+
+@dataclass(slots=True)
+class _Command:
+    kind: int
+    count: int
+    payload: bytearray
+
+
+class _Paths:
+    """The table of paths, each predicted from the path that its mobject had before where that is shorter."""
+
+    def __init__(self) -> None:
+        self.out = bytearray()
+        self._index: dict[Path, int] = {}
+        self._before: list[int | None] = []
+        self._points: list[npt.NDArray[np.int64]] = []
+        self._structure: list[tuple[tuple[int, bool], ...]] = []
+
+    def __len__(self) -> int:
+        return len(self._before)
+
+    def index(self, path: Path, before: int | None = None) -> int:
+        """Return the index of `path`; a new one may be predicted from the path at `before`."""
+        known = self._index.get(path)
+        if known is not None:
+            return known
+        points = path.points.astype(np.int64)
+        index = self._index[path] = len(self._before)
+        if before is not None and self._structure[before] != path.subpaths:
+            before = None
+        self._write(index, path, points, before)
+        self._before.append(before)
+        self._points.append(points)
+        self._structure.append(path.subpaths)
+        return index
+
+    def _write(self, index: int, path: Path, points: npt.NDArray[np.int64], before: int | None) -> None:
+        steps = np.diff(points, axis=0).T.ravel()
+        best, mode, older = steps, _LITERAL, None
+        if before is not None:
+            last = self._points[before]
+            best, mode = (points - last)[1:].T.ravel(), _DELTA
+            older = self._before[before]
+            if older is not None:
+                linear = (points - 2 * last + self._points[older])[1:].T.ravel()
+                if signed_size(linear) < signed_size(best):
+                    best, mode = linear, _LINEAR
+        unsigned(mode, self.out)
+        if mode == _LITERAL:
+            unsigned(len(path.subpaths), self.out)
+            for curves, closed in path.subpaths:
+                unsigned(curves << 1 | closed, self.out)
+        else:
+            assert before is not None
+            unsigned(index - 1 - before, self.out)
+            if mode == _LINEAR:
+                assert older is not None
+                unsigned(before - 1 - older, self.out)
+        self.out += signed_bulk(best)
+
+
+class _Encoder:
+    def __init__(self, frames: Iterable[Frame]) -> None:
+        frames = list(frames)
+        self._styles: dict[Style, int] = {}
+        self._pictures: dict[tuple[str, int, int], int] = {}
+        self._paths = _Paths()
+        # A picture's index counts on from the paths, whose number is known at the end only: pictures get their
+        # place in the insert command by a second pass.
+        self.sources: list[int] = []
+        for frame in frames:
+            for op in frame.ops:
+                if isinstance(op, Picture):
+                    self._pictures.setdefault((op.digest, op.width, op.height), len(self._pictures))
+
+    def style(self, style: Style) -> int:
+        return self._styles.setdefault(style, len(self._styles))
+
+    def draw_paths(self, before: Sequence[Op], after: Sequence[Op], pairs: Sequence[tuple[int, int]]) -> None:
+        """Enter the paths of `after` into the table, those of `pairs` predicted from their partner."""
+        partner = {b: a for a, b in pairs}
+        for place, op in enumerate(after):
+            if isinstance(op, Draw):
+                old = before[partner[place]] if place in partner else None
+                self._paths.index(op.path, self._paths.index(old.path) if isinstance(old, Draw) else None)
+                self.style(op.style)
+
+    def insert(self, op: Op, out: bytearray) -> None:
+        self.sources.append(op.source)
+        if isinstance(op, Draw):
+            unsigned(self._paths.index(op.path), out)
+            unsigned(self.style(op.style), out)
+            signed(op.x, out)
+            signed(op.y, out)
+        else:
+            unsigned(len(self._paths) + self._pictures[(op.digest, op.width, op.height)], out)
+            for corner in op.corners:
+                signed(corner, out)
+            unsigned(op.alpha << 1 | op.smooth, out)
+
+    def change(self, old: Draw, new: Draw, out: bytearray) -> None:
+        path = self._paths.index(new.path) - self._paths.index(old.path)
+        style = self.style(new.style) - self.style(old.style)
+        differences = (path, style, new.x - old.x, new.y - old.y)
+        unsigned(sum(1 << bit for bit, difference in enumerate(differences) if difference), out)
+        for difference in differences:
+            if difference:
+                signed(difference, out)
+
+    def pictures(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(digest for digest, _, _ in self._pictures))
+
+    def tables(self) -> bytearray:
+        out = bytearray()
+        unsigned(len(self._styles), out)
+        for style in self._styles:
+            _write_style(style, out)
+        unsigned(len(self._pictures), out)
+        for digest, width, height in self._pictures:
+            out += bytes.fromhex(digest)[:DIGEST_BYTES]
+            unsigned(width, out)
+            unsigned(height, out)
+        unsigned(len(self._paths), out)
+        return out + self._paths.out
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A step encoded, and what its bytes do not tell: where its draws come from, and whole digests of its pictures.
+
+    `sources` has one for every draw that is inserted, in order.
+    """
+
+    data: bytes
+    sources: tuple[int, ...]
+    pictures: tuple[str, ...]
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The bytes compressed as far as they can be."""
+        return zlib.compress(self.data, _PACKED_LEVEL)
+
+    @classmethod
+    def unpacked(cls, packed: bytes, sources: tuple[int, ...], pictures: tuple[str, ...]) -> "Chunk":
+        """Return the chunk that has been `packed`."""
+        chunk = cls(zlib.decompress(packed), sources, pictures)
+        chunk.__dict__["packed"] = packed
+        return chunk
+
+
+_PACKED_LEVEL = 9
+
+_MOST_REMEMBERED = 64 << 20
+"""Bytes of chunks that are remembered, as several formats ask for the same."""
+
+_remembered: OrderedDict[tuple[int, int, int], tuple[Step, Chunk]] = OrderedDict()
+_remembering = threading.Lock()
+
+
+def encode_step(step: Step) -> bytes:
+    """Return the chunk of `step`: its runs of frames, then its end state. Not compressed."""
+    return encoded(step).data
+
+
+def encoded(step: Step) -> Chunk:
+    """Return the chunk of `step` with all that a decoder needs to give back the same step."""
+    with _remembering:
+        known = _remembered.get(_identity(step))
+    if known is not None:
+        return known[1]
+    chunk = _encode_step(step)
+    remember(step, chunk)
+    return chunk
+
+
+def remember(step: Step, chunk: Chunk) -> None:
+    """Know that `chunk` is that of `step`."""
+    with _remembering:
+        _remembered[_identity(step)] = step, chunk
+        while len(_remembered) > 1 and sum(len(each.data) for _, each in _remembered.values()) > _MOST_REMEMBERED:
+            _remembered.popitem(last=False)
+
+
+def _identity(step: Step) -> tuple[int, int, int]:
+    # by identity, as comparing takes as long as encoding; the step is kept with it, so that the ids stay its own
+    return id(step.frames), id(step.runs), id(step.end)
+
+
+def _encode_step(step: Step) -> Chunk:
+    shown = [(step.frames[index], count) for index, count in step.runs if count > 0] + [(step.end, 0)]
+    encoder = _Encoder(frame for frame, _ in shown)
+    plans: list[list[tuple[int, int, int, int]]] = []
+    before: tuple[Op, ...] = ()
+    for frame, _ in shown:
+        plan = list(_plan(before, frame.ops))
+        pairs = [(a + i, b + i) for kind, a, b, n in plan if kind == _CHANGE for i in range(n)]
+        encoder.draw_paths(before, frame.ops, pairs)
+        plans.append(plan)
+        before = frame.ops
+    out = bytearray()
+    unsigned(len(shown), out)
+    before = ()
+    view, background = View(0, 0, 0, 0), None
+    for (frame, repeat), plan in zip(shown, plans, strict=True):
+        has_view, has_background = frame.view != view or background is None, frame.background != background
+        unsigned(has_view | has_background << 1, out)
+        unsigned(repeat, out)
+        if has_view:
+            for name in ("x", "y", "width", "height"):
+                signed(getattr(frame.view, name) - getattr(view, name), out)
+        if has_background:
+            out += frame.background.to_bytes(4, "big")
+        view, background = frame.view, frame.background
+        _write_commands(encoder, before, frame.ops, plan, out)
+        before = frame.ops
+    return Chunk(bytes(encoder.tables() + out), tuple(encoder.sources), encoder.pictures())
+
+
+def _write_commands(
+    encoder: _Encoder, before: Sequence[Op], after: Sequence[Op], plan: list[tuple[int, int, int, int]], out: bytearray
+) -> None:
+    while plan and plan[-1][0] == _KEEP:
+        plan = plan[:-1]
+    unsigned(len(plan), out)
+    for kind, a, b, count in plan:
+        unsigned(count << 2 | kind, out)
+        for place in range(count):
+            if kind == _INSERT:
+                encoder.insert(after[b + place], out)
+            elif kind == _CHANGE:
+                old, new = before[a + place], after[b + place]
+                assert isinstance(old, Draw)
+                assert isinstance(new, Draw)
+                encoder.change(old, new, out)
+
+
+def _plan(before: Sequence[Op], after: Sequence[Op]) -> Iterable[tuple[int, int, int, int]]:
+    """Edits that turn `before` into `after`: (kind, start in before, start in after, count), neighbours merged."""
+    merged: list[list[int]] = []
+    for kind, a, b in _edits(before, after):
+        if merged and merged[-1][0] == kind:
+            merged[-1][3] += 1
+        else:
+            merged.append([kind, a, b, 1])
+    return ((kind, a, b, count) for kind, a, b, count in merged)
+
+
+def _edits(before: Sequence[Op], after: Sequence[Op]) -> Iterable[tuple[int, int, int]]:
+    if len(before) == len(after) and all(a.source == b.source for a, b in zip(before, after, strict=True)):
+        blocks: Iterable[tuple[str, int, int, int, int]] = [("equal", 0, len(before), 0, len(after))]
+    else:
+        matcher = SequenceMatcher(None, [op.source for op in before], [op.source for op in after], autojunk=False)
+        blocks = matcher.get_opcodes()
+    for tag, a0, a1, b0, b1 in blocks:
+        if tag == "equal":
+            for a, b in zip(range(a0, a1), range(b0, b1), strict=True):
+                old, new = before[a], after[b]
+                if old is new or old == new:
+                    yield _KEEP, a, b
+                elif isinstance(old, Draw) and isinstance(new, Draw):
+                    yield _CHANGE, a, b
+                else:
+                    yield _DELETE, a, b
+                    yield _INSERT, a, b
+        else:
+            for a in range(a0, a1):
+                yield _DELETE, a, b0
+            for b in range(b0, b1):
+                yield _INSERT, a1, b
+
+
+def _write_style(style: Style, out: bytearray) -> None:
+    flags = (style.fill is not None) | (style.stroke is not None) << 1 | (style.back is not None) << 2
+    unsigned(flags | style.join << 3 | style.cap << 5, out)
+    if style.fill:
+        _write_paint(style.fill, out)
+    for paint, width in ((style.stroke, style.stroke_width), (style.back, style.back_width)):
+        if paint:
+            _write_paint(paint, out)
+            unsigned(width, out)
+
+
+def _write_paint(paint: Paint, out: bytearray) -> None:
+    unsigned(len(paint.stops), out)
+    for stop in paint.stops:
+        out += stop.to_bytes(4, "big")
+    if len(paint.stops) > 1:
+        assert paint.line is not None
+        for coordinate in paint.line:
+            signed(coordinate, out)
+
+
+def decode_step(chunk: bytes, step: Step, digests: dict[str, str], sources: Iterable[int] | None = None) -> Step:
+    """Return `step` with the frames, runs and end state of `chunk`.
+
+    `step` carries what the container's header says (name, notes, ...). `digests` maps the first half of a blob's
+    digest (hex) to the whole; `sources` are those of its `Chunk`, if the draws are to have them again. Raises
+    DamagedRecordingError; no size in `chunk` is trusted before it is checked.
+    """
+    reader = Reader(chunk)
+    frames: list[Frame] = []
+    runs: list[tuple[int, int]] = []
+    end: Frame | None = None
+    for frame, repeat in _read_frames(reader, digests, sources):
+        if repeat:
+            runs.append((len(frames), repeat))
+            frames.append(frame)
+        end = frame
+    if reader.left:
+        raise DamagedRecordingError(f"the recording is damaged: {reader.left} bytes are left over after the end state")
+    assert end is not None
+    return replace(step, frames=tuple(frames), runs=tuple(runs), end=end)
+
+
+def decode_first(chunk: bytes, digests: dict[str, str], sources: Iterable[int] | None = None) -> Frame:
+    """Return the first frame of `chunk` as `decode_step` does, without reading on."""
+    return next(_read_frames(Reader(chunk), digests, sources))[0]
+
+
+def _read_frames(reader: Reader, digests: dict[str, str], sources: Iterable[int] | None) -> Iterator[tuple[Frame, int]]:
+    """Frames and how long each stays; the end state comes last and stays for no time."""
+    styles = [_read_style(reader) for _ in range(reader.count())]
+    pictures = [_read_picture(reader, digests) for _ in range(reader.count())]
+    paths = _read_paths(reader)
+    count = reader.count()
+    if count < 1:
+        raise DamagedRecordingError("the recording is damaged: a step has no frame")
+    ops: list[_Entry] = []
+    drawn = 0
+    numbers = repeat_(0) if sources is None else iter(sources)
+    view, background = View(0, 0, 0, 0), 0
+    for number in range(count):
+        flags, repeat = reader.unsigned(), reader.unsigned()
+        if (repeat == 0) != (number == count - 1):
+            raise DamagedRecordingError("the recording is damaged: the end state is not the last frame")
+        if flags & 1:
+            x, y, width, height = (reader.signed() for _ in range(4))
+            view = View(view.x + x, view.y + y, view.width + width, view.height + height)
+            if view.width <= 0 or view.height <= 0:
+                raise DamagedRecordingError("the recording is damaged: a frame shows an empty view")
+        if flags & 2:
+            background = int.from_bytes(reader.take(4), "big")
+        ops = _read_commands(reader, ops, styles, paths, pictures, numbers)
+        drawn += len(ops)
+        if drawn > MOST_DRAWS:
+            raise DamagedRecordingError(f"the recording is damaged: too many draws in a step, over {MOST_DRAWS}")
+        yield Frame(tuple(op for op, _, _ in ops), view, background), repeat
+
+
+def _read_commands(
+    reader: Reader,
+    before: Sequence[_Entry],
+    styles: Sequence[Style],
+    paths: Sequence[Path],
+    pictures: Sequence[tuple[str, int, int]],
+    sources: Iterator[int],
+) -> list[_Entry]:
+    ops: list[_Entry] = []
+    at = 0
+    for _ in range(reader.count()):
+        head = reader.unsigned()
+        kind, count = head & 3, head >> 2
+        if kind != _INSERT and count > len(before) - at:
+            raise DamagedRecordingError("the recording is damaged: an edit passes the end of its frame")
+        if kind in (_CHANGE, _INSERT) and count > reader.left:
+            raise DamagedRecordingError(f"the recording is damaged: {count} draws in {reader.left} bytes")
+        if kind == _KEEP:
+            ops += before[at : at + count]
+        elif kind == _CHANGE:
+            for old in before[at : at + count]:
+                ops.append(_read_change(reader, old, styles, paths))
+        elif kind == _INSERT:
+            ops += [_read_insert(reader, styles, paths, pictures, next(sources, 0)) for _ in range(count)]
+        if kind != _INSERT:
+            at += count
+    ops += before[at:]
+    return ops
+
+
+def _read_change(reader: Reader, old: _Entry, styles: Sequence[Style], paths: Sequence[Path]) -> _Entry:
+    draw, path_index, style_index = old
+    if not isinstance(draw, Draw):
+        raise DamagedRecordingError("the recording is damaged: a picture is changed in place")
+    mask = reader.unsigned()
+    path, style, x, y = (reader.signed() if mask >> bit & 1 else 0 for bit in range(4))
+    return _indexed(path_index + path, style_index + style, draw.x + x, draw.y + y, styles, paths, draw.source)
+
+
+def _read_insert(
+    reader: Reader,
+    styles: Sequence[Style],
+    paths: Sequence[Path],
+    pictures: Sequence[tuple[str, int, int]],
+    source: int,
+) -> _Entry:
+    index = reader.unsigned()
+    if index >= len(paths):
+        digest, width, height = _entry(pictures, index - len(paths), "picture")
+        x0, y0, x1, y1, x2, y2 = (reader.signed() for _ in range(6))
+        alpha = reader.unsigned()
+        if alpha >> 1 > 255:
+            raise DamagedRecordingError("the recording is damaged: an opacity is over 255")
+        return Picture(digest, width, height, (x0, y0, x1, y1, x2, y2), alpha >> 1, bool(alpha & 1), source), 0, 0
+    return _indexed(index, reader.unsigned(), reader.signed(), reader.signed(), styles, paths, source)
+
+
+def _indexed(
+    path: int, style: int, x: int, y: int, styles: Sequence[Style], paths: Sequence[Path], source: int
+) -> _Entry:
+    if abs(x) > _COORDINATE_LIMIT or abs(y) > _COORDINATE_LIMIT:
+        raise DamagedRecordingError("the recording is damaged: a draw is too far away")
+    return Draw(_entry(paths, path, "path"), _entry(styles, style, "style"), x, y, source), path, style
+
+
+def _entry(table: Sequence[_T], index: int, kind: str) -> _T:
+    if not 0 <= index < len(table):
+        raise DamagedRecordingError(f"the recording is damaged: {kind} {index} of {len(table)}")
+    return table[index]
+
+
+def _read_style(reader: Reader) -> Style:
+    flags = reader.unsigned()
+    if flags >> 7 or flags >> 3 & 3 == 3 or flags >> 5 & 3 == 3:
+        raise DamagedRecordingError("the recording is damaged: a style has unknown flags")
+    fill = _read_paint(reader) if flags & 1 else None
+    stroke, width = (_read_paint(reader), reader.unsigned()) if flags & 2 else (None, 0)
+    back, back_width = (_read_paint(reader), reader.unsigned()) if flags & 4 else (None, 0)
+    return Style(fill, stroke, width, back, back_width, Join(flags >> 3 & 3), Cap(flags >> 5 & 3))
+
+
+def _read_paint(reader: Reader) -> Paint:
+    count = reader.count()
+    if count < 1:
+        raise DamagedRecordingError("the recording is damaged: a colour has no stop")
+    data = reader.take(4 * count)
+    stops = tuple(int.from_bytes(data[at : at + 4], "big") for at in range(0, 4 * count, 4))
+    if count == 1:
+        return Paint(stops)
+    x0, y0, x1, y1 = (reader.signed() for _ in range(4))
+    return Paint(stops, (x0, y0, x1, y1))
+
+
+def _read_picture(reader: Reader, digests: dict[str, str]) -> tuple[str, int, int]:
+    half = reader.take(DIGEST_BYTES).hex()
+    if half not in digests:
+        raise DamagedRecordingError(f"the recording is damaged: picture {half} is missing")
+    return digests[half], reader.unsigned(), reader.unsigned()
+
+
+def _read_paths(reader: Reader) -> list[Path]:
+    count = reader.count()
+    paths: list[Path] = []
+    points: list[npt.NDArray[np.int64]] = []
+    for index in range(count):
+        mode = reader.unsigned()
+        if mode == _LITERAL:
+            subpaths = tuple((head >> 1, bool(head & 1)) for head in (reader.unsigned() for _ in range(reader.count())))
+            steps = _read_points(reader, subpaths)
+            moved = np.concatenate((np.zeros((1, 2), dtype=np.int64), np.cumsum(steps, axis=0)))
+        elif mode in (_DELTA, _LINEAR):
+            a = index - 1 - reader.unsigned()
+            last = _entry(points, a, "path")
+            subpaths = paths[a].subpaths
+            predicted = last
+            if mode == _LINEAR:
+                older = _entry(points, a - 1 - reader.unsigned(), "path")
+                if older.shape != last.shape:
+                    raise DamagedRecordingError("the recording is damaged: a path is predicted from another structure")
+                predicted = 2 * last - older
+            moved = predicted.copy()
+            moved[1:] += _read_points(reader, subpaths)
+        else:
+            raise DamagedRecordingError(f"the recording is damaged: path mode {mode}")
+        if np.abs(moved).max(initial=0) > _COORDINATE_LIMIT:
+            raise DamagedRecordingError("the recording is damaged: a path reaches too far")
+        points.append(moved)
+        paths.append(Path(subpaths, moved.astype("<i4").tobytes()))
+    return paths
+
+
+def _read_points(reader: Reader, subpaths: Sequence[tuple[int, bool]]) -> npt.NDArray[np.int64]:
+    """Read the points after the first, shape (n - 1, 2), x and y apart."""
+    count = sum(1 + 3 * curves for curves, _ in subpaths) - 1
+    if count < 0:
+        raise DamagedRecordingError("the recording is damaged: a path without points")
+    if 2 * count > reader.left:
+        raise DamagedRecordingError(f"the recording is damaged: {count} points in {reader.left} bytes")
+    return np.stack((reader.signed_bulk(count), reader.signed_bulk(count)), axis=1)

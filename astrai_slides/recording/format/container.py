@@ -1,0 +1,247 @@
+"""A whole recording as bytes: header, chunks and blobs. See docs/recording-format.md."""
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from astrai_slides import __version__
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_step, encoded, remember
+from astrai_slides.recording.format.model import Blob, Film, Frame, Picture, Recording, Step, TextRun, View
+from astrai_slides.recording.format.varint import DamagedRecordingError
+
+MAGIC = b"\x89ASTR\r\n\x1a"
+VERSION = 1
+_MAX_RAW = 1 << 30
+_MAX_HEADER = 1 << 28
+_NO_FRAME = Frame((), View(0, 0, 1, 1), 0)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class FilmHeader(_Model):
+    """Why and by which blob a step is filmed."""
+
+    digest: str
+    reason: str
+
+
+class StepHeader(_Model):
+    """All of a step but its frames. `size` and `raw` are bytes of its chunk, compressed and inflated."""
+
+    name: str
+    title: str
+    notes: str
+    loop: bool
+    auto_next: bool
+    finish_loop: bool
+    playback_rate: float
+    reversed_playback_rate: float
+    direction: str
+    texts: list[tuple[str, int, int, int, int]]
+    film: FilmHeader | None
+    length: int = Field(ge=0)
+    digest: str
+    raw: int = Field(ge=0, le=_MAX_RAW)
+    size: int = Field(ge=0)
+    sha256: str
+
+
+class BlobHeader(_Model):
+    """A file beside the frames. `size` is in bytes."""
+
+    digest: str
+    mime: str
+    size: int = Field(ge=0)
+
+
+class Header(_Model):
+    """What a recording holds; `background` is 0xRRGGBBAA, `width` and `height` pixels."""
+
+    generator: str
+    scene: str
+    fps: float = Field(gt=0)
+    width: int = Field(gt=0)
+    height: int = Field(gt=0)
+    background: int = Field(ge=0, lt=1 << 32)
+    steps: list[StepHeader] = Field(min_length=1)
+    blobs: list[BlobHeader]
+    warnings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A recording ready to be written: its header, a compressed chunk a step, and its blobs."""
+
+    header: Header
+    chunks: tuple[bytes, ...]
+    blobs: tuple[Blob, ...]
+
+
+def step_blobs(step: Step) -> list[str]:
+    """Digests of the blobs that `step` shows, each once, in order of appearance."""
+    digests = dict.fromkeys(encoded(step).pictures)
+    if step.film:
+        digests[step.film.digest] = None
+    return list(digests)
+
+
+def content_digest(step: Step, chunk: bytes) -> str:
+    """Identify all that is seen of `step`: the SHA-256 of its inflated chunk and of the blobs it names."""
+    digest = hashlib.sha256(chunk)
+    for name in step_blobs(step):
+        digest.update(bytes.fromhex(name))
+    return digest.hexdigest()
+
+
+def pack(recording: Recording) -> Packed:
+    """Encode and compress all steps. The same recording gives the same bytes."""
+    headers, chunks = [], []
+    for step in recording.steps:
+        encoding = encoded(step)
+        raw, chunk = encoding.data, encoding.packed
+        chunks.append(chunk)
+        headers.append(
+            StepHeader(
+                name=step.name,
+                title=step.title,
+                notes=step.notes,
+                loop=step.loop,
+                auto_next=step.auto_next,
+                finish_loop=step.finish_loop,
+                playback_rate=step.playback_rate,
+                reversed_playback_rate=step.reversed_playback_rate,
+                direction=step.direction,
+                texts=[(run.text, *run.box) for run in step.texts],
+                film=FilmHeader(digest=step.film.digest, reason=step.film.reason) if step.film else None,
+                length=step.length,
+                digest=content_digest(step, raw),
+                raw=len(raw),
+                size=len(chunk),
+                sha256=hashlib.sha256(chunk).hexdigest(),
+            )
+        )
+    used = dict.fromkeys(name for step in recording.steps for name in step_blobs(step))
+    blobs = tuple(recording.blobs[name] for name in used)
+    header = Header(
+        generator=f"astrai-slides {__version__}",
+        scene=recording.scene,
+        fps=float(recording.fps),
+        width=recording.width,
+        height=recording.height,
+        background=recording.background,
+        steps=headers,
+        blobs=[BlobHeader(digest=blob.digest, mime=blob.mime, size=len(blob.data)) for blob in blobs],
+        warnings=list(recording.warnings),
+    )
+    return Packed(header, tuple(chunks), blobs)
+
+
+def dump(recording: Recording) -> bytes:
+    """Return `recording` as the bytes of an `.astrai` file."""
+    packed = pack(recording)
+    header = json.dumps(packed.header.model_dump(), ensure_ascii=False, separators=(",", ":")).encode()
+    parts = [MAGIC, bytes([VERSION]), len(header).to_bytes(4, "little"), header, *packed.chunks]
+    return b"".join([*parts, *(blob.data for blob in packed.blobs)])
+
+
+def load(data: bytes, name: str = "the recording") -> Recording:
+    """Read the bytes of an `.astrai` file called `name`.
+
+    Raises AstraiSlidesError for a file that is not a recording or is newer than this reader, DamagedRecordingError
+    for one that does not hold together.
+    """
+    start = len(MAGIC) + 5
+    if data[: len(MAGIC)] != MAGIC:
+        raise AstraiSlidesError(f"{name}: not a recording of astrai-slides")
+    if len(data) < start:
+        raise DamagedRecordingError(f"{name}: damaged, it ends inside its head")
+    version = data[len(MAGIC)]
+    if version > VERSION:
+        raise AstraiSlidesError(
+            f"{name}: version {version} of the recording format; this astrai-slides reads up to {VERSION}: upgrade it"
+        )
+    size = int.from_bytes(data[start - 4 : start], "little")
+    if version < 1 or size > min(len(data) - start, _MAX_HEADER):
+        raise DamagedRecordingError(f"{name}: damaged, its header has no room")
+    header = _header(data[start : start + size], name)
+    sizes = [step.size for step in header.steps] + [blob.size for blob in header.blobs]
+    if sum(sizes) != len(data) - start - size:
+        raise DamagedRecordingError(
+            f"{name}: damaged, {len(data) - start - size} bytes of content where {sum(sizes)} are announced"
+        )
+    parts, at = [], start + size
+    for length in sizes:
+        parts.append(data[at : at + length])
+        at += length
+    blobs = {}
+    for blob, content in zip(header.blobs, parts[len(header.steps) :], strict=True):
+        if hashlib.sha256(content).hexdigest() != blob.digest:
+            raise DamagedRecordingError(f"{name}: damaged, the {blob.mime} {blob.digest[:8]} is not what was written")
+        blobs[blob.digest] = Blob(blob.digest, blob.mime, content)
+    halves = {digest[: 2 * DIGEST_BYTES]: digest for digest in blobs}
+    steps = tuple(
+        _step(step, chunk, halves, blobs, name)
+        for step, chunk in zip(header.steps, parts[: len(header.steps)], strict=True)
+    )
+    return Recording(
+        header.scene, header.fps, header.width, header.height, header.background, steps, blobs, tuple(header.warnings)
+    )
+
+
+def _header(data: bytes, name: str) -> Header:
+    try:
+        content: Any = json.loads(data.decode())
+        return Header.model_validate_json(json.dumps(content))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, ValidationError) as error:
+        reason = str(error).splitlines()[0]
+        raise DamagedRecordingError(f"{name}: damaged header ({reason})") from error
+
+
+def _step(header: StepHeader, chunk: bytes, halves: dict[str, str], blobs: dict[str, Blob], name: str) -> Step:
+    where = f"{name}, step {header.name!r}"
+    if hashlib.sha256(chunk).hexdigest() != header.sha256:
+        raise DamagedRecordingError(f"{where}: damaged, its bytes are not those that were written")
+    inflater = zlib.decompressobj()
+    try:
+        raw = inflater.decompress(chunk, header.raw + 1)
+    except zlib.error as error:
+        raise DamagedRecordingError(f"{where}: damaged ({error})") from error
+    if len(raw) != header.raw or not inflater.eof:
+        raise DamagedRecordingError(f"{where}: damaged, it inflates to another length than the announced {header.raw}")
+    if header.film and header.film.digest not in blobs:
+        raise DamagedRecordingError(f"{where}: damaged, its film is missing")
+    step = decode_step(
+        raw,
+        Step(
+            name=header.name,
+            frames=(),
+            runs=(),
+            end=_NO_FRAME,
+            title=header.title,
+            notes=header.notes,
+            loop=header.loop,
+            auto_next=header.auto_next,
+            finish_loop=header.finish_loop,
+            playback_rate=header.playback_rate,
+            reversed_playback_rate=header.reversed_playback_rate,
+            direction=header.direction,
+            texts=tuple(TextRun(text, (left, bottom, right, top)) for text, left, bottom, right, top in header.texts),
+            film=Film(header.film.digest, header.film.reason) if header.film else None,
+        ),
+        halves,
+    )
+    if step.length != header.length:
+        raise DamagedRecordingError(f"{where}: damaged, {step.length} frames where {header.length} are announced")
+    # encoded again, it would be told apart from the step that was recorded: a reader does not know mobjects
+    shown = dict.fromkeys(
+        op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)
+    )
+    remember(step, Chunk(raw, (), tuple(shown)))
+    return step

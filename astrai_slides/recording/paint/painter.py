@@ -1,0 +1,294 @@
+"""Painting a recorded frame with Cairo, on pixels (video, stills) or as vectors (PDF, SVG)."""
+
+import io
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import cairo
+import numpy as np
+from PIL import Image
+
+from astrai_slides.recording.format.model import (
+    GRID,
+    WIDTH_GRID,
+    Blob,
+    Cap,
+    Draw,
+    Frame,
+    Join,
+    Op,
+    Paint,
+    Path,
+    Picture,
+    Rgba,
+    View,
+)
+
+_JOINS = {Join.MITER: cairo.LineJoin.MITER, Join.ROUND: cairo.LineJoin.ROUND, Join.BEVEL: cairo.LineJoin.BEVEL}
+_CAPS = {Cap.BUTT: cairo.LineCap.BUTT, Cap.ROUND: cairo.LineCap.ROUND, Cap.SQUARE: cairo.LineCap.SQUARE}
+_STROKE_SCALE = GRID / WIDTH_GRID
+_EMBEDDED = {"image/jpeg": cairo.MIME_TYPE_JPEG, "image/png": cairo.MIME_TYPE_PNG}
+
+_MITER_LIMIT = 10.0
+_SQUARE_REACH = 2**0.5
+
+_FIXED_POINT = 256
+"""Cairo keeps coordinates as 24.8 fixed point: at this scale a grid step is exactly one of its units."""
+
+_MAX_PATHS = 20_000
+"""Cairo paths kept; beyond, they are built again."""
+
+Clip = tuple[int, int, int, int]
+"""Left, top, right, bottom in device units."""
+
+
+class Painter:
+    """Draws frames on any Cairo context. One serves any number of frames; it keeps paths and pictures prepared.
+
+    Not for use from several threads at a time.
+    """
+
+    def __init__(self, blobs: Mapping[str, Blob] | None = None) -> None:
+        """`blobs` are those of the recording whose frames are painted."""
+        self._blobs = {} if blobs is None else blobs
+        self._paths: dict[int, tuple[Path, cairo.Path | None]] = {}
+        self._sources: dict[tuple[Paint, int], cairo.Pattern] = {}
+        self._images: dict[str, cairo.ImageSurface] = {}
+        scratch = cairo.Context(cairo.ImageSurface(cairo.FORMAT_A8, 1, 1))
+        scratch.scale(1 / _FIXED_POINT, 1 / _FIXED_POINT)
+        self._scratch = scratch
+
+    def paint(
+        self,
+        ctx: "cairo.Context[cairo.Surface]",
+        frame: Frame,
+        width: float,
+        height: float,
+        *,
+        clip: Clip | None = None,
+        background: bool = True,
+        reach: Callable[[Op], Clip] | None = None,
+    ) -> None:
+        """Paint `frame` over the area (0, 0) to (`width`, `height`) of `ctx`, in its units (pixels or points).
+
+        The frame's view fills the area; there are no bars, so give an area of the view's aspect. `clip` paints that
+        part only; `reach` then tells what an op can touch, if the caller knows (see `box`). `background` False leaves
+        what lies below the frame, as where a page's colour is painted otherwise.
+        Raises KeyError if a picture's blob is missing.
+        """
+        ctx.save()
+        try:
+            if clip is None:
+                ctx.rectangle(0, 0, width, height)
+            else:
+                ctx.rectangle(clip[0], clip[1], clip[2] - clip[0], clip[3] - clip[1])
+            ctx.clip()
+            if background:
+                ctx.set_operator(cairo.Operator.SOURCE)
+                ctx.set_source_rgba(*_parts(frame.background))
+                ctx.paint()
+                ctx.set_operator(cairo.Operator.OVER)
+            base = ctx.get_matrix()
+            whole = view_matrix(frame.view, width, height) * base
+            for op in frame.ops:
+                if clip is not None:
+                    touched = reach(op) if reach else box(op, frame.view, width, height)
+                    if not meets(touched, clip):
+                        continue
+                if isinstance(op, Draw):
+                    ctx.set_matrix(whole)
+                    ctx.translate(op.x, op.y)
+                    self._draw(ctx, op)
+                else:
+                    ctx.set_matrix(whole)
+                    self._picture(ctx, op)
+        finally:
+            ctx.restore()
+
+    def _draw(self, ctx: "cairo.Context[cairo.Surface]", draw: Draw) -> None:
+        style = draw.style
+        self._trace(ctx, draw.path)
+        if style.back is not None and style.back_width > 0:
+            self._stroke(ctx, draw, style.back, style.back_width)
+        stroked = style.stroke is not None and style.stroke_width > 0
+        if style.fill is not None:
+            self._source(ctx, style.fill)
+            if stroked:
+                ctx.fill_preserve()
+            else:
+                ctx.fill()
+        if stroked:
+            assert style.stroke is not None
+            self._stroke(ctx, draw, style.stroke, style.stroke_width)
+        ctx.new_path()
+
+    def _stroke(self, ctx: "cairo.Context[cairo.Surface]", draw: Draw, paint: Paint, width: int) -> None:
+        self._source(ctx, paint)
+        ctx.set_line_width(width * _STROKE_SCALE)
+        ctx.set_line_join(_JOINS[draw.style.join])
+        ctx.set_line_cap(_CAPS[draw.style.cap])
+        ctx.stroke_preserve()
+
+    def _source(self, ctx: "cairo.Context[cairo.Surface]", paint: Paint) -> None:
+        stops, line = paint.stops, paint.line
+        if line is None or len(stops) == 1:
+            ctx.set_source_rgba(*_parts(stops[0]))
+        elif line[:2] == line[2:]:
+            ctx.set_source_rgba(*_average(stops))
+        else:
+            gradient = cairo.LinearGradient(*line)
+            for place, stop in enumerate(stops):
+                gradient.add_color_stop_rgba(place / (len(stops) - 1), *_parts(stop))
+            ctx.set_source(gradient)
+
+    def _trace(self, ctx: "cairo.Context[cairo.Surface]", path: Path) -> None:
+        """Make `path` the current path. One that comes back is kept prepared; most paths in motion never do."""
+        known = self._paths.get(id(path))
+        if known is None:
+            if len(self._paths) >= _MAX_PATHS:
+                self._paths.clear()
+            self._paths[id(path)] = (path, None)
+            _build(ctx, path)
+            return
+        prepared = known[1]
+        if prepared is None:
+            _build(self._scratch, path)
+            prepared = self._scratch.copy_path()
+            self._paths[id(path)] = (path, prepared)
+        ctx.new_path()
+        ctx.append_path(prepared)
+
+    def _picture(self, ctx: "cairo.Context[cairo.Surface]", picture: Picture) -> None:
+        if picture.alpha == 0 or not picture.width or not picture.height:
+            return
+        x0, y0, x1, y1, x2, y2 = picture.corners
+        across, down = (x1 - x0, y1 - y0), (x2 - x0, y2 - y0)
+        if across[0] * down[1] == across[1] * down[0]:
+            return  # seen from the side
+        image = self._image(picture.digest)
+        columns, rows = image.get_width(), image.get_height()
+        ctx.transform(cairo.Matrix(across[0] / columns, across[1] / columns, down[0] / rows, down[1] / rows, x0, y0))
+        pattern = cairo.SurfacePattern(image)
+        pattern.set_filter(cairo.Filter.GOOD if picture.smooth else cairo.Filter.NEAREST)
+        # On pixels the edge must not fade into what is beside the image; vectors have no such seam, and a padded
+        # image would be rastered anew.
+        on_pixels = isinstance(ctx.get_target(), cairo.ImageSurface)
+        pattern.set_extend(cairo.Extend.PAD if on_pixels else cairo.Extend.NONE)
+        ctx.new_path()
+        ctx.rectangle(0, 0, columns, rows)
+        ctx.set_source(pattern)
+        if picture.alpha == 0xFF:
+            ctx.fill()
+        else:
+            ctx.save()
+            ctx.clip()
+            ctx.paint_with_alpha(picture.alpha / 0xFF)
+            ctx.restore()
+
+    def _image(self, digest: str) -> cairo.ImageSurface:
+        image = self._images.get(digest)
+        if image is None:
+            blob = self._blobs[digest]
+            image = _surface(blob)
+            if blob.mime in _EMBEDDED:
+                # PDF and SVG then hold the file as it is
+                image.set_mime_data(_EMBEDDED[blob.mime], blob.data)
+            self._images[digest] = image
+        return image
+
+
+def view_matrix(view: View, width: float, height: float) -> cairo.Matrix:
+    """Map grid coordinates to an area of `width` x `height`, y downwards."""
+    across, down = width / view.width, height / view.height
+    return cairo.Matrix(across, 0, 0, -down, width / 2 - view.x * across, height / 2 + view.y * down)
+
+
+def box(op: Op, view: View, width: float, height: float) -> Clip:
+    """What `op` can touch at most, as whole device units, strokes, miters and anti-aliasing included."""
+    left: float
+    bottom: float
+    right: float
+    top: float
+    if isinstance(op, Draw):
+        left, bottom, right, top = _bounds(op.path)
+        style = op.style
+        width_drawn = max(style.stroke_width if style.stroke else 0, style.back_width if style.back else 0)
+        reach = width_drawn * _STROKE_SCALE / 2 * (_MITER_LIMIT if style.join == Join.MITER else _SQUARE_REACH)
+        left, right = op.x + left - reach, op.x + right + reach
+        bottom, top = op.y + bottom - reach, op.y + top + reach
+    else:
+        x0, y0, x1, y1, x2, y2 = op.corners
+        xs, ys = (x0, x1, x2, x1 + x2 - x0), (y0, y1, y2, y1 + y2 - y0)
+        left, right, bottom, top = min(xs), max(xs), min(ys), max(ys)
+    across, down = width / view.width, height / view.height
+    return (
+        int(np.floor(width / 2 + (left - view.x) * across)) - 1,
+        int(np.floor(height / 2 - (top - view.y) * down)) - 1,
+        int(np.ceil(width / 2 + (right - view.x) * across)) + 1,
+        int(np.ceil(height / 2 - (bottom - view.y) * down)) + 1,
+    )
+
+
+def meets(one: Clip, other: Clip) -> bool:
+    """Whether two boxes have an area in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+_bounds_known: dict[int, tuple[Path, tuple[int, int, int, int]]] = {}
+
+
+def _bounds(path: Path) -> tuple[int, int, int, int]:
+    known = _bounds_known.get(id(path))
+    if known is None:
+        if len(_bounds_known) >= _MAX_PATHS:
+            _bounds_known.clear()
+        points = path.points
+        (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        known = _bounds_known[id(path)] = (path, (left, bottom, right, top))
+    return known[1]
+
+
+def _build(ctx: "cairo.Context[Any]", path: Path) -> None:
+    ctx.new_path()
+    curve_to = ctx.curve_to
+    for points, closed in path.curves():
+        flat = points.ravel().tolist()
+        ctx.move_to(flat[0], flat[1])
+        for at in range(2, len(flat), 6):
+            curve_to(*flat[at : at + 6])
+        if closed:
+            ctx.close_path()
+
+
+def _parts(colour: Rgba) -> tuple[float, float, float, float]:
+    return (
+        (colour >> 24 & 0xFF) / 0xFF,
+        (colour >> 16 & 0xFF) / 0xFF,
+        (colour >> 8 & 0xFF) / 0xFF,
+        (colour & 0xFF) / 0xFF,
+    )
+
+
+def _average(stops: tuple[Rgba, ...]) -> tuple[float, float, float, float]:
+    """What Cairo paints for a gradient without length: its mean, the end stops counting half."""
+    weights = np.ones(len(stops))
+    weights[[0, -1]] = 0.5
+    red, green, blue, alpha = (np.array([_parts(stop) for stop in stops]).T @ (weights / weights.sum())).tolist()
+    return red, green, blue, alpha
+
+
+def _surface(blob: Blob) -> cairo.ImageSurface:
+    if blob.mime == "image/png":
+        # libpng, where it can: Cairo also keeps 16 bits and palettes right
+        return cairo.ImageSurface.create_from_png(io.BytesIO(blob.data))
+    with Image.open(io.BytesIO(blob.data)) as image:
+        rgba = np.asarray(image.convert("RGBA"))
+    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, rgba.shape[1], rgba.shape[0])
+    alpha = rgba[..., 3:].astype(np.uint16)
+    pixels = np.ndarray(
+        (rgba.shape[0], rgba.shape[1], 4), np.uint8, surface.get_data(), strides=(surface.get_stride(), 4, 1)
+    )
+    pixels[..., :3] = (rgba[..., 2::-1] * alpha + 127) // 0xFF
+    pixels[..., 3] = rgba[..., 3]
+    surface.mark_dirty()
+    return surface

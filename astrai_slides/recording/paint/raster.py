@@ -1,0 +1,59 @@
+"""Frames as pixels."""
+
+import io
+from collections.abc import Mapping
+
+import cairo
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from astrai_slides.recording.format.model import Blob, Frame
+from astrai_slides.recording.paint.painter import Painter
+
+Pixels = npt.NDArray[np.uint8]
+"""Shape (height, width, channels)."""
+
+
+def rasterise(
+    frame: Frame, blobs: Mapping[str, Blob], width: int, height: int, painter: Painter | None = None
+) -> Pixels:
+    """Paint `frame` at `width` x `height` pixels: BGRA, premultiplied, shape (height, width, 4).
+
+    A `painter` for the same `blobs` saves preparing paths again. Raises KeyError if a picture's blob is missing.
+    """
+    pixels = np.zeros((height, width, 4), np.uint8)
+    surface = cairo.ImageSurface.create_for_data(pixels.data, cairo.FORMAT_ARGB32, width, height)
+    (painter or Painter(blobs)).paint(cairo.Context(surface), frame, width, height)
+    surface.finish()
+    return pixels
+
+
+def rasterise_rgba(frame: Frame, blobs: Mapping[str, Blob], width: int, height: int) -> Pixels:
+    """Paint `frame` as RGBA, not premultiplied, shape (height, width, 4)."""
+    return straight(rasterise(frame, blobs, width, height))
+
+
+def straight(bgra: Pixels) -> Pixels:
+    """Turn premultiplied BGRA into RGBA as image files want it."""
+    alpha = bgra[..., 3:]
+    rgba = np.ascontiguousarray(bgra[..., [2, 1, 0, 3]])
+    if bool((alpha == 0xFF).all()):
+        return rgba
+    scaled = rgba[..., :3].astype(np.uint16) * 0xFF + alpha // 2
+    rgba[..., :3] = np.minimum(scaled // np.maximum(alpha, 1), 0xFF).astype(np.uint8)
+    return rgba
+
+
+def rgb(bgra: Pixels) -> Pixels:
+    """Return what an opaque screen shows: RGB, shape (height, width, 3), transparent parts over black."""
+    return np.ascontiguousarray(bgra[..., 2::-1])
+
+
+def png(frame: Frame, blobs: Mapping[str, Blob], width: int, height: int) -> bytes:
+    """Paint `frame` as a PNG file, with transparency only where it has some."""
+    pixels = rasterise(frame, blobs, width, height)
+    opaque = bool((pixels[..., 3] == 0xFF).all())
+    buffer = io.BytesIO()
+    Image.fromarray(rgb(pixels) if opaque else straight(pixels)).save(buffer, "PNG", compress_level=6)
+    return buffer.getvalue()

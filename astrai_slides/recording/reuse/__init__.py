@@ -1,0 +1,1 @@
+"""What an edited scene need not play again."""

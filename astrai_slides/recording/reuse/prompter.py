@@ -1,0 +1,94 @@
+"""Plays animations, or takes from an earlier recording what they would show."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from manim import Homotopy, MoveAlongPath, PhaseFlow, Wiggle, config
+from manim.utils.family import extract_mobject_family_members
+from manim.utils.iterables import list_update
+
+from astrai_slides.recording.format.model import Frame
+from astrai_slides.recording.reuse import state
+from astrai_slides.recording.reuse.takes import Chance, Play, Take, Takes, TakesMisleadError
+from astrai_slides.recording.run.collector import Collector
+from astrai_slides.recording.run.tape import Tape
+
+_GOING_ON = (Homotopy, MoveAlongPath, PhaseFlow, Wiggle)
+"""Animations whose frames start from the frame before, be it only by how they round."""
+
+_STOCK = ("manim", "manim_slides")
+_PLAYING = ("begin_animations", "play_internal", "update_to_time", "update_mobjects", "get_moving_and_static_mobjects")
+"""What a take does without, or calls once: a scene that has its own way there is played every time."""
+
+
+@cache
+def _as_manim(kind: Any) -> bool:
+    return all(getattr(kind, name).__module__.partition(".")[0] in _STOCK for name in _PLAYING)
+
+
+def _goes_on(animation: Any) -> bool:
+    return isinstance(animation, _GOING_ON) or any(map(_goes_on, getattr(animation, "animations", ())))
+
+
+class Prompter:
+    """Stands between a renderer and a tape."""
+
+    def __init__(self, takes: Takes, tape: Tape, collector: Collector) -> None:
+        self._takes = takes
+        self._tape = tape
+        self._collector = collector
+        self._counts: list[int] = []
+
+    def add(self, frame: Frame, count: int) -> None:
+        """Pass on a frame that was played."""
+        self._counts.append(count)
+        self._tape.add(frame, count)
+
+    def play(self, renderer: Any, scene: Any) -> None:
+        """Play the animations that `scene` has compiled."""
+        self._tape.look()
+        kind: Any = type(scene)
+        told = scene.stop_condition is None and not scene.updaters and _as_manim(kind)
+        key = state.before(scene, scene.animations) if told else None
+        take = self._takes.find(key)
+        if take is not None:
+            self._use(take, renderer, scene)
+            return
+        self._counts.clear()
+        chance = Chance()
+        scene.begin_animations()
+        sources = self._number(renderer, scene)
+        renderer.run(scene)
+        after = state.after(scene, scene.animations) if key and not chance.struck() else None
+        key, after = (key, after) if key and after else ("", "")
+        self._tape.note(Play(key, after, tuple(self._counts), sources if key else ()))
+
+    def _use(self, take: Take, renderer: Any, scene: Any) -> None:
+        scene.begin_animations()
+        sources = self._number(renderer, scene)
+        if not scene.is_current_animation_frozen_frame():
+            times = np.arange(0, scene.get_run_time(scene.animations), 1 / config.frame_rate)
+            # the last frame at least: some animations end by changing what it left
+            for time in times if any(map(_goes_on, scene.animations)) else times[-1:]:
+                scene.update_to_time(time)
+            for animation in scene.animations:
+                animation.finish()
+                animation.clean_up_from_scene(scene)
+            scene.update_mobjects(0)
+        renderer.static_image = None
+        for count in take.play.counts:
+            renderer.time += count / renderer.camera.frame_rate
+        if state.after(scene, scene.animations) != take.play.after:
+            raise TakesMisleadError
+        self._tape.take(take, sources)
+
+    def _number(self, renderer: Any, scene: Any) -> tuple[int, ...]:
+        """Number what is on the scene in the order in which it is drawn."""
+        static, moving = list(scene.static_mobjects), list(scene.moving_mobjects)
+        shown: list[Any] = []
+        for mobjects in (static, moving or list_update(scene.mobjects, scene.foreground_mobjects)):
+            shown += extract_mobject_family_members(
+                mobjects, use_z_index=renderer.camera.use_z_index, only_those_with_points=True
+            )
+        return tuple(self._collector.source(mobject) for mobject in shown)

@@ -1,0 +1,215 @@
+"""Takes: what an earlier recording of a scene lends to a new one, so that only what was edited is played again.
+
+Each play is kept under the digest of the scene and animations it started from (`state`). When a play starts from the
+same again, manim's animations are begun and finished without the frames in between, which come from the earlier
+recording. The scene is then compared with what it was after the play, so that a take that would lead elsewhere is
+found out; the recording then starts over without takes. Everything of the deck itself runs every time.
+"""
+
+import pickle
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, overload
+
+import numpy as np
+
+from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_first, decode_step, encoded, remember
+from astrai_slides.recording.format.model import Blob, Frame, Step, TextRun, View
+
+_MOST_PICTURES = 16 << 20
+"""Bytes of pictures in a step above which its plays are not kept."""
+
+_NOTHING = Step("", (), (), Frame((), View(0, 0, 1, 1), 0))
+
+
+class TakesMisleadError(BaseException):
+    """A take led to another scene than playing did, so that the recording must do without.
+
+    No `Exception`, as it is no fault of the deck, whose clauses must not catch it.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A play as it was recorded: `key` and `after` tell the scene before and after, `counts` its frames as they came.
+
+    A play that cannot be told apart from others has no key (""), but its place among the frames. `sources` are those
+    of what was on the scene, in the order in which it was drawn.
+    """
+
+    key: str
+    after: str
+    counts: tuple[int, ...]
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenStep:
+    """A step as it was recorded: its chunk as `Chunk` has it, and its plays in order."""
+
+    packed: bytes
+    sources: tuple[int, ...]
+    pictures: tuple[str, ...]
+    runs: tuple[tuple[int, int], ...]
+    texts: tuple[TextRun, ...]
+    plays: tuple[Play, ...]
+    blobs: dict[str, Blob]
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One play of an earlier step."""
+
+    step: "EarlierStep"
+    number: int
+
+    @property
+    def play(self) -> Play:
+        """The play as it was recorded."""
+        return self.step.taken.plays[self.number]
+
+    def frames(self, sources: Sequence[int]) -> Iterator[tuple[Frame, int]]:
+        """Frames and counts of the play; what was on the scene has `sources` now."""
+        before = self.play.sources
+        number = dict(zip(before, sources, strict=True)) if len(before) == len(sources) else {}
+        moved: dict[int, Any] = {}
+        for frame, count in self.step.cut(self.number):
+            if before == tuple(sources):
+                yield frame, count
+                continue
+            ops = []
+            for op in frame.ops:
+                if id(op) not in moved:
+                    moved[id(op)] = replace(op, source=number.get(op.source, -op.source))
+                ops.append(moved[id(op)])
+            yield replace(frame, ops=tuple(ops)), count
+
+
+class EarlierStep:
+    """A step of the earlier recording, read when it is needed."""
+
+    def __init__(self, taken: TakenStep) -> None:
+        self.taken = taken
+
+    @cached_property
+    def chunk(self) -> Chunk:
+        """The step's chunk."""
+        return Chunk.unpacked(self.taken.packed, self.taken.sources, self.taken.pictures)
+
+    @cached_property
+    def decoded(self) -> Step:
+        """The step's frames, runs and end state."""
+        return decode_step(self.chunk.data, _NOTHING, self._halves, self.taken.sources)
+
+    @cached_property
+    def first(self) -> Frame:
+        """The step's first frame, which is all that some formats want."""
+        return decode_first(self.chunk.data, self._halves, self.taken.sources)
+
+    @property
+    def _halves(self) -> dict[str, str]:
+        return {name[: 2 * DIGEST_BYTES]: name for name in self.taken.blobs}
+
+    def cut(self, number: int) -> Iterator[tuple[Frame, int]]:
+        """Frames and counts of play `number`."""
+        start = sum(sum(play.counts) for play in self.taken.plays[:number])
+        stop = start + sum(self.taken.plays[number].counts)
+        at = 0
+        for index, count in self.decoded.runs:
+            shown = min(at + count, stop) - max(at, start)
+            if shown > 0:
+                yield self.decoded.frames[index], shown
+            at += count
+
+    def again(self, end: Frame, texts: tuple[TextRun, ...]) -> Step:
+        """The whole step, at whose end `end` and `texts` rest."""
+        step = replace(_NOTHING, frames=_LaterFrames(self), runs=self.taken.runs, end=end, texts=texts)
+        remember(step, self.chunk)
+        return step
+
+
+class _LaterFrames(Sequence[Frame]):
+    """Frames of an earlier step, decoded when someone looks at them."""
+
+    def __init__(self, step: EarlierStep) -> None:
+        self._step = step
+
+    def __len__(self) -> int:
+        return 1 + max((index for index, _ in self._step.taken.runs), default=-1)
+
+    @overload
+    def __getitem__(self, index: int) -> Frame: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Frame]: ...
+
+    def __getitem__(self, index: int | slice) -> Frame | Sequence[Frame]:
+        return self._step.first if index == 0 else self._step.decoded.frames[index]
+
+
+def whole_step(takes: Sequence[Take]) -> EarlierStep | None:
+    """Return the step that `takes` make up from its first play to its last."""
+    step = takes[0].step if takes else None
+    if step is None or len(takes) != len(step.taken.plays):
+        return None
+    same = all(take.step is step and take.number == number for number, take in enumerate(takes))
+    return step if same else None
+
+
+class Takes:
+    """Takes of an earlier recording, and those of the one under way."""
+
+    def __init__(self, earlier: bytes | None = None) -> None:
+        """`earlier` is what `dump` gave, on this machine and with the same versions, for the same frame rate."""
+        self.texts: dict[str, bytes] = {}
+        self._earlier: dict[str, Take] = {}
+        self._steps: list[TakenStep] = []
+        if earlier is None:
+            return
+        # pickled, and as trusted as the compiled Python that lies in the same project
+        self.texts, steps = pickle.loads(earlier)
+        for taken in steps:
+            step = EarlierStep(taken)
+            for number, play in enumerate(taken.plays):
+                if play.key:
+                    self._earlier.setdefault(play.key, Take(step, number))
+
+    def find(self, key: str | None) -> Take | None:
+        """Return the take of a play that starts from `key`."""
+        return self._earlier.get(key or "")
+
+    def keep(self, step: Step, plays: Sequence[Play], blobs: dict[str, Blob]) -> None:
+        """Keep a step whose frames came from `plays`."""
+        if step.film or sum(len(blob.data) for blob in blobs.values()) > _MOST_PICTURES:
+            return
+        if sum(sum(play.counts) for play in plays) != step.length:
+            return  # frames that came from no play
+        chunk = encoded(step)
+        # indices as a reader of the chunk counts: there, every run has a frame of its own
+        runs = tuple(enumerate(count for _, count in step.runs if count > 0))
+        self._steps.append(
+            TakenStep(chunk.packed, chunk.sources, chunk.pictures, runs, step.texts, tuple(plays), dict(blobs))
+        )
+
+    def keep_again(self, step: EarlierStep, texts: tuple[TextRun, ...]) -> None:
+        """Keep a step that was taken as a whole."""
+        self._steps.append(replace(step.taken, texts=texts))
+
+    def dump(self, texts: dict[str, bytes]) -> bytes:
+        """Return what a later recording needs, with the `texts` that were set."""
+        return pickle.dumps((texts, self._steps), pickle.HIGHEST_PROTOCOL)
+
+
+class Chance:
+    """Whether random numbers were drawn since this was made."""
+
+    def __init__(self) -> None:
+        self._python, self._numpy = random.getstate(), np.random.get_state()
+
+    def struck(self) -> bool:
+        """Whether a play drew random numbers, so that it would be another each time."""
+        now: Any = np.random.get_state()
+        before: Any = self._numpy
+        return random.getstate() != self._python or now[2] != before[2] or not np.array_equal(now[1], before[1])

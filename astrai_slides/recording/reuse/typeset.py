@@ -1,0 +1,208 @@
+"""While a scene is recorded: a text that was set before, with the same words and settings, is not set again.
+
+manim has Pango draw each text to a file, and reads its outlines back with a general SVG parser: 10 to 80 ms a text,
+and a deck sets the same ones over and over, within a build and from build to build.
+"""
+
+import copy
+import io
+import pickle
+import zlib
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import svgelements
+from manim import MarkupText, Mobject, SVGMobject, Text, VGroup, VMobject, config
+from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
+from manimpango.register_font import registered_fonts
+
+from astrai_slides.recording.reuse.kinds import only_adds
+
+_MADE_OF = (VMobject, VGroup, SVGMobject, VMobjectFromSVGPath)
+"""Classes that a text is made of besides its own, whose defaults a deck may change."""
+
+_LEVEL = 1
+"""zlib's fastest: outlines shrink to a third."""
+
+_MOBJECT_INIT = Mobject.__init__
+
+
+class Typesetter:
+    """Texts that were set, by what they were set from."""
+
+    def __init__(self, known: Mapping[str, bytes] | None = None) -> None:
+        """`known` are the `used` of an earlier recording on this machine, with the same versions of all packages."""
+        self._known = dict(known or {})
+        self.used: dict[str, bytes] = {}
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Keep and use texts inside the block."""
+        with ExitStack() as stack:
+            for kind in (Text, MarkupText):
+                stack.enter_context(mock.patch.object(kind, "__init__", self._setting(kind, kind.__init__)))
+            yield
+
+    def _setting(self, kind: Any, init: Callable[..., None]) -> Callable[..., None]:
+        def set_once(text: Any, *args: Any, **kwargs: Any) -> None:
+            key = _key(kind, text, args, kwargs)
+            state = self._known.get(key) if key else None
+            if state is None:
+                init(text, *args, **kwargs)
+                text.id_to_vgroup_dict = GlyphGroups.of(text.id_to_vgroup_dict)
+                state = _dumped(text) if key else None
+            else:
+                vars(text).update(_Unpickler(text, _Original(init, kind, args, kwargs), state).load())
+            if key and state:
+                self._known[key] = self.used[key] = state
+
+        return set_once
+
+
+class GlyphGroups(MutableMapping[str, Any]):
+    """The groups of glyphs that an SVG file names, made when someone asks: a text has three mobjects a glyph in them,
+    which nobody looks at, but which are copied whenever a text is.
+    """
+
+    def __init__(self, glyphs: list[Any], places: Mapping[str, tuple[int, ...]]) -> None:
+        """`places` are those of a group's glyphs in `glyphs`."""
+        self._glyphs, self._places = glyphs, places
+        self._made: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, groups: Mapping[str, Any]) -> "GlyphGroups":
+        """As `groups`."""
+        glyphs: dict[int, Any] = {}
+        places: dict[str, tuple[int, ...]] = {}
+        number: dict[int, int] = {}
+        for name, group in groups.items():
+            for glyph in group.submobjects:
+                number.setdefault(id(glyph), len(number))
+                glyphs[id(glyph)] = glyph
+            places[name] = tuple(number[id(glyph)] for glyph in group.submobjects)
+        return cls(list(glyphs.values()), places)
+
+    def _groups(self) -> dict[str, Any]:
+        if self._made is None:
+            self._made = {
+                name: VGroup(*(self._glyphs[place] for place in places)) for name, places in self._places.items()
+            }
+        return self._made
+
+    def __getitem__(self, name: str) -> Any:
+        return self._groups()[name]
+
+    def __setitem__(self, name: str, group: Any) -> None:
+        self._groups()[name] = group
+
+    def __delitem__(self, name: str) -> None:
+        del self._groups()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._groups())
+
+    def __len__(self) -> int:
+        return len(self._groups())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        if self._made is not None:
+            return copy.deepcopy(self._made, memo)
+        return GlyphGroups(copy.deepcopy(self._glyphs, memo), self._places)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return GlyphGroups, (self._glyphs, self._places)
+
+
+def _key(kind: Any, text: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+    """Name all that decides how a text comes out; None where that cannot be told."""
+    made: Any = type(text)
+    if vars(text) or "__setattr__" in {name for each in made.__mro__[:-1] for name in vars(each)}:
+        return None
+    if not only_adds(made, kind) or not _usual_defaults():
+        return None
+    fonts = sorted(each.path for each in registered_fonts)
+    try:
+        seen = [(path, Path(path).stat().st_mtime_ns) for path in fonts]
+    except OSError:
+        return None
+    surroundings = (str(config.renderer), config.pixel_width, config.pixel_height, seen)
+    asked = (args, sorted(kwargs.items()))
+    # by its words, as equal values may be pickled otherwise; what prints an address is never found again
+    return repr((kind.__name__, surroundings, asked))
+
+
+def _usual_defaults() -> bool:
+    return Mobject.__init__ is _MOBJECT_INIT and all(each.__init__ is each._original__init__ for each in _MADE_OF)
+
+
+def _dumped(text: Any) -> bytes | None:
+    """The state of `text`, compressed; None if it holds something of the deck's own that cannot be written."""
+    buffer = io.BytesIO()
+    try:
+        _Pickler(text, buffer).dump(vars(text))
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return None
+    return zlib.compress(buffer.getvalue(), _LEVEL)
+
+
+class _Original:
+    """A text as it was asked for; set again only if someone asks for the paths that its glyphs were read from."""
+
+    def __init__(self, init: Callable[..., None], kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._init, self._kind, self._args, self._kwargs = init, kind, args, kwargs
+        self._paths: list[svgelements.Path] | None = None
+
+    def path(self, number: int) -> svgelements.Path:
+        if self._paths is None:
+            text = self._kind.__new__(self._kind)
+            self._init(text, *self._args, **self._kwargs)
+            pickler = _Pickler(text, io.BytesIO())
+            pickler.dump(vars(text))
+            self._paths = pickler.paths
+        return self._paths[number]
+
+
+class _GlyphPath(svgelements.Path):  # type: ignore[misc]
+    """The path of a glyph, found when it is asked for."""
+
+    def __init__(self, original: _Original, number: int) -> None:
+        self.__dict__["_later"] = original, number
+
+    def __getattr__(self, name: str) -> Any:
+        later = self.__dict__.pop("_later", None)
+        if later is None:
+            raise AttributeError(name)
+        self.__dict__.update(vars(later[0].path(later[1])))
+        return getattr(self, name)
+
+
+class _Pickler(pickle.Pickler):
+    """Leaves out the text itself, and the parsed paths that its glyphs keep, which take longer than all the rest."""
+
+    def __init__(self, text: Any, file: io.BytesIO) -> None:
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self._text = text
+        self._numbers: dict[int, int] = {}
+        self.paths: list[svgelements.Path] = []
+
+    def persistent_id(self, value: Any) -> int | None:
+        if value is self._text:
+            return -1
+        if isinstance(value, svgelements.Path):
+            if id(value) not in self._numbers:
+                self._numbers[id(value)] = len(self.paths)
+                self.paths.append(value)
+            return self._numbers[id(value)]
+        return None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, text: Any, original: _Original, state: bytes) -> None:
+        super().__init__(io.BytesIO(zlib.decompress(state)))
+        self._text, self._original = text, original
+
+    def persistent_load(self, number: int) -> Any:
+        return self._text if number == -1 else _GlyphPath(self._original, number)

@@ -1,0 +1,1 @@
+"""Runs a scene into a recording."""

@@ -1,0 +1,296 @@
+"""Cameras and a renderer that collect what would be painted instead of painting it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from manim import Mobject, VMobject
+from manim.camera.camera import Camera
+from manim.mobject.types.image_mobject import AbstractImageMobject
+from manim.renderer.cairo_renderer import CairoRenderer
+from manim.utils.iterables import list_update
+from PIL import Image
+
+from astrai_slides.recording.format.model import GRID, Frame, Op, Picture, Rgba, View
+from astrai_slides.recording.run.collector import Collector
+
+Rasterise = Callable[[Frame, dict[str, Any], int, int], npt.NDArray[np.uint8]]
+"""Paint a frame with its blobs at a width and height in pixels: RGBA, shape (height, width, 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaticImage:
+    """What stands still during a play. Takes the place of manim's array of pixels."""
+
+    ops: tuple[Op, ...]
+
+
+class RecordingCamera(Camera):
+    """Mixed in before a scene's own camera class: inherits what is drawn in which order, and collects it."""
+
+    collector: Collector
+    rasterise: Rasterise
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._ops: list[Op] = []
+        self._capturing = 0
+        self._canvas: npt.NDArray[np.uint8] | None = None
+        self._custom_background = False
+        super().__init__(*args, **kwargs)
+
+    # -- what manim reads and writes as pixels --------------------------------------------------------------------
+
+    @property
+    def pixel_array(self) -> npt.NDArray[np.uint8]:
+        """Pixels for code that asks for them; while a frame is collected, only an array of the right shape."""
+        if self._capturing:
+            shape = (int(self.pixel_height), int(self.pixel_width), 4)
+            if self._canvas is None or self._canvas.shape != shape:
+                self._canvas = np.zeros(shape, dtype=np.uint8)
+            return self._canvas
+        return self._pixels()
+
+    @pixel_array.setter
+    def pixel_array(self, pixels: npt.NDArray[np.uint8]) -> None:
+        self._ops = [self._full_picture(np.asarray(pixels, dtype=np.uint8))]
+
+    def get_image(self, pixel_array: Any = None) -> Image.Image:
+        """Return the current frame (or `pixel_array`) as an image."""
+        return Image.fromarray(np.ascontiguousarray(self._pixels() if pixel_array is None else pixel_array))
+
+    def _pixels(self) -> npt.NDArray[np.uint8]:
+        pixels = type(self).rasterise(
+            self.collected(), self.collector.blobs, int(self.pixel_width), int(self.pixel_height)
+        )
+        return np.array(pixels, dtype=np.uint8)
+
+    def _full_picture(self, pixels: npt.NDArray[np.uint8]) -> Picture:
+        view = self.view()
+        left, right = view.x - view.width // 2, view.x + view.width - view.width // 2
+        bottom, top = view.y - view.height // 2, view.y + view.height - view.height // 2
+        height, width = pixels.shape[:2]
+        return Picture(self.collector.blob(pixels), width, height, (left, top, right, top, left, bottom))
+
+    # -- background -----------------------------------------------------------------------------------------------
+
+    def init_background(self) -> None:
+        """Paint a background image only; a colour is recorded as one number."""
+        self._custom_background = False
+        if self.background_image is None:
+            self.background = np.zeros((1, 1, 4), dtype=np.uint8)
+        else:
+            super().init_background()
+
+    def set_background(self, pixel_array: Any, convert_from_floats: bool = False) -> None:
+        """Use pixels as background."""
+        super().set_background(pixel_array, convert_from_floats)
+        self._custom_background = True
+
+    def background_rgba(self) -> Rgba:
+        """The background colour and opacity."""
+        red, green, blue = (int(part) for part in self.background_color.to_int_rgb())
+        return red << 24 | green << 16 | blue << 8 | round(255 * self.background_opacity)
+
+    def reset(self) -> "RecordingCamera":
+        """Start a frame from the background."""
+        for zoomed in getattr(self, "image_mobjects_from_cameras", ()):
+            zoomed.camera.reset()
+        self._ops = []
+        if self.background_image is not None or self._custom_background:
+            self._ops.append(self._full_picture(np.asarray(self.background, dtype=np.uint8)))
+        return self
+
+    def set_frame_to_background(self, background: Any) -> None:
+        """Start a frame from what stands still."""
+        if isinstance(background, StaticImage):
+            self._ops = list(background.ops)
+        else:
+            self.pixel_array = background
+
+    # -- collecting -----------------------------------------------------------------------------------------------
+
+    def view(self) -> View:
+        """What part of the scene the frame shows."""
+        center = self.frame_center
+        return View(
+            round(float(center[0]) * GRID),
+            round(float(center[1]) * GRID),
+            max(1, round(float(self.frame_width) * GRID)),
+            max(1, round(float(self.frame_height) * GRID)),
+        )
+
+    def collected(self) -> Frame:
+        """The frame as collected so far. (`frame` is a mobject of MovingCamera.)"""
+        return Frame(tuple(self._ops), self.view(), self.background_rgba())
+
+    def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
+        """Collect `mobjects` in the order in which they would be painted."""
+        self._capturing += 1
+        try:
+            super().capture_mobjects(mobjects, **kwargs)
+        finally:
+            self._capturing -= 1
+
+    def display_multiple_non_background_colored_vmobjects(
+        self, vmobjects: Iterable[VMobject], pixel_array: npt.NDArray[np.uint8]
+    ) -> None:
+        """Collect paths."""
+        for vmobject in vmobjects:
+            draw = self.collector.draw(self, vmobject)
+            if draw is not None:
+                self._ops.append(draw)
+
+    def display_multiple_background_colored_vmobjects(
+        self, cvmobjects: Iterable[VMobject], pixel_array: npt.NDArray[np.uint8]
+    ) -> Any:
+        """Paint shapes that are coloured by an image; paths cannot tell them."""
+        batch = list(cvmobjects)
+        self._paint_pixels(lambda pixels: Camera.display_multiple_background_colored_vmobjects(self, batch, pixels))
+        return self
+
+    def display_multiple_point_cloud_mobjects(
+        self, pmobjects: Iterable[Any], pixel_array: npt.NDArray[np.uint8]
+    ) -> None:
+        """Paint points, which are pixels."""
+        batch = list(pmobjects)
+        self._paint_pixels(
+            lambda pixels: super(RecordingCamera, self).display_multiple_point_cloud_mobjects(batch, pixels)
+        )
+
+    def display_image_mobject(self, image_mobject: AbstractImageMobject, pixel_array: npt.NDArray[np.uint8]) -> None:
+        """Collect an image; one in perspective is painted."""
+        picture = self.collector.picture(self, image_mobject)
+        if picture is not None:
+            self._ops.append(picture)
+            return
+        self._paint_pixels(lambda pixels: super(RecordingCamera, self).display_image_mobject(image_mobject, pixels))
+
+    def _paint_pixels(self, paint: Callable[[npt.NDArray[np.uint8]], object]) -> None:
+        """Let manim paint over what was collected so far, and go on from the pixels."""
+        pixels = self._pixels()
+        paint(pixels)
+        self._ops = [self._full_picture(pixels)]
+
+
+def recording_camera(base: type[Camera], collector: Collector, rasterise: Rasterise) -> type[RecordingCamera]:
+    """Return a class that records what a camera of class `base` would show."""
+    members = {"collector": collector, "rasterise": staticmethod(rasterise)}
+    return type(f"Recording{base.__name__}", (RecordingCamera, base), members)
+
+
+class NullWriter:
+    """Stands where manim writes movie files, and writes none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.sections: list[Any] = []
+        self.partial_movie_files: list[str | None] = []
+        self.next_section("unnamed", "default.normal", False)
+
+    def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
+        """Note a section, whose `skip_animations` manim reads."""
+        self.sections.append(_Section(name, type_, skip_animations))
+
+    def is_already_cached(self, hash_invocation: str) -> bool:
+        """Nothing is."""
+        return False
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _nothing
+
+
+@dataclass(slots=True)
+class _Section:
+    name: str
+    type_: str
+    skip_animations: bool
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    return None
+
+
+class Sink(Protocol):
+    """Plays what a scene asks for, and takes the frames."""
+
+    def play(self, renderer: Any, scene: Any) -> None:
+        """Play the animations that `scene` has compiled, with `renderer`."""
+
+    def add(self, frame: Frame, count: int) -> None:
+        """Take a frame that stays for `count` frames."""
+
+
+class RecordingRenderer(CairoRenderer):
+    """A CairoRenderer whose frames are display lists."""
+
+    def __init__(
+        self,
+        collector: Collector,
+        rasterise: Rasterise,
+        sink: Sink,
+        camera_class: type[Camera] | None,
+        skip_animations: bool,
+    ) -> None:
+        self._sink = sink
+        super().__init__(
+            file_writer_class=NullWriter,
+            camera_class=recording_camera(camera_class or Camera, collector, rasterise),
+            skip_animations=skip_animations,
+        )
+
+    def get_frame(self) -> Frame:
+        """The frame as collected."""
+        frame: Frame = self.camera.collected()
+        return frame
+
+    def add_frame(self, frame: Frame, num_frames: int = 1) -> None:
+        """Pass a frame on, unless it is skipped."""
+        if self.skip_animations:
+            return
+        self.time += num_frames / self.camera.frame_rate
+        self._sink.add(frame, num_frames)
+
+    def play(self, scene: Any, *args: Any, **kwargs: Any) -> None:
+        """As CairoRenderer, but for manim's cache of films; a play that is skipped is no business of the sink."""
+        self.skip_animations = self._original_skipping_status
+        self.update_skipping_status()
+        scene.compile_animation_data(*args, **kwargs)
+        self.animations_hashes.append(None)
+        if self.skip_animations:
+            self.time += scene.duration
+            scene.begin_animations()
+            self.run(scene)
+        else:
+            self._sink.play(self, scene)
+        self.num_plays += 1
+
+    def run(self, scene: Any) -> None:
+        """Show the animations that have begun, frame by frame."""
+        self.save_static_frame_data(scene, scene.static_mobjects)
+        if scene.is_current_animation_frozen_frame():
+            self.update_frame(scene, mobjects=scene.moving_mobjects)
+            self.freeze_current_frame(scene.duration)
+        else:
+            scene.play_internal()
+
+    def save_static_frame_data(self, scene: Any, static_mobjects: Iterable[Mobject]) -> StaticImage | None:
+        """Collect once what stands still during a play."""
+        self.static_image = None
+        if not static_mobjects:
+            return None
+        self.update_frame(scene, mobjects=static_mobjects)
+        self.static_image = StaticImage(self.get_frame().ops)
+        return self.static_image
+
+    def rest_state(self, scene: Any) -> Frame:
+        """The scene as it stands now, all mobjects in their order."""
+        self.static_image = None
+        self.camera.reset()
+        self.camera.capture_mobjects(list_update(scene.mobjects, scene.foreground_mobjects))
+        return self.get_frame()
+
+    def scene_finished(self, scene: Any) -> None:
+        """There is no file to finish."""

@@ -1,0 +1,303 @@
+"""From mobjects to draws: equal paths, styles and draws become one object, unchanged mobjects cost a comparison."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from manim import VMobject
+from manim.camera.camera import Camera
+from manim.constants import CapStyleType, LineJointType
+from PIL import Image
+
+from astrai_slides.recording.format.model import (
+    GRID,
+    WIDTH_GRID,
+    Blob,
+    Cap,
+    Draw,
+    Join,
+    Paint,
+    Path,
+    Picture,
+    Rgba,
+    Style,
+)
+
+_LIMIT = float(1 << 27)
+"""Points further out (32,768 units) are pulled to here; nothing that far is ever seen."""
+
+_POINTS_PER_CURVE = 4
+_RELATIVE_TOLERANCE = 1e-5
+_JOINS = {LineJointType.ROUND: Join.ROUND, LineJointType.BEVEL: Join.BEVEL}
+_CAPS = {CapStyleType.ROUND: Cap.ROUND, CapStyleType.SQUARE: Cap.SQUARE}
+
+
+@dataclass(slots=True)
+class _Known:
+    """What a mobject looked like when it was last drawn. Holds the mobject, so that its id stays its own."""
+
+    mobject: Any
+    source: int
+    points: bytes = b""
+    rounded: bytes = b""
+    path: Path | None = None
+    x: int = 0
+    y: int = 0
+    paint: tuple[Any, ...] = ()
+    style: Style | None = None
+    draw: Draw | None = None
+    pixels: npt.NDArray[np.uint8] | None = None
+    digest: str = ""
+
+
+class Collector:
+    """Turns what a camera would paint into draws. One serves a step; `forget` starts the next."""
+
+    def __init__(self) -> None:
+        self.blobs: dict[str, Blob] = {}
+        self._known: dict[int, _Known] = {}
+        self._paths: dict[tuple[Any, ...], Path] = {}
+        self._styles: dict[Style, Style] = {}
+        self._solid: dict[tuple[Any, ...], Style | None] = {}
+        self._draws: dict[tuple[int, int, int, int, int], Draw] = {}
+
+    def forget(self) -> None:
+        """Let go of mobjects and interned objects; recorded frames keep what they need."""
+        self._known.clear()
+        self._paths.clear()
+        self._styles.clear()
+        self._solid.clear()
+        self._draws.clear()
+
+    def _lookup(self, mobject: Any) -> _Known:
+        known = self._known.get(id(mobject))
+        if known is None:
+            known = self._known[id(mobject)] = _Known(mobject, len(self._known) + 1)
+        return known
+
+    def source(self, mobject: Any) -> int:
+        """The number of `mobject`, which tells it apart from all others until `forget`."""
+        return self._lookup(mobject).source
+
+    def draw(self, camera: Camera, mobject: VMobject) -> Draw | None:
+        """Return what `camera` would paint for `mobject`; None where nothing would be seen."""
+        known = self._lookup(mobject)
+        flat = type(camera).transform_points_pre_display is Camera.transform_points_pre_display
+        points = mobject.points if flat else camera.transform_points_pre_display(mobject, mobject.points)
+        key = points.tobytes()
+        moved = known.points != key
+        if moved:
+            known.points = key
+            self._place(mobject, points, known)
+        if known.path is None:
+            return None
+        paint = self._paint_key(camera, mobject)
+        if paint != known.paint or (moved and len(paint) > _SOLID_KEY):
+            known.paint = paint
+            known.style = self._look_up_style(camera, mobject, known.x, known.y, paint)
+            moved = True
+        if known.style is None:
+            return None
+        if moved or known.draw is None:
+            ids = (id(known.path), id(known.style), known.x, known.y, known.source)
+            known.draw = self._draws.get(ids)
+            if known.draw is None:
+                known.draw = self._draws[ids] = Draw(known.path, known.style, known.x, known.y, known.source)
+        return known.draw
+
+    def _place(self, mobject: VMobject, points: npt.NDArray[np.float64], known: _Known) -> None:
+        """Find the path of `points` and where it starts."""
+        if len(points) < _POINTS_PER_CURVE:
+            known.path, known.rounded = None, b""
+            return
+        xy = points[:, :2]
+        # from the first point, so that a shape that only moves stays the same shape
+        with np.errstate(invalid="ignore"):
+            away = (xy - xy[0]) * GRID
+        peak = max(float(np.abs(away).max()), float(np.abs(xy[0]).max()) * GRID)
+        if not peak <= _LIMIT:
+            if not np.isfinite(peak):
+                known.path, known.rounded = None, b""
+                return
+            xy = np.clip(xy, -_LIMIT / GRID / 2, _LIMIT / GRID / 2)
+            away = (xy - xy[0]) * GRID
+        known.x, known.y = round(float(xy[0, 0]) * GRID), round(float(xy[0, 1]) * GRID)
+        grid = np.rint(away).astype("<i4")
+        rounded = grid.tobytes()
+        if rounded != known.rounded:
+            known.rounded = rounded
+            known.path = self._path(xy, grid, mobject.tolerance_for_point_equality)
+
+    def _path(self, xy: npt.NDArray[np.float64], grid: npt.NDArray[np.int32], tolerance: float) -> Path:
+        """Cut into sub-paths and drop anchors that repeat; by exact points, as manim's camera does."""
+        count = len(xy) - len(xy) % _POINTS_PER_CURVE
+        ends, starts = (
+            xy[_POINTS_PER_CURVE - 1 : count - 1 : _POINTS_PER_CURVE],
+            xy[_POINTS_PER_CURVE:count:_POINTS_PER_CURVE],
+        )
+        breaks = _apart(ends, starts, tolerance)
+        first = np.concatenate(([0], np.flatnonzero(breaks) + 1)) * _POINTS_PER_CURVE
+        last = np.concatenate((first[1:], [count])) - 1
+        closed = ~_apart(xy[first], xy[last], tolerance)
+        kept = np.ones(count, dtype=bool)
+        kept[_POINTS_PER_CURVE::_POINTS_PER_CURVE] = breaks
+        curves = (last + 1 - first) // _POINTS_PER_CURVE
+        key = (tuple(zip(curves.tolist(), closed.tolist(), strict=True)), grid[:count][kept].tobytes())
+        path = self._paths.get(key)
+        if path is None:
+            path = self._paths[key] = Path(*key)
+        return path
+
+    def _paint_key(self, camera: Camera, mobject: VMobject) -> tuple[Any, ...]:
+        fill, stroke = camera.get_fill_rgbas(mobject), camera.get_stroke_rgbas(mobject)
+        back = mobject.get_stroke_width(True)
+        key = (
+            fill.tobytes(),
+            stroke.tobytes(),
+            float(mobject.get_stroke_width()),
+            float(back),
+            camera.get_stroke_rgbas(mobject, background=True).tobytes() if back else b"",
+            mobject.joint_type,
+            mobject.cap_style,
+        )
+        if len(fill) > 1 or len(stroke) > 1:
+            line = np.asarray(mobject.get_gradient_start_and_end_points())
+            return (*key, camera.transform_points_pre_display(mobject, line).tobytes())
+        return key
+
+    def _look_up_style(self, camera: Camera, mobject: VMobject, x: int, y: int, key: tuple[Any, ...]) -> Style | None:
+        if len(key) > _SOLID_KEY:
+            return self._style(camera, mobject, x, y)
+        if key not in self._solid:
+            self._solid[key] = self._style(camera, mobject, x, y)
+        return self._solid[key]
+
+    def _style(self, camera: Camera, mobject: VMobject, x: int, y: int) -> Style | None:
+        width, back_width = mobject.get_stroke_width(), mobject.get_stroke_width(True)
+        fill = self._paint(camera, mobject, camera.get_fill_rgbas(mobject), x, y)
+        stroke = self._paint(camera, mobject, camera.get_stroke_rgbas(mobject), x, y) if width > 0 else None
+        back = (
+            self._paint(camera, mobject, camera.get_stroke_rgbas(mobject, background=True), x, y)
+            if back_width > 0
+            else None
+        )
+        if fill is None and stroke is None and back is None:
+            return None
+        unit = camera.cairo_line_width_multiple * WIDTH_GRID
+        # AUTO means miter and butt; manim 0.21 lets the shape drawn before decide (manim #3410, mended in 0.22).
+        style = Style(
+            fill,
+            stroke,
+            max(1, round(width * unit)) if stroke else 0,
+            back,
+            max(1, round(back_width * unit)) if back else 0,
+            _JOINS.get(mobject.joint_type, Join.MITER) if stroke or back else Join.MITER,
+            _CAPS.get(mobject.cap_style, Cap.BUTT) if stroke or back else Cap.BUTT,
+        )
+        return self._styles.setdefault(style, style)
+
+    def _paint(self, camera: Camera, mobject: VMobject, rgbas: npt.NDArray[np.float64], x: int, y: int) -> Paint | None:
+        stops = tuple(_rgba(stop) for stop in np.atleast_2d(rgbas))
+        if not any(stop & 0xFF for stop in stops):
+            return None
+        if len(set(stops)) == 1:
+            return Paint(stops[:1])
+        ends = np.asarray(mobject.get_gradient_start_and_end_points())
+        ends = camera.transform_points_pre_display(mobject, ends)[:, :2]
+        if not np.isfinite(ends).all():
+            return Paint((_average(stops),))
+        (x0, y0), (x1, y1) = np.rint(np.clip(ends * GRID, -_LIMIT, _LIMIT)).astype(int).tolist()
+        if (x0, y0) == (x1, y1):
+            # Cairo paints a gradient without length in its average colour, a canvas paints nothing.
+            return Paint((_average(stops),))
+        return Paint(stops, (x0 - x, y0 - y, x1 - x, y1 - y))
+
+    def picture(self, camera: Camera, mobject: Any) -> Picture | None:
+        """Return `mobject`, an image, as a picture; None if `camera` shows it in perspective."""
+        corners = camera.transform_points_pre_display(mobject, mobject.points)[:, :2]
+        upper_left, upper_right, lower_left, lower_right = corners
+        if not np.isfinite(corners).all():
+            return None
+        if np.abs(upper_right + lower_left - upper_left - lower_right).max() > 1 / GRID:
+            return None
+        pixels = np.asarray(mobject.get_pixel_array()).astype(np.uint8, copy=False)
+        pixels, alpha = _split_opacity(mobject, pixels)
+        known = self._lookup(mobject)
+        if known.pixels is None or not _same_image(known.pixels, pixels):
+            known.pixels, known.digest = pixels, self.blob(pixels)
+        height, width = pixels.shape[:2]
+        grid = np.rint(np.clip(corners[:3] * GRID, -_LIMIT, _LIMIT)).astype(int).ravel().tolist()
+        return Picture(
+            known.digest,
+            width,
+            height,
+            (grid[0], grid[1], grid[2], grid[3], grid[4], grid[5]),
+            alpha,
+            mobject.resampling_algorithm != Image.Resampling.NEAREST,
+            known.source,
+        )
+
+    def blob(self, pixels: npt.NDArray[np.uint8]) -> str:
+        """Keep `pixels`, shape (height, width, 4) RGBA, as a PNG and return its digest."""
+        opaque = bool((pixels[..., 3] == 0xFF).all())
+        buffer = io.BytesIO()
+        image = Image.fromarray(np.ascontiguousarray(pixels[..., :3] if opaque else pixels))
+        image.save(buffer, "PNG", compress_level=6)
+        data = buffer.getvalue()
+        digest = hashlib.sha256(data).hexdigest()
+        self.blobs.setdefault(digest, Blob(digest, "image/png", data))
+        return digest
+
+
+_SOLID_KEY = 7
+"""Length of a paint key without a gradient line."""
+
+
+def _apart(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], tolerance: float) -> npt.NDArray[np.bool_]:
+    """Which points of `a` and `b`, shape (n, 2), are too far from each other for manim to join them."""
+    return np.asarray((np.abs(a - b) > tolerance + _RELATIVE_TOLERANCE * np.abs(b)).any(axis=1))
+
+
+def _rgba(stop: npt.NDArray[np.float64]) -> Rgba:
+    red, green, blue, alpha = (min(255, max(0, round(float(part) * 255))) for part in stop)
+    return red << 24 | green << 16 | blue << 8 | alpha
+
+
+def _average(stops: tuple[Rgba, ...]) -> Rgba:
+    """The colour of a padded gradient without length: its mean, the end stops counting half."""
+    weights = [0.5 if place in (0, len(stops) - 1) else 1.0 for place in range(len(stops))]
+    total = sum(weights)
+    value = 0
+    for shift in (24, 16, 8, 0):
+        part = sum(weight * (stop >> shift & 0xFF) for weight, stop in zip(weights, stops, strict=True)) / total
+        value |= round(part) << shift
+    return value
+
+
+def _same_image(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> bool:
+    """Whether two images differ by manim's rounding at most: animating an image truncates each colour."""
+    return one.shape == other.shape and int(np.abs(one.astype(np.int16) - other).max(initial=0)) <= 1
+
+
+def _split_opacity(mobject: Any, pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], int]:
+    """Tell an image from its opacity, so that one that fades is kept once: (RGBA pixels, 0 to 255)."""
+    alpha = pixels[..., 3]
+    first = int(alpha.flat[0]) if alpha.size else 255
+    original = getattr(mobject, "orig_alpha_pixel_array", None)
+    if original is not None and original.shape == alpha.shape:
+        peak = int(original.max(initial=0))
+        shown = int(alpha.max(initial=0))
+        factor = shown / peak if peak else 0.0
+        # manim truncates, hence one level of tolerance
+        if np.abs(original * factor - alpha).max(initial=0.0) <= 1.0:
+            whole = pixels.copy()
+            whole[..., 3] = original
+            return whole, round(factor * 255)
+    if bool((alpha == first).all()):
+        whole = pixels.copy()
+        whole[..., 3] = 0xFF
+        return whole, first
+    return pixels, 0xFF

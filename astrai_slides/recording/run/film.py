@@ -1,0 +1,220 @@
+"""Steps that paths cannot tell, or only at too great a length: filmed once, from the recording itself."""
+
+import hashlib
+import io
+import mimetypes
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+from PIL import Image
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.recording.format.codec import MOST_DRAWS, encode_step
+from astrai_slides.recording.format.model import Blob, Film, Frame, Picture, Rgba, Step, View
+from astrai_slides.recording.paint import raster
+
+MOST_PICTURES = 4
+"""More different pictures than this in one step, and it is filmed."""
+
+MOST_BYTES = 1 << 20
+MOST_BYTES_A_SECOND = 250_000
+"""A step whose compressed paths pass both is filmed."""
+
+_CRF = "14"
+_PRESET = "fast"
+_BT709 = 1
+"""Colour primaries and transfer of high-definition video, as H.264 numbers them."""
+
+
+def rasterise(frame: Frame, blobs: dict[str, Blob], width: int, height: int) -> npt.NDArray[np.uint8]:
+    """Paint `frame` at `width` x `height` pixels: RGBA, shape (height, width, 4)."""
+    bgra = raster.rasterise(frame, blobs, width, height)
+    return np.ascontiguousarray(bgra[..., [2, 1, 0, 3]])
+
+
+class Filmer:
+    """Makes films and stills at `width` x `height` pixels and `fps` frames a second."""
+
+    def __init__(self, fps: float, width: int, height: int) -> None:
+        self._fps = fps
+        self._width = width
+        self._height = height
+
+    def film_if_needed(self, step: Step, blobs: dict[str, Blob]) -> tuple[Step, dict[str, Blob]]:
+        """Return `step`, filmed if paths cannot tell it well, with the blobs that it needs."""
+        reason = self._reason(step)
+        if reason is None:
+            used = {op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)}
+            return step, {digest: blob for digest, blob in blobs.items() if digest in used}
+        film = _blob("video/mp4", self._encode(step, blobs))
+        first, last = (self._still(frame, blobs) for frame in (step.frames[0], step.end))
+        filmed = replace(
+            step,
+            frames=(_one_picture(first, step.frames[0].view, step.frames[0].background),),
+            runs=((0, step.length),),
+            end=_one_picture(last, step.end.view, step.end.background),
+            film=Film(film.digest, reason),
+        )
+        return filmed, {blob.digest: blob for blob in (film, first[0], last[0])}
+
+    def _reason(self, step: Step) -> str | None:
+        pictures = {op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)}
+        if len(pictures) > MOST_PICTURES:
+            return (
+                f"filmed at {self._width}x{self._height}: {len(pictures)} different pixel images, which are not paths"
+            )
+        draws = sum(len(frame.ops) for frame in (*(step.frames[index] for index, _ in step.runs), step.end))
+        if draws > MOST_DRAWS:
+            return f"filmed at {self._width}x{self._height}: {draws:,} draws, more than a step can hold"
+        seconds = max(step.length / self._fps, 1.0)
+        size = len(zlib.compress(encode_step(step), 1)) if _weight(step) > MOST_BYTES // 64 else 0
+        if size > MOST_BYTES and size / seconds > MOST_BYTES_A_SECOND:
+            return (
+                f"filmed at {self._width}x{self._height}: drawing it takes {size / seconds / 1e6:.1f} MB a second "
+                f"(more than {MOST_BYTES_A_SECOND / 1e6:.2f}), as 3D scenes do"
+            )
+        return None
+
+    def _still(self, frame: Frame, blobs: dict[str, Blob]) -> tuple[Blob, int, int]:
+        pixels = rasterise(frame, blobs, self._width, self._height)
+        return _png(pixels), self._width, self._height
+
+    def _encode(self, step: Step, blobs: dict[str, Blob]) -> bytes:
+        def pixels() -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
+            for index, count in step.runs:
+                yield rasterise(step.frames[index], blobs, self._width, self._height), count
+            # so that the film rests on what follows it
+            yield rasterise(step.end, blobs, self._width, self._height), 1
+
+        return _encode(pixels(), self._fps, self._width, self._height)
+
+    def source(self, src: Path, view: View, background: Rgba) -> tuple[Step, dict[str, Blob]]:
+        """Return a step that shows the image or video file `src`, as large as fits into `view`."""
+        kind = mimetypes.guess_type(src)[0] or "video/mp4"
+        # FFmpeg opens videos by itself, unseen by whoever watches what is read
+        sys.audit("open", str(src), "rb", 0)
+        try:
+            return (
+                self._image(src, view, background) if kind.startswith("image") else self._video(src, view, background)
+            )
+        except (OSError, av.FFmpegError, ValueError) as error:
+            raise AstraiSlidesError(f"{src}: cannot be shown as a slide ({error})") from error
+
+    def _image(self, src: Path, view: View, background: Rgba) -> tuple[Step, dict[str, Blob]]:
+        with Image.open(src) as image:
+            pixels = np.array(image.convert("RGBA"))
+        blob = _png(pixels)
+        frame = _one_picture((blob, pixels.shape[1], pixels.shape[0]), view, background)
+        return Step("", (frame,), ((0, 1),), frame), {blob.digest: blob}
+
+    def _video(self, src: Path, view: View, background: Rgba) -> tuple[Step, dict[str, Blob]]:
+        with av.open(str(src)) as container:
+            stream = container.streams.video[0]
+            codec, rate = stream.codec_context, stream.average_rate or Fraction(round(self._fps))
+            playable = src.suffix.lower() == ".mp4" and codec.name == "h264" and (codec.pix_fmt or "") == "yuv420p"
+            first: npt.NDArray[np.uint8] | None = None
+            last: Any = None
+            count = 0
+            for decoded in container.decode(stream):
+                first = _rgba(decoded) if first is None else first
+                last, count = decoded, count + 1
+            if first is None:
+                raise AstraiSlidesError(f"{src}: a video without a frame")
+            still = _rgba(last)
+        height, width = first.shape[:2]
+        data = src.read_bytes() if playable else _encode(_decoded(src), float(rate), width, height)
+        film, start, end = _blob("video/mp4", data), _png(first), _png(still)
+        length = max(1, round(count / float(rate) * self._fps))
+        step = Step(
+            "",
+            (_one_picture((start, width, height), view, background),),
+            ((0, length),),
+            _one_picture((end, width, height), view, background),
+            film=Film(film.digest, f"shows the video {src.name}"),
+        )
+        return step, {blob.digest: blob for blob in (film, start, end)}
+
+
+def _rgba(frame: av.VideoFrame) -> npt.NDArray[np.uint8]:
+    return np.asarray(frame.to_ndarray(format="rgba"), dtype=np.uint8)
+
+
+def _decoded(src: Path) -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
+    with av.open(str(src)) as container:
+        for frame in container.decode(video=0):
+            yield _rgba(frame), 1
+
+
+def _weight(step: Step) -> int:
+    """A cheap guess, in points, at how much there is to draw: how many draws are new from frame to frame."""
+    weight, before = 0, frozenset[int]()
+    for frame in step.frames:
+        now = frozenset(map(id, frame.ops))
+        weight += len(now - before)
+        before = now
+    return weight * 4
+
+
+def _encode(pixels: Iterator[tuple[npt.NDArray[np.uint8], int]], fps: float, width: int, height: int) -> bytes:
+    even = (width - width % 2, height - height % 2)
+    # a file, as its index is moved to the front by reading what was written
+    with tempfile.TemporaryDirectory(prefix="astrai-slides-") as folder:
+        target = Path(folder) / "film.mp4"
+        with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+            stream = container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1001))
+            stream.width, stream.height = even
+            stream.pix_fmt = "yuv420p"
+            stream.thread_count = 1
+            stream.options = {"crf": _CRF, "preset": _PRESET, "profile": "high"}
+            stream.codec_context.color_range = ColorRange.MPEG
+            stream.codec_context.colorspace = Colorspace.ITU709
+            stream.codec_context.color_primaries = stream.codec_context.color_trc = _BT709
+            reformatter = VideoReformatter()
+            for array, count in pixels:
+                shown = av.VideoFrame.from_ndarray(
+                    np.ascontiguousarray(array[: even[1], : even[0], :3]), format="rgb24"
+                )
+                frame = reformatter.reformat(
+                    shown,
+                    format="yuv420p",
+                    src_colorspace=Colorspace.ITU709,
+                    dst_colorspace=Colorspace.ITU709,
+                    src_color_range=ColorRange.JPEG,
+                    dst_color_range=ColorRange.MPEG,
+                )
+                for _ in range(count):
+                    frame.pts = None
+                    container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        return target.read_bytes()
+
+
+def _one_picture(picture: tuple[Blob, int, int], view: View, background: Rgba) -> Frame:
+    """A frame that shows `picture` as large as fits, centred."""
+    blob, width, height = picture
+    scale = min(view.width / width, view.height / height)
+    half_width, half_height = round(width * scale / 2), round(height * scale / 2)
+    left, right, bottom, top = view.x - half_width, view.x + half_width, view.y - half_height, view.y + half_height
+    op = Picture(blob.digest, width, height, (left, top, right, top, left, bottom))
+    return Frame((op,), view, background)
+
+
+def _png(pixels: npt.NDArray[np.uint8]) -> Blob:
+    buffer = io.BytesIO()
+    opaque = bool((pixels[..., 3] == 0xFF).all())
+    Image.fromarray(np.ascontiguousarray(pixels[..., :3] if opaque else pixels)).save(buffer, "PNG", compress_level=6)
+    return _blob("image/png", buffer.getvalue())
+
+
+def _blob(mime: str, data: bytes) -> Blob:
+    return Blob(hashlib.sha256(data).hexdigest(), mime, data)

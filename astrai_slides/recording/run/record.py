@@ -1,0 +1,343 @@
+"""Run a scene's `construct` once, without pixels, and keep what it drew."""
+
+import importlib.util
+import inspect
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest import mock
+
+from astrai_slides.base.garbage import seldom_collected
+from astrai_slides.base.inputs import fresh_modules
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.look.fonts import forget_fonts
+from astrai_slides.recording.format.model import Blob, Recording, Step
+from astrai_slides.recording.reuse.takes import Takes, TakesMisleadError
+from astrai_slides.recording.run.film import Filmer
+from astrai_slides.recording.run.stock import film_opengl_scene
+from astrai_slides.recording.run.tape import OnStep, Progress, Settings, Tape, finished
+
+TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
+"""Environment variable that tells a deck which talk file to read."""
+
+
+def record_scene(
+    scene_file: Path,
+    scene_name: str,
+    *,
+    fps: float = 60,
+    width: int = 1920,
+    height: int = 1080,
+    talk: Path | None = None,
+    media: Path | None = None,
+    progress: Progress | None = None,
+    on_step: OnStep | None = None,
+    earlier: bytes | None = None,
+    on_takes: Callable[[bytes], None] | None = None,
+) -> Recording:
+    """Record `scene_name` of `scene_file`, any manim or manim-slides scene.
+
+    `fps` are the frames a second that are recorded; `width` and `height` (pixels) matter only where something must be
+    rastered, and for the frame's aspect. `talk` is handed to decks of astrai-slides in place of their default talk.
+    `media` is where manim keeps what it makes of texts (a temporary folder otherwise). `on_step` is called while the
+    rest is still being recorded, so that work on a step can start.
+
+    `on_takes` is given what a later recording of the same scene, an edited one too, can do without, if it gets that as
+    `earlier`: see `takes`. The recording is the same with and without.
+
+    Raises AstraiSlidesError if the file or scene cannot be found or run.
+    """
+    with ExitStack() as stack:
+        if talk is not None:
+            stack.enter_context(mock.patch.dict(os.environ, {TALK_VARIABLE: str(talk.resolve())}))
+        media = media or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="astrai-slides-")))
+        stack.enter_context(_manim_settings(fps, width, height, media))
+        stack.enter_context(seldom_collected())
+        hand_on = _Once(on_step) if on_step else None
+
+        def attempt(takes: Takes) -> Recording:
+            forget_fonts()  # of the deck that was recorded before
+            # of its own each time: what the deck's modules keep must not tell that there was another attempt
+            with fresh_modules():
+                module = _load(scene_file)
+                scene_class = _scene_class(module, scene_file, scene_name)
+                if _wants_opengl():
+                    with _blaming(scene_file, scene_name):
+                        recording = film_opengl_scene(scene_class, fps, width, height, media)
+                    for step in recording.steps if hand_on else ():
+                        hand_on(step, recording.blobs)  # type: ignore[misc]
+                    return recording
+                order = _Order(scene_class, scene_file, scene_name, fps, width, height, progress)
+                return _record(order, takes, hand_on, on_takes)
+
+        try:
+            return attempt(Takes(earlier))
+        except TakesMisleadError:
+            if hand_on:
+                hand_on.start_over()
+            return attempt(Takes())
+
+
+class _Once:
+    """Hands on each step once, though the recording may start over."""
+
+    def __init__(self, on_step: OnStep) -> None:
+        self._on_step = on_step
+        self._given = self._place = 0
+
+    def start_over(self) -> None:
+        self._place = 0
+
+    def __call__(self, step: Step, blobs: Mapping[str, Blob]) -> None:
+        self._place += 1
+        if self._place > self._given:
+            self._given = self._place
+            self._on_step(step, blobs)
+
+
+def scene_names(scene_file: Path) -> list[str]:
+    """Names of the scenes that `scene_file` defines, in order of the file."""
+    from manim import Scene
+
+    module = _load(scene_file)
+    found = [
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value) and issubclass(value, Scene) and value.__module__ == module.__name__
+    ]
+    return [value.__name__ for value in found]
+
+
+def _wants_opengl() -> bool:
+    """Whether the scene's file asked for manim's other renderer."""
+    from manim import config
+    from manim.constants import RendererType
+
+    return bool(config.renderer == RendererType.OPENGL)
+
+
+@contextmanager
+def _manim_settings(fps: float, width: int, height: int, media: Path) -> Iterator[None]:
+    from manim import config, tempconfig
+    from manim.constants import RendererType
+
+    logs = [logging.getLogger(name) for name in ("manim", "manim-slides")]
+    levels = [log.level for log in logs]
+    with tempconfig({}):
+        # setters, not a dictionary: some of them derive others
+        config.frame_rate = fps
+        config.pixel_width, config.pixel_height = width, height
+        config.media_dir = str(media)
+        config.disable_caching = True
+        config.progress_bar = "none"
+        config.renderer = RendererType.CAIRO
+        config.preview = False
+        config.save_last_frame = False
+        config.verbosity = "WARNING"
+        if config.seed is None:
+            config.seed = 0
+        for log in logs:
+            log.setLevel(logging.WARNING)
+        try:
+            yield
+        finally:
+            for log, level in zip(logs, levels, strict=True):
+                log.setLevel(level)
+
+
+def _load(scene_file: Path) -> ModuleType:
+    path = scene_file.resolve()
+    if not path.is_file():
+        raise AstraiSlidesError(f"{scene_file}: there is no such scene file")
+    name = f"_astrai_slides_deck_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise AstraiSlidesError(f"{scene_file}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    sys.path.insert(0, str(path.parent))
+    try:
+        spec.loader.exec_module(module)
+    except AstraiSlidesError:
+        raise
+    except Exception as error:
+        raise AstraiSlidesError(f"{scene_file}: cannot be run: {_where(error, path)}") from error
+    finally:
+        sys.path.remove(str(path.parent))
+    return module
+
+
+@contextmanager
+def _blaming(scene_file: Path, scene_name: str) -> Iterator[None]:
+    """Say of a fault inside the block in which line of the scene's file it arose."""
+    try:
+        yield
+    except AstraiSlidesError:
+        raise
+    except Exception as error:
+        raise AstraiSlidesError(
+            f"{scene_file}: {scene_name} cannot be recorded: {_where(error, scene_file.resolve())}"
+        ) from error
+
+
+def _where(error: BaseException, path: Path) -> str:
+    """Name the line of the user's file in which `error` arose."""
+    line, trace = None, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    reason = f"{type(error).__name__}: {error}"
+    return f"line {line}: {reason}" if line else reason
+
+
+def _scene_class(module: ModuleType, scene_file: Path, scene_name: str) -> type[Any]:
+    from manim import Scene
+
+    found = getattr(module, scene_name, None)
+    if not (inspect.isclass(found) and issubclass(found, Scene)):
+        scenes = [
+            name
+            for name, value in vars(module).items()
+            if inspect.isclass(value) and issubclass(value, Scene) and value.__module__ == module.__name__
+        ]
+        known = ", ".join(scenes) or "none"
+        raise AstraiSlidesError(f"{scene_file}: there is no scene {scene_name!r}; the file has: {known}")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is to be recorded, and how."""
+
+    scene_class: type[Any]
+    scene_file: Path
+    scene_name: str
+    fps: float
+    width: int
+    height: int
+    progress: Progress | None
+
+
+def _record(order: _Order, takes: Takes, on_step: OnStep | None, on_takes: Callable[[bytes], None] | None) -> Recording:
+    import manim.scene.scene
+
+    from astrai_slides.recording.reuse.prompter import Prompter
+    from astrai_slides.recording.reuse.typeset import Typesetter
+    from astrai_slides.recording.run.camera import RecordingRenderer
+    from astrai_slides.recording.run.collector import Collector
+    from astrai_slides.recording.run.film import rasterise
+    from astrai_slides.recording.run.texts import following_texts
+    from astrai_slides.seam.swift import swift_manim
+
+    collector, typesetter = Collector(), Typesetter(takes.texts)
+
+    def make_renderer(camera_class: Any = None, skip_animations: bool = False, **_: Any) -> RecordingRenderer:
+        return RecordingRenderer(collector, rasterise, prompter, camera_class, skip_animations)
+
+    with (
+        typesetter.keeping(),
+        following_texts() as texts,
+        mock.patch.object(manim.scene.scene, "CairoRenderer", make_renderer),
+        swift_manim(),
+    ):
+        filmer = Filmer(order.fps, order.width, order.height)
+        tape = Tape(collector, texts, order.fps, order.progress, filmer, takes, on_step)
+        prompter = Prompter(takes, tape, collector)
+        with _blaming(order.scene_file, order.scene_name):
+            scene = _hooked(order.scene_class, tape)()
+            scene.render()
+    if not tape.steps:
+        raise AstraiSlidesError(
+            f"{order.scene_file}: {order.scene_name} plays nothing; add an animation (self.play or self.wait) to its "
+            "construct"
+        )
+    infos = list(getattr(scene, "step_infos", ()))
+    steps = tuple(
+        finished(place, step, settings, infos[place] if len(infos) == len(tape.steps) else None)
+        for place, (settings, step) in enumerate(tape.steps)
+    )
+    warnings = tuple(f"step {step.name!r}: {step.film.reason}" for step in steps if step.film)
+    if on_takes:
+        on_takes(takes.dump(typesetter.used))
+    return Recording(
+        order.scene_name,
+        order.fps,
+        order.width,
+        order.height,
+        steps[0].end.background,
+        steps,
+        tape.blobs,
+        warnings,
+    )
+
+
+def _hooked(scene_class: type[Any], tape: Tape) -> type[Any]:
+    """Return a subclass of `scene_class` that cuts `tape` where a step ends."""
+    from manim_slides.slide.base import BaseSlide
+
+    if issubclass(scene_class, BaseSlide):
+        return _hooked_slide(scene_class, tape)
+    return _hooked_scene(scene_class, tape)
+
+
+def _hooked_slide(scene_class: type[Any], tape: Tape) -> type[Any]:
+    def cut_new(self: Any, known: int) -> None:
+        for config in self._slides[known:]:
+            settings = Settings(
+                config.loop,
+                config.auto_next,
+                config.playback_rate,
+                config.reversed_playback_rate,
+                config.notes,
+                config.direction,
+                config.src,
+                config.skip_animations,
+            )
+            if config.src is not None:
+                tape.insert_source(settings, self.renderer.rest_state(self), self)
+            else:
+                tape.cut(settings, self)
+
+    class Hooked(scene_class):  # type: ignore[misc]
+        def next_slide(self, *args: Any, **kwargs: Any) -> None:
+            known = len(self._slides)
+            super().next_slide(*args, **kwargs)
+            cut_new(self, known)
+
+        def _save_slides(self, *args: Any, **kwargs: Any) -> None:
+            known = len(self._slides)
+            if self._current_animation > self._start_animation or not self._slides:
+                self._add_last_slide()
+            cut_new(self, known)
+
+    return _named(Hooked, scene_class)
+
+
+def _hooked_scene(scene_class: type[Any], tape: Tape) -> type[Any]:
+    class Hooked(scene_class):  # type: ignore[misc]
+        def next_section(self, *args: Any, **kwargs: Any) -> None:
+            if not tape.empty:
+                tape.cut(None, self)
+            super().next_section(*args, **kwargs)
+
+        def render(self, *args: Any, **kwargs: Any) -> bool:
+            rerun = bool(super().render(*args, **kwargs))
+            if not tape.empty:
+                tape.cut(None, self)
+            return rerun
+
+    return _named(Hooked, scene_class)
+
+
+def _named(hooked: type[Any], original: type[Any]) -> type[Any]:
+    for name in ("__name__", "__qualname__", "__module__", "__doc__"):
+        setattr(hooked, name, getattr(original, name))
+    return hooked

@@ -1,0 +1,191 @@
+"""Steps as a scene gives them: frames as they come, cut where the scene says so."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from astrai_slides.recording.format.model import Blob, Frame, Step
+from astrai_slides.recording.reuse.takes import Play, Take, Takes, whole_step
+from astrai_slides.recording.run.collector import Collector
+from astrai_slides.recording.run.film import Filmer
+from astrai_slides.recording.run.texts import TextFollower
+from astrai_slides.recording.run.whereabouts import Whereabouts
+
+Progress = Callable[[float, float], None]
+"""Called now and then with the seconds of motion recorded so far, and with about what share of the deck that is."""
+
+OnStep = Callable[[Step, Mapping[str, Blob]], None]
+"""Called with each step as soon as it is recorded, and with the blobs it shows."""
+
+
+@dataclass(slots=True)
+class Settings:
+    """What a slide of manim-slides says of a step."""
+
+    loop: bool
+    auto_next: bool
+    playback_rate: float
+    reversed_playback_rate: float
+    notes: str
+    direction: str
+    src: Path | None
+    skipped: bool
+
+
+class _Reel:
+    """Frames of the step under way, equal neighbours joined."""
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = []
+        self.runs: list[tuple[int, int]] = []
+        # holds each frame, so that the ids in its key stay its own
+        self._known: dict[tuple[Any, ...], tuple[int, Frame]] = {}
+
+    def add(self, frame: Frame, count: int) -> None:
+        if count <= 0:
+            return
+        key = (tuple(map(id, frame.ops)), frame.view, frame.background)
+        known = self._known.get(key)
+        if known is not None:
+            index = known[0]
+        elif self.frames and self.frames[-1] == frame:
+            index = len(self.frames) - 1
+        else:
+            index = len(self.frames)
+            self.frames.append(frame)
+        self._known.setdefault(key, (index, frame))
+        if self.runs and self.runs[-1][0] == index:
+            self.runs[-1] = (index, self.runs[-1][1] + count)
+        else:
+            self.runs.append((index, count))
+
+
+class Tape:
+    """The steps of a scene; those that an earlier recording has are not unwound."""
+
+    def __init__(
+        self,
+        collector: Collector,
+        texts: TextFollower,
+        fps: float,
+        progress: Progress | None,
+        filmer: Filmer,
+        takes: Takes,
+        on_step: OnStep | None = None,
+    ) -> None:
+        self.steps: list[tuple[Settings | None, Step]] = []
+        self.blobs: dict[str, Blob] = {}
+        self._collector = collector
+        self._texts = texts
+        self._fps = fps
+        self._progress = progress
+        self._filmer = filmer
+        self._takes = takes
+        self._on_step = on_step
+        self._seconds = self._share = 0.0
+        self._whereabouts = Whereabouts()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._reel = _Reel()
+        self._plays: list[Play] = []
+        self._taken: list[tuple[Take, tuple[int, ...]]] = []
+
+    @property
+    def empty(self) -> bool:
+        """Whether the step under way has no frame yet."""
+        return not self._reel.runs and not self._taken
+
+    def add(self, frame: Frame, count: int) -> None:
+        """Add a frame that stays for `count`."""
+        self._unwind()
+        self._reel.add(frame, count)
+        self._advance(count)
+
+    def look(self) -> None:
+        """See how far the deck has come, at the begin of a play."""
+        if self._progress:
+            self._share = self._whereabouts.share()
+
+    def note(self, play: Play) -> None:
+        """Say what the frames since the play before came from."""
+        self._plays.append(play)
+
+    def take(self, take: Take, sources: tuple[int, ...]) -> None:
+        """Add the frames of `take`; what is on the scene has `sources`."""
+        self._taken.append((take, sources))
+        self._plays.append(replace(take.play, sources=sources))
+        self._advance(sum(take.play.counts))
+
+    def _advance(self, count: int) -> None:
+        self._seconds += count / self._fps
+        if self._progress:
+            self._progress(self._seconds, self._share)
+
+    def _unwind(self) -> None:
+        for take, sources in self._taken:
+            self._collector.blobs.update(take.step.taken.blobs)
+            for frame, count in take.frames(sources):
+                self._reel.add(frame, count)
+        self._taken.clear()
+
+    def cut(self, settings: Settings | None, scene: Any) -> None:
+        """End the step under way as `scene` stands now."""
+        end = scene.renderer.rest_state(scene)
+        if settings is None or not settings.skipped:
+            texts = tuple(self._texts.resting(scene, end.view))
+            earlier = whole_step([take for take, _ in self._taken]) if not self._reel.runs else None
+            if earlier is not None:
+                step, blobs = earlier.again(end, texts), earlier.taken.blobs
+                self._takes.keep_again(earlier, texts)
+            else:
+                self._unwind()
+                reel = self._reel
+                step = Step("", tuple(reel.frames), tuple(reel.runs), end, texts=texts)
+                step, blobs = self._filmer.film_if_needed(step, self._collector.blobs)
+                self._takes.keep(step, self._plays, blobs)
+            self._keep(settings, step, blobs, scene)
+        self._begin()
+        self._collector.blobs = {}
+        self._collector.forget()
+
+    def insert_source(self, settings: Settings, frame: Frame, scene: Any) -> None:
+        """Add a step that shows a file."""
+        assert settings.src is not None
+        step, blobs = self._filmer.source(settings.src, frame.view, frame.background)
+        self._keep(settings, step, blobs, scene)
+
+    def _keep(self, settings: Settings | None, step: Step, blobs: dict[str, Blob], scene: Any) -> None:
+        self.blobs.update(blobs)
+        self.steps.append((settings, step))
+        if self._on_step:
+            place = len(self.steps) - 1
+            infos = getattr(scene, "step_infos", ())
+            self._on_step(finished(place, step, settings, infos[place] if place < len(infos) else None), blobs)
+
+
+def finished(place: int, step: Step, settings: Settings | None, info: Any) -> Step:
+    """Return `step`, number `place`, with what its slide and its deck say of it."""
+    name = info.name if info else str(place + 1)
+    title = (info.title if info else "") or _heading(settings.notes if settings else "") or name
+    if settings is None:
+        return replace(step, name=name, title=title)
+    return replace(
+        step,
+        name=name,
+        title=title,
+        notes=settings.notes,
+        loop=settings.loop,
+        auto_next=settings.auto_next,
+        finish_loop=bool(getattr(info, "finish_loop", False)),
+        playback_rate=settings.playback_rate,
+        reversed_playback_rate=settings.reversed_playback_rate,
+        direction=settings.direction,
+    )
+
+
+def _heading(notes: str) -> str:
+    """The first Markdown heading of `notes`, if they begin with one."""
+    first = notes.strip().splitlines()[0] if notes.strip() else ""
+    return first.lstrip("#").strip() if first.startswith("#") else ""

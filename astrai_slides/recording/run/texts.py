@@ -1,0 +1,141 @@
+"""The texts that an audience can read on a resting frame.
+
+manim forgets texts in two ways: animations put a text's glyphs into the scene one by one, and `Transform` and
+`become` make a mobject look like another while it keeps its own text. `following_texts` remembers both.
+"""
+
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from html import unescape
+from re import sub
+from typing import Any
+from unittest import mock
+
+import numpy as np
+from manim import MarkupText, Mobject, Text, Transform
+from manim.mobject.text.numbers import DecimalNumber
+from manim.mobject.text.tex_mobject import MathTex, SingleStringMathTex
+from manim.utils.iterables import list_update
+
+from astrai_slides.recording.format.model import GRID, TextRun, View
+
+_LABEL = "_astrai_slides_text"
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A text and its glyphs, which may outlive it: a scene holds glyphs that were written one by one."""
+
+    label: str
+    text: "weakref.ref[Any]"
+    glyphs: tuple["weakref.ref[Any]", ...]
+
+
+class TextFollower:
+    """Knows the texts made so far, without keeping them alive."""
+
+    def __init__(self) -> None:
+        self._made: list[_Made] = []
+
+    def made(self, text: Any) -> None:
+        """Remember a new text."""
+        glyphs = tuple(weakref.ref(glyph) for glyph in text.family_members_with_points())
+        if glyphs:
+            self._made.append(_Made(_text(text) or "", weakref.ref(text), glyphs))
+
+    def resting(self, scene: Any, view: View) -> list[TextRun]:
+        """Texts of `scene` that are visible within `view`, boxes in grid steps, in the scene's order."""
+        shown = list_update(scene.mobjects, scene.foreground_mobjects)
+        whole = {id(mobject): mobject for root in shown for mobject in _labelled(root)}
+        runs = [_run(_text(mobject) or "", mobject.family_members_with_points(), view) for mobject in whole.values()]
+        displayed = {id(member) for root in shown for member in root.get_family()}
+        self._made = [made for made in self._made if all(glyph() is not None for glyph in made.glyphs)]
+        for made in self._made:
+            glyphs = [glyph() for glyph in made.glyphs]
+            text = made.text()
+            if (text is None or id(text) not in whole) and all(id(glyph) in displayed for glyph in glyphs):
+                runs.append(_run(made.label if text is None else _text(text) or "", glyphs, view))
+        return list(dict.fromkeys(run for run in runs if run is not None))
+
+
+@contextmanager
+def following_texts() -> Iterator[TextFollower]:
+    """Follow texts while a scene runs."""
+    follower = TextFollower()
+    become, clean_up = Mobject.become, Transform.clean_up_from_scene
+
+    def follow_become(self: Mobject, mobject: Mobject, *args: Any, **kwargs: Any) -> Mobject:
+        result: Mobject = become(self, mobject, *args, **kwargs)
+        _relabel(self, mobject)
+        return result
+
+    def follow_clean_up(self: Transform, scene: Any) -> None:
+        if not self.replace_mobject_with_target_in_scene and self.target_mobject is not None:
+            _relabel(self.mobject, self.target_mobject)
+        clean_up(self, scene)
+
+    with ExitStack() as stack:
+        for kind in (Text, MarkupText):
+            stack.enter_context(mock.patch.object(kind, "__init__", _noting(kind.__init__, follower)))
+        stack.enter_context(mock.patch.object(Mobject, "become", follow_become))
+        stack.enter_context(mock.patch.object(Transform, "clean_up_from_scene", follow_clean_up))
+        yield follower
+
+
+def _noting(init: Any, follower: TextFollower) -> Any:
+    def noted(self: Any, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **kwargs)
+        follower.made(self)
+
+    return noted
+
+
+def _relabel(mobject: Any, target: Any) -> None:
+    """`mobject` looks like `target` from now on."""
+    for member, other in zip(mobject.get_family(), target.get_family(), strict=False):
+        label = _text(other)
+        if label is not None or _text(member) is not None:
+            setattr(member, _LABEL, label or "")
+
+
+def _labelled(mobject: Mobject) -> Iterable[Mobject]:
+    if _text(mobject) is not None:
+        yield mobject
+        return
+    for child in mobject.submobjects:
+        yield from _labelled(child)
+
+
+def _run(text: str, glyphs: Sequence[Any], view: View) -> TextRun | None:
+    seen = [glyph for glyph in glyphs if _visible(glyph)]
+    if not text.strip() or not seen:
+        return None
+    points = np.concatenate([glyph.points[:, :2] for glyph in seen])
+    if not np.isfinite(points).all():
+        return None
+    left, bottom = (round(float(edge) * GRID) for edge in points.min(axis=0))
+    right, top = (round(float(edge) * GRID) for edge in points.max(axis=0))
+    inside_x = left < view.x + view.width / 2 and right > view.x - view.width / 2
+    inside_y = bottom < view.y + view.height / 2 and top > view.y - view.height / 2
+    return TextRun(text, (left, bottom, right, top)) if inside_x and inside_y else None
+
+
+def _text(mobject: Any) -> str | None:
+    label = getattr(mobject, _LABEL, None)
+    if label is not None:
+        return str(label)
+    if isinstance(mobject, Text):
+        return str(mobject.original_text)
+    if isinstance(mobject, MarkupText):
+        return unescape(sub(r"<[^>]*>", "", str(mobject.original_text)))
+    if isinstance(mobject, DecimalNumber):
+        return str(mobject._get_num_string(mobject.number))
+    if isinstance(mobject, (MathTex, SingleStringMathTex)):
+        return str(mobject.tex_string)
+    return None
+
+
+def _visible(glyph: Any) -> bool:
+    return bool(glyph.get_fill_opacity() > 0 or (glyph.get_stroke_width() > 0 and glyph.get_stroke_opacity() > 0))

@@ -1,0 +1,1 @@
+"""Every patch and private name of manim, manim-slides, svgelements and manimpango."""

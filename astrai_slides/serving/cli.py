@@ -1,0 +1,258 @@
+"""`astrai-slides simulate`: both policies over a workload, as a table, JSON, CSV or a picture."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, TurnCost
+from astrai_slides.serving.sim.simulation import Simulation
+from astrai_slides.serving.sim.simulation import simulate as run_both
+from astrai_slides.serving.sim.throughput import harmonic_number
+from astrai_slides.serving.sim.workload import Workload
+from astrai_slides.serving.workload_options import workload_options
+
+MAX_SLOTS = 100_000
+DEFAULT_SLOTS = "16"
+
+
+class SlotCounts(click.ParamType):  # type: ignore[type-arg]
+    """One slot count, or several separated by commas; each once, in the order given."""
+
+    name = "N[,N...]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        """Read `value`; a usage error names the part that is no slot count."""
+        if isinstance(value, tuple):
+            return value
+        counts = []
+        for part in str(value).split(","):
+            if not part.strip().isdecimal() or not 1 <= int(part) <= MAX_SLOTS:
+                self.fail(f"{part.strip()!r} is no slot count: write whole numbers from 1 to {MAX_SLOTS}", param, ctx)
+            counts.append(int(part))
+        return tuple(dict.fromkeys(counts))
+
+
+class Milliseconds(click.FloatRange):
+    """A finite, non-negative number of milliseconds; `nan` passes click's own range."""
+
+    name = "ms"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read `value`; a usage error when it is not finite or out of range."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is no length of time", param, ctx)
+        return number
+
+
+_cost = Milliseconds(min=0)
+
+
+@click.command()
+@workload_options
+@click.option(
+    "--slots", type=SlotCounts(), default=DEFAULT_SLOTS, show_default=True, help="Slots of both policies, or a list."
+)
+@click.option(
+    "--arrivals/--full-queue",
+    default=False,
+    show_default=True,
+    help="Honour arrival times (needs --turn-ms), or let every request wait from the start.",
+)
+@click.option("--turn-ms", type=Milliseconds(min=0, min_open=True), help="Cost of a forward, in milliseconds.")
+@click.option("--token-ms", type=_cost, default=0.0, help="Cost of each token on top, in milliseconds.")
+@click.option("--prefill-ms", type=_cost, default=0.0, help="Cost of a prefill forward; decoding waits for it.")
+@click.option("--prompt-token-ms", type=_cost, default=0.0, help="Cost of each prompt token; decoding waits for it.")
+@click.option(
+    "--decode-rule",
+    type=click.Choice([rule.value for rule in DecodeRule]),
+    default=DecodeRule.MERGED.value,
+    show_default=True,
+    help="Which requests share a decode forward: the three rules of AstrAI's history.",
+)
+@click.option(
+    "--first-token",
+    type=click.Choice([choice.value for choice in FirstToken]),
+    default=FirstToken.PREFILL.value,
+    show_default=True,
+    help="What yields the first token; early AstrAI's prefill yielded none.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a line a slot count.")
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw speed-up over slots with the harmonic curve, as .svg, .png or .pdf.",
+)
+def simulate(
+    workload: Workload,
+    slots: tuple[int, ...],
+    arrivals: bool,
+    turn_ms: float | None,
+    token_ms: float,
+    prefill_ms: float,
+    prompt_token_ms: float,
+    decode_rule: str,
+    first_token: str,
+    as_json: bool,
+    as_csv: bool,
+    plot: Path | None,
+) -> None:
+    """Compare static and continuous batching on the same requests.
+
+    \b
+    Example:
+        astrai-slides simulate --trace requests.csv --slots 4,8,16 --plot speedup.svg
+    """
+    if as_json and as_csv:
+        raise click.UsageError("--json cannot be used with --csv: choose one.")
+    if turn_ms is None and (token_ms or prefill_ms or prompt_token_ms):
+        raise click.UsageError("--token-ms, --prefill-ms and --prompt-token-ms need --turn-ms to be added to.")
+    if turn_ms is None and arrivals:
+        raise click.UsageError("--arrivals needs --turn-ms: arrival times are in seconds, so say how long a turn is.")
+    if plot is not None:
+        _check_plot(plot)
+    try:
+        cost = None if turn_ms is None else TurnCost.of_milliseconds(turn_ms, token_ms, prefill_ms, prompt_token_ms)
+    except ValueError as error:
+        raise click.UsageError(f"--turn-ms: {error}.") from error
+    options = Options(
+        slots[0],
+        honour_arrivals=arrivals,
+        cost=cost,
+        decode_rule=DecodeRule(decode_rule),
+        first_token=FirstToken(first_token),
+    )
+    try:
+        simulations = run_both(
+            workload.output_tokens,
+            options,
+            slots,
+            prompt_tokens=workload.prompt_tokens,
+            arrivals=workload.arrivals if arrivals else None,
+        )
+    except ValueError as error:
+        raise click.ClickException(f"{workload.name}: {error}") from error
+    if plot is not None:
+        _draw(plot, workload, simulations)
+    if as_json:
+        click.echo(json.dumps(_document(workload, simulations), indent=2))
+    elif as_csv:
+        click.echo(_csv(simulations), nl=False)
+    else:
+        _print_table(workload, simulations)
+
+
+def _check_plot(target: Path) -> None:
+    from astrai_slides.serving.plot import check_suffix
+
+    try:
+        check_suffix(target)
+    except AstraiSlidesError as error:
+        raise click.BadParameter(str(error), param_hint="--plot") from error
+
+
+def _draw(target: Path, workload: Workload, simulations: Sequence[Simulation]) -> None:
+    # Only a picture needs manim's text, which takes a second to load.
+    from astrai_slides.serving.plot import SpeedupPlot, write_plot
+
+    assumptions = "; ".join(simulations[0].options.assumptions()[1:-1])
+    caption = (f"Computed: N = {len(workload.output_tokens):,}; {assumptions}.", f"Source: {workload.source}")
+    points = [(simulation.slots, simulation.speedup) for simulation in simulations]
+    try:
+        write_plot(SpeedupPlot(points, workload.name, caption), target)
+    except (AstraiSlidesError, OSError) as error:
+        raise click.ClickException(f"{target}: cannot be written: {error}") from error
+
+
+def _document(workload: Workload, simulations: Sequence[Simulation]) -> dict[str, Any]:
+    """One slot count gives one flat object; a list gives `slots` as a list and an object each in `results`."""
+    origin: dict[str, Any] = {"workload": workload.name, "source": workload.source, "skipped": workload.skipped}
+    if len(simulations) == 1:
+        return origin | simulations[0].as_dict()
+    return origin | {
+        "requests": simulations[0].requests,
+        "slots": [simulation.slots for simulation in simulations],
+        "assumptions": list(simulations[0].options.assumptions()[1:]),
+        "results": [simulation.as_dict() for simulation in simulations],
+    }
+
+
+def _row(simulation: Simulation) -> dict[str, int | float | str]:
+    static, continuous = simulation.static, simulation.continuous
+    return {
+        "slots": simulation.slots,
+        "requests": simulation.requests,
+        "static_turns": static.turns,
+        "continuous_turns": continuous.turns,
+        "speedup": simulation.speedup,
+        "harmonic_number": harmonic_number(simulation.slots),
+        "static_occupancy": static.occupancy,
+        "continuous_occupancy": continuous.occupancy,
+        "static_rows_per_forward": static.rows_per_forward,
+        "continuous_rows_per_forward": continuous.rows_per_forward,
+        "time_unit": static.time_unit,
+        "static_elapsed": static.elapsed,
+        "continuous_elapsed": continuous.elapsed,
+        "static_throughput": static.throughput,
+        "continuous_throughput": continuous.throughput,
+        "static_ttft_p50": static.time_to_first_token.p50,
+        "continuous_ttft_p50": continuous.time_to_first_token.p50,
+        "static_ttft_p99": static.time_to_first_token.p99,
+        "continuous_ttft_p99": continuous.time_to_first_token.p99,
+        "static_latency_p50": static.latency.p50,
+        "continuous_latency_p50": continuous.latency.p50,
+        "static_latency_p99": static.latency.p99,
+        "continuous_latency_p99": continuous.latency.p99,
+    }
+
+
+def _csv(simulations: Sequence[Simulation]) -> str:
+    rows = [_row(simulation) for simulation in simulations]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
+    table = Table(
+        title=f"{workload.name}: {len(workload):,} requests", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+    )
+    # In a full queue every request waits as long as the run lasts: its times to first token say nothing.
+    timed = simulations[0].options.honour_arrivals
+    headings = ["slots", "policy", "turns", "occupancy"]
+    headings += ["TTFT p50", "latency p99"] if timed else ["rows/forward"]
+    for heading in (*headings, "speed-up"):
+        table.add_column(heading, justify="left" if heading == "policy" else "right", no_wrap=True)
+    for simulation in simulations:
+        for name, metrics in (("static", simulation.static), ("continuous", simulation.continuous)):
+            last = name == "continuous"
+            cells = [
+                "" if last else str(simulation.slots),
+                name,
+                f"{metrics.turns:,}",
+                f"{metrics.occupancy:.1%}",
+            ]
+            if not timed:
+                cells.append(f"{metrics.rows_per_forward:.1f}")
+            else:
+                cells += [f"{metrics.time_to_first_token.p50:,.2f} s", f"{metrics.latency.p99:,.2f} s"]
+            table.add_row(*cells, f"{simulation.speedup:.3f}x" if last else "1x", end_section=last)
+    console = Console()
+    console.print(table)
+    first = 0 if len(simulations) == 1 else 1
+    lines = [f"Computed; {'; '.join(simulations[0].options.assumptions()[first:])}.", f"Source: {workload.source}"]
+    for line in lines:
+        console.print(line, style="dim", highlight=False, markup=False)

@@ -1,0 +1,1 @@
+"""Mobjects of decks on LLM serving."""

@@ -1,0 +1,176 @@
+"""The flow step: one timeline at a time, played turn by turn on stages, grid, clock and counters together."""
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, VGroup
+
+from astrai_slides.deck.parts.counters import Counter, Sentence
+from astrai_slides.deck.parts.shapes import dashes, line
+from astrai_slides.deck.parts.text import label
+from astrai_slides.look.layout import Box
+from astrai_slides.look.theme import Theme
+from astrai_slides.serving.parts.clock import LoopClock
+from astrai_slides.serving.parts.grid import GridPlan, SlotGrid, grid_legend
+from astrai_slides.serving.parts.request import RequestPill
+from astrai_slides.serving.parts.stages import StageRow, states_at
+from astrai_slides.serving.sim import Timeline
+from astrai_slides.serving.words import en as words
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Turns `first` to `last` (from 1), shown in one move of `seconds`."""
+
+    first: int
+    last: int
+    seconds: float
+
+
+def beats(turns: int, seconds: float, theme: Theme) -> list[Beat]:
+    """`turns` turns of `seconds` each: one a beat, or several where single ones would be too quick to follow."""
+    together = max(ceil(theme.time.fastest_turn / seconds), 1)
+    firsts = range(1, turns + 1, together)
+    return [Beat(first, min(first + together - 1, turns), turns * seconds / len(firsts)) for first in firsts]
+
+
+class FlowPanel:
+    """Clock and counters beside the grid, and a sentence about the turn."""
+
+    def __init__(self, box: Box, theme: Theme) -> None:
+        type_, space = theme.type, theme.space
+        self.theme, self.box = theme, box
+        radius = (type_.figure + type_.small * 2.1 + space.near) / 2
+        self.clock = LoopClock((box.left + radius, box.top - radius), radius, theme)
+        beside = box.left + 2 * radius + space.gap
+        first = box.top - type_.figure - space.hair
+        self.turn = Counter(beside, first, box.right - beside, type_.figure, theme)
+        second = box.top - 2 * radius - 2 * space.gap - type_.figure
+        self.useful = Counter(box.left, second, box.width, type_.figure, theme)
+        self.sentence = Sentence(box.left, second - type_.small * 2.1 - 2.4 * space.gap, box.width, theme)
+        self.result = Counter(box.left, first, box.width, type_.figure * 1.2, theme)
+
+    def show(self, timeline: Timeline, turn: int) -> list[Any]:
+        """Animations that turn everything to `turn` of `timeline`."""
+        useful = sum(t.useful for t in timeline.turns[:turn])
+        total = timeline.slots * turn
+        return [
+            *self.turn.change(str(turn), "turn"),
+            *self.useful.change(f"{useful} / {total}", f"useful cells: {words.percent(useful / total)}"),
+            *self.sentence.change(words.turn_sentence(timeline, turn)),
+        ]
+
+    def conclude(self, static: Timeline, continuous: Timeline) -> list[Any]:
+        """Animations that put the comparison in place of clock and turn."""
+        before, after = len(static.turns), len(continuous.turns)
+        return [
+            FadeOut(self.clock),
+            self.turn.leave(),
+            *self.result.change(f"{before} → {after}", words.toy_speedup(before, after)),
+            *self.useful.change(
+                f"{continuous.useful_cells} / {continuous.total_cells}",
+                words.occupancy_change(static, continuous),
+            ),
+            *self.sentence.change(words.conclusion(static, continuous)),
+        ]
+
+    def everything(self) -> VGroup:
+        """All that is on screen at the end."""
+        return VGroup(self.useful.shown, self.sentence.shown, self.result.shown)
+
+
+class FlowPicture:
+    """Both policies over the same requests, to one scale, in `box`; static first, then continuous under it.
+
+    The legend ends at `legend_at`.
+    """
+
+    def __init__(
+        self,
+        static: Timeline,
+        continuous: Timeline,
+        stages: StageRow,
+        pills: dict[str, RequestPill],
+        box: Box,
+        legend_at: tuple[float, float],
+        theme: Theme,
+    ) -> None:
+        type_, space = theme.type, theme.space
+        self.theme, self.stages, self.pills = theme, stages, pills
+        self.static, self.continuous = static, continuous
+        area, panel = box.cut_left(box.width * 0.735)
+        self.panel = FlowPanel(Box(panel.left + space.gap, panel.bottom, panel.right, panel.top), theme)
+        self.legend = grid_legend(*legend_at, theme)
+        bottom = area.bottom
+        plan = GridPlan.for_timelines([static, continuous], area.left, area.right - space.gap, theme)
+        header = type_.small + 1.3 * space.near
+        room = (area.height - 2 * header - space.gap) / (2 * static.slots)
+        compact = header + static.slots * min(2.8 * type_.small, room)
+        split = area.top - compact
+        self.large = SlotGrid(static, plan, area.top, self._bottom(area.top, bottom, static.slots), theme)
+        self.small = SlotGrid(static, plan, area.top, split, theme)
+        top = split - space.gap
+        self.grid = SlotGrid(continuous, plan, top, self._bottom(top, bottom, continuous.slots), theme, numbers=False)
+        self.plan = plan
+        self.bracket = self._bracket()
+
+    def _bottom(self, top: float, bottom: float, slots: int) -> float:
+        """Rows are not taller than they need to be."""
+        header = self.theme.type.small + 1.3 * self.theme.space.near
+        return max(bottom, top - header - slots * 3 * self.theme.space.pill_height)
+
+    def enter(self) -> list[Any]:
+        """Grid and panel come, empty."""
+        return [self.large.labels_appear(), FadeIn(self.panel.clock), FadeIn(self.legend)]
+
+    def beat(self, timeline: Timeline, beat: Beat) -> Any:
+        """One animation for a beat: requests move, then the grid's column and the counters follow; the hand turns."""
+        grid = self.large if timeline is self.static else self.grid
+        moves = self.stages.move(self.pills, states_at(timeline, beat.last), keep=True)
+        if beat.first == 1:
+            self.frame = grid.frame
+            moves.append(FadeIn(self.frame))
+        if beat.last > 1:
+            moves.append(grid.focus(self.frame, beat.last))
+        after = [grid.show(beat.first, beat.last), *self.panel.show(timeline, beat.last)]
+        told = LaggedStart(AnimationGroup(*moves), AnimationGroup(*after), lag_ratio=0.6)
+        return AnimationGroup(told, self.panel.clock.turn(), run_time=beat.seconds)
+
+    def finish(self, timeline: Timeline) -> list[Any]:
+        """The last cleanup: who ended in the last turn leaves; no turn is in play any more."""
+        moves = self.stages.move(self.pills, states_at(timeline, len(timeline.turns) + 1), keep=True)
+        return [*moves, FadeOut(self.frame)]
+
+    def restart(self) -> list[Any]:
+        """Static moves up, small, and the same requests wait again."""
+        moves = self.stages.move(self.pills, states_at(self.continuous, 0))
+        return [self.large.shrink_to(self.small), self.grid.labels_appear(), *moves]
+
+    def compare(self) -> list[Any]:
+        """The bracket over the turns that continuous batching does not need, and the figures."""
+        bracket = [FadeIn(self.bracket)] if len(self.bracket) else []
+        return [*bracket, *self.panel.conclude(self.static, self.continuous)]
+
+    def _bracket(self) -> VGroup:
+        """From where continuous ends to where static ends, in the empty part of the continuous rows."""
+        saved = len(self.static.turns) - len(self.continuous.turns)
+        if saved <= 0:
+            return VGroup()
+        space, palette, type_ = self.theme.space, self.theme.palette, self.theme.type
+        left = self.plan.column(len(self.continuous.turns))[1] + space.hair
+        right = self.plan.column(len(self.static.turns))[1]
+        y = (self.grid.rows[0].top + self.grid.rows[-1].bottom) / 2
+        tick = space.near
+        sides = [line((x, y - tick), (x, y + tick), palette.decode, space.stroke) for x in (left, right)]
+        bar = line((left, y), (right, y), palette.decode, space.stroke)
+        guide = dashes((right, self.small.rows[-1].bottom), (right, y + tick), palette.muted, space.thin, space.hair)
+        bracket = VGroup(bar, *sides, guide)
+        text = label(words.saved(saved), type_.body, palette.decode, weight="SEMIBOLD")
+        if text.width < right - left:
+            bracket.add(text.at((left + right) / 2, y + tick + space.near, "center"))
+        return bracket
+
+    def everything(self) -> VGroup:
+        """All that is on screen at the end."""
+        return VGroup(self.large, self.grid, self.legend, self.bracket, self.panel.everything())

@@ -1,0 +1,176 @@
+"""Inside one decode turn: rows of different KV length go through one forward, and each leaves with one token."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from manim import RIGHT, AnimationGroup, FadeIn, Indicate, LaggedStart, MoveToTarget, VGroup
+
+from astrai_slides.deck.parts.shapes import arrow, plain, rounded
+from astrai_slides.deck.parts.text import count_label, label
+from astrai_slides.look.layout import Box
+from astrai_slides.look.theme import Theme
+from astrai_slides.serving.parts.request import RequestPill
+from astrai_slides.serving.sim import Phase, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeRow:
+    """A request in a decode forward: KV entries it reads (prompt and tokens so far), which is its position."""
+
+    name: str
+    prompt: int
+    generated: int
+
+    @property
+    def position(self) -> int:
+        """KV entries that this forward reads: the prompt's, and one for each token of the answer so far."""
+        return self.prompt + self.generated
+
+
+def decode_rows(timeline: Timeline, turn: int) -> list[DecodeRow]:
+    """The rows of turn `turn`'s decode, by slot."""
+    return [
+        DecodeRow(cell.request.name, cell.request.prompt_tokens, cell.token - 1)
+        for cell in timeline.turns[turn - 1].cells
+        if cell is not None and cell.phase is Phase.DECODE
+    ]
+
+
+def busiest_decode(timeline: Timeline) -> int:
+    """The turn with the most decode rows, at the most different positions; of equals the latest."""
+
+    def rank(number: int) -> tuple[int, int, int]:
+        rows = decode_rows(timeline, number)
+        return len(rows), len({row.position for row in rows}), number
+
+    return max((turn.number for turn in timeline.turns), key=rank)
+
+
+def largest_group(rows: list[DecodeRow]) -> list[DecodeRow]:
+    """The most rows that share a position; of equals the first."""
+    if not rows:
+        return []
+    position, _ = Counter(row.position for row in rows).most_common(1)[0]
+    return [row for row in rows if row.position == position]
+
+
+class ForwardPicture(VGroup):
+    """The rows of a decode turn, the one forward they share, and the tokens they leave with."""
+
+    def __init__(self, rows: list[DecodeRow], pills: dict[str, RequestPill], box: Box, theme: Theme) -> None:
+        super().__init__()
+        type_, space, palette = theme.type, theme.space, theme.palette
+        self.theme = theme
+        self.data = rows
+        self._waiting: list[Any] = []
+        header, body = box.cut_top(type_.small + space.gap)
+        height = min(body.height, max(len(rows), 2) * 3 * space.pill_height)
+        body = Box(body.left, body.top - height, body.right, body.top)
+        pill_width = float(max((pills[row.name].width for row in rows), default=space.pill_width))
+        _, positions = body.cut_left(pill_width + space.gap)
+        positions, rest = positions.cut_left(5.2 * space.gap)
+        self.token_header = label("one token each", type_.small, palette.muted)
+        self.token_header.at(box.right, header.top - type_.small, "right")
+        token_x = self.token_header.get_center()[0]
+        bars, rest = rest.cut_left(rest.width * 0.56)
+        block, _ = Box(bars.right + space.hair, bars.bottom, rest.right, bars.top).cut_left(rest.width * 0.45)
+        self.block = self._block(block)
+        heads = (
+            ("row", body.left),
+            ("position", positions.left),
+            ("KV cache it reads: prompt, then answer so far", bars.left),
+        )
+        self.headers = VGroup(*(label(w, type_.small, palette.muted).at(x, header.top - type_.small) for w, x in heads))
+        longest = max((row.position for row in rows), default=1)
+        self.rows, self.bars, self.tokens, self.arrows = VGroup(), VGroup(), VGroup(), VGroup()
+        for row, place in zip(rows, body.rows(max(len(rows), 1), 0.0), strict=False):
+            pill = pills[row.name].copy()
+            y = place.center[1]
+            pill.move_to((body.left + pill_width / 2, y, 0))
+            position = count_label(row.position, type_.body, palette.ink, positions.width - space.near)
+            position.centered(positions.left, y, "left")
+            bar = self._bar(row, pill.color_name, bars, y, longest)
+            self.rows.add(VGroup(pill, position, bar))
+            self.bars.add(bar)
+            self.arrows.add(self._arrow(block.right + space.near, token_x - space.pill_height * 0.6 - space.near, y))
+            self.tokens.add(self._token(pill.color_name, token_x, y))
+        self.flush = bars.right
+        self.add(self.headers, self.rows)
+
+    def _bar(self, row: DecodeRow, color: str, box: Box, y: float, longest: int) -> VGroup:
+        space = self.theme.space
+        unit = (box.width - space.gap) / longest
+        half = space.pill_height / 2
+        middle = box.left + row.prompt * unit
+        right = middle + row.generated * unit
+        prompt = plain(Box(box.left, y - half, middle, y + half), color=color, stroke_width=space.stroke)
+        prompt.set_fill(color, opacity=space.ghost)
+        answer = plain(Box(middle, y - half, right, y + half), color=color, stroke_width=space.stroke)
+        return VGroup(prompt, answer.set_fill(color, opacity=1))
+
+    def _block(self, box: Box) -> VGroup:
+        type_, space, palette = self.theme.type, self.theme.space, self.theme.palette
+        frame = rounded(box, space.radius, color=palette.decode, stroke_width=space.strong)
+        frame.set_fill(palette.decode, opacity=2 * space.stage_fill)
+        x, y, _ = box.center
+        lines = ("one", "forward")
+        words = [
+            label(word, type_.lead, palette.decode, weight="SEMIBOLD").centered(
+                x, y + ((len(lines) - 1) / 2 - index) * type_.lead * 1.8
+            )
+            for index, word in enumerate(lines)
+        ]
+        return VGroup(frame, *words)
+
+    def _arrow(self, left: float, right: float, y: float) -> Any:
+        return arrow((left, y), (right, y), self.theme)
+
+    def _token(self, color: str, x: float, y: float) -> VGroup:
+        space, palette, type_ = self.theme.space, self.theme.palette, self.theme.type
+        half = space.pill_height * 0.6
+        square = rounded(Box(x - half, y - half, x + half, y + half), space.radius * 0.6, color=color, stroke_width=0)
+        square.set_fill(color, opacity=1)
+        return VGroup(square, label("+1", type_.small, palette.on_fill, weight="BOLD", tabular=True).centered(x, y))
+
+    def appear(self) -> Any:
+        """The rows come one after another."""
+        return LaggedStart(FadeIn(self.headers), *map(FadeIn, self.rows), lag_ratio=self.theme.time.lag)
+
+    def only_largest_group(self) -> list[Any]:
+        """Early AstrAI: rows that are not at the position of the largest group fade, as they had to wait."""
+        chosen = largest_group(self.data)
+        waiting = [row for data, row in zip(self.data, self.rows, strict=True) if data not in chosen]
+        for row in waiting:
+            row.save_state()
+        self._waiting = waiting
+        return [row.animate.fade(0.75) for row in waiting]
+
+    def gather(self) -> list[Any]:
+        """All rows are back, and draw up at the forward, flush."""
+        restored = [row.saved_state for row in self._waiting]
+        animations: list[Any] = [FadeIn(self.block, shift=RIGHT * self.theme.space.near)]
+        for row, bar in zip(self.rows, self.bars, strict=True):
+            distance = self.flush - bar.get_right()[0]
+            if row in self._waiting:
+                target = restored[self._waiting.index(row)].copy()
+                target[2].shift(RIGHT * distance)
+                row.target = target
+                animations.append(MoveToTarget(row))
+            else:
+                animations.append(bar.animate.shift(RIGHT * distance))
+        return animations
+
+    def run(self) -> Any:
+        """The forward runs once."""
+        return Indicate(self.block, scale_factor=1.03, color=self.theme.palette.decode)
+
+    def yield_tokens(self) -> Any:
+        """One token leaves for every row, all at the same time."""
+        return AnimationGroup(
+            FadeIn(self.token_header), *map(FadeIn, self.arrows), *(FadeIn(t, shift=RIGHT) for t in self.tokens)
+        )
+
+    def everything(self) -> VGroup:
+        """All that is on screen at the end."""
+        return VGroup(self.headers, self.rows, self.block, self.token_header, self.arrows, self.tokens)

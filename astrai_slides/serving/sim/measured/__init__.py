@@ -1,0 +1,127 @@
+"""Results of benchmarks: one reader a tool, one model for all. What was generated is dropped, failures are counted."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.measured.astrai import is_astrai, read_astrai
+from astrai_slides.serving.sim.measured.comparison import Conditions, Metric, measured_comparison
+from astrai_slides.serving.sim.measured.guidellm import is_guidellm, read_guidellm
+from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun
+from astrai_slides.serving.sim.measured.sglang import is_sglang, read_sglang
+from astrai_slides.serving.sim.measured.values import Place, nothing_odd
+from astrai_slides.serving.sim.measured.vllm import is_vllm, read_vllm
+
+LARGEST_FILE = 512 * 1024 * 1024
+"""Bytes of a result that are read at once; ten thousand requests of a thousand tokens each take half of it."""
+KNOWN = "vLLM bench serve, SGLang bench_serving, GuideLLM and AstrAI /stats"
+_SPACE = re.compile(r"[\s]*")
+
+__all__ = [
+    "LARGEST_FILE",
+    "Conditions",
+    "MeasuredRequest",
+    "MeasuredRun",
+    "Metric",
+    "measured_comparison",
+    "read_run",
+    "read_runs",
+]
+
+
+def read_runs(path: Path) -> list[MeasuredRun]:
+    """All runs in the file at `path`, in its order.
+
+    Raises AstraiSlidesError with file, line or key, and remedy for what is no result of a known tool.
+    """
+    runs: list[MeasuredRun] = []
+    for line, data in _objects(path):
+        place = Place(path)
+        if not isinstance(data, dict):
+            raise AstraiSlidesError(f"{path}, line {line}: holds no JSON object; known are results of {KNOWN}")
+        with nothing_odd(place):
+            if is_guidellm(data):
+                runs += read_guidellm(data, place)
+            elif is_astrai(data):
+                runs.append(read_astrai(data, place))
+            elif is_sglang(data):
+                runs.append(read_sglang(data, place))
+            elif is_vllm(data):
+                runs.append(read_vllm(data, place))
+            else:
+                keys = ", ".join(str(key)[:40] for key in list(data)[:6]) or "none"
+                raise AstraiSlidesError(
+                    f"{path}, line {line}: no result of a known tool (keys: {keys}); known are {KNOWN}"
+                )
+    if not runs:
+        raise AstraiSlidesError(f"{path}: holds no run; run the benchmark again")
+    return runs
+
+
+def read_run(path: Path, number: int | None = None) -> MeasuredRun:
+    """The run in the file at `path`, or its `number`-th (from 1) if it holds several.
+
+    Raises AstraiSlidesError as `read_runs` does, and when it is not clear which run is meant.
+    """
+    runs = read_runs(path)
+    if number is None:
+        if len(runs) > 1:
+            raise AstraiSlidesError(f"{path}: holds {len(runs)} runs; say which one, from 1 to {len(runs)}")
+        return runs[0]
+    if not 1 <= number <= len(runs):
+        raise AstraiSlidesError(f"{path}: has no run {number}; it holds {len(runs)}, counted from 1")
+    return runs[number - 1]
+
+
+def _objects(path: Path) -> list[tuple[int, Any]]:
+    """The JSON values of `path`, one after the other, each with its line."""
+    content = _content(path)
+    if not content.strip():
+        raise AstraiSlidesError(f"{path}: is empty; name a result of {KNOWN}")
+    decoder = json.JSONDecoder()
+    values = []
+    place = _skip_space(content, 0)
+    while place < len(content):
+        line = content.count("\n", 0, place) + 1
+        try:
+            value, place = decoder.raw_decode(content, place)
+        except json.JSONDecodeError as error:
+            cut = not content[error.pos :].strip() or "Unterminated" in error.msg
+            cause = "the file ends too early, copy it again" if cut else f"{error.msg}, name a JSON file"
+            raise AstraiSlidesError(f"{path}, line {error.lineno}: not valid JSON: {cause}") from None
+        except (ValueError, RecursionError) as error:
+            cause = "nested too deeply" if isinstance(error, RecursionError) else "a number has too many digits"
+            raise AstraiSlidesError(f"{path}, line {line}: not usable JSON: {cause}; name another file") from None
+        values.append((line, value))
+        place = _skip_space(content, place)
+    return values
+
+
+def _skip_space(content: str, place: int) -> int:
+    match = _SPACE.match(content, place)
+    return match.end() if match else place
+
+
+def _content(path: Path) -> str:
+    if path.is_dir():
+        raise AstraiSlidesError(f"{path}: is a directory; name a JSON file in it")
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise AstraiSlidesError(f"{path}: there is no such file; check the name") from None
+    except OSError as error:
+        raise AstraiSlidesError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if len(raw) > LARGEST_FILE:
+        raise AstraiSlidesError(
+            f"{path}: larger than {LARGEST_FILE:,} bytes; run the benchmark with fewer requests, or without details"
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise AstraiSlidesError(
+            f"{path}, line {line}: not UTF-8; unpack it if it is compressed, else save it as UTF-8"
+        ) from None

@@ -1,0 +1,72 @@
+"""The figures of merit of a run, each defined by its formula in `Run`."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from astrai_slides.serving.sim.run import FloatArray, Run
+
+PERCENTILES = (50, 90, 99)
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Mean and percentiles (linear interpolation, as NumPy's default) of a time over all requests."""
+
+    mean: float
+    p50: float
+    p90: float
+    p99: float
+
+    @classmethod
+    def of(cls, values: FloatArray) -> "Distribution":
+        """Summarise `values`; zeros when there are none."""
+        if len(values) == 0:
+            return cls(0.0, 0.0, 0.0, 0.0)
+        return cls(float(values.mean()), *(float(cut) for cut in np.percentile(values, PERCENTILES)))
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """What a run achieved; times are in `time_unit`, throughput in tokens a `time_unit`."""
+
+    turns: int
+    elapsed: float
+    time_unit: str
+    throughput: float
+    useful_cells: int
+    idle_cells: int
+    occupancy: float
+    decode_forwards: int
+    prefill_forwards: int
+    rows_per_forward: float
+    time_to_first_token: Distribution
+    latency: Distribution
+
+    @classmethod
+    def of(cls, run: Run) -> "Metrics":
+        """Measure `run`."""
+        return cls(
+            turns=run.turns,
+            elapsed=run.elapsed,
+            time_unit=run.options.time_unit,
+            throughput=run.throughput,
+            useful_cells=run.useful_cells,
+            idle_cells=run.idle_cells,
+            occupancy=run.occupancy,
+            decode_forwards=run.decode_forwards,
+            prefill_forwards=run.prefill_forwards,
+            rows_per_forward=run.rows_per_forward,
+            time_to_first_token=Distribution.of(run.time_to_first_token()),
+            latency=Distribution.of(run.latency()),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return asdict(self)
+
+
+def speedup(static: Run, continuous: Run) -> float:
+    """How many times sooner continuous batching is done with the same requests: the ratio of elapsed times."""
+    return static.elapsed_ns / continuous.elapsed_ns if continuous.elapsed_ns else 1.0

@@ -1,0 +1,143 @@
+"""A measured run as it happened: its requests in rows, to be drawn in place of a computed schedule.
+
+Which slot of the server a request had is not recorded by any tool. Rows are intervals packed so that no two overlap;
+they are called rows, never slots.
+"""
+
+from dataclasses import dataclass
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun
+
+DEFAULT_ROWS = 6
+DEFAULT_REQUESTS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaySpan:
+    """One request in its row. Times are seconds after the first request shown.
+
+    From `start` (sent) to `first_token` it waited and was prefilled: clients cannot tell these apart, so draw them as
+    one. From `first_token` to `end` (last token) it decoded. `token_times` are the times at which chunks of tokens
+    came, the first one included; empty if they were not recorded. `name` is R1, R2 and so on, in order of start.
+    """
+
+    name: str
+    start: float
+    first_token: float
+    end: float
+    prompt_tokens: int
+    output_tokens: int
+    token_times: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayRow:
+    """Requests one after the other; none starts before the one before it ended."""
+
+    spans: tuple[ReplaySpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What to draw: `rows` from the top, over `duration` seconds, and a `caption` that says what it is.
+
+    `total`: completed requests of the run; `shown` of them are in rows; `left_out` were sent while these ran but
+    found no free row.
+    """
+
+    rows: tuple[ReplayRow, ...]
+    duration: float
+    total: int
+    shown: int
+    left_out: int
+    caption: str
+
+    @property
+    def spans(self) -> tuple[ReplaySpan, ...]:
+        """All requests shown, in order of start."""
+        return tuple(sorted((span for row in self.rows for span in row.spans), key=lambda span: _number(span.name)))
+
+
+def replay(run: MeasuredRun, max_rows: int = DEFAULT_ROWS, max_requests: int = DEFAULT_REQUESTS) -> Replay:
+    """The first `max_requests` requests of `run` that fit into `max_rows` rows, packed.
+
+    A request takes the topmost row that is free when it starts; one that finds none is left out and counted.
+    Raises AstraiSlidesError for a run whose file does not say when its requests started, gave their first token and
+    ended, and ValueError for no rows or requests.
+    """
+    if max_rows < 1 or max_requests < 1:
+        raise ValueError("a replay needs at least one row and one request")
+    timed = sorted(_timed(run), key=lambda request: request[0])
+    zero = timed[0][0]
+    rows: list[list[ReplaySpan]] = []
+    left_out = shown = 0
+    for start, request in timed:
+        if shown == max_requests:
+            break
+        row = next((row for row in rows if row[-1].end <= start - zero), None)
+        if row is None:
+            if len(rows) == max_rows:
+                left_out += 1
+                continue
+            row = []
+            rows.append(row)
+        shown += 1
+        row.append(_span(f"R{shown}", start - zero, request))
+    packed = tuple(ReplayRow(tuple(row)) for row in rows)
+    duration = max(span.end for row in packed for span in row.spans)
+    return Replay(packed, duration, len(timed), shown, left_out, _caption(run, len(timed), shown, left_out))
+
+
+def _timed(run: MeasuredRun) -> list[tuple[float, MeasuredRequest]]:
+    """The start of each request, and the request; raises AstraiSlidesError if anything of it is unknown."""
+    if not run.requests:
+        raise AstraiSlidesError(f"{run.file}: holds no times of single requests, so it cannot be replayed; {_REMEDY}")
+    if any(request.first_token is None or request.end is None for request in run.requests):
+        raise AstraiSlidesError(
+            f"{run.file}: does not say when each request gave its tokens, so it cannot be replayed; {_REMEDY}"
+        )
+    if all(request.start is not None for request in run.requests):
+        return [(request.start or 0.0, request) for request in run.requests]
+    if run.all_at_once:
+        return [(0.0, request) for request in run.requests]
+    raise AstraiSlidesError(f"{run.file}: does not say when each request started, so it cannot be replayed; {_REMEDY}")
+
+
+_REMEDY = (
+    "run the benchmark again with per-request details: vLLM of 2026 or later with --save-result --save-detailed,"
+    " or GuideLLM"
+)
+
+
+def _span(name: str, start: float, request: MeasuredRequest) -> ReplaySpan:
+    first = start + (request.first_token or 0.0)
+    return ReplaySpan(
+        name=name,
+        start=start,
+        first_token=first,
+        end=max(start + (request.end or 0.0), first),
+        prompt_tokens=request.prompt_tokens,
+        output_tokens=request.output_tokens,
+        token_times=tuple(start + time for time in request.token_times),
+    )
+
+
+def _caption(run: MeasuredRun, total: int, shown: int, left_out: int) -> str:
+    parts = [run.model, run.gpu, run.date]
+    if run.concurrency is not None:
+        parts.append(f"at most {run.concurrency} requests in flight")
+    parts.append(f"first {shown} of {total:,} requests" if shown + left_out < total or left_out else f"N = {total:,}")
+    if left_out:
+        parts.append(f"{left_out:,} more ran beside them")
+    if run.failed:
+        parts.append(f"{run.failed:,} failed kept out")
+    if run.requests and run.requests[0].start is None:
+        parts.append("all sent at once")
+    if not run.exact_starts:
+        parts.append("starts known to the second")
+    return f"Measured with {run.tool}: {', '.join(part for part in parts if part)}. Rows are not slots. {run.file.name}"
+
+
+def _number(name: str) -> int:
+    return int(name[1:])

@@ -1,0 +1,45 @@
+"""Traces of real requests: lengths and arrival times, without what was said. One reader a format."""
+
+from pathlib import Path
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.traces.azure import AZURE
+from astrai_slides.serving.sim.traces.burstgpt import BURSTGPT
+from astrai_slides.serving.sim.traces.table import Cut, TraceFormat, TraceRows, header, read_rows
+from astrai_slides.serving.sim.traces.vidur import VIDUR
+
+FORMATS: dict[str, TraceFormat] = {form.name: form for form in (AZURE, BURSTGPT, VIDUR)}
+"""All formats by name."""
+
+__all__ = ["FORMATS", "Cut", "TraceFormat", "TraceRows", "detect_format", "read_trace"]
+
+
+def detect_format(path: Path) -> TraceFormat:
+    """The format of `path`, by the column names in its first line.
+
+    Raises AstraiSlidesError naming the column that is missing, or all known formats.
+    """
+    columns = {column.casefold() for column in header(path)}
+    matches = {
+        name: [column for column in form.required if column.casefold() not in columns] for name, form in FORMATS.items()
+    }
+    # Azure and BurstGPT share the name of their time column, so one column alone tells nothing.
+    missing, name = min((len(lacking), name) for name, lacking in matches.items())
+    form = FORMATS[name]
+    if missing and missing >= len(form.required) - 1:
+        known = "; ".join(f"{each.name}: {', '.join(each.required)}" for each in FORMATS.values())
+        raise AstraiSlidesError(f"{path}, line 1: the columns are those of no known trace; known are {known}")
+    return form
+
+
+def read_trace(path: Path, form: str = "auto", cut: Cut = Cut()) -> tuple[TraceRows, str]:  # noqa: B008 (immutable)
+    """The requests of the trace at `path` that `cut` keeps, and how to cite it, with the file and the cut.
+
+    `form` is "auto" or a name in `FORMATS`. Raises AstraiSlidesError with file, line and remedy.
+    """
+    chosen = detect_format(path) if form == "auto" else FORMATS[form]
+    rows = read_rows(path, chosen, cut)
+    parts = [f"{chosen.cite(rows.year)}, {path.name}", *cut.words()]
+    if rows.skipped:
+        parts.append(f"{rows.skipped:,} without prompt or answer kept out")
+    return rows, ", ".join(parts)

@@ -1,0 +1,1 @@
+"""Every sentence of the decks on LLM serving, one module a language."""

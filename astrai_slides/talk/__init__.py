@@ -1,0 +1,1 @@
+"""The talk file: what to show, from which data, in which theme."""

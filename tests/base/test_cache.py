@@ -1,0 +1,138 @@
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from astrai_slides.base import cache
+from astrai_slides.base.cache import Store, key
+from astrai_slides.cli.clean import clean
+
+
+def keep(store: Store, name: str, data: bytes) -> Path:
+    return store.put(key(name), ".bin", lambda path: path.write_bytes(data))
+
+
+def test_what_was_kept_comes_back(tmp_path: Path) -> None:
+    store = Store(tmp_path / "cache")
+    assert store.get(key("a")) is None
+    path = keep(store, "a", b"content")
+    assert store.get(key("a")) == path
+    assert path.suffix == ".bin"
+    assert path.read_bytes() == b"content"
+    assert Store(tmp_path / "cache").get(key("a")) == path
+    assert store.get(key("b")) is None
+
+
+def test_keys_tell_their_parts_apart() -> None:
+    assert len({key("ab", "c"), key("a", "bc"), key("abc"), key("a", "b", "c")}) == 4
+
+
+@pytest.mark.parametrize("harm", [b"", b"conten", b"contenu", b"content and more"])
+def test_a_file_that_is_not_what_was_written_is_never_served(tmp_path: Path, harm: bytes) -> None:
+    store = Store(tmp_path)
+    path = keep(store, "a", b"content")
+    path.write_bytes(harm)
+    assert store.get(key("a")) is None
+    assert not path.exists()
+
+
+def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    def fail(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise RuntimeError
+
+    store = Store(tmp_path)
+    with pytest.raises(RuntimeError):
+        store.put(key("a"), ".bin", fail)
+    assert store.get(key("a")) is None
+    assert not list(tmp_path.glob("??/*"))
+    assert not list(tmp_path.glob("??/.*"))
+
+
+def test_the_limit_takes_what_was_not_used_for_longest(tmp_path: Path) -> None:
+    old = Store(tmp_path)
+    paths = [keep(old, name, bytes(1000)) for name in ("a", "b", "c", "d")]
+    for age, path in enumerate(reversed(paths)):
+        os.utime(path, (time.time() - 100 * age - 100,) * 2)
+    store = Store(tmp_path, limit=2000)
+    assert store.get(key("a")) == paths[0]  # the oldest is used again
+    assert store.trim() == 2000
+    assert [path.exists() for path in paths] == [True, False, False, True]
+
+
+def test_what_this_build_uses_is_spared_even_beyond_the_limit(tmp_path: Path) -> None:
+    store = Store(tmp_path, limit=10)
+    path = keep(store, "a", bytes(1000))
+    assert store.trim() == 0
+    assert path.exists()
+
+
+def test_abandoned_drafts_go_and_fresh_ones_stay(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    shelf = keep(store, "a", b"x").parent
+    for name, age in ((".draft-old", 7200), (".draft-new", 0)):
+        (shelf / name).write_bytes(b"half")
+        os.utime(shelf / name, (time.time() - age,) * 2)
+    store.trim()
+    assert not (shelf / ".draft-old").exists()
+    assert (shelf / ".draft-new").exists()
+
+
+def test_folder_and_limit_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(cache.FOLDER_VARIABLE, raising=False)
+    monkeypatch.setenv(cache.LIMIT_VARIABLE, "3")
+    assert Store().folder == tmp_path / ".cache" / "astrai-slides"
+    assert Store().limit == 3 << 20
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "elsewhere"))
+    assert Store().folder == tmp_path / "elsewhere"
+
+
+def test_clean_empties_the_cache_and_nothing_else(tmp_path: Path) -> None:
+    store = Store(tmp_path / "cache")
+    keep(store, "a", bytes(2_000_000))
+    done = CliRunner().invoke(clean, ["--cache-dir", str(store.folder)])
+    assert done.exit_code == 0
+    assert "2.0 MB removed" in done.output
+    assert store.get(key("a")) is None
+    assert "nothing to remove" in CliRunner().invoke(clean, ["--cache-dir", str(store.folder)]).output
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "thesis.txt").write_text("mine")
+    CliRunner().invoke(clean, ["--cache-dir", str(tmp_path / "home")])
+    assert (tmp_path / "home" / "thesis.txt").exists(), "a folder without the tag is no cache"
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from astrai_slides.base.cache import Store, key
+store = Store(Path(sys.argv[1]))
+print("ready", flush=True)
+for turn in range(10**9):
+    name = f"{turn % 7}"
+    store.put(key(name), ".bin", lambda path: path.write_bytes(name.encode() * 300_000))
+"""
+
+
+def test_a_kill_at_any_moment_leaves_whole_files_only(tmp_path: Path) -> None:
+    pause = threading.Event()
+    served = 0
+    for turn in range(20):
+        writer = subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path)], stdout=subprocess.PIPE)
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        pause.wait(0.003 * turn)
+        writer.kill()
+        writer.communicate()
+        store = Store(tmp_path)
+        for name in map(str, range(7)):
+            path = store.get(key(name))
+            if path is not None:
+                served += 1
+                assert path.read_bytes() == name.encode() * 300_000
+    assert served > 20

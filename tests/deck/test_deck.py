@@ -1,0 +1,81 @@
+"""The base class of decks: steps with names, and clear words for what manim-slides would silently drop."""
+
+from pathlib import Path
+
+import pytest
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.recording.format.model import Recording
+from astrai_slides.recording.run.record import record_scene
+
+HEAD = """
+from manim import Dot
+from astrai_slides.deck.base import Deck
+
+
+class Small(Deck):
+    def construct(self):
+"""
+
+
+def recorded(folder: Path, project_root: Path, *lines: str) -> Recording:
+    scene = folder / "small.py"
+    scene.write_text(HEAD + "".join(f"        {line}\n" for line in lines))
+    talk = folder / "small.toml"
+    talk.write_text(
+        f'scene = "{scene}:Small"\ntitle = "Small"\n[toy]\nslots = 1\nrequests = [{{prompt = 1, output = 1}}]\n'
+    )
+    return record_scene(scene, "Small", fps=10, talk=talk)
+
+
+def test_steps_carry_what_was_said(tmp_path, project_root) -> None:
+    recording = recorded(
+        tmp_path,
+        project_root,
+        'self.step("one", title="The first", notes="Say *this*.")',
+        "self.add(Dot())",
+        "self.wait(0.5)",
+        'self.step("two", loop=True, finish_loop=True)',
+        "self.wait(0.5)",
+        'self.step("three", auto_next=True)',
+        "self.wait(0.5)",
+    )
+    one, two, three = recording.steps
+    assert (one.name, one.title, one.notes.strip(), one.loop, one.auto_next) == (
+        "one",
+        "The first",
+        "Say *this*.",
+        False,
+        False,
+    )
+    assert (two.name, two.title, two.loop, two.finish_loop) == ("two", "two", True, True)
+    assert three.auto_next
+    # 0.5 s, and a tenth of a second in which it rests.
+    assert [step.length for step in recording.steps] == [6, 6, 6]
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (('self.step("a")', "self.wait(0.2)", 'self.step("a")', "self.wait(0.2)"), "two steps are called 'a'"),
+        (("self.wait(0.2)", 'self.step("a")', "self.wait(0.2)"), "something plays before the first step"),
+        (('self.step("a")', 'self.step("b")', "self.wait(0.2)"), "step 'a' plays nothing; add an animation"),
+        (('self.step("a")', "self.wait(0.2)", 'self.step("b")'), "step 'b' plays nothing; add an animation"),
+    ],
+)
+def test_steps_that_would_be_lost_are_refused(tmp_path, project_root, lines, message) -> None:
+    with pytest.raises(AstraiSlidesError, match=message):
+        recorded(tmp_path, project_root, *lines)
+
+
+def test_moves_are_cut_to_whole_frames(tmp_path, project_root) -> None:
+    recording = recorded(
+        tmp_path,
+        project_root,
+        'self.step("a")',
+        "dot = Dot()",
+        "self.play(dot.animate.shift((1, 0, 0)), run_time=self.whole_frames(0.49))",
+        'self.step("b")',
+        "self.play(dot.animate.shift((1, 0, 0)), run_time=self.whole_frames(0.01))",
+    )
+    assert [step.length for step in recording.steps] == [5, 2]

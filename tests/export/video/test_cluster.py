@@ -1,0 +1,146 @@
+"""Real Dask workers, each in a folder of its own that holds no deck."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moving import FPS, HEIGHT, WIDTH, filmed, moving
+
+pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+
+from astrai_slides.base.cache import Store
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.export.video import cluster
+from astrai_slides.export.video.clips import Clip, encode_clips
+from astrai_slides.export.video.cluster import cluster_workers, differences, versions
+from astrai_slides.export.video.encode import quality
+from astrai_slides.export.video.executor import Workers
+
+QUALITY = quality(WIDTH, HEIGHT, FPS)
+
+
+class Cluster:
+    """A scheduler and workers as subprocesses of this test."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._processes: list[subprocess.Popen[str]] = []
+        self.workers: list[subprocess.Popen[str]] = []
+        _, found = self._start(
+            ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"], r"Scheduler at:\s+(tcp://\S+)"
+        )
+        self.address = found
+
+    def add_worker(self, *options: str) -> None:
+        arguments = ["worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard", *options]
+        process, _ = self._start(arguments, r"Registered to:\s+(tcp://\S+)")
+        self.workers.append(process)
+
+    def _start(self, arguments: list[str], ready: str) -> tuple[subprocess.Popen[str], str]:
+        folder = self._folder / str(len(self._processes))
+        folder.mkdir()
+        command = [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]]
+        process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        self._processes.append(process)
+        assert process.stderr is not None
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            match = re.search(ready, line)
+            if match:
+                # read on, so that it never waits for a full pipe
+                threading.Thread(target=process.stderr.read, daemon=True).start()
+                return process, match[1]
+        raise AssertionError("".join(said))
+
+    def stop(self) -> None:
+        for process in reversed(self._processes):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def dask(tmp_path: Path) -> Iterator[Cluster]:
+    folder = tmp_path / "machines"
+    folder.mkdir()
+    made = Cluster(folder)
+    yield made
+    made.stop()
+
+
+def names(clips: list[Clip]) -> list[tuple[str, str]]:
+    """Names in the cache tell what a file holds."""
+    return [(clip.forwards.name, clip.backwards.name) for clip in clips]
+
+
+def local(recording: Any, folder: Path) -> list[tuple[str, str]]:
+    return names(encode_clips(recording, QUALITY, store=Store(folder), workers=Workers(ThreadPoolExecutor(1), 1)))
+
+
+def test_two_workers_without_a_shared_folder_give_the_same_bytes(dask: Cluster, tmp_path: Path) -> None:
+    dask.add_worker()
+    dask.add_worker()
+    for recording in (moving(400), filmed()):
+        with cluster_workers(dask.address) as workers:
+            assert workers.count == 2
+            made = encode_clips(recording, QUALITY, store=Store(tmp_path / "far"), workers=workers)
+        assert names(made) == local(recording, tmp_path / "near")
+
+
+def test_a_worker_killed_in_the_middle_is_made_up_for(dask: Cluster, tmp_path: Path) -> None:
+    dask.add_worker()
+    dask.add_worker()
+    recording = moving(2400)
+    killed = threading.Event()
+
+    with cluster_workers(dask.address) as workers:
+        submit = workers.executor.submit
+        sent = 0
+
+        def counted(*args: Any) -> Any:
+            nonlocal sent
+            sent += 1
+            if sent == 5:  # two at work, two waiting: the first has come back
+                os.kill(dask.workers[0].pid, signal.SIGKILL)
+                killed.set()
+            return submit(*args)
+
+        workers.executor.submit = counted  # type: ignore[method-assign, assignment]
+        made = encode_clips(recording, QUALITY, store=Store(tmp_path / "far"), workers=workers)
+    assert killed.is_set()
+    assert names(made) == local(recording, tmp_path / "near")
+
+
+def test_no_scheduler_no_worker_and_other_versions_are_told(dask: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_TIMEOUT", "1s")
+    with pytest.raises(AstraiSlidesError, match="no scheduler answers"), cluster_workers("tcp://127.0.0.1:9"):
+        pass
+    with (
+        pytest.raises(AstraiSlidesError, match="has no worker; start one"),
+        cluster_workers(dask.address),
+    ):
+        pass
+    dask.add_worker()
+    mine = versions()
+    monkeypatch.setattr(cluster, "_ask", lambda client: {"tcp://there": {**mine, "cairo": "1.14.0"}})
+    with (
+        pytest.raises(AstraiSlidesError, match=r"tcp://there would draw otherwise.*cairo 1\.14\.0 there"),
+        cluster_workers(dask.address),
+    ):
+        pass
+
+
+def test_differences_name_what_differs() -> None:
+    mine = {"av": "18.1", "cairo": "1.18"}
+    assert differences(mine, dict(mine)) == ""
+    assert differences(mine, {"av": "17.0", "cairo": "1.18"}) == "av 17.0 there, 18.1 here"
+    assert "missing" in differences(mine, {"av": "18.1"})
+    assert "cannot run" in differences(mine, "ModuleNotFoundError: no astrai_slides")

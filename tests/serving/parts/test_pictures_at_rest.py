@@ -1,0 +1,155 @@
+"""Pictures of the deck at rest, for any workload that a talk file may hold."""
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from manim import VGroup
+from resting import check_rest, overlaps, texts_of
+
+from astrai_slides.deck.parts.cover import Cover
+from astrai_slides.deck.parts.head import Head
+from astrai_slides.look.layout import Box, Layout, layout_for
+from astrai_slides.look.theme import DARK, Theme
+from astrai_slides.serving.parts.decode_rules import DecodeRules
+from astrai_slides.serving.parts.flow import FlowPicture
+from astrai_slides.serving.parts.forward import ForwardPicture, busiest_decode, decode_rows
+from astrai_slides.serving.parts.queue import QueueTray, Sockets
+from astrai_slides.serving.parts.request import pill_width, request_pills
+from astrai_slides.serving.parts.stages import StageRow, State, states_at
+from astrai_slides.serving.sim import Request, continuous_batching, decode_rule_comparison, static_batching
+from astrai_slides.serving.words import en as words
+
+NOTES = ("", "5 of 19,366 requests, evenly spread; answers drawn at 1:77.8; prompts at 1:360. A trace of a server.")
+LAYOUT = layout_for(DARK)
+
+
+@st.composite
+def workloads(draw: st.DrawFn) -> tuple[list[Request], int]:
+    """1 to 8 requests on 1 to 4 slots, with answers such that static batching takes at most 120 turns."""
+    count = draw(st.integers(1, 8))
+    longest = draw(st.sampled_from([1, 3, 15]))
+    outputs = draw(st.lists(st.integers(1, longest), min_size=count, max_size=count))
+    prompts = draw(st.lists(st.integers(1, draw(st.sampled_from([12, 10_000_000]))), min_size=count, max_size=count))
+    lengths = enumerate(zip(prompts, outputs, strict=True), 1)
+    return [Request(f"R{number}", prompt, output) for number, (prompt, output) in lengths], draw(st.integers(1, 4))
+
+
+MANY_TURNS = ([Request(f"R{number}", 10_000_000, 15) for number in range(1, 9)], 1)
+MANY_ROWS = ([Request(f"R{number}", number * 700, 3 + number) for number in range(1, 9)], 4)
+
+# Texts take their time to set, so a few examples, the same every time, beside the extremes.
+any_workload = settings(
+    max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def head_with(foot: str, title: str) -> Head:
+    head = Head(LAYOUT, DARK)
+    head.change(title, foot)
+    return head
+
+
+@any_workload
+@given(workloads(), st.sampled_from(NOTES))
+@example(MANY_TURNS, NOTES[1])
+def test_spawn_rests(workload, note) -> None:
+    requests, slots = workload
+    foot = words.spawn_foot(note)
+    head = head_with(foot, words.spawn_heading(requests, slots))
+    room = LAYOUT.below_rule.above(head.room_above(foot))
+    upper, lower = room.cut_top(room.height * DARK.space.tray_share)
+    tray = QueueTray(requests, request_pills(requests, DARK), upper, State.WAITING, DARK)
+    sockets = Sockets(slots, lower.inset(0, DARK.space.gap), DARK)
+    ghosts = VGroup(*(card.ghost for card in tray.cards))
+    shown = check_rest(tray.title, tray.frame, tray, ghosts, sockets, head.shown, head.foot)
+    # Title, foot, tray's title, three row names; per request a pill, "?", two numbers; the slots.
+    assert shown == 6 + len(head.foot) - 1 + 4 * len(requests) + slots
+
+
+@any_workload
+@given(workloads(), st.sampled_from(NOTES))
+@example(MANY_TURNS, NOTES[0])
+@example(MANY_ROWS, NOTES[1])
+def test_flow_rests_after_both_policies(workload, note) -> None:
+    requests, slots = workload
+    static, continuous = static_batching(requests, slots), continuous_batching(requests, slots)
+    foot = words.workload_line(requests, slots, note)
+    head = head_with(foot, "Continuous batching")
+    pills = request_pills(requests, DARK)
+    stages = StageRow(LAYOUT.stages, pill_width(requests, DARK), DARK)
+    body = LAYOUT.body.above(head.room_above(foot))
+    legend_at = (LAYOUT.safe.right, LAYOUT.safe.top - DARK.type.head)
+    picture = FlowPicture(static, continuous, stages, pills, body, legend_at, DARK)
+
+    around = (stages, picture.legend, head.shown, head.foot)
+    for timeline, turns in ((static, {1, len(static.turns) // 2 + 1, len(static.turns)}), (continuous, {1})):
+        for turn in turns:
+            stages.place(pills, states_at(timeline, turn))
+            picture.panel.show(timeline, turn)
+            panel = picture.panel
+            grids = [picture.large] if timeline is static else [picture.small, picture.grid]
+            parts = [panel.clock, panel.turn.shown, panel.useful.shown, panel.sentence.shown]
+            check_rest(*around, *pills.values(), *grids, *parts)
+
+    stages.place(pills, states_at(continuous, len(continuous.turns) + 1))
+    picture.panel.conclude(static, continuous)
+    everything = (picture.small, picture.grid, picture.bracket, picture.panel.everything())
+    assert check_rest(*around, *pills.values(), *everything) > len(requests) + 2 * slots
+
+
+@any_workload
+@given(workloads())
+@example(MANY_ROWS)
+def test_batching_rests(workload) -> None:
+    requests, slots = workload
+    continuous, rules = continuous_batching(requests, slots), decode_rule_comparison()
+    turn = busiest_decode(continuous)
+    rows = decode_rows(continuous, turn)
+    head = head_with(rules.caption, words.frozen_heading(turn, len(rows)))
+    body = LAYOUT.body.above(head.room_above(rules.caption))
+    body, strip = body.cut_top(body.height - DecodeRules.height(rules, DARK))
+    told = DecodeRules(rules, strip, DARK)
+    pills = request_pills(requests, DARK)
+    stages = StageRow(LAYOUT.stages, pill_width(requests, DARK), DARK)
+    stages.place(pills, states_at(continuous, turn))
+    shown = [stages, stages.decode_ring, *pills.values(), told.everything(), head.shown, head.foot]
+    if rows:
+        forward = ForwardPicture(rows, pills, body.above(body.bottom + DARK.space.gap), DARK)
+        forward.gather()
+        shown.append(forward.everything())
+    assert check_rest(*shown) >= len(requests) + len(rows)
+
+
+def test_the_cover_rests(layout: Layout, theme: Theme) -> None:
+    timeline = continuous_batching([Request("R1", 4, 2), Request("R2", 4, 3)], 2)
+    cover = Cover("Continuous Batching", words.promise(), "Ada Lovelace · PyCon", timeline, layout, theme)
+    cells = [cell for column in cover.grid for cell in column]
+    assert check_rest(cover.head, cover.promise, cover.byline, *cells) == 3
+    assert {len(column) for column in cover.grid} == {timeline.slots}
+
+
+def test_what_overlaps_is_seen(theme: Theme) -> None:
+    """The check itself: two pills in one place, and a text outside."""
+    pills = request_pills([Request("R1", 4, 2), Request("R2", 4, 3)], theme)
+    with pytest.raises(AssertionError, match="pill R1 and pill R2"):
+        check_rest(*pills.values())
+    pills["R1"].move_to((0, 3.9, 0))
+    with pytest.raises(AssertionError, match="pill R1: Box"):
+        check_rest(*pills.values())
+    pills["R1"].move_to((0, 3, 0)).scale(0.9)
+    with pytest.raises(AssertionError, match=r"'R1': 0\.1"):
+        check_rest(*pills.values())
+    assert len(texts_of(pills.values())) == 2
+    assert overlaps([]) == []
+
+
+def test_wide_names_widen_the_pills_or_are_refused(layout: Layout, theme: Theme) -> None:
+    requests = [Request(name, 4, 2) for name in ("chat", "code", "Wmm", "R4")]
+    pills = request_pills(requests, theme)
+    assert len({round(pill.width, 6) for pill in pills.values()}) == 1
+    stages = StageRow(layout.stages, pill_width(requests, theme), theme)
+    stages.place(pills, {State.FINISHED: [request.name for request in requests]})
+    check_rest(stages, *pills.values())
+    frame: Box = stages[State.FINISHED].box
+    for pill in pills.values():
+        assert frame.left < pill.get_left()[0] < pill.get_right()[0] < frame.right

@@ -1,0 +1,76 @@
+"""The slot grid draws what the timeline holds: feet, end caps, idle hatching, names."""
+
+import itertools
+
+import pytest
+from resting import texts_of
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.look.layout import Box
+from astrai_slides.serving.parts.grid import GridPlan, SlotGrid, grid_legend
+from astrai_slides.serving.sim import Request, continuous_batching, static_batching
+from astrai_slides.talk.file import MAX_STAGE_TURNS
+
+BOX = Box(-6.4, -3, 2.8, 0.8)
+TOY = [Request(f"R{number}", 4, output) for number, output in enumerate((2, 7, 3, 4, 2), 1)]
+
+
+def grid_of(timeline, theme) -> SlotGrid:
+    plan = GridPlan.for_timelines([timeline], BOX.left, BOX.right, theme)
+    return SlotGrid(timeline, plan, BOX.top, BOX.bottom, theme)
+
+
+def fills(cell) -> list[str]:
+    return [part.get_fill_color().to_hex() for part in cell.get_family() if part.get_fill_opacity() == 1]
+
+
+@pytest.mark.parametrize("policy", [static_batching, continuous_batching])
+def test_every_cell_shows_what_its_slot_did(policy, theme) -> None:
+    timeline, palette = policy(TOY, 3), theme.palette
+    grid = grid_of(timeline, theme)
+    assert len(grid.columns) == len(timeline.turns)
+    for column, turn in zip(grid.columns, timeline.turns, strict=True):
+        for shape, cell in zip(column, turn.cells, strict=True):
+            names = [text.original_text for text in texts_of([shape])]
+            if cell is None:
+                # Idle is a pattern, not a colour: an outline and one path of several strokes.
+                _outline, hatching = shape
+                assert names == []
+                assert len(hatching.get_subpaths()) > 1
+                assert fills(shape) == []
+                continue
+            colors = fills(shape)
+            assert names == [cell.request.name]
+            assert theme.request_color(timeline.requests.index(cell.request)) in colors
+            assert (palette.end in colors) == cell.ends
+            assert (palette.prefill in colors) == (cell.phase == "prefill")
+
+
+def test_rows_and_columns_are_the_plan_s(theme) -> None:
+    timeline = static_batching(TOY, 3)
+    grid = grid_of(timeline, theme)
+    lefts = [column.get_left()[0] for column in grid.columns]
+    steps = {round(float(b - a), 4) for a, b in itertools.pairwise(lefts)}
+    assert len(steps) == 1
+    assert [text.original_text for text in grid.slot_labels] == ["slot 1", "slot 2", "slot 3"]
+    assert [text.original_text for text in texts_of(grid.numbers)] == [str(n) for n in range(1, 12)]
+
+
+def test_as_many_turns_fit_as_a_talk_file_may_ask_for(theme) -> None:
+    most = static_batching([Request("R1", 4, MAX_STAGE_TURNS)], 1)
+    grid = grid_of(most, theme)
+    assert [text.original_text for text in texts_of([grid.columns])] == ["R1"]
+    numbers = [int(text.original_text) for text in texts_of(grid.numbers)]
+    assert 3 < len(numbers) < 30
+    with pytest.raises(AstraiSlidesError, match="takes 400 turns, more than the"):
+        grid_of(static_batching([Request("R1", 4, 400)], 1), theme)
+
+
+def test_the_legend_names_the_marks(theme) -> None:
+    legend = grid_legend(6, 3, theme)
+    assert [text.original_text.replace(" ", "") for text in texts_of(legend)] == [
+        "prefill:firsttoken",
+        "END:lasttoken",
+        "idleslot",
+    ]
+    assert float(legend.get_right()[0]) == pytest.approx(6)

@@ -1,0 +1,285 @@
+"""Readers of measured results: what each tool says, failures counted, text dropped, broken files refused."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.measured import Conditions, MeasuredRun, measured_comparison, read_run, read_runs
+
+_FILES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+
+
+def changed(serving_data: Path, folder: Path, name: str = "vllm_detailed.json", **values: Any) -> Path:
+    """A copy of a fixture with other values; those that are None are left out."""
+    data = json.loads((serving_data / name).read_text("utf-8")) | values
+    path = folder / name
+    path.write_text(json.dumps({key: value for key, value in data.items() if value is not None}), encoding="utf-8")
+    return path
+
+
+def test_vllm_detailed(serving_data: Path) -> None:
+    run = read_run(serving_data / "vllm_detailed.json")
+    assert (run.tool, run.model, run.gpu, run.date) == ("vLLM bench serve", "Qwen/Qwen3-8B", "1 x H100", "2026-03-02")
+    assert (run.output_throughput, run.request_throughput, run.duration) == (4.5, 1.5, 2.0)
+    assert (run.completed, run.failed, run.concurrency) == (3, 1, 2)
+    assert (run.input_tokens, run.output_tokens) == (60, 9)
+    assert not run.all_at_once, "a cap on requests in flight holds most of them back"
+    assert [request.output_tokens for request in run.requests] == [4, 3, 2], "in order of start, the failure kept out"
+    assert [request.start for request in run.requests] == [0.0, 0.5, 1.5]
+    first = run.requests[0]
+    assert (first.prompt_tokens, first.first_token, first.end) == (20, 0.25, 1.0)
+    assert first.token_times == (0.25, 0.5, 0.75, 1.0)
+
+
+def test_vllm_old_summary(serving_data: Path) -> None:
+    run = read_run(serving_data / "vllm_old_summary.json")
+    assert (run.output_throughput, run.completed, run.failed, run.date) == (2000.0, 100, 0, "2024-06-14")
+    assert run.all_at_once
+    assert run.requests == ()
+
+
+def test_vllm_request_timestamps_serve_as_starts(serving_data: Path, tmp_path: Path) -> None:
+    stamps = [1767225600.5, 1767225600.0, 1767225600.25, 1767225601.5]
+    run = read_run(changed(serving_data, tmp_path, start_times=None, request_timestamps=stamps))
+    assert [request.start for request in run.requests] == [0.0, 0.5, 1.5]
+
+
+def test_vllm_without_errors_knows_failures_by_their_missing_answer(serving_data: Path, tmp_path: Path) -> None:
+    run = read_run(changed(serving_data, tmp_path, errors=None, failed=None))
+    assert (len(run.requests), run.failed) == (3, 1)
+
+
+def test_sglang_runs_are_told_apart(serving_data: Path) -> None:
+    path = serving_data / "sglang.jsonl"
+    summary, detailed = read_runs(path)
+    assert (summary.output_throughput, summary.completed, summary.requests) == (100.0, 10, ())
+    assert (detailed.tool, detailed.model) == ("SGLang bench_serving", "meta-llama/Llama-3.1-8B")
+    assert [request.start for request in detailed.requests] == [None, None]
+    assert detailed.requests[0].token_times == (0.5, 1.0, 1.5)
+    assert detailed.all_at_once
+    assert read_run(path, 2) == detailed
+    with pytest.raises(AstraiSlidesError, match="holds 2 runs; say which one, from 1 to 2"):
+        read_run(path)
+    with pytest.raises(AstraiSlidesError, match="has no run 3; it holds 2"):
+        read_run(path, 3)
+
+
+def test_guidellm(serving_data: Path) -> None:
+    run = read_run(serving_data / "guidellm.json")
+    assert (run.tool, run.model, run.gpu, run.date) == ("GuideLLM", "ibm/granite-8b", "A100", "2026-01-01")
+    assert (run.output_throughput, run.request_throughput, run.duration) == (3.0, 0.2, 10.0)
+    assert (run.completed, run.failed) == (2, 1)
+    early, late = run.requests
+    assert (early.start, early.first_token, early.end, early.output_tokens) == (0.0, 0.25, 2.0, 10)
+    assert (late.start, late.first_token, late.end, late.output_tokens) == (0.5, 0.5, 2.5, 20)
+
+
+def test_guidellm_before_timings(serving_data: Path) -> None:
+    run = read_run(serving_data / "guidellm_old.json")
+    assert (run.model, run.output_throughput, run.failed) == ("ibm/granite-2b", 8.0, 1)
+    request = run.requests[0]
+    assert (request.start, request.first_token, request.end) == (0.0, 0.5, 2.0)
+
+
+def test_astrai_stats(serving_data: Path) -> None:
+    run = read_run(serving_data / "astrai_stats.json")
+    assert (run.tool, run.date, run.exact_starts) == ("AstrAI /stats", "2026-01-01", False)
+    assert (run.completed, run.failed) == (3, 1)
+    assert [request.start for request in run.requests] == [0.0, 5.0, 20.0]
+    assert [request.first_token for request in run.requests] == [0.5, 0.5, 0.0499]
+    # 201 tokens from second 0 to second 25, when the task of second 5 ends after 20.
+    assert run.duration == 25.0
+    assert run.output_throughput == pytest.approx(201 / 25)
+
+
+def test_astrai_stats_of_a_moment_give_no_throughput(serving_data: Path, tmp_path: Path) -> None:
+    data = json.loads((serving_data / "astrai_stats.json").read_text("utf-8"))
+    path = changed(serving_data, tmp_path, "astrai_stats.json", recent_tasks=data["recent_tasks"][:1])
+    run = read_run(path)
+    assert run.output_throughput is None
+    with pytest.raises(AstraiSlidesError, match=r"over so short a run its seconds are too coarse"):
+        measured_comparison(run, run)
+
+
+@pytest.mark.parametrize("name", ["vllm_detailed.json", "sglang.jsonl", "guidellm.json", "guidellm_old.json"])
+def test_what_was_generated_is_dropped(serving_data: Path, name: str) -> None:
+    assert "private" in (serving_data / name).read_text("utf-8")
+    for run in read_runs(serving_data / name):
+        assert "private" not in repr(dataclasses.asdict(run))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty; name a result of vLLM"),
+        (b" \n\n", "is empty"),
+        (b'{"a": 1,\n"b": [1, 2', r"line 2: not valid JSON: the file ends too early, copy it again"),
+        (b'{"a": "tru', r"line 1: not valid JSON: the file ends too early"),
+        (b'{"a": 1}\n{"b": nope}', r"line 1: no result of a known tool|line 2: not valid JSON"),
+        (b'{"a": 1}', r"line 1: no result of a known tool \(keys: a\); known are vLLM"),
+        (b"[1, 2]", "line 1: holds no JSON object"),
+        (b"3\n", "line 1: holds no JSON object"),
+        (b'{"caf\xe9": 1}', "line 1: not UTF-8"),
+        (b"[" * 100_000, "line 1: not usable JSON: nested too deeply; name another file"),
+        (b"1" * 5000, "line 1: not usable JSON: a number has too many digits"),
+        (b'{"benchmarks": []}', "holds no run; run the benchmark again"),
+        (b'{"benchmarks": [3]}', r"benchmarks\[1\]: must be an object, not a number"),
+        (b'{"recent_tasks": {}}', "recent_tasks: must be a list, not an object"),
+    ],
+)
+def test_a_file_that_is_no_result_is_one_clear_error(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "result.json"
+    path.write_bytes(content)
+    with pytest.raises(AstraiSlidesError, match=message) as caught:
+        read_runs(path)
+    assert str(caught.value).startswith(str(path))
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"output_throughput": -1.0}, "output_throughput: -1 makes no sense"),
+        ({"output_throughput": True}, "output_throughput: must be a number, not true or false"),
+        ({"completed": 2.5}, "completed: 2.5 must be a whole number"),
+        ({"ttfts": [0.5, 0.25]}, r"input_lens: has 4 entries, ttfts 2; the file is cut or edited"),
+        ({"ttfts": [0.5, -0.25, 0.0, 0.25]}, r"ttfts\[2\]: -0.25 makes no sense"),
+        ({"ttfts": ["soon", 0.25, 0.0, 0.25]}, r"ttfts\[1\]: must be a number, not text"),
+        ({"itls": [[0.1], [1e12], [], []]}, r"itls\[2\]\[1\]: 1e\+12 makes no sense"),
+        ({"itls": [[0.1], 5, [], []]}, r"itls\[2\]: must be a list, not a number"),
+        ({"output_lens": [10**12, 4, 0, 2]}, r"output_lens\[1\]: 1e\+12 makes no sense"),
+        ({"start_times": [float("inf"), 0.0, 0.0, 0.0]}, r"start_times\[1\]: inf makes no sense"),
+        ({"start_times": {"a": 1}}, r"start_times: must be a list, not an object"),
+    ],
+)
+def test_absurd_values_name_their_key(serving_data: Path, tmp_path: Path, values: dict[str, Any], message: str) -> None:
+    path = changed(serving_data, tmp_path, **values)
+    with pytest.raises(AstraiSlidesError, match=message) as caught:
+        read_run(path)
+    assert str(caught.value).startswith(str(path))
+
+
+def test_directory_missing_and_huge_files(tmp_path: Path) -> None:
+    with pytest.raises(AstraiSlidesError, match="is a directory; name a JSON file in it"):
+        read_runs(tmp_path)
+    with pytest.raises(AstraiSlidesError, match="there is no such file"):
+        read_runs(tmp_path / "none.json")
+
+
+def test_a_file_beyond_the_limit_is_refused(
+    serving_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = changed(serving_data, tmp_path)
+    monkeypatch.setattr("astrai_slides.serving.sim.measured.LARGEST_FILE", path.stat().st_size - 1)
+    with pytest.raises(AstraiSlidesError, match=r"larger than .* bytes; run the benchmark with fewer requests"):
+        read_runs(path)
+    monkeypatch.setattr("astrai_slides.serving.sim.measured.LARGEST_FILE", path.stat().st_size)
+    assert len(read_runs(path)) == 1
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+_FIXTURES = ["vllm_detailed.json", "vllm_old_summary.json", "guidellm.json", "guidellm_old.json", "astrai_stats.json"]
+
+
+@given(name=st.sampled_from(_FIXTURES), data=st.data())
+@_FILES
+def test_any_value_anywhere_is_read_or_refused(
+    serving_data: Path, tmp_path: Path, name: str, data: st.DataObject
+) -> None:
+    tree = json.loads((serving_data / name).read_text("utf-8"))
+    node = tree
+    while True:
+        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
+        key = data.draw(st.sampled_from(keys))
+        if isinstance(node[key], (dict, list)) and node[key] and data.draw(st.booleans()):
+            node = node[key]
+            continue
+        node[key] = data.draw(_JSON)
+        break
+    path = tmp_path / "fuzz.json"
+    path.write_text(json.dumps(tree), encoding="utf-8")
+    read_or_refused(path)
+
+
+@given(name=st.sampled_from([*_FIXTURES, "sglang.jsonl"]), data=st.data())
+@_FILES
+def test_a_file_cut_anywhere_is_read_or_refused(
+    serving_data: Path, tmp_path: Path, name: str, data: st.DataObject
+) -> None:
+    whole = (serving_data / name).read_bytes()
+    end = data.draw(st.integers(0, len(whole.rstrip()) - 1))
+    path = tmp_path / "fuzz.json"
+    path.write_bytes(whole[:end])
+    before = len(read_runs(serving_data / name))
+    runs = read_or_refused(path)
+    assert runs is None or len(runs) < before
+
+
+@given(content=st.binary(max_size=200))
+@_FILES
+def test_any_bytes_are_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "fuzz.json"
+    path.write_bytes(content)
+    assert read_or_refused(path) is None
+
+
+def read_or_refused(path: Path) -> list[MeasuredRun] | None:
+    try:
+        return read_runs(path)
+    except AstraiSlidesError as error:
+        message = str(error)
+    assert str(path) in message
+    return None
+
+
+def test_bars_of_two_files(serving_data: Path, tmp_path: Path) -> None:
+    continuous = read_run(changed(serving_data, tmp_path, output_throughput=13.5))
+    comparison = measured_comparison(read_run(serving_data / "vllm_detailed.json"), continuous)
+    assert [(bar.label, bar.value, bar.baseline, bar.headline) for bar in comparison.bars] == [
+        ("Static batching", 4.5, True, False),
+        ("Continuous batching", 13.5, False, True),
+    ]
+    assert (comparison.kind, comparison.unit) == ("measured", "output tokens/s")
+    assert comparison.caption == (
+        "Measured with vLLM bench serve: Qwen/Qwen3-8B, 1 x H100, 2026-03-02, at most 2 requests in flight,"
+        " mean tokens 20 in / 3 out, N = 3, 2 failed kept out. Files: vllm_detailed.json."
+    )
+
+
+def test_what_files_do_not_say_the_speaker_may(serving_data: Path) -> None:
+    run = read_run(serving_data / "vllm_old_summary.json")
+    known = Conditions(model="ignored, as the files say it", gpu="1 x A100", slots=16, lengths="ShareGPT lengths")
+    caption = measured_comparison(run, run, "request_throughput", known).caption
+    assert caption.startswith(
+        "Measured with vLLM bench serve: facebook/opt-125m, 1 x A100, 2024-06-14, 16 slots, ShareGPT lengths, N = 100."
+    )
+
+
+def test_runs_that_differ_in_more_than_batching_are_not_compared(serving_data: Path, tmp_path: Path) -> None:
+    static = read_run(serving_data / "vllm_detailed.json")
+    for key, field in (("model_id", "model"), ("gpu", "gpu")):
+        continuous = read_run(changed(serving_data, tmp_path, **{key: "another"}))
+        with pytest.raises(AstraiSlidesError, match=f"was measured with {field} another"):
+            measured_comparison(static, continuous)
+
+
+def test_a_file_without_the_figure_is_refused(serving_data: Path, tmp_path: Path) -> None:
+    run = read_run(changed(serving_data, tmp_path, output_throughput=0.0))
+    with pytest.raises(AstraiSlidesError, match="holds no output_throughput of a completed request"):
+        measured_comparison(run, run)
+
+
+def test_an_error_in_mid_answer_is_a_failure_whatever_came_before(serving_data: Path, tmp_path: Path) -> None:
+    errors = ["", "Traceback: connection reset", "Traceback: connection reset", ""]
+    run = read_run(changed(serving_data, tmp_path, errors=errors))
+    assert [request.output_tokens for request in run.requests] == [3, 2]
+    assert run.failed == 2

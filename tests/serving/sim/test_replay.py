@@ -1,0 +1,112 @@
+"""Replays: measured requests packed into rows, and files that cannot be replayed."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.measured import MeasuredRequest, MeasuredRun, read_run
+from astrai_slides.serving.sim.replay import replay
+
+FILE = Path("result.json")
+
+
+def request(start: float | None, first_token: float | None, end: float | None) -> MeasuredRequest:
+    return MeasuredRequest(10, 4, start, first_token, end)
+
+
+def run_of(*requests: MeasuredRequest, all_at_once: bool = False) -> MeasuredRun:
+    return MeasuredRun("a tool", FILE, requests=requests, all_at_once=all_at_once)
+
+
+def test_a_detailed_file_is_replayed_as_measured(serving_data: Path) -> None:
+    result = replay(read_run(serving_data / "vllm_detailed.json"))
+    shown = [[(s.name, s.start, s.first_token, s.end) for s in row.spans] for row in result.rows]
+    assert shown == [[("R1", 0.0, 0.25, 1.0), ("R3", 1.5, 1.75, 2.25)], [("R2", 0.5, 1.0, 1.5)]]
+    assert result.rows[0].spans[0].token_times == (0.25, 0.5, 0.75, 1.0)
+    assert result.rows[1].spans[0].token_times == (1.0, 1.25, 1.5)
+    assert (result.duration, result.total, result.shown, result.left_out) == (2.25, 3, 3, 0)
+    assert [span.name for span in result.spans] == ["R1", "R2", "R3"]
+    assert result.caption == (
+        "Measured with vLLM bench serve: Qwen/Qwen3-8B, 1 x H100, 2026-03-02, at most 2 requests in flight, N = 3,"
+        " 1 failed kept out. Rows are not slots. vllm_detailed.json"
+    )
+
+
+def test_guidellm_and_astrai_are_replayed(serving_data: Path) -> None:
+    assert [len(row.spans) for row in replay(read_run(serving_data / "guidellm.json")).rows] == [1, 1]
+    stats = replay(read_run(serving_data / "astrai_stats.json"))
+    assert [[span.name for span in row.spans] for row in stats.rows] == [["R1", "R3"], ["R2"]]
+    assert "starts known to the second" in stats.caption
+
+
+def test_requests_sent_at_once_need_no_starts(serving_data: Path) -> None:
+    result = replay(read_run(serving_data / "sglang.jsonl", 2))
+    assert [[span.start for span in row.spans] for row in result.rows] == [[0.0], [0.0]]
+    assert "all sent at once" in result.caption
+
+
+def test_limits_leave_out_and_say_so() -> None:
+    requests = [request(number / 10, 0.05, 0.5) for number in range(10)]
+    result = replay(run_of(*requests), max_rows=3, max_requests=5)
+    # Rows are free again half a second after 0.0, 0.1 and 0.2; those of 0.3 and 0.4 find none.
+    assert [[span.start for span in row.spans] for row in result.rows] == [[0.0, 0.5], [0.1, 0.6], [0.2]]
+    assert (result.shown, result.left_out, result.total) == (5, 2, 10)
+    assert "first 5 of 10 requests, 2 more ran beside them" in result.caption
+
+
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        (run_of(), "holds no times of single requests, so it cannot be replayed; run the benchmark again"),
+        (run_of(request(None, 0.1, 0.5)), "does not say when each request started"),
+        (run_of(request(0.0, 0.1, 0.5), request(None, 0.1, 0.5)), "does not say when each request started"),
+        (run_of(request(0.0, None, 0.5)), "does not say when each request gave its tokens"),
+        (run_of(request(0.0, 0.1, None)), "does not say when each request gave its tokens"),
+    ],
+)
+def test_a_file_without_timing_is_refused_with_the_remedy(run: MeasuredRun, message: str) -> None:
+    with pytest.raises(AstraiSlidesError, match=message) as caught:
+        replay(run)
+    assert str(caught.value).startswith("result.json: ")
+    assert "--save-detailed" in str(caught.value)
+
+
+def test_a_summary_file_is_refused(serving_data: Path) -> None:
+    with pytest.raises(AstraiSlidesError, match=r"vllm_old_summary\.json: holds no times"):
+        replay(read_run(serving_data / "vllm_old_summary.json"))
+
+
+def test_no_rows_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="at least one row"):
+        replay(run_of(request(0.0, 0.1, 0.5)), max_rows=0)
+
+
+_TIMES = st.floats(0, 50, allow_subnormal=False)
+
+
+@given(
+    times=st.lists(st.tuples(_TIMES, _TIMES, _TIMES), min_size=1, max_size=30),
+    max_rows=st.integers(1, 8),
+    max_requests=st.integers(1, 20),
+)
+def test_packing(times: list[tuple[float, float, float]], max_rows: int, max_requests: int) -> None:
+    requests = [request(start, min(a, b), max(a, b)) for start, a, b in times]
+    result = replay(run_of(*requests), max_rows, max_requests)
+    assert len(result.rows) <= max_rows
+    assert sum(len(row.spans) for row in result.rows) == result.shown == len(result.spans) <= max_requests
+    assert result.shown + result.left_out <= result.total == len(times)
+    assert result.shown == max_requests or result.shown + result.left_out == result.total
+    for row in result.rows:
+        assert all(before.end <= after.start for before, after in zip(row.spans, row.spans[1:], strict=False))
+    assert all(0 <= span.start <= span.first_token <= span.end <= result.duration for span in result.spans)
+    assert result.spans[0].start == 0
+    if result.left_out == 0 and result.shown == result.total:
+        # Greedy packing in order of start needs no more rows than ever run at once.
+        most = max(
+            sum(other.start <= span.start < other.end or other is span for other in result.spans)
+            for span in result.spans
+        )
+        assert len(result.rows) <= most

@@ -1,0 +1,91 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.plot import (
+    ACCENT,
+    GROUND,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    SpeedupPlot,
+    chart_bottom,
+    write_plot,
+)
+
+PLOT = SpeedupPlot(
+    [(4, 1.75), (16, 2.33), (64, 2.89)], "Azure 2023 conversation trace", ("Computed: N = 19,366.", "Source: x.csv")
+)
+
+
+def pixels(file: Path) -> np.ndarray:
+    return np.asarray(Image.open(file).convert("RGB"), dtype=int)
+
+
+def of_colour(picture: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
+    return (abs(picture - np.array(colour) * 255) < 6).all(axis=2)
+
+
+def test_the_points_stand_where_axis_and_scale_put_them(tmp_path: Path) -> None:
+    write_plot(PLOT, tmp_path / "plot.png")
+    accent = of_colour(pixels(tmp_path / "plot.png"), ACCENT)
+    # The axes go to 64 slots (six doublings) and to 5x, as H_64 = 4.74.
+    bottom = chart_bottom(len(PLOT.caption))
+    for doublings, speedup in ((2, 1.75), (4, 2.33), (6, 2.89)):
+        x = round(LEFT + (RIGHT - LEFT) * doublings / 6)
+        y = round(bottom - (bottom - TOP) * speedup / 5)
+        assert accent[y - 4 : y + 4, x - 4 : x + 4].all()
+    assert not accent[:, : LEFT + (RIGHT - LEFT) * 2 // 6 - 12].any()
+
+
+@pytest.mark.parametrize(
+    "plot",
+    [
+        PLOT,
+        SpeedupPlot([(1, 1.0)], "a name that is far longer than the margin", ("word " * 80,)),
+        SpeedupPlot([(slots, 1.0) for slots in range(1, 41)], "equal", ("Computed.",)),
+    ],
+)
+def test_nothing_comes_near_the_edges(tmp_path: Path, plot: SpeedupPlot) -> None:
+    write_plot(plot, tmp_path / "plot.png")
+    picture = pixels(tmp_path / "plot.png")
+    assert picture.shape == (HEIGHT, WIDTH, 3)
+    drawn = ~of_colour(picture, GROUND)
+    margin = round(0.04 * HEIGHT)
+    drawn[margin:-margin, margin:-margin] = False
+    assert not drawn.any()
+
+
+@pytest.mark.parametrize("words", [1, 60, 120])
+def test_a_long_caption_moves_the_axis_up_and_touches_nothing(tmp_path: Path, words: int) -> None:
+    write_plot(SpeedupPlot([(16, 3.9)], "chat", ("mmmmm " * words,)), tmp_path / "plot.png")
+    inked = (~of_colour(pixels(tmp_path / "plot.png"), GROUND)).any(axis=1).astype(int)
+    tops = np.flatnonzero(np.diff(inked) == 1) + 1
+    ends = np.flatnonzero(np.diff(inked) == -1) + 1
+    # Labels of the axes and lines of the caption are bands of ink of their own, a line of text high.
+    below = [(int(top), int(end)) for top, end in zip(tops, ends, strict=True) if top > chart_bottom(7)]
+    assert all(end - top < 30 for top, end in below)
+    assert below[-1][0] - below[-2][1] >= 10
+
+
+def test_pdf_and_svg_hold_the_same_picture(tmp_path: Path) -> None:
+    write_plot(PLOT, tmp_path / "plot.pdf")
+    write_plot(PLOT, tmp_path / "plot.SVG")
+    pages = PdfReader(tmp_path / "plot.pdf").pages
+    assert len(pages) == 1
+    assert (pages[0].mediabox.width, pages[0].mediabox.height) == (WIDTH, HEIGHT)
+    svg = (tmp_path / "plot.SVG").read_text("utf-8")
+    assert f'viewBox="0 0 {WIDTH} {HEIGHT}"' in svg
+    assert svg.count("<path") > 20
+
+
+def test_an_unknown_format_is_refused_and_nothing_written(tmp_path: Path) -> None:
+    with pytest.raises(AstraiSlidesError, match=r"plot\.gif: cannot tell the picture's format"):
+        write_plot(PLOT, tmp_path / "plot.gif")
+    assert list(tmp_path.iterdir()) == []
