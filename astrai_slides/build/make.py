@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from astrai_slides.base import atomic, cache, inputs
 from astrai_slides.base.forecast import DRAWING, RECORDING, JobProgress, writing
-from astrai_slides.base.garbage import seldom_collected
+from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs, fresh_modules
 from astrai_slides.base.progress import Progress
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.build.memory import Before, Memory, Written, digests
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.production import Clipper, Production, Settings
+from astrai_slides.export.production import BuildSettings, Clipper, Production
 from astrai_slides.export.registry import FORMATS, PRESENT, Format
 from astrai_slides.talk.document import Document
 
@@ -67,7 +67,7 @@ class Request:
 
     targets: Sequence[str]
     formats: Sequence[Format]
-    settings: Settings = field(default_factory=Settings)
+    settings: BuildSettings = field(default_factory=BuildSettings)
     out: Path | None = None
     force: bool = False
     talks_folder: Path | None = None
@@ -137,7 +137,7 @@ def make(request: Request, progress: Progress) -> Iterator[Built]:
 def build(
     jobs: Sequence[Job],
     formats: Sequence[Format],
-    settings: Settings,
+    settings: BuildSettings,
     out: Path | None,
     progress: Progress,
     memory: Memory | None = None,
@@ -154,7 +154,7 @@ class _Builder:
     """A build under way, and what it has read, written and warned of so far."""
 
     def __init__(
-        self, formats: Sequence[Format], settings: Settings, out: Path | None, progress: Progress, memory: Memory
+        self, formats: Sequence[Format], settings: BuildSettings, out: Path | None, progress: Progress, memory: Memory
     ) -> None:
         self.read: Inputs = {}
         self.written: dict[str, str] = {}
@@ -174,7 +174,7 @@ class _Builder:
         stages += [writing(each.name) for each in self._formats]
         shown = [JobProgress(self._progress, job.name, self._memory.pace(_pace_key(job))) for job in jobs]
         self._progress.expect({name: seconds for each in shown for name, seconds in each.expected(stages)})
-        with seldom_collected():
+        with rare_garbage_collection():
             for job, progress in zip(jobs, shown, strict=True):
                 yield from self._build_one(job, progress)
                 self._memory.keep_pace(_pace_key(job), progress.pace)
@@ -248,8 +248,8 @@ class _Builder:
                     media=before.media,
                     progress=tell,
                     on_step=clipper.add if wants_clips else None,
-                    earlier=before.takes,
-                    on_takes=before.kept.append,
+                    earlier=before.plays,
+                    on_plays=before.kept.append,
                 )
             progress.pace.motion = sum(step.length for step in recording.steps) / recording.fps
             return recording

@@ -40,11 +40,11 @@ class Written:
 class Before:
     """What a recording is told: `media` is a folder for manim's own files.
 
-    `takes` are those of the recording before (see `recording.takes`), and `kept` takes those of the new one.
+    `plays` are those of the recording before (see `recording.reuse.earlier`), and `kept` receives those of the new one.
     """
 
     media: Path
-    takes: bytes | None
+    plays: bytes | None
     kept: list[bytes]
 
 
@@ -87,7 +87,7 @@ class Memory:
         if known is not None:
             return known
         with tempfile.TemporaryDirectory(prefix="astrai-slides-") as media:
-            before = Before(Path(media), self._takes(key), [])
+            before = Before(Path(media), self._plays(key), [])
             with inputs.watching([Path(media), self.store.folder]) as read, _fonts_seen():
                 recording = make(before)
             read |= _settings_of_manim()
@@ -97,7 +97,7 @@ class Memory:
         try:
             path = self.store.put(name, ".astrai", lambda draft: draft.write_bytes(dump(recording)))
             if before.kept:
-                self.store.put(_takes_name(name), ".takes", lambda draft: draft.write_bytes(before.kept[-1]))
+                self.store.put(_plays_name(name), ".plays", lambda draft: draft.write_bytes(before.kept[-1]))
         except OSError as error:
             raise AstraiSlidesError(
                 f"{self.store.folder}: cannot be written: {error.strerror or error}; make room, or name another folder "
@@ -106,9 +106,9 @@ class Memory:
         self._ledger.write(key, {"inputs": read, "name": name})
         return recording, _content(path), read
 
-    def _takes(self, key: str) -> bytes | None:
+    def _plays(self, key: str) -> bytes | None:
         name = None if self._forgetful else self._ledger.read(key).get("name")
-        path = self.store.get(_takes_name(name)) if isinstance(name, str) else None
+        path = self.store.get(_plays_name(name)) if isinstance(name, str) else None
         return path.read_bytes() if path else None
 
     def _known_recording(self, key: str) -> "tuple[Recording, str, Inputs] | None":
@@ -172,8 +172,8 @@ class Memory:
         return cache.key("file", str(target.absolute()))
 
 
-def _takes_name(recording: str) -> str:
-    return cache.key("takes", recording)
+def _plays_name(recording: str) -> str:
+    return cache.key("plays", recording)
 
 
 def _content(path: Path) -> str:

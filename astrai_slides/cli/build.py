@@ -72,7 +72,7 @@ def build(
     """
     from astrai_slides.base.progress import SilentProgress, showing
     from astrai_slides.build import make as library
-    from astrai_slides.export.production import Settings
+    from astrai_slides.export.production import BuildSettings
     from astrai_slides.export.registry import formats_named
 
     if workers is not None and cluster is not None:
@@ -84,7 +84,7 @@ def build(
     if handout is not None and "pdf" not in to:
         raise click.UsageError("--handout is for PDF, which --to does not name")
     size = None if max_media_size is None else round(max_media_size * MEGABYTE)
-    settings = Settings(RESOLUTIONS[quality], size, workers, cluster, HANDOUTS[handout] if handout else None)
+    settings = BuildSettings(RESOLUTIONS[quality], size, workers, cluster, HANDOUTS[handout] if handout else None)
     request = library.Request(targets, formats_named(to), settings, out, force)
     try:
         with nullcontext(SilentProgress()) if quiet(ctx) else showing() as progress:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class BuildSettings:
     """What a user may ask of a build. `workers` is None for one a processor; `cluster` a Dask scheduler's address."""
 
     resolution: Resolution = RESOLUTIONS[DEFAULT_RESOLUTION]
@@ -45,7 +45,7 @@ class Clipper(ExitStack):
     Workers are looked for, or started, when it is opened, or else when there is a first step.
     """
 
-    def __init__(self, settings: Settings, store: "Store | None", progress: Progress) -> None:
+    def __init__(self, settings: BuildSettings, store: "Store | None", progress: Progress) -> None:
         super().__init__()
         self._settings = settings
         self._store = store
@@ -91,7 +91,7 @@ class Clipper(ExitStack):
                 self.add(step, recording.blobs)
 
 
-def _workers(settings: Settings) -> "AbstractContextManager[Workers]":
+def _workers(settings: BuildSettings) -> "AbstractContextManager[Workers]":
     if settings.cluster is not None:
         from astrai_slides.export.video.cluster import cluster_workers
 
@@ -101,7 +101,7 @@ def _workers(settings: Settings) -> "AbstractContextManager[Workers]":
     return local_workers(settings.workers)
 
 
-def _quality(settings: Settings) -> "Quality":
+def _quality(settings: BuildSettings) -> "Quality":
     from astrai_slides.export.video.encode import quality
 
     resolution = settings.resolution
@@ -114,7 +114,7 @@ class Production:
 
     recording: "Recording"
     document: Document
-    settings: Settings
+    settings: BuildSettings
     progress: Progress
     warnings: list[str] = field(default_factory=list)
     store: "Store | None" = None

@@ -15,7 +15,7 @@ from astrai_slides.build import make as build
 from astrai_slides.build.memory import Memory
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export import registry
-from astrai_slides.export.production import Production, Settings
+from astrai_slides.export.production import BuildSettings, Production
 from astrai_slides.export.registry import FORMATS, Format, formats_named
 
 DECK = """
@@ -39,7 +39,7 @@ title = "A talk"
 slots = 1
 requests = [{ prompt = 1, output = 1 }]
 """
-COARSE = Settings(Resolution(160, 90, 5))
+COARSE = BuildSettings(Resolution(160, 90, 5))
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_workers_load_while_the_scene_is_recorded(project: Path, format_: str, w
         1,
     )
     (project / "slides" / "deck.py").write_text(deck, encoding="utf-8")
-    settings = Settings(COARSE.resolution, workers=1)
+    settings = BuildSettings(COARSE.resolution, workers=1)
     list(build.build(build.plan(["one"]), formats_named([format_]), settings, None, SilentProgress()))
     assert (project / "workers.txt").read_text() == str(workers)
 

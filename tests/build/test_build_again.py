@@ -16,10 +16,10 @@ from astrai_slides.base.cache import default_folder
 from astrai_slides.base.progress import SilentProgress
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.build import make as build
-from astrai_slides.export.production import Settings
+from astrai_slides.export.production import BuildSettings
 from astrai_slides.export.registry import formats_named
 
-COARSE = Settings(Resolution(160, 90, 5))
+COARSE = BuildSettings(Resolution(160, 90, 5))
 DECK = """
 from pathlib import Path
 
@@ -236,12 +236,12 @@ def test_a_build_with_nothing_to_do_loads_nothing_to_do_it_with(project: Path) -
         import sys
         from pathlib import Path
         from astrai_slides.build import make as build
-        from astrai_slides.export.production import Settings
+        from astrai_slides.export.production import BuildSettings
         from astrai_slides.export.registry import formats_named
         from astrai_slides.base.progress import SilentProgress
         from astrai_slides.base.resolution import Resolution
 
-        settings = Settings(Resolution(160, 90, 5))
+        settings = BuildSettings(Resolution(160, 90, 5))
         request = build.Request(("deck.py", "Deck"), formats_named(["html"]), settings, Path("out"))
         assert [each.new for each in build.make(request, SilentProgress())] == [False]
         heavy = {"manim", "manim_slides", "numpy", "pydantic", "av", "cairo", "lxml"} & set(sys.modules)
@@ -254,7 +254,9 @@ def test_a_build_with_nothing_to_do_loads_nothing_to_do_it_with(project: Path) -
 @pytest.mark.usefixtures("project")
 def test_other_settings_folders_and_talk_variables_are_other_builds(monkeypatch: pytest.MonkeyPatch) -> None:
     made()
-    finer = build.Request(("deck.py", "Deck"), formats_named(["html"]), Settings(Resolution(160, 90, 6)), Path("out"))
+    finer = build.Request(
+        ("deck.py", "Deck"), formats_named(["html"]), BuildSettings(Resolution(160, 90, 6)), Path("out")
+    )
     assert [each.new for each in build.make(finer, SilentProgress())] == [True]
     monkeypatch.setitem(os.environ, build.TALK_VARIABLE, "other.toml")
     made()
@@ -289,7 +291,7 @@ def test_only_the_step_that_changed_is_encoded_again(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("project")
 def test_an_edited_deck_comes_out_as_if_it_had_never_been_another() -> None:
-    """Takes, texts and stretches of the build before are used, and leave no trace."""
+    """EarlierPlays, texts and stretches of the build before are used, and leave no trace."""
     formats = ("html", "pptx", "pdf", "mp4")
     made(*formats)
     for old, new in (("Circle())", "Circle(2))"), ("next_slide(", "wait(0.5); self.next_slide(")):

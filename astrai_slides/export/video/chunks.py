@@ -1,4 +1,4 @@
-"""A stretch of a step to video, forwards and backwards: a pure function of bytes, for any process on any machine."""
+"""A segment of a step to video, forwards and backwards: a pure function of bytes, for any process on any machine."""
 
 import io
 import zlib
@@ -15,10 +15,10 @@ from av.video.reformatter import VideoReformatter
 from astrai_slides.export.video.encode import Converter, Encoder, Quality, Yuv, planes, yuv_planes
 from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_step
 from astrai_slides.recording.format.model import Blob, Frame, Op, Rgba, Step, View
-from astrai_slides.recording.paint.painter import Clip, Painter, box, meets
+from astrai_slides.recording.paint.painter import Painter, PixelBox, box, meets
 
 END = -1
-"""Index of a step's end state in a stretch."""
+"""Index of a step's end state in a segment."""
 
 MEMORY = 200 << 20
 """Bytes of pictures that a chunk may hold, since it is encoded in both directions."""
@@ -26,7 +26,7 @@ MEMORY = 200 << 20
 _FEWEST_PICTURES = 16
 MOST_FRAMES = 300
 
-Stretch = tuple[tuple[int, int], ...]
+Segment = tuple[tuple[int, int], ...]
 """(which run of the step, or END; how many frames it stays), in order."""
 
 
@@ -38,7 +38,7 @@ class Task:
     digest: str
     chunk: bytes
     blobs: tuple[Blob, ...]
-    stretch: Stretch
+    segment: Segment
     first: int
     quality: Quality
     film: bytes | None = None
@@ -47,14 +47,14 @@ class Task:
     @property
     def frames(self) -> int:
         """How many frames it encodes."""
-        return sum(count for _, count in self.stretch)
+        return sum(count for _, count in self.segment)
 
 
-Clips = tuple[tuple[bytes, bytes], ...]
+EncodedChunk = tuple[tuple[bytes, bytes], ...]
 """mp4s of a task (forwards, backwards), in order of the step."""
 
 
-def timeline(step: Step, recorded: float, shown: Fraction) -> Stretch:
+def timeline(step: Step, recorded: float, shown: Fraction) -> Segment:
     """Return what a clip of `step` shows at `shown` frames a second, when it was recorded at `recorded`.
 
     Its last frame is the end state, on which it rests; a loop has none, as it goes on with its first frame.
@@ -63,29 +63,29 @@ def timeline(step: Step, recorded: float, shown: Fraction) -> Stretch:
     total = sum(runs)
     ratio = shown / Fraction(recorded).limit_denominator(1001)
     length = max(1, round(total * ratio))
-    stretch: list[tuple[int, int]] = []
+    segment: list[tuple[int, int]] = []
     done = passed = 0
     for index, count in enumerate(runs):
         passed += count
         until = min(length, round(passed * ratio)) if index < len(runs) - 1 else length
         if until > done:
-            stretch.append((index, until - done))
+            segment.append((index, until - done))
             done = until
     if step.loop:
-        return tuple(stretch)
+        return tuple(segment)
     if length > 1:
-        index, count = stretch.pop()
+        index, count = segment.pop()
         if count > 1:
-            stretch.append((index, count - 1))
-    return (*stretch, (END, 1))
+            segment.append((index, count - 1))
+    return (*segment, (END, 1))
 
 
-def split(stretch: Stretch, quality: Quality) -> Iterator[Stretch]:
-    """Cut `stretch` into chunks of bounded memory and length; where, depends on the quality only."""
+def split(segment: Segment, quality: Quality) -> Iterator[Segment]:
+    """Cut `segment` into chunks of bounded memory and length; where, depends on the quality only."""
     most = _most_pictures(quality)
     part: list[tuple[int, int]] = []
     frames = 0
-    for index, count in stretch:
+    for index, count in segment:
         left = count
         while left:
             if len(part) >= most or frames >= MOST_FRAMES:
@@ -102,7 +102,7 @@ def _most_pictures(quality: Quality) -> int:
     return max(_FEWEST_PICTURES, MEMORY // (quality.width * quality.height * 3 // 2))
 
 
-def encode_chunk(task: Task) -> Clips:
+def encode_chunk(task: Task) -> EncodedChunk:
     """Draw and encode `task`. The same task gives the same bytes, wherever it runs."""
     if task.film is not None:
         return tuple(_film(task))
@@ -110,7 +110,7 @@ def encode_chunk(task: Task) -> Clips:
     drawer = Drawer(painter, task.quality.width, task.quality.height, _spare_pictures(task.quality))
     forwards = Encoder(task.quality)
     pictures: list[tuple[Yuv, int]] = []
-    for index, count in task.stretch:
+    for index, count in task.segment:
         picture = drawer.draw(step.end if index == END else step.frames[index])
         forwards.add(picture, count)
         pictures.append((picture, count))
@@ -176,7 +176,7 @@ class Drawer:
         self._surface = surface
         self._ctx = cairo.Context(surface)
         self._converter = Converter()
-        self._boxes: dict[int, tuple[Op, Clip]] = {}
+        self._boxes: dict[int, tuple[Op, PixelBox]] = {}
         self._view: View | None = None
         self._before: Frame | None = None
         self._picture: Yuv | None = None
@@ -210,7 +210,7 @@ class Drawer:
         # memory that was used before: fresh pages cost more than drawing
         return self._spare.pop() if self._spare else np.empty((height * 3 // 2, width), np.uint8)
 
-    def _reach(self, op: Op) -> Clip:
+    def _reach(self, op: Op) -> PixelBox:
         """What `op` can touch. It is kept with its op, so that the id stays its own."""
         known = self._boxes.get(id(op))
         if known is None:
@@ -220,7 +220,7 @@ class Drawer:
             known = self._boxes[id(op)] = (op, self._aligned(box(op, self._view, *self._size)))
         return known[1]
 
-    def _convert(self, part: Clip, picture: Yuv) -> None:
+    def _convert(self, part: PixelBox, picture: Yuv) -> None:
         """Convert `part` with a margin, since chroma is a mean of neighbours."""
         width, height = self._size
         left, top, right, bottom = part
@@ -233,7 +233,7 @@ class Drawer:
                 (top - y0) // scale : (bottom - y0) // scale, (left - x0) // scale : (right - x0) // scale
             ]
 
-    def _changed(self, frame: Frame) -> list[Clip] | None:
+    def _changed(self, frame: Frame) -> list[PixelBox] | None:
         """Where `frame` differs from the one before: boxes apart from each other; None for the whole picture."""
         before = self._before
         if before is None or before.view != frame.view or before.background != frame.background:
@@ -248,7 +248,7 @@ class Drawer:
         kept = old.keys() & new.keys()
         if [key for key in old if key in kept] != [key for key in new if key in kept]:
             return None  # the order changed
-        parts: list[Clip] = []
+        parts: list[PixelBox] = []
         for key, op in (*old.items(), *new.items()):
             if key not in kept:
                 reach = self._reach(op)
@@ -259,7 +259,7 @@ class Drawer:
         area = sum((right - left) * (bottom - top) for left, top, right, bottom in parts)
         return None if area > self._WORTH * self._size[0] * self._size[1] else parts
 
-    def _aligned(self, reach: Clip) -> Clip:
+    def _aligned(self, reach: PixelBox) -> PixelBox:
         width, height = self._size
         align = self._ALIGN
         return (
@@ -270,11 +270,11 @@ class Drawer:
         )
 
 
-def _union(one: Clip, other: Clip) -> Clip:
+def _union(one: PixelBox, other: PixelBox) -> PixelBox:
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
-def _merge(parts: list[Clip], part: Clip) -> None:
+def _merge(parts: list[PixelBox], part: PixelBox) -> None:
     """Add `part` to `parts`, united with whatever it meets."""
     again = True
     while again:
@@ -299,7 +299,7 @@ def film_pictures(task: Task) -> Iterator[tuple[Yuv, int]]:
 
 
 def _film(task: Task) -> Iterator[tuple[bytes, bytes]]:
-    """Encode a film anew, fitted into the picture, in stretches of bounded memory."""
+    """Encode a film anew, fitted into the picture, in segments of bounded memory."""
     most = _most_pictures(task.quality)
     pictures: list[tuple[Yuv, int]] = []
     forwards = Encoder(task.quality)

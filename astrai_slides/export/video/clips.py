@@ -14,10 +14,10 @@ from astrai_slides.base import cache
 from astrai_slides.base.forecast import DRAWING
 from astrai_slides.base.progress import Progress, SilentProgress
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.video.chunks import Clips, Task, encode_chunk, split, timeline
+from astrai_slides.export.video.chunks import EncodedChunk, Task, encode_chunk, split, timeline
 from astrai_slides.export.video.encode import Quality, join, quality
 from astrai_slides.export.video.executor import Workers, local_workers
-from astrai_slides.export.video.stretches import stretch_names
+from astrai_slides.export.video.segments import segment_names
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import content_digest, step_blobs
 from astrai_slides.recording.format.model import Blob, Recording, Step
@@ -25,7 +25,7 @@ from astrai_slides.recording.format.model import Blob, Recording, Step
 __all__ = ["Clip", "ClipBuilder", "Quality", "encode_clips", "quality"]
 
 _LENGTH = 8
-"""Bytes that tell the length of what runs forwards, where both directions of a stretch are kept in one file."""
+"""Bytes that tell the length of what runs forwards, where both directions of a segment are kept in one file."""
 
 _AHEAD = 2
 """Tasks handed to the executor for each worker: one at work and one waiting, so that memory stays bounded."""
@@ -47,7 +47,7 @@ class _Job:
     step: str
     name: str
     frames: int
-    parts: list[Clips | None] = field(default_factory=list)
+    parts: list[EncodedChunk | None] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     """What the parts are kept under; "" for one that is not kept, or already is."""
     clip: Clip | None = None
@@ -76,7 +76,7 @@ class ClipBuilder:
         self._steps: list[_Job] = []
         self._jobs: dict[str, _Job] = {}
         self._waiting: deque[tuple[_Job, int, Task]] = deque()
-        self._running: dict[Future[Clips], tuple[_Job, int, Task]] = {}
+        self._running: dict[Future[EncodedChunk], tuple[_Job, int, Task]] = {}
         self._changed = threading.Condition()
         self._failure: AstraiSlidesError | None = None
         self._frames = self._done = 0
@@ -95,8 +95,8 @@ class ClipBuilder:
         if known is not None:
             self._steps.append(known)
             return
-        stretch = timeline(step, fps, self._quality.fps)
-        job = _Job(step.name, name, sum(count for _, count in stretch))
+        segment = timeline(step, fps, self._quality.fps)
+        job = _Job(step.name, name, sum(count for _, count in segment))
         self._jobs[name] = job
         self._steps.append(job)
         forwards, backwards = (self._store.get(cache.key(name, way)) for way in ("forwards", "backwards"))
@@ -111,12 +111,12 @@ class ClipBuilder:
         # level 1: it crosses to a process of this machine, or once over a network
         chunk = b"" if step.film else zlib.compress(raw, 1)
         first = 0
-        stretches = [stretch] if film else list(split(stretch, self._quality))
+        segments = [segment] if film else list(split(segment, self._quality))
         names = (
-            [""] if film else [cache.key("stretch", name, self._quality.key) for name in stretch_names(step, stretches)]
+            [""] if film else [cache.key("segment", name, self._quality.key) for name in segment_names(step, segments)]
         )
         with self._changed:
-            for part, kept in zip(stretches, names, strict=True):
+            for part, kept in zip(segments, names, strict=True):
                 task = Task(step.name, digest, chunk, used, part, first, self._quality, film, step.end.background)
                 drawn = self._kept(kept)
                 if drawn is None:
@@ -129,7 +129,7 @@ class ClipBuilder:
             self._frames += first
         self._feed()
 
-    def _kept(self, name: str) -> Clips | None:
+    def _kept(self, name: str) -> EncodedChunk | None:
         path = self._store.get(name) if name else None
         if path is None:
             return None
@@ -137,10 +137,10 @@ class ClipBuilder:
         size = int.from_bytes(data[:_LENGTH], "little")
         return ((data[_LENGTH : _LENGTH + size], data[_LENGTH + size :]),)
 
-    def _keep(self, name: str, clips: Clips) -> None:
+    def _keep(self, name: str, clips: EncodedChunk) -> None:
         ((forwards, backwards),) = clips
         data = len(forwards).to_bytes(_LENGTH, "little") + forwards + backwards
-        self._store.put(name, ".stretch", lambda path: path.write_bytes(data))
+        self._store.put(name, ".segment", lambda path: path.write_bytes(data))
 
     def finish(self) -> list[Clip]:
         """Wait for all steps and return their clips. Raises AstraiSlidesError naming what failed."""
@@ -201,7 +201,7 @@ class ClipBuilder:
                 self._running[future] = job, place, task
             future.add_done_callback(self._received)
 
-    def _received(self, future: "Future[Clips]") -> None:
+    def _received(self, future: "Future[EncodedChunk]") -> None:
         with self._changed:
             job, place, task = self._running.pop(future)
             try:

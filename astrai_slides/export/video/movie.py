@@ -109,8 +109,8 @@ def _film_counts(task: Task) -> Iterable[int]:
 def _task(step: Step, recording: Recording, quality: Quality) -> Task:
     assert step.film is not None
     film = recording.blobs[step.film.digest].data
-    stretch = timeline(step, recording.fps, quality.fps)
-    return Task(step.name, step.film.digest, b"", (), stretch, 0, quality, film, step.end.background)
+    segment = timeline(step, recording.fps, quality.fps)
+    return Task(step.name, step.film.digest, b"", (), segment, 0, quality, film, step.end.background)
 
 
 def _pixels(recording: Recording, quality: Quality) -> Iterator[Pixels]:

@@ -38,7 +38,7 @@ _FIXED_POINT = 256
 _MAX_PATHS = 20_000
 """Cairo paths kept; beyond, they are built again."""
 
-Clip = tuple[int, int, int, int]
+PixelBox = tuple[int, int, int, int]
 """Left, top, right, bottom in device units."""
 
 
@@ -65,9 +65,9 @@ class Painter:
         width: float,
         height: float,
         *,
-        clip: Clip | None = None,
+        clip: PixelBox | None = None,
         background: bool = True,
-        reach: Callable[[Op], Clip] | None = None,
+        reach: Callable[[Op], PixelBox] | None = None,
     ) -> None:
         """Paint `frame` over the area (0, 0) to (`width`, `height`) of `ctx`, in its units (pixels or points).
 
@@ -203,7 +203,7 @@ def view_matrix(view: View, width: float, height: float) -> cairo.Matrix:
     return cairo.Matrix(across, 0, 0, -down, width / 2 - view.x * across, height / 2 + view.y * down)
 
 
-def box(op: Op, view: View, width: float, height: float) -> Clip:
+def box(op: Op, view: View, width: float, height: float) -> PixelBox:
     """What `op` can touch at most, as whole device units, strokes, miters and anti-aliasing included."""
     left: float
     bottom: float
@@ -229,7 +229,7 @@ def box(op: Op, view: View, width: float, height: float) -> Clip:
     )
 
 
-def meets(one: Clip, other: Clip) -> bool:
+def meets(one: PixelBox, other: PixelBox) -> bool:
     """Whether two boxes have an area in common."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 

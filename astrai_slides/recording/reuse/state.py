@@ -22,7 +22,7 @@ from manim.camera.camera import Camera
 from astrai_slides.recording.reuse.kinds import only_adds
 
 _LIBRARIES = ("manim", "manim_slides", "astrai_slides", "numpy", "PIL", "builtins", "math", "functools", "operator")
-"""Packages whose classes and functions are told by their names: versions are part of what takes are kept under."""
+"""Packages whose classes and functions are told by their names: versions are part of what recordings are kept under."""
 
 _ANIMATIONS = (
     "manim.animation.animation",

@@ -14,15 +14,15 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
-from astrai_slides.base.garbage import seldom_collected
+from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import fresh_modules
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.fonts import forget_fonts
 from astrai_slides.recording.format.model import Blob, Recording, Step
-from astrai_slides.recording.reuse.takes import Takes, TakesMisleadError
+from astrai_slides.recording.reuse.earlier import EarlierPlays, ReuseFailedError
 from astrai_slides.recording.run.film import Filmer
+from astrai_slides.recording.run.steps import OnMotion, OnStep, SlideOptions, StepBuilder, finished
 from astrai_slides.recording.run.stock import film_opengl_scene
-from astrai_slides.recording.run.tape import OnStep, Progress, Settings, Tape, finished
 
 TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
 """Environment variable that tells a deck which talk file to read."""
@@ -37,10 +37,10 @@ def record_scene(
     height: int = 1080,
     talk: Path | None = None,
     media: Path | None = None,
-    progress: Progress | None = None,
+    progress: OnMotion | None = None,
     on_step: OnStep | None = None,
     earlier: bytes | None = None,
-    on_takes: Callable[[bytes], None] | None = None,
+    on_plays: Callable[[bytes], None] | None = None,
 ) -> Recording:
     """Record `scene_name` of `scene_file`, any manim or manim-slides scene.
 
@@ -49,8 +49,8 @@ def record_scene(
     `media` is where manim keeps what it makes of texts (a temporary folder otherwise). `on_step` is called while the
     rest is still being recorded, so that work on a step can start.
 
-    `on_takes` is given what a later recording of the same scene, an edited one too, can do without, if it gets that as
-    `earlier`: see `takes`. The recording is the same with and without.
+    `on_plays` is given what a later recording of the same scene, an edited one too, can do without, if it gets that as
+    `earlier`: see `recording.reuse.earlier`. The recording is the same with and without.
 
     Raises AstraiSlidesError if the file or scene cannot be found or run.
     """
@@ -59,10 +59,10 @@ def record_scene(
             stack.enter_context(mock.patch.dict(os.environ, {TALK_VARIABLE: str(talk.resolve())}))
         media = media or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="astrai-slides-")))
         stack.enter_context(_manim_settings(fps, width, height, media))
-        stack.enter_context(seldom_collected())
+        stack.enter_context(rare_garbage_collection())
         hand_on = _Once(on_step) if on_step else None
 
-        def attempt(takes: Takes) -> Recording:
+        def attempt(earlier_plays: EarlierPlays) -> Recording:
             forget_fonts()  # of the deck that was recorded before
             # of its own each time: what the deck's modules keep must not tell that there was another attempt
             with fresh_modules():
@@ -75,14 +75,14 @@ def record_scene(
                         hand_on(step, recording.blobs)  # type: ignore[misc]
                     return recording
                 order = _Order(scene_class, scene_file, scene_name, fps, width, height, progress)
-                return _record(order, takes, hand_on, on_takes)
+                return _record(order, earlier_plays, hand_on, on_plays)
 
         try:
-            return attempt(Takes(earlier))
-        except TakesMisleadError:
+            return attempt(EarlierPlays(earlier))
+        except ReuseFailedError:
             if hand_on:
                 hand_on.start_over()
-            return attempt(Takes())
+            return attempt(EarlierPlays())
 
 
 class _Once:
@@ -223,50 +223,52 @@ class _Order:
     fps: float
     width: int
     height: int
-    progress: Progress | None
+    progress: OnMotion | None
 
 
-def _record(order: _Order, takes: Takes, on_step: OnStep | None, on_takes: Callable[[bytes], None] | None) -> Recording:
+def _record(
+    order: _Order, earlier_plays: EarlierPlays, on_step: OnStep | None, on_plays: Callable[[bytes], None] | None
+) -> Recording:
     import manim.scene.scene
 
-    from astrai_slides.recording.reuse.prompter import Prompter
     from astrai_slides.recording.reuse.typeset import Typesetter
     from astrai_slides.recording.run.camera import RecordingRenderer
     from astrai_slides.recording.run.collector import Collector
     from astrai_slides.recording.run.film import rasterise
+    from astrai_slides.recording.run.playing import PlayRunner
     from astrai_slides.recording.run.texts import following_texts
-    from astrai_slides.seam.swift import swift_manim
+    from astrai_slides.seam.speedups import faster_manim
 
-    collector, typesetter = Collector(), Typesetter(takes.texts)
+    collector, typesetter = Collector(), Typesetter(earlier_plays.texts)
 
     def make_renderer(camera_class: Any = None, skip_animations: bool = False, **_: Any) -> RecordingRenderer:
-        return RecordingRenderer(collector, rasterise, prompter, camera_class, skip_animations)
+        return RecordingRenderer(collector, rasterise, plays, camera_class, skip_animations)
 
     with (
         typesetter.keeping(),
         following_texts() as texts,
         mock.patch.object(manim.scene.scene, "CairoRenderer", make_renderer),
-        swift_manim(),
+        faster_manim(),
     ):
         filmer = Filmer(order.fps, order.width, order.height)
-        tape = Tape(collector, texts, order.fps, order.progress, filmer, takes, on_step)
-        prompter = Prompter(takes, tape, collector)
+        builder = StepBuilder(collector, texts, order.fps, order.progress, filmer, earlier_plays, on_step)
+        plays = PlayRunner(earlier_plays, builder, collector)
         with _blaming(order.scene_file, order.scene_name):
-            scene = _hooked(order.scene_class, tape)()
+            scene = _hooked(order.scene_class, builder)()
             scene.render()
-    if not tape.steps:
+    if not builder.steps:
         raise AstraiSlidesError(
             f"{order.scene_file}: {order.scene_name} plays nothing; add an animation (self.play or self.wait) to its "
             "construct"
         )
     infos = list(getattr(scene, "step_infos", ()))
     steps = tuple(
-        finished(place, step, settings, infos[place] if len(infos) == len(tape.steps) else None)
-        for place, (settings, step) in enumerate(tape.steps)
+        finished(place, step, settings, infos[place] if len(infos) == len(builder.steps) else None)
+        for place, (settings, step) in enumerate(builder.steps)
     )
     warnings = tuple(f"step {step.name!r}: {step.film.reason}" for step in steps if step.film)
-    if on_takes:
-        on_takes(takes.dump(typesetter.used))
+    if on_plays:
+        on_plays(earlier_plays.dump(typesetter.used))
     return Recording(
         order.scene_name,
         order.fps,
@@ -274,24 +276,24 @@ def _record(order: _Order, takes: Takes, on_step: OnStep | None, on_takes: Calla
         order.height,
         steps[0].end.background,
         steps,
-        tape.blobs,
+        builder.blobs,
         warnings,
     )
 
 
-def _hooked(scene_class: type[Any], tape: Tape) -> type[Any]:
-    """Return a subclass of `scene_class` that cuts `tape` where a step ends."""
+def _hooked(scene_class: type[Any], builder: StepBuilder) -> type[Any]:
+    """Return a subclass of `scene_class` that cuts `builder` where a step ends."""
     from manim_slides.slide.base import BaseSlide
 
     if issubclass(scene_class, BaseSlide):
-        return _hooked_slide(scene_class, tape)
-    return _hooked_scene(scene_class, tape)
+        return _hooked_slide(scene_class, builder)
+    return _hooked_scene(scene_class, builder)
 
 
-def _hooked_slide(scene_class: type[Any], tape: Tape) -> type[Any]:
+def _hooked_slide(scene_class: type[Any], builder: StepBuilder) -> type[Any]:
     def cut_new(self: Any, known: int) -> None:
         for config in self._slides[known:]:
-            settings = Settings(
+            settings = SlideOptions(
                 config.loop,
                 config.auto_next,
                 config.playback_rate,
@@ -302,9 +304,9 @@ def _hooked_slide(scene_class: type[Any], tape: Tape) -> type[Any]:
                 config.skip_animations,
             )
             if config.src is not None:
-                tape.insert_source(settings, self.renderer.rest_state(self), self)
+                builder.insert_source(settings, self.renderer.rest_state(self), self)
             else:
-                tape.cut(settings, self)
+                builder.cut(settings, self)
 
     class Hooked(scene_class):  # type: ignore[misc]
         def next_slide(self, *args: Any, **kwargs: Any) -> None:
@@ -321,17 +323,17 @@ def _hooked_slide(scene_class: type[Any], tape: Tape) -> type[Any]:
     return _named(Hooked, scene_class)
 
 
-def _hooked_scene(scene_class: type[Any], tape: Tape) -> type[Any]:
+def _hooked_scene(scene_class: type[Any], builder: StepBuilder) -> type[Any]:
     class Hooked(scene_class):  # type: ignore[misc]
         def next_section(self, *args: Any, **kwargs: Any) -> None:
-            if not tape.empty:
-                tape.cut(None, self)
+            if not builder.empty:
+                builder.cut(None, self)
             super().next_section(*args, **kwargs)
 
         def render(self, *args: Any, **kwargs: Any) -> bool:
             rerun = bool(super().render(*args, **kwargs))
-            if not tape.empty:
-                tape.cut(None, self)
+            if not builder.empty:
+                builder.cut(None, self)
             return rerun
 
     return _named(Hooked, scene_class)

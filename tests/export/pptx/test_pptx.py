@@ -26,7 +26,7 @@ from astrai_slides.base.progress import SilentProgress
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.pptx import presentation as pptx
 from astrai_slides.export.pptx.presentation import MOST_HD_CLIPS, QUALITIES, SLIDE_HEIGHT, write_pptx
-from astrai_slides.export.production import Production, Settings
+from astrai_slides.export.production import BuildSettings, Production
 from astrai_slides.recording.format.model import Recording, TextRun
 from astrai_slides.recording.paint.raster import rasterise, rgb
 
@@ -347,7 +347,7 @@ def test_posters_are_painted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     painted: list[int] = []
     paint = pptx.png
     monkeypatch.setattr(pptx, "png", lambda *frame: painted.append(1) or paint(*frame))  # type: ignore[func-returns-value]
-    production = Production(talk(), DOCUMENT, Settings(), SilentProgress(), store=Store(tmp_path / "cache"))
+    production = Production(talk(), DOCUMENT, BuildSettings(), SilentProgress(), store=Store(tmp_path / "cache"))
 
     def written(name: str, **options: Any) -> bytes:
         painted.clear()

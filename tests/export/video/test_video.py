@@ -172,9 +172,9 @@ def test_a_loop_does_not_rest_and_one_frame_is_its_end() -> None:
 
 
 def test_chunks_are_bounded_and_complete() -> None:
-    stretch = (*((index, 1) for index in range(1000)), (1000, 10_000))
+    segment = (*((index, 1) for index in range(1000)), (1000, 10_000))
     at = quality(1920, 1080, 60)
-    parts = list(split(stretch, at))
+    parts = list(split(segment, at))
     assert sum(count for part in parts for _, count in part) == 11_000
     assert all(sum(count for _, count in part) <= MOST_FRAMES for part in parts)
     assert all(len(part) * at.width * at.height * 3 // 2 <= chunks.MEMORY for part in parts)

@@ -9,7 +9,7 @@ _COLLECT_AFTER = (50_000, 20, 50)
 
 
 @contextmanager
-def seldom_collected() -> Iterator[None]:
+def rare_garbage_collection() -> Iterator[None]:
     """Look for garbage less often inside the block, which takes a sixth of the time of a recording otherwise.
 
     Blocks may be nested.

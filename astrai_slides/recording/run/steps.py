@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from astrai_slides.recording.format.model import Blob, Frame, Step
-from astrai_slides.recording.reuse.takes import Play, Take, Takes, whole_step
+from astrai_slides.recording.reuse.earlier import EarlierPlay, EarlierPlays, Play, whole_step
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.texts import TextFollower
 from astrai_slides.recording.run.whereabouts import Whereabouts
 
-Progress = Callable[[float, float], None]
+OnMotion = Callable[[float, float], None]
 """Called now and then with the seconds of motion recorded so far, and with about what share of the deck that is."""
 
 OnStep = Callable[[Step, Mapping[str, Blob]], None]
@@ -20,7 +20,7 @@ OnStep = Callable[[Step, Mapping[str, Blob]], None]
 
 
 @dataclass(slots=True)
-class Settings:
+class SlideOptions:
     """What a slide of manim-slides says of a step."""
 
     loop: bool
@@ -33,7 +33,7 @@ class Settings:
     skipped: bool
 
 
-class _Reel:
+class _FrameRuns:
     """Frames of the step under way, equal neighbours joined."""
 
     def __init__(self) -> None:
@@ -61,46 +61,46 @@ class _Reel:
             self.runs.append((index, count))
 
 
-class Tape:
-    """The steps of a scene; those that an earlier recording has are not unwound."""
+class StepBuilder:
+    """The steps of a scene; those that an earlier recording has are not decoded."""
 
     def __init__(
         self,
         collector: Collector,
         texts: TextFollower,
         fps: float,
-        progress: Progress | None,
+        progress: OnMotion | None,
         filmer: Filmer,
-        takes: Takes,
+        earlier_plays: EarlierPlays,
         on_step: OnStep | None = None,
     ) -> None:
-        self.steps: list[tuple[Settings | None, Step]] = []
+        self.steps: list[tuple[SlideOptions | None, Step]] = []
         self.blobs: dict[str, Blob] = {}
         self._collector = collector
         self._texts = texts
         self._fps = fps
         self._progress = progress
         self._filmer = filmer
-        self._takes = takes
+        self._earlier_plays = earlier_plays
         self._on_step = on_step
         self._seconds = self._share = 0.0
         self._whereabouts = Whereabouts()
         self._begin()
 
     def _begin(self) -> None:
-        self._reel = _Reel()
+        self._frames = _FrameRuns()
         self._plays: list[Play] = []
-        self._taken: list[tuple[Take, tuple[int, ...]]] = []
+        self._reused: list[tuple[EarlierPlay, tuple[int, ...]]] = []
 
     @property
     def empty(self) -> bool:
         """Whether the step under way has no frame yet."""
-        return not self._reel.runs and not self._taken
+        return not self._frames.runs and not self._reused
 
     def add(self, frame: Frame, count: int) -> None:
         """Add a frame that stays for `count`."""
-        self._unwind()
-        self._reel.add(frame, count)
+        self._decode_reused()
+        self._frames.add(frame, count)
         self._advance(count)
 
     def look(self) -> None:
@@ -112,51 +112,51 @@ class Tape:
         """Say what the frames since the play before came from."""
         self._plays.append(play)
 
-    def take(self, take: Take, sources: tuple[int, ...]) -> None:
-        """Add the frames of `take`; what is on the scene has `sources`."""
-        self._taken.append((take, sources))
-        self._plays.append(replace(take.play, sources=sources))
-        self._advance(sum(take.play.counts))
+    def reuse(self, earlier: EarlierPlay, sources: tuple[int, ...]) -> None:
+        """Add the frames of `earlier`; what is on the scene has `sources`."""
+        self._reused.append((earlier, sources))
+        self._plays.append(replace(earlier.play, sources=sources))
+        self._advance(sum(earlier.play.counts))
 
     def _advance(self, count: int) -> None:
         self._seconds += count / self._fps
         if self._progress:
             self._progress(self._seconds, self._share)
 
-    def _unwind(self) -> None:
-        for take, sources in self._taken:
-            self._collector.blobs.update(take.step.taken.blobs)
-            for frame, count in take.frames(sources):
-                self._reel.add(frame, count)
-        self._taken.clear()
+    def _decode_reused(self) -> None:
+        for earlier, sources in self._reused:
+            self._collector.blobs.update(earlier.step.kept.blobs)
+            for frame, count in earlier.frames(sources):
+                self._frames.add(frame, count)
+        self._reused.clear()
 
-    def cut(self, settings: Settings | None, scene: Any) -> None:
+    def cut(self, settings: SlideOptions | None, scene: Any) -> None:
         """End the step under way as `scene` stands now."""
         end = scene.renderer.rest_state(scene)
         if settings is None or not settings.skipped:
             texts = tuple(self._texts.resting(scene, end.view))
-            earlier = whole_step([take for take, _ in self._taken]) if not self._reel.runs else None
-            if earlier is not None:
-                step, blobs = earlier.again(end, texts), earlier.taken.blobs
-                self._takes.keep_again(earlier, texts)
+            whole = whole_step([earlier for earlier, _ in self._reused]) if not self._frames.runs else None
+            if whole is not None:
+                step, blobs = whole.again(end, texts), whole.kept.blobs
+                self._earlier_plays.keep_again(whole, texts)
             else:
-                self._unwind()
-                reel = self._reel
-                step = Step("", tuple(reel.frames), tuple(reel.runs), end, texts=texts)
+                self._decode_reused()
+                frames = self._frames
+                step = Step("", tuple(frames.frames), tuple(frames.runs), end, texts=texts)
                 step, blobs = self._filmer.film_if_needed(step, self._collector.blobs)
-                self._takes.keep(step, self._plays, blobs)
+                self._earlier_plays.keep(step, self._plays, blobs)
             self._keep(settings, step, blobs, scene)
         self._begin()
         self._collector.blobs = {}
         self._collector.forget()
 
-    def insert_source(self, settings: Settings, frame: Frame, scene: Any) -> None:
+    def insert_source(self, settings: SlideOptions, frame: Frame, scene: Any) -> None:
         """Add a step that shows a file."""
         assert settings.src is not None
         step, blobs = self._filmer.source(settings.src, frame.view, frame.background)
         self._keep(settings, step, blobs, scene)
 
-    def _keep(self, settings: Settings | None, step: Step, blobs: dict[str, Blob], scene: Any) -> None:
+    def _keep(self, settings: SlideOptions | None, step: Step, blobs: dict[str, Blob], scene: Any) -> None:
         self.blobs.update(blobs)
         self.steps.append((settings, step))
         if self._on_step:
@@ -165,7 +165,7 @@ class Tape:
             self._on_step(finished(place, step, settings, infos[place] if place < len(infos) else None), blobs)
 
 
-def finished(place: int, step: Step, settings: Settings | None, info: Any) -> Step:
+def finished(place: int, step: Step, settings: SlideOptions | None, info: Any) -> Step:
     """Return `step`, number `place`, with what its slide and its deck say of it."""
     name = info.name if info else str(place + 1)
     title = (info.title if info else "") or _heading(settings.notes if settings else "") or name

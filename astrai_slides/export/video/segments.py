@@ -1,22 +1,22 @@
-"""Names of stretches of a step by all that is seen in them, so that one that an edit left alone is not drawn again."""
+"""Names of segments of a step by all that is seen in them, so that one that an edit left alone is not drawn again."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from astrai_slides.export.video.chunks import END, Stretch
+from astrai_slides.export.video.chunks import END, Segment
 from astrai_slides.recording.format.model import Draw, Frame, Op, Path, Step, Style
 
 _SIZE = 16
 """Bytes of the digests of parts."""
 
 
-def stretch_names(step: Step, stretches: Sequence[Stretch]) -> Iterator[str]:
-    """Name each of `stretches`, as `chunks.split` cuts them from `step`."""
+def segment_names(step: Step, segments: Sequence[Segment]) -> Iterator[str]:
+    """Name each of `segments`, as `chunks.split` cuts them from `step`."""
     frames = [step.frames[index] for index, count in step.runs if count > 0]
     digester = _Digester()
-    for stretch in stretches:
+    for segment in segments:
         whole = hashlib.sha256()
-        for index, count in stretch:
+        for index, count in segment:
             whole.update(digester.frame(step.end if index == END else frames[index]))
             whole.update(b"%d;" % count)
         yield whole.hexdigest()

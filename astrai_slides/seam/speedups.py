@@ -24,7 +24,7 @@ _OPACITIES = frozenset({type(None), int, float, np.float64})
 
 
 @contextmanager
-def swift_manim() -> Iterator[None]:
+def faster_manim() -> Iterator[None]:
     """Make manim faster inside the block."""
     with ExitStack() as stack:
         for owner, name, quick in (

@@ -15,7 +15,7 @@ from manim import Circle, Dot, Mobject, Square, Text, VGroup
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.run.record import record_scene
 from astrai_slides.seam import swift
-from astrai_slides.seam.swift import swift_manim
+from astrai_slides.seam.speedups import faster_manim
 
 _READ = svgelements.SVGLexicalParser.parse
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
@@ -38,7 +38,7 @@ def test_families_are_the_same_in_order_and_number() -> None:
         seen: list[Mobject] = []
         root = tree(random.Random(seed), 4, seen)
         wanted = stock(root)
-        with swift_manim():
+        with faster_manim():
             assert Mobject.get_family is not stock
             found = root.get_family()
         assert list(map(id, found)) == list(map(id, wanted))
@@ -55,7 +55,7 @@ def test_a_family_of_another_kind_is_asked() -> None:
     lonely = Lonely()
     lonely.submobjects.append(Dot())
     root = VGroup(Circle(), lonely)
-    with swift_manim():
+    with faster_manim():
         assert root.get_family() == [root, *root.submobjects]
 
 
@@ -64,7 +64,7 @@ def test_copies_are_as_deep_and_share_what_they_shared() -> None:
     one = VGroup(Square(color="#123456"), Text("ab"))
     one.first, one.second, one.words, one.back = shared, shared, ["x", shared], one
     stock = copy.deepcopy(one)
-    with swift_manim():
+    with faster_manim():
         made = copy.deepcopy(one)
     for each in (stock, made):
         assert each.first is each.second is each.words[1]
@@ -90,7 +90,7 @@ def test_a_class_that_watches_its_attributes_still_does() -> None:
 
     original = Watched()
     log.clear()
-    with swift_manim():
+    with faster_manim():
         copy.deepcopy(original)
     assert "points" in log
 
@@ -106,7 +106,7 @@ def test_a_class_that_watches_its_attributes_still_does() -> None:
 )
 def test_a_path_is_read_once_and_every_reader_has_its_own(definition: str) -> None:
     wanted = svgelements.Path(definition)
-    with swift_manim(), mock.patch.object(svgelements.SVGLexicalParser, "parse", autospec=True) as read:
+    with faster_manim(), mock.patch.object(svgelements.SVGLexicalParser, "parse", autospec=True) as read:
         read.side_effect = _READ
         for _ in range(3):
             found = svgelements.Path(definition)
@@ -118,7 +118,7 @@ def test_a_path_is_read_once_and_every_reader_has_its_own(definition: str) -> No
 
 
 def test_a_path_that_cannot_be_read_is_refused_every_time() -> None:
-    with swift_manim():
+    with faster_manim():
         for _ in range(2):
             with pytest.raises(ValueError):  # noqa: PT011 - without a message
                 svgelements.Path("M 1 1 m")
@@ -137,7 +137,7 @@ def test_a_recording_has_the_same_bytes_without(
     def nothing():  # type: ignore[no-untyped-def]
         yield
 
-    monkeypatch.setattr(swift, "swift_manim", nothing)
+    monkeypatch.setattr(swift, "faster_manim", nothing)
     assert manim.Mobject.get_family.__module__.startswith("manim")
     assert recorded() == quick
 
@@ -159,7 +159,7 @@ def test_colours_change_alike(sheen: float, colours: int, asked: dict[str, objec
         return np.vstack([shape.fill_rgbas, shape.more_rgbas])
 
     wanted = changed()
-    with swift_manim():
+    with faster_manim():
         assert np.array_equal(changed(), wanted)
 
 
@@ -168,7 +168,7 @@ def test_a_shape_that_makes_its_own_colours_is_asked() -> None:
         def generate_rgbas_array(self, color: object, opacity: object) -> np.ndarray:
             return np.array([[0, 0, 0, 0.125]])
 
-    with swift_manim():
+    with faster_manim():
         pale = Pale()
         pale.update_rgbas_array("fill_rgbas", None, 0.5)
         assert pale.fill_rgbas[0, 3] == 0.125

@@ -1,4 +1,4 @@
-"""A recording that an earlier one lends its takes to is the same, byte for byte, as one that plays everything."""
+"""A recording that an earlier one lends its plays to is the same, byte for byte, as one that plays everything."""
 
 import re
 import textwrap
@@ -10,13 +10,13 @@ import pytest
 
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.format.model import Recording, Step
-from astrai_slides.recording.reuse import state, takes
-from astrai_slides.recording.reuse.prompter import Prompter
+from astrai_slides.recording.reuse import earlier, state
+from astrai_slides.recording.run.playing import PlayRunner
 from astrai_slides.recording.run.record import record_scene
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 SMALL = {"fps": 4, "width": 426, "height": 240}
-"""Few and small frames: what is taken does not depend on them."""
+"""Few and small frames: what is reused does not depend on them."""
 
 UPDATED = {
     "FollowingCamera",
@@ -65,32 +65,32 @@ def sources(step: Step) -> list[list[int]]:
 
 @pytest.fixture
 def watched(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    """How many plays there were, and how many of them were taken."""
-    counts = {"plays": 0, "taken": 0}
-    play, use = Prompter.play, Prompter._use
+    """How many plays there were, and how many of them were reused."""
+    counts = {"plays": 0, "reused": 0}
+    play, use = PlayRunner.play, PlayRunner._use
 
-    def counted_play(self: Prompter, renderer: Any, scene: Any) -> None:
+    def counted_play(self: PlayRunner, renderer: Any, scene: Any) -> None:
         counts["plays"] += 1
         play(self, renderer, scene)
 
-    def counted_use(self: Prompter, take: Any, renderer: Any, scene: Any) -> None:
-        use(self, take, renderer, scene)
-        counts["taken"] += 1
+    def counted_use(self: PlayRunner, earlier: Any, renderer: Any, scene: Any) -> None:
+        use(self, earlier, renderer, scene)
+        counts["reused"] += 1
 
-    monkeypatch.setattr(Prompter, "play", counted_play)
-    monkeypatch.setattr(Prompter, "_use", counted_use)
+    monkeypatch.setattr(PlayRunner, "play", counted_play)
+    monkeypatch.setattr(PlayRunner, "_use", counted_use)
     return counts
 
 
 @pytest.fixture
 def record(tmp_path: Path) -> Callable[..., tuple[Recording, bytes]]:
-    """Record the scene Deck of a source; returns its takes too."""
+    """Record the scene Deck of a source; returns its plays too."""
 
     def recorded(source: str, earlier: bytes | None = None, **options: Any) -> tuple[Recording, bytes]:
         deck = tmp_path / "deck.py"
         deck.write_text(textwrap.dedent(source), encoding="utf-8")
         kept: list[bytes] = []
-        recording = record_scene(deck, "Deck", earlier=earlier, on_takes=kept.append, **{**SMALL, **options})
+        recording = record_scene(deck, "Deck", earlier=earlier, on_plays=kept.append, **{**SMALL, **options})
         return recording, kept[0]
 
     return recorded
@@ -100,14 +100,14 @@ def record(tmp_path: Path) -> Callable[..., tuple[Recording, bytes]]:
 @pytest.mark.parametrize(("deck", "name"), scenes())
 def test_every_scene_of_the_corpus(deck: Path, name: str, tmp_path: Path, watched: dict[str, int]) -> None:
     kept: list[bytes] = []
-    first = record_scene(deck, name, media=tmp_path, on_takes=kept.append, **SMALL)  # type: ignore[arg-type]
+    first = record_scene(deck, name, media=tmp_path, on_plays=kept.append, **SMALL)  # type: ignore[arg-type]
     if not kept:
         pytest.skip("made by manim's OpenGL renderer, which plays everything")
-    watched.update(plays=0, taken=0)
+    watched.update(plays=0, reused=0)
     again = record_scene(deck, name, media=tmp_path, earlier=kept[0], **SMALL)  # type: ignore[arg-type]
     assert dump(again) == dump(first)
     if name not in UPDATED and not any(step.film for step in first.steps):
-        assert watched["taken"] == watched["plays"] > 0
+        assert watched["reused"] == watched["plays"] > 0
 
 
 @pytest.mark.parametrize(
@@ -132,14 +132,14 @@ def test_only_what_was_edited_is_played(
     edited = DECK.replace(old, new, 1)
     assert edited != DECK
     wanted, _ = record(edited)
-    watched.update(plays=0, taken=0)
+    watched.update(plays=0, reused=0)
     found, kept_again = record(edited, kept)
     assert dump(found) == dump(wanted)
-    assert watched["plays"] - watched["taken"] == played
+    assert watched["plays"] - watched["reused"] == played
     assert list(map(sources, found.steps)) == list(map(sources, wanted.steps))
-    watched.update(plays=0, taken=0)
+    watched.update(plays=0, reused=0)
     assert dump(record(edited, kept_again)[0]) == dump(wanted)
-    assert watched["taken"] == watched["plays"]
+    assert watched["reused"] == watched["plays"]
 
 
 def test_steps_are_handed_on_and_can_be_looked_into(record: Callable[..., Any]) -> None:
@@ -201,9 +201,9 @@ def test_chance_that_others_want_is_drawn_again(record: Callable[..., Any], watc
     chancy = "FadeIn(dot, rate_func=lambda t: t if t == 1 else t * np.random.rand())"
     source = DECK.replace("FadeIn(dot)", chancy).replace("shift(LEFT)", "shift(LEFT * np.random.rand())")
     wanted, kept = record(source)
-    watched.update(plays=0, taken=0)
+    watched.update(plays=0, reused=0)
     assert dump(record(source, kept)[0]) == dump(wanted)
-    assert watched["plays"] - watched["taken"] == 1
+    assert watched["plays"] - watched["reused"] == 1
 
 
 def test_a_scene_that_plays_in_its_own_way_does(record: Callable[..., Any], watched: dict[str, int]) -> None:
@@ -216,10 +216,10 @@ def test_a_scene_that_plays_in_its_own_way_does(record: Callable[..., Any], watc
     def construct""",
     ).replace("box.animate.rotate(1)", "box.animate.rotate(0.1 * self.seen)")
     _, kept = record(source)
-    watched.update(plays=0, taken=0)
+    watched.update(plays=0, reused=0)
     edited = source.replace("FadeIn(dot)", "FadeIn(dot, run_time=2)")
     assert dump(record(edited, kept)[0]) == dump(record(edited)[0])
-    assert watched["taken"] == 0
+    assert watched["reused"] == 0
 
 
 def test_a_take_that_leads_elsewhere_is_found_out(
@@ -242,10 +242,10 @@ class Deck""",
     monkeypatch.setattr(state, "_pure", lambda kind: True)
     monkeypatch.setattr(state, "_library", lambda module: True)
     _, kept = record(source)
-    watched.update(plays=0, taken=0)
+    watched.update(plays=0, reused=0)
     seen: list[Step] = []
     found, _ = record(source, kept, on_step=lambda step, blobs: seen.append(step))
-    assert 0 < watched["taken"] < watched["plays"] > len(re.findall(r"self\.(play|wait)", source))
+    assert 0 < watched["reused"] < watched["plays"] > len(re.findall(r"self\.(play|wait)", source))
     assert dump(found) == dump(wanted)
     assert [(step.name, step.length) for step in seen] == [(step.name, step.length) for step in wanted.steps]
 
@@ -255,10 +255,10 @@ def test_chance_is_noticed() -> None:
 
     import numpy as np
 
-    chance = takes.Chance()
-    assert not chance.struck()
+    chance = earlier.RandomState()
+    assert not chance.was_drawn()
     random.random()
-    assert chance.struck()
-    chance = takes.Chance()
+    assert chance.was_drawn()
+    chance = earlier.RandomState()
     np.random.rand()
-    assert chance.struck()
+    assert chance.was_drawn()

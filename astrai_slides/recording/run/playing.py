@@ -1,4 +1,4 @@
-"""Plays animations, or takes from an earlier recording what they would show."""
+"""Plays animations, or reuses from an earlier recording what they would show."""
 
 from functools import cache
 from typing import Any
@@ -10,16 +10,16 @@ from manim.utils.iterables import list_update
 
 from astrai_slides.recording.format.model import Frame
 from astrai_slides.recording.reuse import state
-from astrai_slides.recording.reuse.takes import Chance, Play, Take, Takes, TakesMisleadError
+from astrai_slides.recording.reuse.earlier import EarlierPlay, EarlierPlays, Play, RandomState, ReuseFailedError
 from astrai_slides.recording.run.collector import Collector
-from astrai_slides.recording.run.tape import Tape
+from astrai_slides.recording.run.steps import StepBuilder
 
 _GOING_ON = (Homotopy, MoveAlongPath, PhaseFlow, Wiggle)
 """Animations whose frames start from the frame before, be it only by how they round."""
 
 _STOCK = ("manim", "manim_slides")
 _PLAYING = ("begin_animations", "play_internal", "update_to_time", "update_mobjects", "get_moving_and_static_mobjects")
-"""What a take does without, or calls once: a scene that has its own way there is played every time."""
+"""Methods that a reused play skips, or calls once: a scene that has its own way there is played every time."""
 
 
 @cache
@@ -31,40 +31,40 @@ def _goes_on(animation: Any) -> bool:
     return isinstance(animation, _GOING_ON) or any(map(_goes_on, getattr(animation, "animations", ())))
 
 
-class Prompter:
-    """Stands between a renderer and a tape."""
+class PlayRunner:
+    """Stands between a renderer and a steps."""
 
-    def __init__(self, takes: Takes, tape: Tape, collector: Collector) -> None:
-        self._takes = takes
-        self._tape = tape
+    def __init__(self, earlier_plays: EarlierPlays, steps: StepBuilder, collector: Collector) -> None:
+        self._earlier_plays = earlier_plays
+        self._steps = steps
         self._collector = collector
         self._counts: list[int] = []
 
     def add(self, frame: Frame, count: int) -> None:
         """Pass on a frame that was played."""
         self._counts.append(count)
-        self._tape.add(frame, count)
+        self._steps.add(frame, count)
 
     def play(self, renderer: Any, scene: Any) -> None:
         """Play the animations that `scene` has compiled."""
-        self._tape.look()
+        self._steps.look()
         kind: Any = type(scene)
         told = scene.stop_condition is None and not scene.updaters and _as_manim(kind)
         key = state.before(scene, scene.animations) if told else None
-        take = self._takes.find(key)
-        if take is not None:
-            self._use(take, renderer, scene)
+        earlier = self._earlier_plays.find(key)
+        if earlier is not None:
+            self._use(earlier, renderer, scene)
             return
         self._counts.clear()
-        chance = Chance()
+        chance = RandomState()
         scene.begin_animations()
         sources = self._number(renderer, scene)
         renderer.run(scene)
-        after = state.after(scene, scene.animations) if key and not chance.struck() else None
+        after = state.after(scene, scene.animations) if key and not chance.was_drawn() else None
         key, after = (key, after) if key and after else ("", "")
-        self._tape.note(Play(key, after, tuple(self._counts), sources if key else ()))
+        self._steps.note(Play(key, after, tuple(self._counts), sources if key else ()))
 
-    def _use(self, take: Take, renderer: Any, scene: Any) -> None:
+    def _use(self, earlier: EarlierPlay, renderer: Any, scene: Any) -> None:
         scene.begin_animations()
         sources = self._number(renderer, scene)
         if not scene.is_current_animation_frozen_frame():
@@ -77,11 +77,11 @@ class Prompter:
                 animation.clean_up_from_scene(scene)
             scene.update_mobjects(0)
         renderer.static_image = None
-        for count in take.play.counts:
+        for count in earlier.play.counts:
             renderer.time += count / renderer.camera.frame_rate
-        if state.after(scene, scene.animations) != take.play.after:
-            raise TakesMisleadError
-        self._tape.take(take, sources)
+        if state.after(scene, scene.animations) != earlier.play.after:
+            raise ReuseFailedError
+        self._steps.reuse(earlier, sources)
 
     def _number(self, renderer: Any, scene: Any) -> tuple[int, ...]:
         """Number what is on the scene in the order in which it is drawn."""

@@ -1,9 +1,9 @@
-"""Takes: what an earlier recording of a scene lends to a new one, so that only what was edited is played again.
+"""What an earlier recording of a scene lends to a new one, so that only what was edited is played again.
 
 Each play is kept under the digest of the scene and animations it started from (`state`). When a play starts from the
 same again, manim's animations are begun and finished without the frames in between, which come from the earlier
-recording. The scene is then compared with what it was after the play, so that a take that would lead elsewhere is
-found out; the recording then starts over without takes. Everything of the deck itself runs every time.
+recording. The scene is then compared with what it was after the play, so that a reused play which would lead elsewhere
+is found out; the recording then starts over without reuse. Everything of the deck itself runs every time.
 """
 
 import pickle
@@ -24,8 +24,8 @@ _MOST_PICTURES = 16 << 20
 _NOTHING = Step("", (), (), Frame((), View(0, 0, 1, 1), 0))
 
 
-class TakesMisleadError(BaseException):
-    """A take led to another scene than playing did, so that the recording must do without.
+class ReuseFailedError(BaseException):
+    """A reused play led to another scene than playing did, so that the recording must do without.
 
     No `Exception`, as it is no fault of the deck, whose clauses must not catch it.
     """
@@ -46,7 +46,7 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenStep:
+class KeptStep:
     """A step as it was recorded: its chunk as `Chunk` has it, and its plays in order."""
 
     packed: bytes
@@ -59,7 +59,7 @@ class TakenStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class EarlierPlay:
     """One play of an earlier step."""
 
     step: "EarlierStep"
@@ -68,7 +68,7 @@ class Take:
     @property
     def play(self) -> Play:
         """The play as it was recorded."""
-        return self.step.taken.plays[self.number]
+        return self.step.kept.plays[self.number]
 
     def frames(self, sources: Sequence[int]) -> Iterator[tuple[Frame, int]]:
         """Frames and counts of the play; what was on the scene has `sources` now."""
@@ -90,32 +90,32 @@ class Take:
 class EarlierStep:
     """A step of the earlier recording, read when it is needed."""
 
-    def __init__(self, taken: TakenStep) -> None:
-        self.taken = taken
+    def __init__(self, kept: KeptStep) -> None:
+        self.kept = kept
 
     @cached_property
     def chunk(self) -> Chunk:
         """The step's chunk."""
-        return Chunk.unpacked(self.taken.packed, self.taken.sources, self.taken.pictures)
+        return Chunk.unpacked(self.kept.packed, self.kept.sources, self.kept.pictures)
 
     @cached_property
     def decoded(self) -> Step:
         """The step's frames, runs and end state."""
-        return decode_step(self.chunk.data, _NOTHING, self._halves, self.taken.sources)
+        return decode_step(self.chunk.data, _NOTHING, self._halves, self.kept.sources)
 
     @cached_property
     def first(self) -> Frame:
         """The step's first frame, which is all that some formats want."""
-        return decode_first(self.chunk.data, self._halves, self.taken.sources)
+        return decode_first(self.chunk.data, self._halves, self.kept.sources)
 
     @property
     def _halves(self) -> dict[str, str]:
-        return {name[: 2 * DIGEST_BYTES]: name for name in self.taken.blobs}
+        return {name[: 2 * DIGEST_BYTES]: name for name in self.kept.blobs}
 
     def cut(self, number: int) -> Iterator[tuple[Frame, int]]:
         """Frames and counts of play `number`."""
-        start = sum(sum(play.counts) for play in self.taken.plays[:number])
-        stop = start + sum(self.taken.plays[number].counts)
+        start = sum(sum(play.counts) for play in self.kept.plays[:number])
+        stop = start + sum(self.kept.plays[number].counts)
         at = 0
         for index, count in self.decoded.runs:
             shown = min(at + count, stop) - max(at, start)
@@ -125,7 +125,7 @@ class EarlierStep:
 
     def again(self, end: Frame, texts: tuple[TextRun, ...]) -> Step:
         """The whole step, at whose end `end` and `texts` rest."""
-        step = replace(_NOTHING, frames=_LaterFrames(self), runs=self.taken.runs, end=end, texts=texts)
+        step = replace(_NOTHING, frames=_LaterFrames(self), runs=self.kept.runs, end=end, texts=texts)
         remember(step, self.chunk)
         return step
 
@@ -137,7 +137,7 @@ class _LaterFrames(Sequence[Frame]):
         self._step = step
 
     def __len__(self) -> int:
-        return 1 + max((index for index, _ in self._step.taken.runs), default=-1)
+        return 1 + max((index for index, _ in self._step.kept.runs), default=-1)
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...
@@ -149,35 +149,35 @@ class _LaterFrames(Sequence[Frame]):
         return self._step.first if index == 0 else self._step.decoded.frames[index]
 
 
-def whole_step(takes: Sequence[Take]) -> EarlierStep | None:
-    """Return the step that `takes` make up from its first play to its last."""
-    step = takes[0].step if takes else None
-    if step is None or len(takes) != len(step.taken.plays):
+def whole_step(plays: Sequence[EarlierPlay]) -> EarlierStep | None:
+    """Return the step that `plays` make up from its first play to its last."""
+    step = plays[0].step if plays else None
+    if step is None or len(plays) != len(step.kept.plays):
         return None
-    same = all(take.step is step and take.number == number for number, take in enumerate(takes))
+    same = all(each.step is step and each.number == number for number, each in enumerate(plays))
     return step if same else None
 
 
-class Takes:
-    """Takes of an earlier recording, and those of the one under way."""
+class EarlierPlays:
+    """Plays of an earlier recording, and those of the one under way."""
 
     def __init__(self, earlier: bytes | None = None) -> None:
         """`earlier` is what `dump` gave, on this machine and with the same versions, for the same frame rate."""
         self.texts: dict[str, bytes] = {}
-        self._earlier: dict[str, Take] = {}
-        self._steps: list[TakenStep] = []
+        self._earlier: dict[str, EarlierPlay] = {}
+        self._steps: list[KeptStep] = []
         if earlier is None:
             return
         # pickled, and as trusted as the compiled Python that lies in the same project
         self.texts, steps = pickle.loads(earlier)
-        for taken in steps:
-            step = EarlierStep(taken)
-            for number, play in enumerate(taken.plays):
+        for kept in steps:
+            step = EarlierStep(kept)
+            for number, play in enumerate(kept.plays):
                 if play.key:
-                    self._earlier.setdefault(play.key, Take(step, number))
+                    self._earlier.setdefault(play.key, EarlierPlay(step, number))
 
-    def find(self, key: str | None) -> Take | None:
-        """Return the take of a play that starts from `key`."""
+    def find(self, key: str | None) -> EarlierPlay | None:
+        """Return the play that started from `key`."""
         return self._earlier.get(key or "")
 
     def keep(self, step: Step, plays: Sequence[Play], blobs: dict[str, Blob]) -> None:
@@ -190,25 +190,25 @@ class Takes:
         # indices as a reader of the chunk counts: there, every run has a frame of its own
         runs = tuple(enumerate(count for _, count in step.runs if count > 0))
         self._steps.append(
-            TakenStep(chunk.packed, chunk.sources, chunk.pictures, runs, step.texts, tuple(plays), dict(blobs))
+            KeptStep(chunk.packed, chunk.sources, chunk.pictures, runs, step.texts, tuple(plays), dict(blobs))
         )
 
     def keep_again(self, step: EarlierStep, texts: tuple[TextRun, ...]) -> None:
-        """Keep a step that was taken as a whole."""
-        self._steps.append(replace(step.taken, texts=texts))
+        """Keep a step that was reused as a whole."""
+        self._steps.append(replace(step.kept, texts=texts))
 
     def dump(self, texts: dict[str, bytes]) -> bytes:
         """Return what a later recording needs, with the `texts` that were set."""
         return pickle.dumps((texts, self._steps), pickle.HIGHEST_PROTOCOL)
 
 
-class Chance:
+class RandomState:
     """Whether random numbers were drawn since this was made."""
 
     def __init__(self) -> None:
         self._python, self._numpy = random.getstate(), np.random.get_state()
 
-    def struck(self) -> bool:
+    def was_drawn(self) -> bool:
         """Whether a play drew random numbers, so that it would be another each time."""
         now: Any = np.random.get_state()
         before: Any = self._numpy
