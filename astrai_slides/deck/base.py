@@ -4,6 +4,7 @@ import inspect
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from manim import ManimColor
 from manim_slides import Slide  # type: ignore[attr-defined]
@@ -30,6 +31,9 @@ class Deck(Slide):  # type: ignore[misc]
     frame is the state in which it rests (manim itself stops just short of it).
     """
 
+    loaded_talk: ClassVar[Talk | None] = None
+    """The talk, where it was loaded before the deck is run: a build sets it on the subclass that it records."""
+
     def setup(self) -> None:
         """Take the theme's background and rest time; called by manim before `construct`."""
         super().setup()
@@ -40,8 +44,11 @@ class Deck(Slide):  # type: ignore[misc]
 
     @cached_property
     def talk(self) -> Talk:
-        """The talk this deck shows: the file that ASTRAI_SLIDES_TALK names, or the deck's own in presentations/."""
-        return talk_for(type(self).__name__, Path(inspect.getfile(type(self))))
+        """The talk this deck shows.
+
+        It is the loaded one, or else the file that ASTRAI_SLIDES_TALK names, or else the deck's own in presentations/.
+        """
+        return self.loaded_talk or talk_for(type(self).__name__, Path(inspect.getfile(type(self))))
 
     @cached_property
     def theme(self) -> Theme:

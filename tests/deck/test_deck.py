@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from astrai_slides.deck.base import Deck
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.run.record import record_scene
+from astrai_slides.talk.file import TALK_VARIABLE, Talk
 
 HEAD = """
 from manim import Dot
@@ -79,3 +81,21 @@ def test_moves_are_cut_to_whole_frames(tmp_path, project_root) -> None:
         "self.play(dot.animate.shift((1, 0, 0)), run_time=self.whole_frames(0.01))",
     )
     assert [step.length for step in recording.steps] == [5, 2]
+
+
+def test_a_loaded_talk_comes_before_every_file(tmp_path, project_root, monkeypatch) -> None:
+    deck = tmp_path / "small.py"
+    deck.write_text("class Small: ...\n")
+    file = tmp_path / "small.toml"
+    file.write_text(
+        f'scene = "{deck}:Small"\ntitle = "Loaded"\n[toy]\nslots = 1\nrequests = [{{prompt = 1, output = 1}}]\n'
+    )
+    talk = Talk.load(file)
+    monkeypatch.setenv(TALK_VARIABLE, str(tmp_path / "gone.toml"))
+
+    class Given(Deck):
+        loaded_talk = talk
+
+    assert object.__new__(Given).talk is talk
+    with pytest.raises(AstraiSlidesError, match="gone"):
+        _ = object.__new__(Deck).talk
