@@ -14,10 +14,10 @@ from moving import film
 
 from astrai_slides.export.pdf.pages import write_pdf
 from astrai_slides.export.pptx.presentation import write_pptx
+from astrai_slides.export.shared.steps import description
 from astrai_slides.export.shared.text import lines
 from astrai_slides.recording.format.model import Draw, Recording
 from astrai_slides.recording.run.record import record_scene
-from astrai_slides.talk.document import description
 
 SCREEN_DPI, SHARP_DPI, GLANCE_DPI = 96, 300, 72
 LEAST_IN_OFFICE, LEAST_IN_PDF = 0.95, 0.97

@@ -8,9 +8,10 @@ from astrai_slides.base import atomic
 from astrai_slides.export.pdf.composer import Composer, composing
 from astrai_slides.export.pdf.flow import Row, characters, rows
 from astrai_slides.export.pdf.fonts import Book
+from astrai_slides.export.shared.steps import description, part_of, title_of
 from astrai_slides.export.shared.text import Line, Look, clean, lines
 from astrai_slides.recording.format.model import Recording, Step
-from astrai_slides.talk.document import Document, description, part_of, title_of
+from astrai_slides.talk.document import Document
 
 Handout = Literal["notes", 2, 4, 6]
 """Pages for the audience: each step with its notes beneath, or that many steps a page."""

@@ -17,10 +17,11 @@ from astrai_slides.export.pdf.composer import Composer, composing
 from astrai_slides.export.pdf.flow import Row, characters, rows
 from astrai_slides.export.pdf.fonts import Book
 from astrai_slides.export.pdf.pages import DIGITS, MARGIN, PAPER, begin_page, foot, heading, notes_of, plain
+from astrai_slides.export.shared.steps import description, part_of, title_of
 from astrai_slides.export.shared.text import Line, Look, clean, lines, markdown
 from astrai_slides.recording.format.model import Recording, Step
 from astrai_slides.recording.paint.raster import rasterise, rgb
-from astrai_slides.talk.document import Document, description, part_of, title_of
+from astrai_slides.talk.document import Document
 
 WORDS_A_MINUTE = 130
 """How fast a speaker is taken to speak, to an audience that listens in a second language."""
