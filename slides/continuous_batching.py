@@ -27,6 +27,8 @@ from astrai_slides.serving.words import en as words
 class ContinuousBatching(Deck):
     """The talk that explains AstrAI's generation loop."""
 
+    talk_model = "astrai_slides.serving.talk:ServingTalk"
+
     def construct(self) -> None:
         """Tell the story."""
         self.prepare()

@@ -323,9 +323,9 @@ def _jobs(group: Sequence[str], talks_folder: Path) -> list[Job]:
 
 
 def _talk_job(path: Path) -> Job:
-    from astrai_slides.talk.file import Talk
+    from astrai_slides.talk.file import load_talk
 
-    talk = Talk.load(path)
+    talk = load_talk(path)
     return Job(talk.name, talk.scene_file, talk.scene_class, path.parent, talk.document(), path, talk.project)
 
 
@@ -338,14 +338,9 @@ def _deck_jobs(path: Path, scenes: Sequence[str]) -> list[Job]:
         scenes = scene_names(path)
         if not scenes:
             raise AstraiSlidesError(f"{path}: defines no scene; name another file")
-    return [Job(scene, path, scene, Path(), Document(_words(scene))) for scene in scenes]
+    from astrai_slides.talk.file import in_words
 
-
-def _words(scene: str) -> str:
-    """ContinuousBatching as Continuous Batching, for a title."""
-    from astrai_slides.talk.file import kebab_case
-
-    return kebab_case(scene).replace("-", " ").title()
+    return [Job(scene, path, scene, Path(), Document(in_words(scene))) for scene in scenes]
 
 
 @dataclass(frozen=True, slots=True)

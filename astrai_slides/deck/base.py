@@ -31,6 +31,11 @@ class Deck(Slide):  # type: ignore[misc]
     frame is the state in which it rests (manim itself stops just short of it).
     """
 
+    talk_model: ClassVar[str | None] = None
+    """The model of the deck's talk file, "package.module:Class", a subclass of `astrai_slides.talk.file.Talk`.
+
+    A literal text in the class's body, as it is read without running the deck. Without one it is `Talk` itself.
+    """
     loaded_talk: ClassVar[Talk | None] = None
     """The talk, where it was loaded before the deck is run: a build sets it on the subclass that it records."""
 
@@ -44,11 +49,20 @@ class Deck(Slide):  # type: ignore[misc]
 
     @cached_property
     def talk(self) -> Talk:
-        """The talk this deck shows.
+        """The talk this deck shows, or what a deck without a talk file has: a title that its class's name gives.
 
         It is the loaded one, or else the file that ASTRAI_SLIDES_TALK names, or else the deck's own in presentations/.
         """
-        return self.loaded_talk or talk_for(type(self).__name__, Path(inspect.getfile(type(self))))
+        kind, loaded = type(self), self.loaded_talk
+        file = Path(inspect.getfile(kind))
+        if loaded is None:
+            return talk_for(kind.__name__, file, self.talk_model)
+        if loaded.loaded is not None and loaded.loaded.model != self.talk_model:
+            raise AstraiSlidesError(
+                f"{file}: talk_model of {kind.__name__} is {self.talk_model!r} when the deck runs, and "
+                f"{loaded.loaded.model!r} as read without running it; write it as text in the body of {kind.__name__}"
+            )
+        return loaded
 
     @cached_property
     def theme(self) -> Theme:

@@ -1,5 +1,6 @@
 """Tables of a file that a person writes: typed models, and errors that name the key and the remedy."""
 
+import datetime
 import difflib
 import json
 import re
@@ -15,19 +16,58 @@ from astrai_slides.errors import AstraiSlidesError
 
 LARGEST_TOML = 1_000_000
 """Bytes: a talk file is written by hand, so what is larger is another file."""
-_WORDS = {
-    "Input should be": "must be",
-    "should": "must",
-    "a valid tuple": "a list, in [ ]",
-    "a valid string": "text, in quotes",
-    "a valid integer": "a whole number",
-    "a valid number": "a number",
-    "a valid boolean": "true or false",
-    "Tuple": "list",
-    "String": "text",
-    " after validation": "",
+_SENTENCES = {
+    "string_type": "must be text, in quotes",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_parsing_size": "must be a smaller number",
+    "float_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list, in [ ]",
+    "list_type": "must be a list, in [ ]",
+    "set_type": "must be a list, in [ ]",
+    "frozen_set_type": "must be a list, in [ ]",
+    "set_item_not_hashable": "must be text or a number",
+    "dict_type": "must be a table",
+    "mapping_type": "must be a table",
+    "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+    "dataclass_type": "must be a table",
+    "date_type": "must be a date, as 2026-11-24 without quotes",
+    "datetime_type": "must be a date and a time, as 2026-11-24T09:30:00 without quotes",
+    "time_type": "must be a time of day, as 09:30:00 without quotes",
+    "string_too_short": "text must have at least {min_length} {characters}",
+    "string_too_long": "text must have at most {max_length} {characters}",
+    "string_pattern_mismatch": "text must match the pattern '{pattern}'",
+    "too_short": "{kind} must have at least {min_length} {items}, not {actual_length}",
+    "too_long": "{kind} must have at most {max_length} {items}, not {actual_length}",
+    "greater_than": "must be greater than {gt}",
+    "greater_than_equal": "must be greater than or equal to {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be less than or equal to {le}",
+    "multiple_of": "must be a multiple of {multiple_of}",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+    "is_instance_of": "cannot be written in TOML: {class} is wanted",
+    "none_required": "must be left out",
+    "missing": "missing; add it",
+    "union_tag_not_found": "missing; it says which kind this table is",
+    "union_tag_invalid": "there is no {tag!r}; {remedy}",
+    "unknown_key": "unknown key; {remedy}",
+    "extra_forbidden": "unknown key; take it out",
+    "value_error": "{error}",
+    "assertion_error": "{error}",
 }
-"""What pydantic's messages say, in the words of somebody who writes TOML."""
+"""What is wrong, by pydantic's type of error, in the words of somebody who writes TOML; filled from its context."""
+_KINDS = {"Dictionary": "table", "Mapping": "table"}
+"""What is too long or too short; all else is a list."""
+_TABLE_WANTED = {"dict_type", "mapping_type", "model_type", "model_attributes_type", "dataclass_type"}
+_SAYS_VALUE = {
+    "missing", "union_tag_not_found", "union_tag_invalid", "unknown_key", "extra_forbidden", "value_error",
+    "assertion_error",
+}  # fmt: skip
+"""Errors whose sentence says what was written, or where nothing was."""
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}\Z", re.ASCII)
 
 
@@ -42,13 +82,21 @@ class Table(BaseModel):
         """Refuse unknown keys before anything else, with the key that was probably meant."""
         if not isinstance(data, dict):
             return data
-        known = [field.alias or name for name, field in cls.model_fields.items()]
         for key in data:
-            if key not in known:
-                # Braces would be taken for fields of the message.
-                hint = did_you_mean(str(key), known).replace("{", "(").replace("}", ")")
-                raise PydanticCustomError("unknown_key", f"unknown key; {hint}", {"unknown": str(key)})
+            if key not in cls.known_keys():
+                about = {"unknown": str(key), "remedy": cls.remedy_for(str(key))}
+                raise PydanticCustomError("unknown_key", "unknown key", about)
         return data
+
+    @classmethod
+    def known_keys(cls) -> list[str]:
+        """The keys that the table may have, as they are written."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
+    @classmethod
+    def remedy_for(cls, key: str) -> str:
+        """What to do about an unknown key."""
+        return did_you_mean(key, cls.known_keys())
 
 
 Model = TypeVar("Model", bound=Table)
@@ -65,6 +113,11 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
 
 def read_toml(path: Path, model: type[Model]) -> Model:
     """The TOML file at `path` as a `model`; raises one AstraiSlidesError with file, keys (or line) and remedies."""
+    return checked(path, read_tables(path), model)
+
+
+def read_tables(path: Path) -> dict[str, Any]:
+    """What the TOML file at `path` holds; raises AstraiSlidesError, with the line and the remedy, if it is none."""
     try:
         size = path.stat().st_size
         if path.is_dir():
@@ -80,12 +133,11 @@ def read_toml(path: Path, model: type[Model]) -> Model:
     except OSError as error:
         raise AstraiSlidesError(f"{path}: cannot be read: {error.strerror}") from error
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise AstraiSlidesError(f"{path}: not valid TOML: {error}; mend that line (texts need quotes)") from None
     except RecursionError:
         raise AstraiSlidesError(f"{path}: not valid TOML: nested too deeply; flatten it") from None
-    return checked(path, data, model)
 
 
 def checked(path: Path, data: dict[str, Any], model: type[Model]) -> Model:
@@ -93,8 +145,28 @@ def checked(path: Path, data: dict[str, Any], model: type[Model]) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        lines = [f"{path}: {_line(data, detail)}" for detail in error.errors(include_url=False)]
-        raise AstraiSlidesError("\n".join(lines)) from None
+        raise AstraiSlidesError("\n".join(f"{path}: {each}" for each in problems(data, error))) from None
+
+
+def problems(data: dict[str, Any], error: ValidationError) -> list[str]:
+    """What is wrong with `data`, a line for each key, with the remedy."""
+    by_key: dict[str, list[ErrorDetails]] = {}
+    for detail in error.errors(include_url=False):
+        by_key.setdefault(_key(data, detail), []).append(detail)
+    return [f"{key}: {_told(key, details)}" for key, details in by_key.items()]
+
+
+def written_date(value: Any) -> datetime.date | None:
+    """A date as TOML writes it, or as text; None for an empty text. Raises ValueError with the remedy."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    try:
+        return datetime.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        shown = repr(value) if isinstance(value, str) else str(value)
+        raise ValueError(f"{shown:.40} is no date; write it as 2026-11-24, or leave it empty") from None
 
 
 def _beside(path: Path) -> str:
@@ -102,30 +174,40 @@ def _beside(path: Path) -> str:
     return did_you_mean(path.name, others) if others else "check the name"
 
 
-def _line(data: dict[str, Any], detail: ErrorDetails) -> str:
-    key = _key(data, detail)
-    message = detail["msg"].removeprefix("Value error, ")
-    match detail["type"]:
-        case "missing":
-            return f"{key}: missing; add it"
-        case "union_tag_not_found":
-            tags = detail["ctx"]["discriminator"].strip("'")
-            return f"{key}.{tags}: missing; it says which kind this table is"
-        case "union_tag_invalid":
-            context = detail["ctx"]
-            name = context["discriminator"].strip("'")
-            known = [tag.strip(" '") for tag in str(context["expected_tags"]).split(",")]
-            return f"{key}.{name}: there is no {context['tag']!r}; {did_you_mean(str(context['tag']), known)}"
-        case "unknown_key" | "value_error":
-            return f"{key}: {message}"
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return f"{key}: must be a table; write it as [{key}] or {{ key = value }}"
-    value = detail.get("input")
-    shown = "" if isinstance(value, (dict, list)) else f", not {_shortened(value)}"
-    wording = message
-    for pydantics, ours in _WORDS.items():
-        wording = wording.replace(pydantics, ours)
-    return f"{key}: {wording[0].lower()}{wording[1:]}{shown}"
+def _told(key: str, details: Sequence[ErrorDetails]) -> str:
+    """One sentence; a value that may be of several kinds, and is of none, has an error for each of them."""
+    first, *others = dict.fromkeys(map(_sentence, details))
+    told = first + "".join(f" or {other.removeprefix('must be ')}" for other in others)
+    types = {detail["type"] for detail in details}
+    value = details[0].get("input")
+    if not types & (_SAYS_VALUE | _TABLE_WANTED) and not isinstance(value, (dict, list)):
+        told += f", not {_shortened(value)}"
+    if types & _TABLE_WANTED:
+        told += f"; write it as [{key}] or {{ key = value }}"
+    return told
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    template = _SENTENCES.get(detail["type"])
+    if template is None:
+        message = detail["msg"]
+        return f"{message[:1].lower()}{message[1:]}"
+    context: dict[str, Any] = {name: _figure(value) for name, value in detail.get("ctx", {}).items()}
+    least_or_most = context.get("min_length", context.get("max_length"))
+    context |= {
+        "characters": "character" if least_or_most == 1 else "characters",
+        "items": "item" if least_or_most == 1 else "items",
+        "kind": _KINDS.get(str(context.get("field_type")), "list"),
+    }
+    if detail["type"] == "union_tag_invalid":
+        known = [tag.strip(" '") for tag in str(context["expected_tags"]).split(",")]
+        context["remedy"] = did_you_mean(str(context["tag"]), known)
+    return template.format_map(context)
+
+
+def _figure(value: object) -> object:
+    """A limit as a person writes it: pydantic makes 1 of a field with fractions 1.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _shortened(value: object, longest: int = 60) -> str:
@@ -154,4 +236,6 @@ def _key(data: Any, detail: ErrorDetails) -> str:
             parts.append(f".{_written(part)}")
     if detail["type"] == "unknown_key":
         parts.append(f".{_written(detail['ctx']['unknown'])}")
+    elif detail["type"].startswith("union_tag"):
+        parts.append(f".{detail['ctx']['discriminator'].strip(chr(39))}")
     return "".join(parts).removeprefix(".") or "the file"

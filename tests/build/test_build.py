@@ -35,9 +35,6 @@ class Other(Scene):
 TALK = """
 scene = "slides/deck.py:FirstScene"
 title = "A talk"
-[toy]
-slots = 1
-requests = [{ prompt = 1, output = 1 }]
 """
 COARSE = BuildSettings(Resolution(160, 90, 5))
 

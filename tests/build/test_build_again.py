@@ -195,9 +195,6 @@ def test_a_presentable_folder_is_whole_or_made_again() -> None:
 TALK = """
 scene = "deck.py:Talk"
 title = "A title"
-[toy]
-slots = 1
-requests = [{ prompt = 1, output = 1 }]
 """
 TALK_DECK = """
 from manim import Circle, Create

@@ -24,9 +24,7 @@ def recorded(folder: Path, project_root: Path, *lines: str) -> Recording:
     scene = folder / "small.py"
     scene.write_text(HEAD + "".join(f"        {line}\n" for line in lines))
     talk = folder / "small.toml"
-    talk.write_text(
-        f'scene = "{scene}:Small"\ntitle = "Small"\n[toy]\nslots = 1\nrequests = [{{prompt = 1, output = 1}}]\n'
-    )
+    talk.write_text(f'scene = "{scene}:Small"\ntitle = "Small"\n')
     return record_scene(scene, "Small", fps=10, talk=talk)
 
 
@@ -87,9 +85,7 @@ def test_a_loaded_talk_comes_before_every_file(tmp_path, project_root, monkeypat
     deck = tmp_path / "small.py"
     deck.write_text("class Small: ...\n")
     file = tmp_path / "small.toml"
-    file.write_text(
-        f'scene = "{deck}:Small"\ntitle = "Loaded"\n[toy]\nslots = 1\nrequests = [{{prompt = 1, output = 1}}]\n'
-    )
+    file.write_text(f'scene = "{deck}:Small"\ntitle = "Loaded"\n')
     talk = Talk.load(file)
     monkeypatch.setenv(TALK_VARIABLE, str(tmp_path / "gone.toml"))
 

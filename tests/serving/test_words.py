@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from astrai_slides.serving.sim import Request, continuous_batching, decode_rule_comparison, static_batching
+from astrai_slides.serving.talk import ServingTalk
 from astrai_slides.serving.words import en as words
-from astrai_slides.talk.file import Talk
 
 TOY = [
     Request(f"R{number}", prompt, output)
@@ -18,11 +18,11 @@ SCENE = 'scene = "deck.py:Deck"\ntitle = "A talk"\n[toy]\nslots = 1\nrequests = 
 
 @pytest.fixture
 def talk(tmp_path: Path):
-    def load(body: str = "") -> Talk:
+    def load(body: str = "") -> ServingTalk:
         (tmp_path / "deck.py").write_text("class Deck: ...\n")
         file = tmp_path / "talk.toml"
         file.write_text(SCENE + body)
-        return Talk.load(file)
+        return ServingTalk.load(file)
 
     return load
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from astrai_slides.serving.sim import Bar, Comparison, Phase, Policy, Request, Timeline
 from astrai_slides.serving.sim.replay import Replay
 from astrai_slides.serving.sim.throughput import harmonic_number
-from astrai_slides.talk.file import ComputedThroughput, Talk
+from astrai_slides.serving.talk import ComputedThroughput, ServingTalk
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -118,7 +118,7 @@ def promise() -> str:
     return "A slot freed in one turn is filled in the next."
 
 
-def byline(talk: Talk) -> str:
+def byline(talk: ServingTalk) -> str:
     """Who speaks, where and when."""
     day = talk.date.strftime("%-d %B %Y") if talk.date else ""
     return " · ".join(part for part in (talk.speaker, talk.event, day) if part)
@@ -194,7 +194,7 @@ def rule_line(bar: Bar) -> str:
     return f"rows per forward: {bar.label.lower().replace('same-position ', '')}"
 
 
-def reason(talk: Talk) -> str:
+def reason(talk: ServingTalk) -> str:
     """What explains the headline figure: a formula for memoryless lengths, nothing for other or measured ones."""
     throughput = talk.throughput
     if not isinstance(throughput, ComputedThroughput) or throughput.workload is not None:
@@ -209,7 +209,7 @@ def memoryless_line(slots: int) -> str:
     return f"{count(slots, 'slot')}, memoryless lengths: {terms} = {harmonic_number(slots):.2f}"
 
 
-def title_notes(talk: Talk) -> str:
+def title_notes(talk: ServingTalk) -> str:
     """Speaker notes of the title."""
     return f"""
 # {talk.title}
@@ -328,7 +328,7 @@ def seconds(time: float) -> str:
     return f"{time:.3g} s" if time < 1000 else f"{time:,.0f} s"
 
 
-def throughput_notes(talk: Talk) -> str:
+def throughput_notes(talk: ServingTalk) -> str:
     """Speaker notes of the bars."""
     comparison, claim, slots = talk.comparison(), talk.claim(), talk.throughput.slots
     bars = "\n".join(f"| {bar.label} | {bar.value:.2f} | {bar.assumes} |" for bar in comparison.bars)

@@ -9,7 +9,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.layout import Box
 from astrai_slides.serving.parts.grid import GridPlan, SlotGrid, grid_legend
 from astrai_slides.serving.sim import Request, continuous_batching, static_batching
-from astrai_slides.talk.file import MAX_STAGE_TURNS
+from astrai_slides.serving.talk import MAX_STAGE_TURNS
 
 BOX = Box(-6.4, -3, 2.8, 0.8)
 TOY = [Request(f"R{number}", 4, output) for number, output in enumerate((2, 7, 3, 4, 2), 1)]

@@ -1,0 +1,296 @@
+"""A talk file of LLM serving: what moves on stage, what the flow step shows, and the bars of the last step."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.figures import (
+    DEFAULT_SLOTS,
+    MEMORYLESS_MEAN,
+    MEMORYLESS_REQUESTS,
+    MEMORYLESS_SEED,
+    Bar,
+    Comparison,
+    computed_comparison,
+)
+from astrai_slides.serving.sim.measured import Conditions, Metric, measured_comparison, read_run
+from astrai_slides.serving.sim.replay import DEFAULT_REQUESTS, DEFAULT_ROWS, Replay, replay
+from astrai_slides.serving.sim.request import Request
+from astrai_slides.serving.sim.workload import (
+    MOST_REQUESTS,
+    Pick,
+    WorkloadSpec,
+    load_workload,
+    pick_for_stage,
+    workload_comparison,
+)
+from astrai_slides.talk.file import Talk
+from astrai_slides.talk.tables import Items, Table, written_date
+
+MAX_STAGE_SLOTS = 4
+MAX_STAGE_REQUESTS = 8
+MAX_STAGE_TURNS = 120
+"""Turns of the static schedule that fit side by side on a slide."""
+MAX_STAGE_NAME = 4
+MAX_PROMPT = 10_000_000
+MOST_SLOTS = 100_000
+MAX_REPLAY_ROWS = 8
+MAX_REPLAY_REQUESTS = 40
+
+
+class ToyRequest(Table):
+    """A request of the toy: tokens of its prompt and of its answer; unnamed ones are R1, R2 and so on."""
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_STAGE_NAME)] | None = None
+    prompt: Annotated[int, Field(ge=1, le=MAX_PROMPT)]
+    output: Annotated[int, Field(ge=1, le=MAX_STAGE_TURNS)]
+
+
+class Toy(Table):
+    """The workload that moves on stage: `requests` written out, or picked from a `workload` as `pick` says."""
+
+    slots: Annotated[int, Field(ge=1, le=MAX_STAGE_SLOTS)]
+    requests: Annotated[Items[ToyRequest], Field(max_length=MAX_STAGE_REQUESTS)] | None = None
+    workload: WorkloadSpec | None = None
+    pick: Pick | None = None
+
+    @model_validator(mode="after")
+    def _one_workload(self) -> "Toy":
+        if self.workload is None and not self.requests:
+            state = "there is no workload" if self.requests is None else "the workload is empty"
+            raise ValueError(f"{state}; add requests = [{{ prompt = 4, output = 2 }}], or a table [toy.workload]")
+        if self.workload is not None and self.requests is not None:
+            raise ValueError("requests and workload both say what moves on stage; keep one of them")
+        if self.workload is None and self.pick is not None:
+            raise ValueError("pick chooses from a workload, and there is none; remove it, or add [toy.workload]")
+        if self.requests:
+            stage_fits(written_requests(self.requests), self.slots)
+        return self
+
+
+class _Throughput(Table):
+    """What every source of the bars has: a `claim` in which {value} is continuous over static batching."""
+
+    claim: str = "Continuous batching: {value}"
+
+    @field_validator("claim")
+    @classmethod
+    def _computed_claim(cls, claim: str) -> str:
+        if claim and "{value}" not in claim:
+            raise ValueError("the figure of a claim is never typed; write {value} where it goes, or leave it empty")
+        return claim
+
+
+class ComputedThroughput(_Throughput):
+    """Bars computed by the scheduler: from lengths drawn with a seed and the shipped chat figures, or a `workload`."""
+
+    source: Literal["computed"]
+    slots: Annotated[int, Field(ge=1, le=MOST_SLOTS)] = DEFAULT_SLOTS
+    requests: Annotated[int, Field(ge=1, le=MOST_REQUESTS)] | None = None
+    mean: Annotated[float, Field(ge=1, le=MAX_PROMPT)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+    workload: WorkloadSpec | None = None
+    claim: str = "AstrAI: {value}, single GPU"
+
+    @model_validator(mode="after")
+    def _one_workload(self) -> "ComputedThroughput":
+        drawn = [name for name in ("requests", "mean", "seed") if getattr(self, name) is not None]
+        if self.workload is not None and drawn:
+            raise ValueError(f"{drawn[0]} belongs to the drawn lengths, and workload replaces them; remove one of them")
+        return self
+
+    def comparison(self, find: Callable[[str], Path]) -> Comparison:
+        """The bars, computed now."""
+        if self.workload is not None:
+            return workload_comparison(load_workload(self.workload, find), self.slots)
+        return computed_comparison(
+            self.slots,
+            requests=MEMORYLESS_REQUESTS if self.requests is None else self.requests,
+            mean=MEMORYLESS_MEAN if self.mean is None else self.mean,
+            seed=MEMORYLESS_SEED if self.seed is None else self.seed,
+        )
+
+
+class _Conditions(_Throughput):
+    """What a speaker knows about a measurement and its files do not say."""
+
+    model: str = ""
+    gpu: str = ""
+    date: str = ""
+    slots: Annotated[int, Field(ge=1, le=MOST_SLOTS)] | None = None
+    lengths: str = ""
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _written_date(cls, value: Any) -> str:
+        day = written_date(value)
+        return day.isoformat() if day else ""
+
+
+class MeasuredThroughput(_Conditions):
+    """Bars read from two results of benchmarks, one of static and one of continuous batching.
+
+    `static_run` and `continuous_run` (from 1) say which run, for files that hold several.
+    """
+
+    source: Literal["measured"]
+    static: Annotated[str, Field(min_length=1)]
+    continuous: Annotated[str, Field(min_length=1)]
+    static_run: Annotated[int, Field(ge=1)] | None = None
+    continuous_run: Annotated[int, Field(ge=1)] | None = None
+    metric: Metric = "output_throughput"
+
+    def comparison(self, find: Callable[[str], Path]) -> Comparison:
+        """The bars, read now."""
+        static = read_run(find(self.static), self.static_run)
+        continuous = read_run(find(self.continuous), self.continuous_run)
+        known = Conditions(self.model, self.gpu, self.date, self.slots, self.lengths)
+        return measured_comparison(static, continuous, self.metric, known)
+
+
+class TableThroughput(_Conditions):
+    """Bars as somebody measured them and wrote them down; `measured_by` says who, with what, or where it is published.
+
+    `static` and `continuous` in `unit`; `requests` is N.
+    """
+
+    source: Literal["table"]
+    static: Annotated[float, Field(gt=0)]
+    continuous: Annotated[float, Field(gt=0)]
+    unit: Annotated[str, Field(min_length=1, max_length=40)] = "output tokens/s"
+    measured_by: Annotated[str, Field(min_length=1)]
+    requests: Annotated[int, Field(ge=1)] | None = None
+
+    def comparison(self, find: Callable[[str], Path]) -> Comparison:
+        """The bars."""
+        parts = [
+            self.model,
+            self.gpu,
+            self.date,
+            "" if self.slots is None else f"{self.slots} slots",
+            self.lengths,
+            "" if self.requests is None else f"N = {self.requests:,}",
+        ]
+        conditions = ", ".join(part for part in parts if part)
+        bars = (
+            Bar("Static batching", self.static, self.measured_by, baseline=True),
+            Bar("Continuous batching", self.continuous, self.measured_by, headline=True),
+        )
+        caption = f"Measured by {self.measured_by}{f': {conditions}' if conditions else ''}."
+        return Comparison("measured", bars, caption, self.unit)
+
+
+Throughput = Annotated[ComputedThroughput | MeasuredThroughput | TableThroughput, Field(discriminator="source")]
+
+
+class ReplayedFlow(Table):
+    """A result of a benchmark, with the times of its requests, to be replayed as the flow step.
+
+    `run` (from 1) says which one, for a file that holds several; `rows` and `requests` how many are drawn at most.
+    """
+
+    replay: Annotated[str, Field(min_length=1)]
+    run: Annotated[int, Field(ge=1)] | None = None
+    rows: Annotated[int, Field(ge=1, le=MAX_REPLAY_ROWS)] = DEFAULT_ROWS
+    requests: Annotated[int, Field(ge=1, le=MAX_REPLAY_REQUESTS)] = DEFAULT_REQUESTS
+
+
+@dataclass(frozen=True, slots=True)
+class ToyFlow:
+    """Requests to be scheduled on stage, all waiting at the start; `note` says what they stand for, if not a toy."""
+
+    requests: tuple[Request, ...]
+    slots: int
+    note: str = ""
+
+
+class ServingTalk(Talk):
+    """A talk file of a deck on LLM serving."""
+
+    substeps: bool = False
+    toy: Toy
+    flow_table: Annotated[ReplayedFlow | None, Field(alias="flow")] = None
+    throughput: Throughput = ComputedThroughput(source="computed")
+
+    def check_data(self) -> None:
+        """Read the files that the talk names, and compute what comes of them."""
+        with self.blaming("toy"):
+            self.toy_requests()
+        with self.blaming("flow"):
+            self.flow()
+        with self.blaming("throughput"):
+            self.comparison()
+
+    def toy_requests(self) -> tuple[Request, ...]:
+        """The requests that move on stage."""
+        return self._toy_flow.requests
+
+    def toy_note(self) -> str:
+        """What the requests on stage were picked from and how they were scaled; empty if they were written out."""
+        return self._toy_flow.note
+
+    def flow(self) -> ToyFlow | Replay:
+        """What the flow step shows: requests to be scheduled, or a measured run to be replayed."""
+        return self._flow
+
+    def comparison(self) -> Comparison:
+        """The bars of the throughput step, with a caption that says where they come from."""
+        return self._comparison
+
+    @cached_property
+    def _toy_flow(self) -> ToyFlow:
+        toy = self.toy
+        if toy.workload is None:
+            return ToyFlow(written_requests(toy.requests or ()), toy.slots)
+        picked = pick_for_stage(load_workload(toy.workload, self.find), toy.pick or Pick())
+        try:
+            stage_fits(picked.requests, toy.slots)
+        except ValueError as error:
+            raise AstraiSlidesError(f"{error}, or pick fewer or shorter requests") from None
+        return ToyFlow(picked.requests, toy.slots, picked.note)
+
+    @cached_property
+    def _flow(self) -> ToyFlow | Replay:
+        table = self.flow_table
+        if table is None:
+            return self._toy_flow
+        return replay(read_run(self.find(table.replay), table.run), table.rows, table.requests)
+
+    @cached_property
+    def _comparison(self) -> Comparison:
+        return self.throughput.comparison(self.find)
+
+    def claim(self) -> str:
+        """What the throughput step says: the headline bar as a multiple of the baseline, in the words of the talk."""
+        bars = self.comparison().bars
+        baseline = next(bar.value for bar in bars if bar.baseline)
+        headline = next(bar.value for bar in bars if bar.headline)
+        return self.throughput.claim.replace("{value}", f"{headline / baseline:.1f}x")
+
+
+def written_requests(requests: Sequence[ToyRequest]) -> tuple[Request, ...]:
+    """The requests of a talk file, all named."""
+    return tuple(
+        Request(request.name or f"R{number}", request.prompt, request.output)
+        for number, request in enumerate(requests, 1)
+    )
+
+
+def stage_fits(requests: Sequence[Request], slots: int) -> None:
+    """Check that requests can be told apart and their schedule be read on stage; raises ValueError with the remedy."""
+    names = [request.name for request in requests]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two requests are called {twice}; give every request a name of its own")
+    outputs = [request.output_tokens for request in requests]
+    # A static batch takes as long as the longest of its answers.
+    turns = sum(max(outputs[start : start + slots]) for start in range(0, len(outputs), slots))
+    if turns > MAX_STAGE_TURNS:
+        raise ValueError(
+            f"static batching takes {turns} turns, and {MAX_STAGE_TURNS} fit on a slide; shorten outputs or add slots"
+        )
