@@ -54,13 +54,13 @@ class Deck(Slide):  # type: ignore[misc]
         It is the loaded one, or else the file that ASTRAI_SLIDES_TALK names, or else the deck's own in presentations/.
         """
         kind, loaded = type(self), self.loaded_talk
-        file = Path(inspect.getfile(kind))
         if loaded is None:
-            return talk_for(kind.__name__, file, self.talk_model)
-        if loaded.loaded is not None and loaded.loaded.model != self.talk_model:
+            return talk_for(kind.__name__, Path(inspect.getfile(kind)), self.talk_model)
+        if not loaded.is_read_as(self.talk_model):
+            name, file = kind.__name__, inspect.getfile(kind)
             raise AstraiSlidesError(
-                f"{file}: talk_model of {kind.__name__} is {self.talk_model!r} when the deck runs, and "
-                f"{loaded.loaded.model!r} as read without running it; write it as text in the body of {kind.__name__}"
+                f"{file}: talk_model of {name} is {self.talk_model!r} when the deck runs, which cannot be read without "
+                f"running it; write it as text in quotes into the body of {name}"
             )
         return loaded
 

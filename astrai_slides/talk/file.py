@@ -3,17 +3,13 @@
 import datetime
 import os
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Annotated, Any, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
-from astrai_slides.base.inputs import Inputs, fresh_modules, is_local, watching
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.theme import THEMES
 from astrai_slides.talk.document import Document
@@ -28,18 +24,6 @@ MOST_PLANNED = 86_400
 """Seconds that a step may be planned to take: a day."""
 _SCENE = re.compile(r".+\.py:[^\W\d]\w*\Z")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """How `load_talk` came to a talk: the model as the deck's source names it (None: this one), and what was read.
-
-    `modules` are the local modules that were imported for the model, by name: see `Talk.restore_modules`.
-    """
-
-    model: str | None
-    inputs: Inputs
-    modules: dict[str, ModuleType]
 
 
 class Talk(Table):
@@ -60,7 +44,8 @@ class Talk(Table):
     _path: Path = PrivateAttr(default=Path())
     _given_path: Path = PrivateAttr(default=Path())
     _has_file: bool = PrivateAttr(default=True)
-    _loaded: Loaded | None = PrivateAttr(default=None)
+    _model_in_source: str | None = PrivateAttr(default=None)
+    _read_source: bool = PrivateAttr(default=False)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -151,10 +136,9 @@ class Talk(Table):
         """The talk file; the deck's file if it has none."""
         return self._path
 
-    @property
-    def loaded(self) -> Loaded | None:
-        """How the talk was loaded; None unless `load_talk` did it."""
-        return self._loaded
+    def is_read_as(self, model: str | None) -> bool:
+        """Whether `model` is what `load_talk` found in the deck's source; True for a talk that was loaded otherwise."""
+        return not self._read_source or self._model_in_source == model
 
     @property
     def name(self) -> str:
@@ -195,15 +179,6 @@ class Talk(Table):
         except AstraiSlidesError as error:
             raise AstraiSlidesError(f"{self._given_path}: {key}: {error}") from error
 
-    def restore_modules(self) -> None:
-        """Let what is imported from now on be the very modules that this talk's model came from.
-
-        A deck that imports the model's module would otherwise get another one, with other classes of the same names.
-        To be called inside `base.inputs.fresh_modules`, before the deck is run.
-        """
-        if self._loaded is not None:
-            sys.modules.update(self._loaded.modules)
-
     def document(self) -> Document:
         """What exports say about the talk."""
         day = self.date.isoformat() if self.date else ""
@@ -214,21 +189,19 @@ def load_talk(path: Path) -> Talk:
     """Read the talk file at `path` as the model that its deck names, `Talk` if it names none.
 
     The deck is read, not executed; the model's module is imported. Raises AstraiSlidesError as `Talk.load` does, and
-    for a model that cannot be had.
+    for a model that cannot be had. Who loads several calls it inside `base.inputs.fresh_modules`: decks of different
+    folders may have models in modules of one name.
     """
-    before = set(sys.modules)
-    with watching() as inputs, fresh_modules():
-        data = read_tables(path)
-        try:
-            name, model = _model_of_scene(path, data.get("scene"))
-        except AstraiSlidesError:
-            # what every talk file has can be judged nevertheless, and the scene is part of it
-            Talk._checked(path, {key: value for key, value in data.items() if key in Talk.model_fields})
-            raise
-        talk = model._checked(path, data)
-        talk.check_data()
-        modules = {each: module for each, module in sys.modules.items() if each not in before and is_local(module)}
-    talk._loaded = Loaded(name, inputs, modules)
+    data = read_tables(path)
+    try:
+        name, model = _model_of_scene(path, data.get("scene"))
+    except AstraiSlidesError:
+        # what every talk file has can be judged nevertheless, and the scene is part of it
+        Talk._checked(path, {key: value for key, value in data.items() if key in Talk.model_fields})
+        raise
+    talk = model._checked(path, data)
+    talk._model_in_source, talk._read_source = name, True
+    talk.check_data()
     return talk
 
 

@@ -152,6 +152,8 @@ def problems(data: dict[str, Any], error: ValidationError) -> list[str]:
     """What is wrong with `data`, a line for each key, with the remedy."""
     by_key: dict[str, list[ErrorDetails]] = {}
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
+            continue  # long enough, but for items that are faulty themselves and told of
         by_key.setdefault(_key(data, detail), []).append(detail)
     return [f"{key}: {_told(key, details)}" for key, details in by_key.items()]
 
