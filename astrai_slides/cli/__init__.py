@@ -7,9 +7,8 @@ import click
 from astrai_slides import __version__
 from astrai_slides.cli.options import Group
 
-COMMANDS = {name: f"{__name__}.{name}" for name in ("build", "list", "clean", "doctor", "completion")} | {
-    "simulate": "astrai_slides.serving.cli"
-}
+COMMANDS = {name: f"{__name__}.{name}" for name in ("build", "list", "clean", "doctor", "completion")}
+"""Our own; packages bring more, see `cli.plugins`."""
 
 
 @click.group(cls=Group, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})

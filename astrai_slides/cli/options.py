@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from astrai_slides.errors import AstraiSlidesError
+
+if TYPE_CHECKING:
+    from astrai_slides.cli.plugins import Plugins
 
 OUT_FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -41,10 +45,8 @@ class CommaSeparated(click.ParamType[tuple[str, ...]]):
                 self.fail(f"{word!r} is not known; known are: {', '.join(self.choices)}", param, ctx)
         return tuple(dict.fromkeys(words))
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Complete the word after the last comma."""
-        from click.shell_completion import CompletionItem
-
         before, comma, word = incomplete.rpartition(",")
         return [CompletionItem(f"{before}{comma}{each}") for each in self.choices if each.startswith(word)]
 
@@ -66,7 +68,10 @@ class Interrupted(Failure):
 
 
 class Group(click.Group):
-    """A group whose commands are imported when they are asked for, and whose errors end in a message and a code."""
+    """A group whose commands are imported when they are asked for, and whose errors end in a message and a code.
+
+    Its own are `lazy`; packages bring more, see `cli.plugins`.
+    """
 
     def __init__(self, *args: Any, lazy: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,18 +79,43 @@ class Group(click.Group):
         """Module that defines each command, under the command's own name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the commands in the order of their declaration."""
-        return list(self._lazy)
+        """Name the commands, our own in the order of their declaration, without importing any."""
+        return [*self._lazy, *self._plugins().commands]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return the command `cmd_name`."""
-        if cmd_name not in self._lazy:
-            return None
-        from importlib import import_module
+        if cmd_name in self._lazy:
+            from importlib import import_module
 
-        command = getattr(import_module(self._lazy[cmd_name]), cmd_name)
-        assert isinstance(command, click.Command)
-        return command
+            command = getattr(import_module(self._lazy[cmd_name]), cmd_name)
+            assert isinstance(command, click.Command)
+            return command
+        entry = self._plugins().commands.get(cmd_name)
+        if entry is None:
+            return None
+        from astrai_slides.cli.plugins import load_command
+
+        return load_command(entry)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands, and say which commands of packages are left out."""
+        super().format_commands(ctx, formatter)
+        for sentence in self._plugins().refused:
+            formatter.write_paragraph()
+            formatter.write_text(sentence)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete names of commands; those of packages without a description, which is not worth importing them."""
+        own = [name for name in self._lazy if name.startswith(incomplete)]
+        commands = [(name, self.get_command(ctx, name)) for name in own]
+        items = [CompletionItem(name, help=each.get_short_help_str()) for name, each in commands if each]
+        items += [CompletionItem(name) for name in self._plugins().commands if name.startswith(incomplete)]
+        return items + click.Command.shell_complete(self, ctx, incomplete)
+
+    def _plugins(self) -> "Plugins":
+        from astrai_slides.cli.plugins import find_plugins
+
+        return find_plugins(tuple(self._lazy))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; turn what it raises into a message and an exit code."""

@@ -111,11 +111,6 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
     return f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
 
 
-def read_toml(path: Path, model: type[Model]) -> Model:
-    """The TOML file at `path` as a `model`; raises one AstraiSlidesError with file, keys (or line) and remedies."""
-    return checked(path, read_tables(path), model)
-
-
 def read_tables(path: Path) -> dict[str, Any]:
     """What the TOML file at `path` holds; raises AstraiSlidesError, with the line and the remedy, if it is none."""
     try:
