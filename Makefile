@@ -22,6 +22,14 @@ deck: setup-deck ## Build every talk of presentations/ and say how to open it
 .PHONY: test
 test: setup-test lint unit ## Check everything: style, types and the whole test-suite
 
+.PHONY: quick
+quick: setup-test ## Run what needs no browser, office suite, screen or stock manim: under a minute
+	$(RUN) pytest -n 2 --dist loadscope --lane quick
+
+.PHONY: wide
+wide: setup-test ## Run what `make test` leaves out: installs, 4K, properties at ten times the examples
+	$(RUN) pytest -n 2 --dist loadscope --lane wide
+
 .PHONY: lint
 lint: setup-test ## Check style and types only
 	$(RUN) ruff check .
@@ -30,7 +38,7 @@ lint: setup-test ## Check style and types only
 
 .PHONY: unit
 unit: setup-test ## Run the test-suite only
-	$(RUN) pytest -n 2 --dist loadscope
+	$(RUN) pytest -n 2 --dist loadscope --lane test
 
 .PHONY: format
 format: setup-test ## Rewrite the sources in the project's style

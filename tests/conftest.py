@@ -1,21 +1,93 @@
-"""Fixtures shared by all tests."""
+"""Lanes, and fixtures shared by all tests.
+
+Neither manim nor playwright is imported here: a test that needs one of them imports it.
+"""
+
+from __future__ import annotations
 
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from lanes import LANES, MARKERS, choose, mark, wanted
 
 from astrai_slides.look.layout import Layout, layout_for
 from astrai_slides.look.theme import DARK, Theme
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
+
 ROOT = Path(__file__).resolve().parent.parent
 
 pytest.register_assert_rewrite("resting")
+
+_media = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--lane", choices=list(LANES), default="test", help="which tests are run: see CONTRIBUTING.md")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    choose(config.getoption("lane"))
+    for name, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+    # the workers of xdist send their reports to the process that started them
+    if os.environ.get("CI") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Skips(), "skips")
+    folder = tempfile.TemporaryDirectory(prefix="astrai-slides-tests-")
+    config.add_cleanup(folder.cleanup)
+    config.stash[_media] = folder.name
+
+
+# first, so that an expression of `-m` finds the markers
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    mark(items)
+    lane = config.getoption("lane")
+    left = [item for item in items if not wanted(item, lane)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if wanted(item, lane)]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Keep what manim makes of texts out of the checkout, where another run would find it."""
+    if "manim" in sys.modules:
+        from manim import config
+
+        config.media_dir = item.config.stash[_media]
+
+
+class Skips:
+    """In CI a skipped test is a failure: what a test needs is installed there, and a lane lacks nothing unseen."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._note(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self._note(report)
+
+    def _note(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self.names.append(report.nodeid)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.names and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for name in self.names:
+            terminalreporter.write_line(f"SKIPPED, which fails where CI is set: {name}", red=True)
 
 
 @pytest.fixture(scope="session")
@@ -43,17 +115,11 @@ def shared_data() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session", autouse=True)
-def media_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep what manim makes of texts out of the checkout, where another run would find it."""
-    from manim import config
-
-    config.media_dir = str(tmp_path_factory.mktemp("media"))
-
-
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Playwright; a process can have only one at a time."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as started:
         yield started
 

@@ -119,6 +119,7 @@ for turn in range(10**9):
 """
 
 
+@pytest.mark.long
 def test_a_kill_at_any_moment_leaves_whole_files_only(tmp_path: Path) -> None:
     pause = threading.Event()
     served = 0

@@ -138,6 +138,7 @@ def test_a_project_without_talks_says_so(tmp_path: Path, monkeypatch: pytest.Mon
     assert result.stderr.startswith("astrai-slides: presentations: no talk file")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_build_that_is_stopped_leaves_nothing(deck: Path, number: signal.Signals, code: int) -> None:
     deck.write_text(ENDLESS, encoding="utf-8")
@@ -168,6 +169,7 @@ class Long(Slide):
 """
 
 
+@pytest.mark.long
 def test_ctrl_c_while_encoding_ends_every_process_and_leaves_no_file(deck: Path) -> None:
     deck.write_text(LONG, encoding="utf-8")
     process = subprocess.Popen(

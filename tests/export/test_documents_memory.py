@@ -13,6 +13,8 @@ from astrai_slides.export.pdf.pages import write_pdf
 from astrai_slides.export.pptx.presentation import write_pptx
 from astrai_slides.recording.format.model import GRID, Draw, Frame, Recording
 
+pytestmark = pytest.mark.long
+
 SHAPES = 500
 FEW, MANY = 4, 24
 PPTX_STEP, PDF_STEP = 25_000, 5_000

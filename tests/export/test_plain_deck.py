@@ -22,6 +22,8 @@ from skimage.metrics import structural_similarity
 from astrai_slides.cli import main
 from astrai_slides.export.registry import FORMATS
 
+pytestmark = pytest.mark.long
+
 SCENES = ("Canvas", "Flow")
 STEPS = 4
 """Of each scene."""

@@ -73,6 +73,7 @@ def test_arrival_times_and_costs_change_the_figures(toy: Path) -> None:
     assert report["speedup"] == pytest.approx(1.0)
 
 
+@pytest.mark.long
 def test_the_plot_is_written_beside_the_report(toy: Path, tmp_path: Path) -> None:
     result = invoke("--trace", toy, "--slots", "1,2,4", "--json", "--plot", tmp_path / "plot.svg")
     assert json.loads(result.stdout)["slots"] == [1, 2, 4]

@@ -44,6 +44,7 @@ def test_the_points_stand_where_axis_and_scale_put_them(tmp_path: Path) -> None:
     assert not accent[:, : LEFT + (RIGHT - LEFT) * 2 // 6 - 12].any()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "plot",
     [
@@ -62,6 +63,7 @@ def test_nothing_comes_near_the_edges(tmp_path: Path, plot: SpeedupPlot) -> None
     assert not drawn.any()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", [1, 60, 120])
 def test_a_long_caption_moves_the_axis_up_and_touches_nothing(tmp_path: Path, words: int) -> None:
     write_plot(SpeedupPlot([(16, 3.9)], "chat", ("mmmmm " * words,)), tmp_path / "plot.png")

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lanes import examples
 from resting import check_rest
 
 from astrai_slides.deck.parts.bars import BarChart, figure, is_ratio
@@ -23,6 +24,7 @@ def chart_of(comparison: Comparison, claim: str = "AstrAI: 3.4x, single GPU", re
     return chart
 
 
+@pytest.mark.long
 def test_bars_are_as_long_as_their_values() -> None:
     comparison = computed_comparison(16, requests=1600, mean=50, seed=1)
     chart = chart_of(comparison)
@@ -32,7 +34,10 @@ def test_bars_are_as_long_as_their_values() -> None:
     assert len({round(float(bar.get_left()[0]), 6) for bar in chart.bars}) == 1
 
 
-@settings(max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.long
+@settings(
+    max_examples=examples(4), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
 @given(st.lists(st.floats(1, 5000), min_size=1, max_size=3), st.sampled_from(["output tokens/s", "x static batching"]))
 def test_any_figures_rest(values, unit) -> None:
     told = "H100, 2026-10-01, at most 256 in flight"

@@ -269,6 +269,7 @@ assert drawn("\u3053", bold=False, italic=False).width
 """
 
 
+@pytest.mark.long
 def test_words_drawn_for_notes_leave_decks_their_font() -> None:
     """Pango keeps what it once took for a family: a deck recorded after an export must look the same."""
     found = [run(sys.executable, "-c", script).rpartition("width ")[2] for script in (MEASURE, DRAW_FIRST + MEASURE)]

@@ -400,6 +400,7 @@ def test_end_states_are_native_shapes(slides: list[Any]) -> None:
     assert square.top == pytest.approx((4.5 + 2) * unit, abs=2000)
 
 
+@pytest.mark.long
 def test_an_end_state_of_very_many_points_is_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pptx, "MOST_POINTS", 3)
     made = moving()

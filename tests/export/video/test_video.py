@@ -250,6 +250,7 @@ def test_what_is_cached_is_not_made_again(tmp_path: Path, threads: Workers, monk
     assert sorted(set(encoded)) == ["camera", "loop", "one"]
 
 
+@pytest.mark.long
 def test_of_an_edited_step_only_the_stretches_that_changed_are_drawn(
     tmp_path: Path, threads: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,6 +331,7 @@ def _die(task: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_is_told_from_a_bad_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(video, "encode_chunk", _die)
     with local_workers(1) as workers, pytest.raises(AstraiSlidesError, match="ended before its time"):
@@ -371,6 +373,7 @@ def _started(tmp_path: Path) -> tuple[subprocess.Popen[bytes], list[psutil.Proce
     raise AssertionError("the build has no workers")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_build_leaves_no_process(tmp_path: Path, kill: signal.Signals) -> None:
     build, workers = _started(tmp_path)

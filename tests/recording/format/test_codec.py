@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lanes import examples
 from strategies import BLOBS, coordinates, shown, steps
 
 from astrai_slides.errors import AstraiSlidesError
@@ -52,7 +53,7 @@ def test_the_same_step_gives_the_same_bytes(step: Step) -> None:
     assert encode_step(decode_step(chunk, step, HALVES)) == encode_step(decode_step(chunk, step, HALVES))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(steps(), st.data())
 def test_a_flipped_byte_is_refused_or_read_within_bounds(step: Step, data: st.DataObject) -> None:
     chunk = bytearray(encode_step(step))

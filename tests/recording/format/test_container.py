@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lanes import examples
 from strategies import FILM, recordings, shown
 
 from astrai_slides.errors import AstraiSlidesError
@@ -41,7 +42,7 @@ def rewritten(change: Callable[[dict[str, Any]], object], data: bytes | None = N
     return data[: _HEAD - 4] + len(text).to_bytes(4, "little") + text + data[_HEAD + size :]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(recordings)
 def test_a_recording_comes_back(recording: Recording) -> None:
     data = dump(recording)
@@ -166,7 +167,7 @@ def test_every_flipped_content_byte_is_noticed() -> None:
             load(bytes(damaged))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.data())
 def test_a_flipped_header_byte_is_refused_or_harmless(data: st.DataObject) -> None:
     whole = bytearray(dump(small()))

@@ -367,6 +367,7 @@ def test_a_second_recording_has_the_same_bytes(deck: str, name: str, media: Path
     assert dump(corpus(deck, name, media)) == dump(corpus(deck, name, media))
 
 
+@pytest.mark.long
 def test_another_process_records_the_same_bytes(media: Path, tmp_path: Path) -> None:
     """Hash seeds, memory addresses and a fresh cache of texts change nothing, random numbers included."""
     deck = tmp_path / "deck.py"

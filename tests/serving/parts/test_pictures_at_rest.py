@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from lanes import examples
 from manim import VGroup
 from resting import check_rest, overlaps, texts_of
 
@@ -38,9 +39,7 @@ MANY_TURNS = ([Request(f"R{number}", 10_000_000, 15) for number in range(1, 9)],
 MANY_ROWS = ([Request(f"R{number}", number * 700, 3 + number) for number in range(1, 9)], 4)
 
 # Texts take their time to set, so a few examples, the same every time, beside the extremes.
-any_workload = settings(
-    max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+any_workload = settings(max_examples=examples(4), derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def head_with(foot: str, title: str) -> Head:
@@ -49,6 +48,7 @@ def head_with(foot: str, title: str) -> Head:
     return head
 
 
+@pytest.mark.long
 @any_workload
 @given(workloads(), st.sampled_from(NOTES))
 @example(MANY_TURNS, NOTES[1])
@@ -66,6 +66,7 @@ def test_spawn_rests(workload, note) -> None:
     assert shown == 6 + len(head.foot) - 1 + 4 * len(requests) + slots
 
 
+@pytest.mark.long
 @any_workload
 @given(workloads(), st.sampled_from(NOTES))
 @example(MANY_TURNS, NOTES[0])
@@ -97,6 +98,7 @@ def test_flow_rests_after_both_policies(workload, note) -> None:
     assert check_rest(*around, *pills.values(), *everything) > len(requests) + 2 * slots
 
 
+@pytest.mark.long
 @any_workload
 @given(workloads())
 @example(MANY_ROWS)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from lanes import examples
 
 from astrai_slides.serving.sim import Phase, Policy, Request
 from astrai_slides.serving.sim.fast import run
@@ -57,7 +58,7 @@ def plain(account: Run) -> dict[str, object]:
     return {name: value.tolist() if name in ARRAYS else value for name, value in fields.items()}
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(requests=all_workloads(), policy=st.sampled_from(Policy), options=all_options())
 @example(
     requests=[Request("R1", 3, 1, 0.0), Request("R2", 2, 2, 5e-6), Request("R3", 1, 4, 5e-6)],

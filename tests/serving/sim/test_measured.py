@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lanes import examples
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.measured import Conditions, MeasuredRun, measured_comparison, read_run, read_runs
 
-_FILES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+_FILES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150))
 
 
 def changed(serving_data: Path, folder: Path, name: str = "vllm_detailed.json", **values: Any) -> Path:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lanes import examples
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.traces import FORMATS, Cut, detect_format, read_trace
@@ -17,7 +18,7 @@ from astrai_slides.serving.sim.traces.table import BLOCK, MOST_TOKENS
 
 HEADER = "TIMESTAMP,ContextTokens,GeneratedTokens"
 GOOD = "2023-11-16 18:15:46.6805900,374,44"
-_FILES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+_FILES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150))
 
 
 def write(folder: Path, *lines: str, name: str = "trace.csv") -> Path:

@@ -1,0 +1,135 @@
+"""The lanes themselves: what puts a test into one, and that nothing is skipped unseen."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.long
+
+HERE = Path(__file__).parent
+
+HELPER = """
+import subprocess
+from pathlib import Path
+
+OFFICE = "soffice"
+TOOL = ["python", "-m", "pip", "install"]
+
+def convert(file):
+    subprocess.run([OFFICE, file])
+
+def install():
+    subprocess.run(TOOL)
+
+class Screen:
+    def start(self):
+        return ["Xvfb"]
+
+TEXT = "a soffice and a Xvfb in a text, and chromium"
+"""
+
+TESTS = """
+import pytest
+from hypothesis import given, strategies as st
+from helper import TEXT, Screen, convert, install
+
+@pytest.fixture
+def shown(playwright):
+    return playwright
+
+@pytest.fixture
+def converted(tmp_path):
+    return convert(tmp_path)
+
+@pytest.fixture(scope="module", autouse=False)
+def pages(converted):
+    return converted
+
+def test_plain(): assert TEXT
+def test_browser(shown): pass
+def test_office(converted): pass
+def test_screen(): Screen().start()
+def test_package(): install()
+def test_nested():
+    def inner():
+        return convert("x")
+    inner()
+@pytest.mark.parametrize("deck", ["default_deck"])
+def test_flagship(deck): pass
+@pytest.mark.long
+def test_long(): pass
+@pytest.mark.wide
+def test_wide(): pass
+@given(st.integers())
+def test_property(number): pass
+"""
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """A suite of its own, with the lanes of this one."""
+    for name in ("conftest.py", "lanes.py"):
+        shutil.copyfile(HERE / name, tmp_path / name)
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers -p no:cacheprovider\n", "utf-8")
+    (tmp_path / "helper.py").write_text(HELPER, "utf-8")
+    return tmp_path
+
+
+def run(suite: Path, *options: str, ci: str = "") -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent), "CI": ci}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *options], cwd=suite, env=environment, capture_output=True, text=True
+    )
+
+
+def chosen(suite: Path, lane: str) -> set[str]:
+    done = run(suite, "--collect-only", "--lane", lane)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {line.partition("::test_")[2].partition("[")[0] for line in done.stdout.splitlines() if "::" in line}
+
+
+def test_what_a_test_uses_puts_it_into_its_lane(suite: Path) -> None:
+    (suite / "test_some.py").write_text(TESTS, "utf-8")
+    every = {"plain", "browser", "office", "screen", "package", "nested", "flagship", "long", "wide", "property"}
+    assert chosen(suite, "quick") == {"plain", "property"}
+    assert chosen(suite, "test") == every - {"wide"}
+    assert chosen(suite, "wide") == {"wide", "property"}
+    assert chosen(suite, "all") == every
+
+
+@pytest.mark.parametrize(
+    ("body", "workers"),
+    [("def test_that():\n    pytest.skip('why')", "0"), ("pytest.importorskip('no_such_module')", "2")],
+    ids=["a test", "a module, in a worker"],
+)
+def test_a_skip_is_red_in_ci_only(suite: Path, body: str, workers: str) -> None:
+    text = f"import pytest\n{body}\ndef test_other(): pass\n"
+    (suite / "test_some.py").write_text(text, "utf-8")
+    (suite / "test_more.py").write_text("def test_more(): pass\n", "utf-8")
+    at_home = run(suite, "-n", workers)
+    assert at_home.returncode == 0, at_home.stdout
+    in_ci = run(suite, "-n", workers, ci="true")
+    assert in_ci.returncode == 1, in_ci.stdout
+    assert "fails where CI is set: test_some.py" in in_ci.stdout
+
+
+def test_an_expected_failure_is_no_skip(suite: Path) -> None:
+    (suite / "test_some.py").write_text("import pytest\n@pytest.mark.xfail\ndef test_it(): assert False\n", "utf-8")
+    assert run(suite, ci="true").returncode == 0
+
+
+def test_nothing_heavy_is_imported_for_every_test(suite: Path) -> None:
+    text = "import sys\ndef test_it():\n    assert not {'manim', 'playwright', 'av', 'click'} & set(sys.modules)\n"
+    (suite / "test_some.py").write_text(text, "utf-8")
+    done = run(suite)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_lanes_are_those_of_the_makefile(project_root: Path) -> None:
+    makefile = (project_root / "Makefile").read_text("utf-8")
+    for lane in ("quick", "test", "wide"):
+        assert f"--lane {lane}" in makefile
