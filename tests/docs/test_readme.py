@@ -10,7 +10,7 @@ import pytest
 from astrai_slides.cli import main
 
 PICTURE_BYTES = 300_000
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/talk-file.md", "docs/cluster.md", "docs/player.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
 
 
 def commands(text: str) -> list[list[str]]:
@@ -32,9 +32,8 @@ def parse(words: list[str]) -> None:
 
 def test_every_command_of_the_documents_is_one_that_the_command_line_takes(project_root: Path) -> None:
     found = []
-    for document in DOCUMENTS:
-        path = project_root / document
-        found += commands(path.read_text(encoding="utf-8")) if path.exists() else []
+    for path in (path for pattern in DOCUMENTS for path in sorted(project_root.glob(pattern))):
+        found += commands(path.read_text(encoding="utf-8"))
     assert len(found) > 15
     for words in found:
         if "--help" in words:
@@ -45,12 +44,26 @@ def test_every_command_of_the_documents_is_one_that_the_command_line_takes(proje
             pytest.fail(f"astrai-slides {shlex.join(words)}: {error.format_message()}")
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
-def test_links_lead_to_files_that_are_there(project_root: Path, document: str) -> None:
-    text = (project_root / document).read_text(encoding="utf-8")
-    links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
-    assert [link for link in links if not (project_root / link).is_file()] == []
-    assert links or document != "README.md"
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_to_files_and_headings_that_are_there(project_root: Path, document: str) -> None:
+    seen = 0
+    for path in project_root.glob(document):
+        for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+            if "://" in link:
+                continue
+            file, _, heading = link.partition("#")
+            target = path.parent / file if file else path
+            assert target.is_file(), f"{path.name}: {link}"
+            if heading:
+                assert heading in headings(target), f"{path.name}: {link}"
+            seen += 1
+    assert seen or document != "README.md"
+
+
+def headings(path: Path) -> set[str]:
+    """The anchors that a page's headings get."""
+    found = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}
 
 
 def test_the_picture_is_small_enough_to_read_along(project_root: Path) -> None:

@@ -1,0 +1,223 @@
+"""Every example of the documents: commands are carried out, decks built, tables read."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.long
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "benchmarks/README.md")
+LANGUAGES = {"sh", "python", "toml", "text"}
+"""What a block may be in; `text` is none of them: outlines and grammars."""
+
+NOT_RUN = {
+    r"make \w+": "installs packages of the system; the targets are looked up below, and CI runs `make test`",
+    r"manim-slides present .*": "opens a window; tests/export/video/test_present.py presses its keys",
+    r"pip install .*": "installs; tests/packaging/test_install.py does that in an empty environment",
+    r"source \.venv/bin/activate": "changes the shell that types it; the commands below it are found without",
+    r"python -m (build|twine) .*": "needs a registry; tests/packaging/test_install.py does the same",
+    r"twine .*": "publishes",
+    r"git .*": "writes to a repository",
+    r"python -m (pytest|benchmarks).*": "runs this test-suite, or takes an hour",
+    r"python scripts/setup\.py .*": "installs packages of the system",
+    r"python scripts/kill_builds\.py.*": "takes long; tests/build/test_killed.py runs it",
+    r"dask .*": "runs until it is stopped; tests/export/video/test_cluster.py starts both",
+    r"astrai-slides .*--cluster .*": "needs the scheduler; tests/export/video/test_cluster.py has one",
+    r"apt-get .*": "installs packages of the system",
+}
+"""Commands that are only parsed, as patterns of the whole command, and why."""
+
+DECK = """
+from manim import RIGHT, Create, Square
+from manim_slides import Slide
+
+
+class {name}(Slide):
+    def construct(self):
+        square = Square()
+        self.play(Create(square), run_time=0.2)
+        self.next_slide(notes="Say *this*.")
+        self.play(square.animate.shift(RIGHT), run_time=0.2)
+"""
+
+
+TALK_DECK = """
+from manim import RIGHT, Create, Square
+
+from astrai_slides.deck.base import Deck
+
+
+class ContinuousBatching(Deck):
+    def construct(self):
+        square = Square()
+        self.step("title", title="Title", notes="Say *this*.")
+        self.play(Create(square), run_time=0.2)
+        self.step("move", title="Move")
+        self.play(square.animate.shift(RIGHT), run_time=0.2)
+"""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: where it stands, its language, its text."""
+
+    document: str
+    line: int
+    language: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.document}:{self.line}"
+
+
+def documents() -> list[Path]:
+    return [*(ROOT / name for name in DOCUMENTS), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def blocks(language: str | None = None) -> list[Block]:
+    found = []
+    for path in documents():
+        text = path.read_text("utf-8")
+        for match in re.finditer(r"^```([^\n]*)\n(.*?)^```$", text, re.M | re.S):
+            line = text.count("\n", 0, match.start()) + 2
+            found.append(Block(path.relative_to(ROOT).as_posix(), line, match[1], match[2]))
+    return [block for block in found if language in (None, block.language)]
+
+
+def commands(block: Block) -> list[str]:
+    """Its commands, a line each, without remarks; a line that ends in a backslash goes on."""
+    lines = block.text.replace("\\\n", " ").splitlines()
+    stripped = (re.sub(r"\s+#.*$|^#.*$", "", line).strip() for line in lines)
+    return [re.sub(r"\s+", " ", line) for line in stripped if line]
+
+
+def not_run(command: str) -> bool:
+    return any(re.fullmatch(pattern, command) for pattern in NOT_RUN)
+
+
+def run(command: str, folder: Path) -> str:
+    """Carry a command out as bash does, with this environment's programs, a home of its own and this checkout."""
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", command],
+        cwd=folder,
+        env={
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(folder),
+            "ASTRAI_SLIDES_CACHE": str(folder / "cache"),
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with the files that the documents name, each small: what is tried is the commands."""
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("slides", "presentations"):
+        (folder / name).mkdir()
+    (folder / "slides" / "continuous_batching.py").write_text(TALK_DECK, "utf-8")
+    (folder / "presentations" / "continuous-batching.toml").write_text(
+        'scene = "slides/continuous_batching.py:ContinuousBatching"\ntitle = "Continuous Batching"\n', "utf-8"
+    )
+    (folder / "my_deck.py").write_text(DECK.format(name="Intro") + DECK.format(name="Results"), "utf-8")
+    data = ROOT / "tests" / "serving" / "data"
+    shutil.copytree(data, folder / "data")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def stock(project: Path) -> Path:
+    """The same, with what `manim-slides render` leaves, which `manim-slides convert` and `present` read."""
+    run("manim-slides render --quality l slides/continuous_batching.py ContinuousBatching", project)
+    return project
+
+
+def test_every_block_says_what_it_is() -> None:
+    assert [f"{block}: {block.language!r}" for block in blocks() if block.language not in LANGUAGES] == []
+    assert len(blocks("sh")) > 5
+
+
+@pytest.mark.parametrize("block", blocks("sh"), ids=str)
+def test_every_command_does_what_it_says(block: Block, stock: Path) -> None:
+    ran = [command for command in commands(block) if not not_run(command)]
+    for command in ran:
+        before = set(stock.rglob("*"))
+        said = run(command, stock)
+        made = set(stock.rglob("*")) - before
+        if command.startswith(("astrai-slides list", "astrai-slides simulate", "astrai-slides doctor")):
+            assert said.strip(), command
+        for option in ("--out", "-o"):
+            if f" {option} " in command:
+                folder = command.split(f" {option} ")[1].split()[0]
+                assert any((stock / folder).iterdir()), command
+        assert made or said.strip() or ">>" in command or "build" in command, command
+
+
+def test_what_is_not_run_is_still_named() -> None:
+    """A pattern that no command of the documents needs would hide one that is written tomorrow."""
+    everything = [command for block in blocks("sh") for command in commands(block)]
+    assert [pattern for pattern in NOT_RUN if not any(re.fullmatch(pattern, each) for each in everything)] == []
+
+
+def test_every_make_target_is_one_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    known = set(re.findall(r"^([a-z-]+):", makefile, re.M))
+    for path in documents():
+        text = path.read_text("utf-8")
+        asked = set(re.findall(r"`make (?:[A-Z]+=\S+ )*([a-z-]+)[^`]*`|^make (?:[A-Z]+=\S+ )*([a-z-]+)", text, re.M))
+        assert {one or other for one, other in asked} <= known, path
+
+
+@pytest.mark.parametrize("block", [b for b in blocks("python") if "def construct" in b.text], ids=str)
+def test_every_deck_builds_as_it_stands(block: Block, project: Path) -> None:
+    found = re.search(r"class (\w+)", block.text)
+    assert found
+    name = found[1]
+    (project / "slides" / f"{name.lower()}.py").write_text(block.text, "utf-8")
+    run(f"astrai-slides build slides/{name.lower()}.py --quality l --to html --out alone", project)
+    assert f"<title>{name}" in (project / "alone" / f"{name}.html").read_text("utf-8")
+    # and as the talk that README.md tells to write
+    talk = project / "presentations" / f"{name.lower()}.toml"
+    talk.write_text(f'scene = "slides/{name.lower()}.py:{name}"\n', "utf-8")
+    run(f"astrai-slides build {name.lower()} --quality l --to html,notes --out talks", project)
+    talk.unlink()
+    assert "Wave. *Slowly.*" in (project / "talks" / f"{name.lower()}.notes.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("block", [b for b in blocks("python") if "page.goto" in b.text], ids=str)
+def test_every_walk_through_a_page_is_walked(block: Block, project: Path, walked_page: object) -> None:
+    run("astrai-slides build continuous-batching --quality l --to html --out walk", project)
+    page = (project / "walk" / "continuous-batching.html").as_uri()
+    text, count = re.subn(r"file:///\S+\.html", page, block.text)
+    assert count == 1
+    exec(compile(text, str(block), "exec"), {"page": walked_page})
+
+
+@pytest.fixture
+def walked_page(playwright) -> Iterator[object]:  # type: ignore[no-untyped-def]
+    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    yield browser.new_page()
+    browser.close()
+
+
+def test_every_python_block_is_tried() -> None:
+    assert [str(b) for b in blocks("python") if "def construct" not in b.text and "page.goto" not in b.text] == []
+
+
+@pytest.mark.parametrize("block", blocks("toml"), ids=str)
+def test_every_table_is_toml(block: Block) -> None:
+    assert tomllib.loads(block.text)
