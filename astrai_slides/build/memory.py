@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 
 from astrai_slides.base import cache, inputs
 from astrai_slides.base.forecast import Pace
@@ -189,20 +188,14 @@ def digests(files: list[Path]) -> dict[str, str]:
 @contextmanager
 def _fonts_seen() -> Iterator[None]:
     """See the font files that a deck registers, which Pango opens by itself."""
-    import manimpango
+    from astrai_slides.seam.fonts import reporting_registered
 
-    register = manimpango.register_font
-
-    def registering(path: str, *others: Any) -> Any:
-        sys.audit("open", str(path), "rb", 0)
-        return register(path, *others)
-
-    with mock.patch.object(manimpango, "register_font", registering):
+    with reporting_registered(lambda path: sys.audit("open", path, "rb", 0)):
         yield
 
 
 def _settings_of_manim() -> Inputs:
     """The files that manim took its settings from when it was imported, and those that it would have."""
-    from manim._config.utils import config_file_paths
+    from astrai_slides.seam.config import settings_files
 
-    return digests([Path(path) for path in config_file_paths()[1:]])  # the first is its own
+    return digests(settings_files())

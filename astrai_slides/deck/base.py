@@ -12,7 +12,11 @@ from manim_slides import Slide  # type: ignore[attr-defined]
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.layout import Layout, layout_for
 from astrai_slides.look.theme import Theme, theme_named
+from astrai_slides.seam.config import supply_removed_settings
+from astrai_slides.seam.slides import has_played
 from astrai_slides.talk.file import Talk, talk_for
+
+supply_removed_settings()  # so that `manim-slides render`, which imports nothing else of ours, can render a Deck
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class Deck(Slide):  # type: ignore[misc]
         """
         if any(info.name == name for info in self.step_infos):
             raise AstraiSlidesError(f"two steps are called {name!r}; give every step a name of its own")
-        moved = self._current_animation > self._start_animation
+        moved = has_played(self)
         if not self.step_infos and moved:
             raise AstraiSlidesError(f"something plays before the first step; call step({name!r}) first")
         if self.step_infos and not moved:
@@ -104,7 +108,7 @@ class Deck(Slide):  # type: ignore[misc]
 
     def tear_down(self) -> None:
         """Let the last step rest like the others; called by manim after `construct`."""
-        if self._current_animation > self._start_animation:
+        if has_played(self):
             self.wait(self.theme.time.rest)
         elif self.step_infos:
             raise AstraiSlidesError(f"step {self.step_infos[-1].name!r} plays nothing; add an animation or a wait")

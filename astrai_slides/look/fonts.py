@@ -1,15 +1,12 @@
 """The one font, and what Pango knows of fonts in this process."""
 
-import ctypes
-from contextlib import suppress
 from pathlib import Path
 
 import fontpkg_inter
 import manimpango
-import manimpango.cmanimpango
-from manimpango.register_font import registered_fonts
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.seam.fonts import registered_files, search_fonts_again
 
 FONT = "Inter"
 """Family name of the one font, shipped by the package `fontpkg-inter`."""
@@ -27,23 +24,15 @@ def register_font() -> None:
     if not registered or not all(registered):
         raise AstraiSlidesError(f"the font {FONT} cannot be loaded; reinstall the package fontpkg-inter")
     _registered.add(FONT)
-    _look_anew()
+    search_fonts_again()
 
 
 def forget_fonts() -> None:
     """Leave Pango with the fonts that the machine has, as in a new process."""
-    for font in list(registered_fonts):
-        manimpango.unregister_font(font.path)
+    for path in registered_files():
+        manimpango.unregister_font(path)
     _registered.clear()
-    _look_anew()
+    search_fonts_again()
 
 
 _registered: set[str] = set()
-
-
-def _look_anew() -> None:
-    """Let Pango see what was registered after it first drew a text: it looks for fonts once a thread."""
-    library = ctypes.CDLL(manimpango.cmanimpango.__file__)
-    # where Pango's functions cannot be reached through manimpango's module (Windows), fonts do not come from fontconfig
-    with suppress(AttributeError):
-        library.pango_cairo_font_map_set_default(None)

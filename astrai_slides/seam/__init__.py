@@ -1,1 +1,18 @@
-"""Every patch and private name of manim, manim-slides, svgelements and manimpango."""
+"""Every patch and private name of manim, manim-slides, svgelements and manimpango, behind names of this project.
+
+A library's upgrade can break what stands here, and nothing else: `tests/seam/test_what_we_need.py` then names what is
+missing, and `tests/seam/test_only_here.py` fails where another module reaches into one of these libraries.
+
+| module | what it gives |
+|---|---|
+| `classes` | whether a class still has the defaults it was written with, and what manim adds to every class |
+| `colors` | a colour's exact value |
+| `config` | the files that manim takes its settings from, and settings that a newer manim no longer has |
+| `fonts` | fonts that are registered with Pango, and Pango looking for them again |
+| `renderer` | which animations are skipped |
+| `scene` | which renderer scenes get, and where sections begin and scenes end |
+| `slides` | where slides of manim-slides end, and whether one has played anything |
+| `speedups` | manim's most used functions, sooner |
+| `texts` | texts being made, mobjects taking the looks of others, a number as it is shown |
+| `writer` | what stands in for manim's writer of files |
+"""

@@ -14,7 +14,7 @@ from manim import Circle, Dot, Mobject, Square, Text, VGroup
 
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.run.record import record_scene
-from astrai_slides.seam import swift
+from astrai_slides.seam import speedups
 from astrai_slides.seam.speedups import faster_manim
 
 _READ = svgelements.SVGLexicalParser.parse
@@ -137,7 +137,7 @@ def test_a_recording_has_the_same_bytes_without(
     def nothing():  # type: ignore[no-untyped-def]
         yield
 
-    monkeypatch.setattr(swift, "faster_manim", nothing)
+    monkeypatch.setattr(speedups, "faster_manim", nothing)
     assert manim.Mobject.get_family.__module__.startswith("manim")
     assert recorded() == quick
 

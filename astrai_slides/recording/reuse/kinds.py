@@ -3,11 +3,13 @@
 from functools import cache
 from typing import Any
 
-_OWN_NAMES = frozenset(
+from astrai_slides.seam.classes import ADDED_TO_CLASSES
+
+_OWN_NAMES = ADDED_TO_CLASSES.union(
     (
         *("__init__", "__module__", "__qualname__", "__doc__", "__annotations__", "__parameters__", "__orig_bases__"),
         *("__firstlineno__", "__static_attributes__", "__slots__", "__dict__", "__weakref__", "__repr__"),
-        *("__abstractmethods__", "_abc_impl", "_original__init__", "animation_overrides"),
+        *("__abstractmethods__", "_abc_impl"),
     )
 )
 """What every class has of its own, and how an object is made and printed."""

@@ -20,6 +20,7 @@ from manim.animation.animation import Animation
 from manim.camera.camera import Camera
 
 from astrai_slides.recording.reuse.kinds import only_adds
+from astrai_slides.seam.colors import color_bytes
 
 _LIBRARIES = ("manim", "manim_slides", "astrai_slides", "numpy", "PIL", "builtins", "math", "functools", "operator")
 """Packages whose classes and functions are told by their names: versions are part of what recordings are kept under."""
@@ -126,7 +127,7 @@ class _Digester:
                 self.add(name)
                 self.add(each)
         elif kind is ManimColor:
-            self._parts.append(value._internal_value.tobytes())
+            self._parts.append(color_bytes(value))
         elif isinstance(value, Mobject):
             if self._first(value):
                 self._waiting.append(value)

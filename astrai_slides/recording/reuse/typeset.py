@@ -8,26 +8,25 @@ import copy
 import io
 import pickle
 import zlib
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import svgelements
-from manim import MarkupText, Mobject, SVGMobject, Text, VGroup, VMobject, config
+from manim import Mobject, SVGMobject, VGroup, VMobject, config
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
-from manimpango.register_font import registered_fonts
 
 from astrai_slides.recording.reuse.kinds import only_adds
+from astrai_slides.seam.classes import has_own_defaults
+from astrai_slides.seam.fonts import registered_files
+from astrai_slides.seam.texts import Init, making_texts
 
-_MADE_OF = (VMobject, VGroup, SVGMobject, VMobjectFromSVGPath)
+_MADE_OF = (Mobject, VMobject, VGroup, SVGMobject, VMobjectFromSVGPath)
 """Classes that a text is made of besides its own, whose defaults a deck may change."""
 
 _LEVEL = 1
 """zlib's fastest: outlines shrink to a third."""
-
-_MOBJECT_INIT = Mobject.__init__
 
 
 class Typesetter:
@@ -41,12 +40,10 @@ class Typesetter:
     @contextmanager
     def keeping(self) -> Iterator[None]:
         """Keep and use texts inside the block."""
-        with ExitStack() as stack:
-            for kind in (Text, MarkupText):
-                stack.enter_context(mock.patch.object(kind, "__init__", self._setting(kind, kind.__init__)))
+        with making_texts(self._setting):
             yield
 
-    def _setting(self, kind: Any, init: Callable[..., None]) -> Callable[..., None]:
+    def _setting(self, kind: Any, init: Init) -> Init:
         def set_once(text: Any, *args: Any, **kwargs: Any) -> None:
             key = _key(kind, text, args, kwargs)
             state = self._known.get(key) if key else None
@@ -121,21 +118,16 @@ def _key(kind: Any, text: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     made: Any = type(text)
     if vars(text) or "__setattr__" in {name for each in made.__mro__[:-1] for name in vars(each)}:
         return None
-    if not only_adds(made, kind) or not _usual_defaults():
+    if not only_adds(made, kind) or not all(map(has_own_defaults, _MADE_OF)):
         return None
-    fonts = sorted(each.path for each in registered_fonts)
     try:
-        seen = [(path, Path(path).stat().st_mtime_ns) for path in fonts]
+        seen = [(path, Path(path).stat().st_mtime_ns) for path in sorted(registered_files())]
     except OSError:
         return None
     surroundings = (str(config.renderer), config.pixel_width, config.pixel_height, seen)
     asked = (args, sorted(kwargs.items()))
     # by its words, as equal values may be pickled otherwise; what prints an address is never found again
     return repr((kind.__name__, surroundings, asked))
-
-
-def _usual_defaults() -> bool:
-    return Mobject.__init__ is _MOBJECT_INIT and all(each.__init__ is each._original__init__ for each in _MADE_OF)
 
 
 def _dumped(text: Any) -> bytes | None:
@@ -151,7 +143,7 @@ def _dumped(text: Any) -> bytes | None:
 class _Original:
     """A text as it was asked for; set again only if someone asks for the paths that its glyphs were read from."""
 
-    def __init__(self, init: Callable[..., None], kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def __init__(self, init: Init, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self._init, self._kind, self._args, self._kwargs = init, kind, args, kwargs
         self._paths: list[svgelements.Path] | None = None
 

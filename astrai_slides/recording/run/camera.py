@@ -15,6 +15,8 @@ from PIL import Image
 
 from astrai_slides.recording.format.model import GRID, Frame, Op, Picture, Rgba, View
 from astrai_slides.recording.run.collector import Collector
+from astrai_slides.seam.renderer import update_skipping
+from astrai_slides.seam.writer import NullWriter
 
 Rasterise = Callable[[Frame, dict[str, Any], int, int], npt.NDArray[np.uint8]]
 """Paint a frame with its blobs at a width and height in pixels: RGBA, shape (height, width, 4)."""
@@ -180,39 +182,6 @@ def recording_camera(base: type[Camera], collector: Collector, rasterise: Raster
     return type(f"Recording{base.__name__}", (RecordingCamera, base), members)
 
 
-class NullWriter:
-    """Stands where manim writes movie files, and writes none."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.sections: list[Any] = []
-        self.partial_movie_files: list[str | None] = []
-        self.next_section("unnamed", "default.normal", False)
-
-    def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
-        """Note a section, whose `skip_animations` manim reads."""
-        self.sections.append(_Section(name, type_, skip_animations))
-
-    def is_already_cached(self, hash_invocation: str) -> bool:
-        """Nothing is."""
-        return False
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _nothing
-
-
-@dataclass(slots=True)
-class _Section:
-    name: str
-    type_: str
-    skip_animations: bool
-
-
-def _nothing(*args: Any, **kwargs: Any) -> None:
-    return None
-
-
 class Sink(Protocol):
     """Plays what a scene asks for, and takes the frames."""
 
@@ -255,8 +224,7 @@ class RecordingRenderer(CairoRenderer):
 
     def play(self, scene: Any, *args: Any, **kwargs: Any) -> None:
         """As CairoRenderer, but for manim's cache of films; a play that is skipped is no business of the sink."""
-        self.skip_animations = self._original_skipping_status
-        self.update_skipping_status()
+        update_skipping(self)
         scene.compile_animation_data(*args, **kwargs)
         self.animations_hashes.append(None)
         if self.skip_animations:

@@ -23,6 +23,9 @@ from astrai_slides.recording.reuse.earlier import EarlierPlays, ReuseFailedError
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.steps import OnMotion, OnStep, SlideOptions, StepBuilder, finished
 from astrai_slides.recording.run.stock import film_opengl_scene
+from astrai_slides.seam.config import supply_removed_settings, write_nothing
+from astrai_slides.seam.scene import scenes_rendered_by, telling_sections
+from astrai_slides.seam.slides import is_slide, telling_slides
 
 TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
 """Environment variable that tells a deck which talk file to read."""
@@ -138,8 +141,8 @@ def _manim_settings(fps: float, width: int, height: int, media: Path) -> Iterato
         config.disable_caching = True
         config.progress_bar = "none"
         config.renderer = RendererType.CAIRO
-        config.preview = False
-        config.save_last_frame = False
+        supply_removed_settings()
+        write_nothing()
         config.verbosity = "WARNING"
         if config.seed is None:
             config.seed = 0
@@ -229,8 +232,6 @@ class _Order:
 def _record(
     order: _Order, earlier_plays: EarlierPlays, on_step: OnStep | None, on_plays: Callable[[bytes], None] | None
 ) -> Recording:
-    import manim.scene.scene
-
     from astrai_slides.recording.reuse.typeset import Typesetter
     from astrai_slides.recording.run.camera import RecordingRenderer
     from astrai_slides.recording.run.collector import Collector
@@ -241,13 +242,13 @@ def _record(
 
     collector, typesetter = Collector(), Typesetter(earlier_plays.texts)
 
-    def make_renderer(camera_class: Any = None, skip_animations: bool = False, **_: Any) -> RecordingRenderer:
+    def make_renderer(camera_class: Any, skip_animations: bool) -> RecordingRenderer:
         return RecordingRenderer(collector, rasterise, plays, camera_class, skip_animations)
 
     with (
         typesetter.keeping(),
         following_texts() as texts,
-        mock.patch.object(manim.scene.scene, "CairoRenderer", make_renderer),
+        scenes_rendered_by(make_renderer),
         faster_manim(),
     ):
         filmer = Filmer(order.fps, order.width, order.height)
@@ -283,63 +284,27 @@ def _record(
 
 def _hooked(scene_class: type[Any], builder: StepBuilder) -> type[Any]:
     """Return a subclass of `scene_class` that cuts `builder` where a step ends."""
-    from manim_slides.slide.base import BaseSlide
 
-    if issubclass(scene_class, BaseSlide):
-        return _hooked_slide(scene_class, builder)
-    return _hooked_scene(scene_class, builder)
+    def end_section(scene: Any) -> None:
+        if not builder.empty:
+            builder.cut(None, scene)
 
+    def end_slide(scene: Any, slide: Any) -> None:
+        settings = SlideOptions(
+            slide.loop,
+            slide.auto_next,
+            slide.playback_rate,
+            slide.reversed_playback_rate,
+            slide.notes,
+            slide.direction,
+            slide.src,
+            slide.skip_animations,
+        )
+        if slide.src is not None:
+            builder.insert_source(settings, scene.renderer.rest_state(scene), scene)
+        else:
+            builder.cut(settings, scene)
 
-def _hooked_slide(scene_class: type[Any], builder: StepBuilder) -> type[Any]:
-    def cut_new(self: Any, known: int) -> None:
-        for config in self._slides[known:]:
-            settings = SlideOptions(
-                config.loop,
-                config.auto_next,
-                config.playback_rate,
-                config.reversed_playback_rate,
-                config.notes,
-                config.direction,
-                config.src,
-                config.skip_animations,
-            )
-            if config.src is not None:
-                builder.insert_source(settings, self.renderer.rest_state(self), self)
-            else:
-                builder.cut(settings, self)
-
-    class Hooked(scene_class):  # type: ignore[misc]
-        def next_slide(self, *args: Any, **kwargs: Any) -> None:
-            known = len(self._slides)
-            super().next_slide(*args, **kwargs)
-            cut_new(self, known)
-
-        def _save_slides(self, *args: Any, **kwargs: Any) -> None:
-            known = len(self._slides)
-            if self._current_animation > self._start_animation or not self._slides:
-                self._add_last_slide()
-            cut_new(self, known)
-
-    return _named(Hooked, scene_class)
-
-
-def _hooked_scene(scene_class: type[Any], builder: StepBuilder) -> type[Any]:
-    class Hooked(scene_class):  # type: ignore[misc]
-        def next_section(self, *args: Any, **kwargs: Any) -> None:
-            if not builder.empty:
-                builder.cut(None, self)
-            super().next_section(*args, **kwargs)
-
-        def render(self, *args: Any, **kwargs: Any) -> bool:
-            rerun = bool(super().render(*args, **kwargs))
-            if not builder.empty:
-                builder.cut(None, self)
-            return rerun
-
-    return _named(Hooked, scene_class)
-
-
-def _named(hooked: type[Any], original: type[Any]) -> type[Any]:
-    for name in ("__name__", "__qualname__", "__module__", "__doc__"):
-        setattr(hooked, name, getattr(original, name))
-    return hooked
+    return (
+        telling_slides(scene_class, end_slide) if is_slide(scene_class) else telling_sections(scene_class, end_section)
+    )

@@ -8,6 +8,8 @@ from typing import Any
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.model import GRID, Blob, Film, Recording, Rgba, Step, View
 from astrai_slides.recording.run.film import Filmer
+from astrai_slides.seam.config import write_movies
+from astrai_slides.seam.slides import is_slide
 
 _REASON = "filmed by manim's OpenGL renderer, whose scenes are not paths"
 
@@ -21,12 +23,11 @@ def film_opengl_scene(scene_class: type[Any], fps: float, width: int, height: in
     from manim import config
     from manim.renderer.opengl_renderer import OpenGLRenderer
     from manim_slides.config import PresentationConfig
-    from manim_slides.slide.base import BaseSlide
 
     name = scene_class.__name__
-    if not issubclass(scene_class, BaseSlide):
+    if not is_slide(scene_class):
         raise AstraiSlidesError(f"{name} is made for OpenGL: derive it from manim_slides.Slide, so that it has steps")
-    config.write_to_movie = True
+    write_movies()
     config.media_dir = str(folder / "media")
     output = folder / "slides"
     output.mkdir(parents=True, exist_ok=True)

@@ -6,20 +6,20 @@ manim forgets texts in two ways: animations put a text's glyphs into the scene o
 
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
 from re import sub
 from typing import Any
-from unittest import mock
 
 import numpy as np
-from manim import MarkupText, Mobject, Text, Transform
+from manim import MarkupText, Mobject, Text
 from manim.mobject.text.numbers import DecimalNumber
 from manim.mobject.text.tex_mobject import MathTex, SingleStringMathTex
 from manim.utils.iterables import list_update
 
 from astrai_slides.recording.format.model import GRID, TextRun, View
+from astrai_slides.seam.texts import Init, making_texts, reporting_new_looks, shown_number
 
 _LABEL = "_astrai_slides_text"
 
@@ -64,32 +64,16 @@ class TextFollower:
 def following_texts() -> Iterator[TextFollower]:
     """Follow texts while a scene runs."""
     follower = TextFollower()
-    become, clean_up = Mobject.become, Transform.clean_up_from_scene
 
-    def follow_become(self: Mobject, mobject: Mobject, *args: Any, **kwargs: Any) -> Mobject:
-        result: Mobject = become(self, mobject, *args, **kwargs)
-        _relabel(self, mobject)
-        return result
+    def noting(_: Any, init: Init) -> Init:
+        def noted(text: Any, *args: Any, **kwargs: Any) -> None:
+            init(text, *args, **kwargs)
+            follower.made(text)
 
-    def follow_clean_up(self: Transform, scene: Any) -> None:
-        if not self.replace_mobject_with_target_in_scene and self.target_mobject is not None:
-            _relabel(self.mobject, self.target_mobject)
-        clean_up(self, scene)
+        return noted
 
-    with ExitStack() as stack:
-        for kind in (Text, MarkupText):
-            stack.enter_context(mock.patch.object(kind, "__init__", _noting(kind.__init__, follower)))
-        stack.enter_context(mock.patch.object(Mobject, "become", follow_become))
-        stack.enter_context(mock.patch.object(Transform, "clean_up_from_scene", follow_clean_up))
+    with making_texts(noting), reporting_new_looks(_relabel):
         yield follower
-
-
-def _noting(init: Any, follower: TextFollower) -> Any:
-    def noted(self: Any, *args: Any, **kwargs: Any) -> None:
-        init(self, *args, **kwargs)
-        follower.made(self)
-
-    return noted
 
 
 def _relabel(mobject: Any, target: Any) -> None:
@@ -97,7 +81,7 @@ def _relabel(mobject: Any, target: Any) -> None:
     for member, other in zip(mobject.get_family(), target.get_family(), strict=False):
         label = _text(other)
         if label is not None or _text(member) is not None:
-            setattr(member, _LABEL, label or "")
+            vars(member)[_LABEL] = label or ""
 
 
 def _labelled(mobject: Mobject) -> Iterable[Mobject]:
@@ -131,7 +115,7 @@ def _text(mobject: Any) -> str | None:
     if isinstance(mobject, MarkupText):
         return unescape(sub(r"<[^>]*>", "", str(mobject.original_text)))
     if isinstance(mobject, DecimalNumber):
-        return str(mobject._get_num_string(mobject.number))
+        return shown_number(mobject)
     if isinstance(mobject, (MathTex, SingleStringMathTex)):
         return str(mobject.tex_string)
     return None

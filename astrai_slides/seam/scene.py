@@ -1,0 +1,45 @@
+"""Which renderer scenes get, and where their sections begin and they end."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+import manim.scene.scene
+
+
+@contextmanager
+def scenes_rendered_by(make: Callable[[Any, bool], Any]) -> Iterator[None]:
+    """Let every scene that is made inside the block, and brings none, take its renderer from `make`.
+
+    `make` is given the scene's class of cameras (or None) and whether all animations are to be skipped.
+    """
+
+    def renderer(camera_class: Any = None, skip_animations: bool = False, **_: Any) -> Any:
+        return make(camera_class, skip_animations)
+
+    with mock.patch.object(manim.scene.scene, "CairoRenderer", renderer):
+        yield
+
+
+def telling_sections(scene_class: type[Any], ended: Callable[[Any], None]) -> type[Any]:
+    """Return a subclass of `scene_class`, a plain scene, that calls `ended` with itself where a section ends."""
+
+    class Telling(scene_class):  # type: ignore[misc]
+        def next_section(self, *args: Any, **kwargs: Any) -> None:
+            ended(self)
+            super().next_section(*args, **kwargs)
+
+        def render(self, *args: Any, **kwargs: Any) -> bool:
+            rerun = bool(super().render(*args, **kwargs))
+            ended(self)
+            return rerun
+
+    return named_like(Telling, scene_class)
+
+
+def named_like(made: type[Any], original: type[Any]) -> type[Any]:
+    """Give `made` the name and the docstring of `original`, by which manim and decks know a scene."""
+    for name in ("__name__", "__qualname__", "__module__", "__doc__"):
+        setattr(made, name, getattr(original, name))
+    return made

@@ -1,0 +1,43 @@
+"""How manim-slides counts animations and slides."""
+
+from collections.abc import Callable
+from typing import Any
+
+from astrai_slides.seam.scene import named_like
+
+
+def is_slide(scene_class: type[Any]) -> bool:
+    """Whether `scene_class` is a scene of manim-slides, so that it has slides instead of sections."""
+    from manim_slides.slide.base import BaseSlide
+
+    return issubclass(scene_class, BaseSlide)
+
+
+def has_played(scene: Any) -> bool:
+    """Whether `scene`, one of manim-slides, has played anything since the slide under way began."""
+    return bool(scene._current_animation > scene._start_animation)
+
+
+def telling_slides(scene_class: type[Any], ended: Callable[[Any, Any], None]) -> type[Any]:
+    """Return a subclass of `scene_class`, a scene of manim-slides, that calls `ended(scene, slide)` where a slide ends.
+
+    `slide` is manim-slides' own `PreSlideConfig`. Nothing is written.
+    """
+
+    def tell_new(scene: Any, known: int) -> None:
+        for slide in scene._slides[known:]:
+            ended(scene, slide)
+
+    class Telling(scene_class):  # type: ignore[misc]
+        def next_slide(self, *args: Any, **kwargs: Any) -> None:
+            known = len(self._slides)
+            super().next_slide(*args, **kwargs)
+            tell_new(self, known)
+
+        def _save_slides(self, *args: Any, **kwargs: Any) -> None:
+            known = len(self._slides)
+            if has_played(self) or not self._slides:
+                self._add_last_slide()
+            tell_new(self, known)
+
+    return named_like(Telling, scene_class)
