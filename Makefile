@@ -9,7 +9,9 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null \
 	&& echo "$$python" && break; done)
-RUN := .venv/bin/python -m
+# Where packages are installed; `make PYTHON=python3.13 VENV=.venv-3.13 quick` leaves the other Python's alone.
+VENV ?= .venv
+RUN := $(VENV)/bin/python -m
 
 .PHONY: help
 help: ## Say what can be made
@@ -49,9 +51,9 @@ format: setup-test ## Rewrite the sources in the project's style
 bench: setup-test ## Measure this project against stock manim-slides (takes long)
 	$(RUN) benchmarks
 
-.PHONY: setup-deck setup-test
-setup-deck setup-test: python
-	@"$(PYTHON)" scripts/setup.py $(@:setup-%=%)
+.PHONY: setup-deck setup-quick setup-test
+setup-deck setup-quick setup-test: python
+	@"$(PYTHON)" scripts/setup.py --venv "$(VENV)" $(@:setup-%=%)
 
 .PHONY: python
 python:
@@ -63,8 +65,8 @@ clean: ## Remove what was built, rendered and cached; keep .venv
 	rm -rf build dist media slides/files slides/*.json .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	for talk in presentations/*.toml; do \
 		for kind in html pptx pdf notes.md notes.pdf mp4 gif webp; do rm -f "$${talk%.toml}.$$kind"; done; done
-	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -not -path './.venv*/*' -prune -exec rm -rf {} +
 
 .PHONY: distclean
-distclean: clean ## Remove .venv too
-	rm -rf .venv
+distclean: clean ## Remove .venv too, and those of other Pythons
+	rm -rf .venv .venv-*

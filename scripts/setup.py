@@ -1,6 +1,7 @@
 """Install what this checkout needs and does not find: system packages (apt or brew) and a `.venv` with pinned packages.
 
-Run by the Makefile as `python scripts/setup.py deck` or `... test`; needs nothing but Python's standard library.
+Run by the Makefile as `python scripts/setup.py deck`, `... quick` or `... test`; needs nothing but Python's standard
+library. Another folder than `.venv`, say for another Python, is named by `--venv`.
 Looks before it acts: where nothing is missing it starts no package manager, asks for no password and prints nothing.
 """
 
@@ -18,14 +19,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CONSTRAINTS = "constraints.txt"
+CONSTRAINTS = f"constraints/{sys.version_info.major}.{sys.version_info.minor}.txt"
+"""Versions that were tested together on this Python."""
+
 OLDEST_PYTHON = (3, 11)
 LOCK_WAIT_SECONDS = 300
 """How long apt waits for another apt, as a freshly started machine often runs one by itself."""
 
-EXTRAS = {"deck": ("present",), "test": ("present", "cluster")}
-GROUPS = {"deck": (), "test": ("dev",)}
-COVERED = {"deck": {"deck"}, "test": {"deck", "test"}}
+EXTRAS = {"deck": ("present",), "quick": ("present", "cluster"), "test": ("present", "cluster")}
+GROUPS = {"deck": (), "quick": ("dev",), "test": ("dev",)}
+COVERED = {"deck": {"deck"}, "quick": {"deck", "quick"}, "test": {"deck", "quick", "test"}}
 """Whatever is installed for a target serves those as well."""
 
 
@@ -198,7 +201,7 @@ TEST_NEEDS = (
     Need("ffprobe (checking videos)", command("ffprobe"), ("ffmpeg",), ("ffmpeg",)),
 )
 
-SYSTEM_NEEDS = {"deck": DECK_NEEDS, "test": DECK_NEEDS + TEST_NEEDS}
+SYSTEM_NEEDS = {"deck": DECK_NEEDS, "quick": (), "test": DECK_NEEDS + TEST_NEEDS}
 
 
 def missing(needs: Iterable[Need]) -> list[Need]:
@@ -323,11 +326,11 @@ def tail(result: "subprocess.CompletedProcess[str]", lines: int = 15) -> str:
 
 
 class Environment:
-    """The checkout's `.venv`, and the stamp in it that tells what it holds."""
+    """The checkout's `.venv` (or another folder), and the stamp in it that tells what it holds."""
 
     def __init__(self, root: Path = ROOT, folder: Path | None = None) -> None:
         self.root = root
-        self.folder = folder or root / ".venv"
+        self.folder = root / (folder or ".venv")
         self.python = self.folder / "bin" / "python"
         self.stamp = self.folder / "astrai-slides-setup.json"
 
@@ -395,16 +398,28 @@ class Environment:
             )
 
 
+def pythons(root: Path = ROOT) -> list[str]:
+    """Return the versions of Python that packages are pinned for, oldest first."""
+    found = [path.stem for path in (root / "constraints").glob("3.*.txt")]
+    return sorted(found, key=lambda version: [int(part) for part in version.split(".")])
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Install what the given target of the Makefile needs."""
     parser = argparse.ArgumentParser(description="Install what this checkout needs and does not find.")
     parser.add_argument("target", choices=sorted(EXTRAS), help="the target of the Makefile to prepare for")
-    target = parser.parse_args(arguments).target
+    parser.add_argument("--venv", type=Path, default=Path(".venv"), help="where to install, within the checkout")
+    parsed = parser.parse_args(arguments)
+    target = parsed.target
     if sys.version_info < OLDEST_PYTHON:
         oldest = ".".join(map(str, OLDEST_PYTHON))
         print(f"setup: Python {oldest} or newer is needed, this is {sys.version.split()[0]}", file=sys.stderr)
         return 1
-    environment = Environment()
+    if not (ROOT / CONSTRAINTS).is_file():
+        known = ", ".join(pythons())
+        print(f"setup: this is Python {sys.version.split()[0]}; there are pinned packages for {known}", file=sys.stderr)
+        return 1
+    environment = Environment(folder=parsed.venv)
     outdated = target not in environment.installed()
     try:
         install_system((*(BUILD_NEEDS if outdated else ()), *SYSTEM_NEEDS[target]), target)

@@ -29,10 +29,27 @@ def setup_script() -> ModuleType:
     return module
 
 
-def pins() -> dict[str, str]:
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    pairs = [line.split("==") for line in lines if line and not line.startswith("#")]
-    return {canonicalize_name(name): version for name, version in pairs}
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def pairs(python: str) -> list[tuple[str, str]]:
+    """Names and versions as `constraints/` has them for a Python, in order."""
+    lines = (ROOT / "constraints" / f"{python}.txt").read_text(encoding="utf-8").splitlines()
+    split = [line.split("==") for line in lines if line and not line.startswith("#")]
+    return [(canonicalize_name(name), version) for name, version in split]
+
+
+def pins(python: str = HERE) -> dict[str, str]:
+    return dict(pairs(python))
+
+
+def named() -> list[Requirement]:
+    """What pyproject.toml asks for by name: to run, with every extra, to develop and to build."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = [project["project"]["dependencies"], project["build-system"]["requires"]]
+    groups += [*project["project"]["optional-dependencies"].values(), *project["dependency-groups"].values()]
+    return [Requirement(each) for group in groups for each in group]
 
 
 def closure() -> set[str]:
@@ -70,9 +87,50 @@ def test_the_versions_that_are_tested_are_the_pinned_ones() -> None:
     assert differing == {}
 
 
-def test_pins_tell_no_address() -> None:
-    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+def test_every_python_that_is_offered_has_pins(setup_script: ModuleType) -> None:
+    assert setup_script.pythons() == PYTHONS
+    assert f"constraints/{HERE}.txt" == setup_script.CONSTRAINTS
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert set(re.findall(r"python(3\.\d+);? ", makefile.split("PYTHON ?=")[1].split("\n")[0] + " ")) == set(PYTHONS)
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_pins_tell_no_address(python: str) -> None:
+    for line in (ROOT / "constraints" / f"{python}.txt").read_text(encoding="utf-8").splitlines():
         assert line.startswith("#") or re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line), line
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_pins_are_sorted_and_each_name_is_there_once(python: str) -> None:
+    names = [name for name, _ in pairs(python)]
+    assert names == sorted(set(names))
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_pins_are_what_the_project_asks_for(python: str) -> None:
+    pinned, surroundings = pins(python), {"python_version": python, "python_full_version": f"{python}.0"}
+    asked = [each for each in named() if each.marker is None or each.marker.evaluate(surroundings)]
+    assert len(asked) > 30
+    assert [each.name for each in asked if canonicalize_name(each.name) not in pinned] == []
+    wrong = [
+        f"{each} but {pinned[canonicalize_name(each.name)]}"
+        for each in asked
+        if not each.specifier.contains(pinned[canonicalize_name(each.name)])
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_manim_and_manim_slides_are_the_pair_that_works_by_itself(python: str) -> None:
+    assert (pins(python)["manim"], pins(python)["manim-slides"]) == ("0.21.0", "5.7.0")
+
+
+def test_a_python_without_pins_is_refused_by_name(
+    setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(setup_script, "CONSTRAINTS", "constraints/3.99.txt")
+    assert setup_script.main(["deck"]) == 1
+    assert "pinned packages for 3.11, 3.12, 3.13, 3.14" in capsys.readouterr().err
 
 
 def test_ci_runs_what_a_user_runs() -> None:
@@ -164,7 +222,8 @@ def test_brew_names_what_it_does_not_have(setup_script: ModuleType, monkeypatch:
 
 @pytest.fixture
 def checkout(setup_script: ModuleType, tmp_path: Path) -> Path:
-    for name in ("constraints.txt", "pyproject.toml", "hatch_build.py"):
+    (tmp_path / "constraints").mkdir()
+    for name in (setup_script.CONSTRAINTS, "pyproject.toml", "hatch_build.py"):
         (tmp_path / name).write_text("first", encoding="utf-8")
     python = tmp_path / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
@@ -181,10 +240,17 @@ def stamp(setup_script: ModuleType, checkout: Path, targets: set[str]) -> None:
 
 def test_what_was_installed_for_tests_serves_the_deck(setup_script: ModuleType, checkout: Path) -> None:
     stamp(setup_script, checkout, setup_script.COVERED["test"])
-    assert setup_script.Environment(checkout).installed() == {"deck", "test"}
+    assert setup_script.Environment(checkout).installed() == {"deck", "quick", "test"}
 
 
-@pytest.mark.parametrize("name", ["constraints.txt", "pyproject.toml", "hatch_build.py"])
+def test_another_python_s_packages_lie_apart(setup_script: ModuleType, checkout: Path) -> None:
+    stamp(setup_script, checkout, {"deck"})
+    other = setup_script.Environment(checkout, Path(".venv-3.13"))
+    assert other.folder == checkout / ".venv-3.13"
+    assert other.installed() == other.before() == set()
+
+
+@pytest.mark.parametrize("name", [f"constraints/{HERE}.txt", "pyproject.toml", "hatch_build.py"])
 def test_a_changed_pin_calls_for_another_installation(setup_script: ModuleType, checkout: Path, name: str) -> None:
     stamp(setup_script, checkout, {"deck"})
     assert setup_script.Environment(checkout).installed() == {"deck"}
