@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lanes import examples
 from talk_files import toml, write
 
 from astrai_slides.errors import AstraiSlidesError
@@ -304,7 +305,7 @@ _VALUE = st.recursive(
 
 
 @given(data=st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150), deadline=None)
 def test_any_value_is_taken_or_refused_with_its_file(project: Path, data: st.DataObject) -> None:
     tree: dict[str, Any] = {
         "scene": "slides/deck.py:MyDeck",
