@@ -37,6 +37,7 @@ lint: setup-test ## Check style and types only
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
+	.venv/bin/oxlint astrai_slides/export/player
 
 .PHONY: unit
 unit: setup-test ## Run the test-suite only

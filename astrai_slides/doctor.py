@@ -164,10 +164,11 @@ def _font() -> Part:
 
 def _reveal() -> Part:
     def version() -> str:
-        folder = Path(__file__).parent / "export" / "_reveal"
-        if not (folder / "reveal.js").is_file():
-            raise FileNotFoundError("reveal.js is not in the package")
-        return "in the package"
+        from astrai_slides.export.html.built import built
+        from astrai_slides.export.html.reveal import VERSION
+
+        built()
+        return f"reveal.js {VERSION} and the player are in the package"
 
     return _tried("reveal.js", version, "no HTML deck can be written", "install astrai-slides again with pip")
 

@@ -376,6 +376,12 @@ class Environment:
             json.dumps({"fingerprint": self.fingerprint(), "targets": sorted(targets)}) + "\n", encoding="utf-8"
         )
 
+    def refresh_page_files(self) -> None:
+        """Put the HTML deck's player together again, where one of its files was edited or pulled."""
+        result = subprocess.run([self.python, str(self.root / "scripts" / "page_files.py")])
+        if result.returncode:
+            raise SetupError("the HTML deck's player could not be put together; the reason stands above")
+
     def _usable(self) -> bool:
         """Whether the environment runs, and runs on this Python."""
         if not self.python.exists():
@@ -425,6 +431,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         install_system((*(BUILD_NEEDS if outdated else ()), *SYSTEM_NEEDS[target]), target)
         if outdated:
             environment.install(target)
+        environment.refresh_page_files()
     except SetupError as error:
         print(f"setup: {error}", file=sys.stderr)
         return 1

@@ -90,6 +90,15 @@ class Skips:
             terminalreporter.write_line(f"SKIPPED, which fails where CI is set: {name}", red=True)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the player together of this checkout's files, however old the installation is."""
+    if hasattr(config, "workerinput"):
+        return  # the process that started this one has done it
+    command = [sys.executable, str(ROOT / "scripts" / "page_files.py")]
+    if subprocess.run(command).returncode:
+        pytest.exit("the player cannot be put together; the reason stands above", returncode=1)
+
+
 @pytest.fixture(scope="session")
 def theme() -> Theme:
     return DARK

@@ -3,11 +3,8 @@
 import importlib
 import inspect
 import pkgutil
-import sys
 import tomllib
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import click
@@ -17,7 +14,7 @@ import pytest
 import astrai_slides
 from astrai_slides.base import inputs
 from astrai_slides.cli import main
-from astrai_slides.export.html import page as html
+from astrai_slides.export.html import built, page
 from astrai_slides.export.video import executor
 from astrai_slides.recording.reuse import state
 
@@ -71,8 +68,9 @@ def test_a_worker_loads_what_it_draws_with(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_page_finds_the_player_and_reveal() -> None:
-    assert all(html._player(name) for name in (*html.PLAYER, "html.j2", "player.css", "support.js"))
-    assert all(html._reveal(name) for name in ("reveal.js", "reveal.css", "notes.js", "LICENSE"))
+    assert all(page._player(name) for name in ("html.j2", "player.css"))
+    assert all(built.built().scripts)
+    assert (built.SOURCES / "main.js").is_file()
 
 
 def test_the_doctor_finds_reveal() -> None:
@@ -88,20 +86,15 @@ def test_every_command_can_be_loaded() -> None:
     assert all(main.get_command(context, name) for name in names)
 
 
-def test_the_build_puts_reveal_where_the_page_looks_for_it(project_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hook = ModuleType("interface")
-    vars(hook)["BuildHookInterface"] = object
-    monkeypatch.setitem(sys.modules, "hatchling.builders.hooks.plugin.interface", hook)
-    spec = spec_from_file_location("hatch_build", project_root / "hatch_build.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    assert (project_root / module.TARGET / "reveal.js").read_text("utf-8").replace("\r\n", "\n") == html._reveal(
-        "reveal.js"
-    )
-    artifacts = settings(project_root)["tool"]["hatch"]["build"]["targets"]["wheel"]["artifacts"]
-    assert f"{module.TARGET.as_posix()}/*" in artifacts
+def test_the_build_writes_where_the_page_reads(project_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(project_root / "scripts"))
+    page_files = importlib.import_module("page_files")
+    assert project_root / page_files.TARGET == built.FOLDER
+    assert project_root / page_files.PLAYER == built.SOURCES
+    wheel = settings(project_root)["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert f"{page_files.TARGET.as_posix()}/*" in wheel["artifacts"]
+    assert f"{page_files.PLAYER.as_posix()}/*.js" in wheel["exclude"]
+    assert f"{page_files.TARGET.as_posix()}/" in (project_root / ".gitignore").read_text().splitlines()
 
 
 def test_the_settings_name_files_that_are_there(project_root: Path) -> None:

@@ -1,9 +1,12 @@
 // The address says which step; a reload, a second window and a link show it again, at rest.
+import { memory } from "./base.js";
+import { indexFromSpeakerView, isReceiver } from "./reveal_adapter.js";
+
 // Browsers refuse more changes of the address: Safari more than a hundred in half a minute.
 const CHANGE_EVERY_MS = 500;
 const BURST_MS = 30 * CHANGE_EVERY_MS;
 
-class Address {
+export class Address {
   constructor(steps) {
     this.names = steps.map((step) => step.name);
     this.due = 0;
@@ -33,9 +36,8 @@ class Address {
   parse(hash) {
     const text = hash.replace(/^#\/?/, "");
     if (!text) return null;
-    // What reveal.js' speaker view opens: #/index/0
-    const pair = /^(\d+)\/\d+$/.exec(text);
-    if (pair) return this.at(Number(pair[1]));
+    const index = indexFromSpeakerView(hash);
+    if (index !== null) return this.at(index);
     let name = text;
     try { name = decodeURIComponent(text); } catch { /* a broken escape is taken as it is */ }
     const named = this.names.indexOf(name);

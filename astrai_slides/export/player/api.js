@@ -1,5 +1,5 @@
 // window.astrai, for tests and for pages that embed the deck (docs/player.md).
-function scriptInterface(deck) {
+export function scriptInterface(deck) {
   const { fps, steps } = deck.header;
   const find = (step) => {
     const index = typeof step === "number" ? step : steps.findIndex(({ name }) => name === step);

@@ -1,18 +1,21 @@
 // What everything else stands on: the page's elements, its query, errors.
-const root = document.documentElement;
-const query = new URLSearchParams(location.search);
-const isReceiver = query.has("receiver");
-const isPrint = query.has("print-pdf") || query.has("print");
-const GRID = 4096;
+export const root = document.documentElement;
+export const query = new URLSearchParams(location.search);
+export const isPrint = query.has("print-pdf") || query.has("print");
+
+/** Tell the audience, in place of the deck, why it cannot be shown. `state` is "error" or "unsupported" (support.js). */
+export function refuse(state, text) {
+  window.astraiRefuse(state, text);
+}
 
 /** Something in the file is not what was written. */
-class DamagedDeck extends Error {}
+export class DamagedDeck extends Error {}
 
-function damaged(what) {
+export function damaged(what) {
   throw new DamagedDeck(`This deck is damaged: ${what}. Please copy it again from where it came from.`);
 }
 
-function element(tag, attributes = {}, ...children) {
+export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
@@ -20,7 +23,7 @@ function element(tag, attributes = {}, ...children) {
 }
 
 /** The bytes of a base64 data script. */
-function payload(id) {
+export function payload(id) {
   const script = document.getElementById(id);
   if (!script) damaged(`its part ${id} is missing`);
   const text = script.textContent;
@@ -36,7 +39,7 @@ function payload(id) {
 }
 
 /** Session storage that never throws. */
-const memory = {
+export const memory = {
   key: `astrai ${location.pathname}`,
   read() {
     try { return sessionStorage.getItem(this.key); } catch { return null; }
@@ -46,7 +49,7 @@ const memory = {
   },
 };
 
-function reducedMotion() {
+export function reducedMotion() {
   const wish = query.get("motion");
   if (wish === "full" || wish === "reduced") return wish === "reduced";
   return matchMedia("(prefers-reduced-motion: reduce)").matches;

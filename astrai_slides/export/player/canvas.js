@@ -1,7 +1,7 @@
 // One canvas behind the slides, with exactly the screen's own pixels.
 const MOST_PIXELS = 4096;
 
-class Screen {
+export class Screen {
   constructor(canvas, redraw) {
     this.canvas = canvas;
     this.redraw = redraw;

@@ -1,6 +1,11 @@
 // What the speaker does (docs/player.md), on reveal.js' slides and our stage. One slide is one step; the first has an
 // invisible fragment, which is shown once the first step has played, so that reveal.js' state tells both apart.
-class Deck {
+import { Address } from "./address.js";
+import { reducedMotion, refuse, root } from "./base.js";
+import { isReceiver } from "./reveal_adapter.js";
+import { Stage } from "./stage.js";
+
+export class Deck {
   constructor(header, reveal, store, canvas) {
     this.header = header;
     this.reveal = reveal;
@@ -34,15 +39,17 @@ class Deck {
   connect() {
     const { reveal } = this;
     this.sync();
-    for (const name of ["slidechanged", "fragmentshown", "fragmenthidden"]) reveal.on(name, () => this.follow());
-    reveal.on("paused", () => {
-      this.resumeInLight = this.stage.playing;
-      this.stage.pause();
-    });
-    reveal.on("resumed", () => {
-      if (this.resumeInLight) this.stage.resume();
-    });
-    reveal.on("overviewshown", () => this.stage.pause());
+    reveal.onMove(() => this.follow());
+    reveal.onDark(
+      () => {
+        this.resumeInLight = this.stage.playing;
+        this.stage.pause();
+      },
+      () => {
+        if (this.resumeInLight) this.stage.resume();
+      },
+    );
+    reveal.onOverviewShown(() => this.stage.pause());
     addEventListener("hashchange", () => {
       const index = this.address.follow();
       if (index !== null && index !== this.index) this.go(index, "end");
@@ -53,7 +60,7 @@ class Deck {
   sync() {
     const start = this.index === 0 && this.atStart;
     this.quiet = true;
-    this.reveal.slide(this.index, 0, this.index === 0 ? (start ? -1 : 0) : undefined);
+    this.reveal.moveTo(this.index, start);
     this.quiet = false;
     root.classList.toggle("not-begun", start && !isReceiver);
     if (!isReceiver) this.address.write(this.index, start);
@@ -62,8 +69,8 @@ class Deck {
   /** Something else moved reveal.js (overview, progress bar, speaker view): rest where it is. */
   follow() {
     if (this.quiet) return;
-    const { h, f } = this.reveal.getIndices();
-    this.go(h, h === 0 && f < 0 ? "start" : "end");
+    const { index, atStart } = this.reveal.place;
+    this.go(index, atStart ? "start" : "end");
   }
 
   /** Go to a step: "play" it from its first frame, or rest at its "start", its "end" or a position in frames. */
@@ -76,7 +83,7 @@ class Deck {
       root.dataset.state = "ready";
     } catch (error) {
       // Say so, stay here; other steps can still be reached.
-      window.astraiRefuse("error", error.message);
+      refuse("error", error.message);
       throw error;
     }
     if (how === "play" && !reducedMotion()) drawn = stage.play(index, direction > 0 ? 0 : length, direction);
@@ -106,7 +113,7 @@ class Deck {
     if (!this.lighten()) return this.go(this.index, "play");
   }
 
-  reverse() {
+  playBackwards() {
     const { stage } = this;
     if (this.lighten() || this.atStart) return;
     if (reducedMotion()) return this.go(this.index, "start");
@@ -124,8 +131,8 @@ class Deck {
 
   /** In the dark, any key first brings the picture back. */
   lighten() {
-    if (!this.reveal.isPaused()) return false;
-    this.reveal.togglePause(false);
+    if (!this.reveal.isDark) return false;
+    this.reveal.toggleDark(false);
     return true;
   }
 

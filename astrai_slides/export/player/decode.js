@@ -1,11 +1,15 @@
 // A chunk of docs/recording-format.md into typed arrays. A generator: it pauses now and then, and all is checked here,
 // so that drawing need not.
-const COORDINATE_LIMIT = 1 << 28;
+import { damaged } from "./base.js";
+import { cssColour } from "./colour.js";
+import { KEY_EVERY, Ops } from "./frames.js";
+import { COORDINATE_LIMIT, Reader } from "./reader.js";
+
 const PATHS_BETWEEN_PAUSES = 64;
 const FRAMES_BETWEEN_PAUSES = 16;
 const MOST_DRAWS = 1 << 24;
 
-function* decodeChunk(raw, length, mimes) {
+export function* decodeChunk(raw, length, mimes) {
   const reader = new Reader(raw);
   const styles = Array.from({ length: reader.count() }, () => readStyle(reader));
   const pictures = Array.from({ length: reader.count() }, () => readPicture(reader, mimes));
@@ -15,19 +19,15 @@ function* decodeChunk(raw, length, mimes) {
   return { raw, styles, pictures, paths, frames, length, cursor: new Ops(), at: -1 };
 }
 
-function css(colour) {
-  return "#" + colour.toString(16).padStart(8, "0");
-}
-
 function readPaint(reader) {
   const count = reader.count();
   if (count < 1) damaged("a colour is missing");
   const stops = Array.from({ length: count }, () => reader.colour());
-  if (count === 1) return { solid: css(stops[0]) };
+  if (count === 1) return { solid: cssColour(stops[0]) };
   const line = [reader.signed(), reader.signed(), reader.signed(), reader.signed()];
   // Cairo paints the mean of a gradient without length (its ends count half), a canvas nothing.
-  if (line[0] === line[2] && line[1] === line[3]) return { solid: css(mean(stops)) };
-  return { stops: stops.map(css), line, gradient: null };
+  if (line[0] === line[2] && line[1] === line[3]) return { solid: cssColour(mean(stops)) };
+  return { stops: stops.map(cssColour), line, gradient: null };
 }
 
 function mean(stops) {
@@ -61,7 +61,7 @@ function readPicture(reader, mimes) {
 /** All paths' points in one array: path i has those from starts[i] to starts[i + 1], as x, y. */
 function* readPaths(reader) {
   const count = reader.count();
-  const starts = new Uint32Array(count + 1), shapes = new Array(count);
+  const starts = new Uint32Array(count + 1), shapes = [];
   // A point takes two bytes at least, unless it is a path's first.
   let points = new Int32Array(Math.min(reader.left, 1 << 16) + 2 * count);
   for (let index = 0; index < count; index++) {

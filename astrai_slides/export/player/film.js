@@ -1,9 +1,11 @@
 // A step that is a film: its video is never shown itself, its pictures are painted on the canvas.
+import { NEARLY } from "./frames.js";
+import { isReceiver } from "./reveal_adapter.js";
 
 // A hidden page is shown no pictures, so that one would be waited for without end.
 const LONGEST_SHOWING_MS = 250;
 
-class Film {
+export class Film {
   constructor(blob, fps, info) {
     this.fps = fps;
     this.loop = info.loop;
@@ -58,6 +60,7 @@ class Film {
       this.wish = null;
       const seconds = (Math.floor(wish + NEARLY) + 0.5) / this.fps;
       // Browsers do not tell of a picture that they show already.
+      // oxlint-disable-next-line no-await-in-loop -- one seek at a time
       if (!this.ready || Math.abs(this.video.currentTime - seconds) * this.fps > 0.25) await this.reach(seconds);
       if (this.ready || this.failed) this.arrived(this.wish === null || this.failed);
     }

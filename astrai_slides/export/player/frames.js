@@ -1,9 +1,15 @@
 // The ops of a frame, by edits from the nearest frame that is kept whole.
-const KEY_EVERY = 32;
-const OP = 4;
+import { damaged } from "./base.js";
+import { COORDINATE_LIMIT, Reader } from "./reader.js";
+
+export const KEY_EVERY = 32;
+export const OP = 4;
+
+/** So much of a frame is lost in adding times up: a position this near to a frame is at it. */
+export const NEARLY = 1e-6;
 
 /** A display list: path (or paths + picture), style (or place of the picture's corners), x, y of each op. */
-class Ops {
+export class Ops {
   constructor() {
     this.items = new Int32Array(64 * OP);
     this.spare = new Int32Array(64 * OP);
@@ -91,7 +97,7 @@ function insert(reader, out, at, placements, paths, pictures, styles) {
 }
 
 /** The display list of frame `index` of a decoded step. */
-function opsOf(step, index) {
+export function opsOf(step, index) {
   const { frames, cursor } = step;
   const key = Math.floor(index / KEY_EVERY);
   if (step.at > index || step.at < key * KEY_EVERY) {
@@ -105,7 +111,7 @@ function opsOf(step, index) {
 }
 
 /** Which frame shows at `position` (in frames of the scene's rate). */
-function frameAt(step, position) {
+export function frameAt(step, position) {
   const { starts, count } = step.frames;
   let low = 0, high = count - 1;
   while (low < high) {

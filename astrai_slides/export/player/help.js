@@ -1,5 +1,7 @@
 // The list of keys, made from the table of keys.
-class Help {
+import { element } from "./base.js";
+
+export class Help {
   constructor(table) {
     this.table = table;
     this.dialog = null;

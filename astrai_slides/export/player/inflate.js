@@ -1,5 +1,7 @@
 // zlib (RFC 1950, 1951), synchronous: a step that is wanted now can be shown now, and printing cannot wait for streams.
 // A generator, so that a step decoded ahead of time can pause between frames.
+import { damaged } from "./base.js";
+
 const LENGTH_BASE = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
 const LENGTH_EXTRA = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
 const REACH_BASE = [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577];
@@ -31,7 +33,7 @@ function huffman(lengths) {
 const FIXED_LENGTHS = new Uint8Array(288).fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280);
 
 /** Inflate `data` to exactly `size` bytes. */
-function* inflate(data, size) {
+export function* inflate(data, size) {
   const out = new Uint8Array(size);
   let at = 2, held = 0, kept = 0, to = 0, pause = INFLATE_PAUSE;
   const bits = (count) => {

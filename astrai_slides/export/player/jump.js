@@ -1,7 +1,10 @@
 // Digits, then Enter: go to that step.
+import { element } from "./base.js";
+import { ENTER, ESCAPE } from "./key_codes.js";
+
 const MOST_DIGITS = 4;
 
-class Jump {
+export class Jump {
   constructor(deck) {
     this.deck = deck;
     this.badge = null;

@@ -1,5 +1,7 @@
 // The one table of keys: what they do, and what the help says. Codes, because the speaker view tells nothing else.
-const RIGHT = 39, DOWN = 40, LEFT = 37, UP = 38, PAGE_UP = 33, PAGE_DOWN = 34, ENTER = 13, ESCAPE = 27, SPACE = 32;
+import { Help } from "./help.js";
+import { Jump } from "./jump.js";
+import { DOWN, ENTER, ESCAPE, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, SPACE, UP } from "./key_codes.js";
 
 function keyTable(deck, help, jump) {
   const { reveal } = deck;
@@ -7,15 +9,15 @@ function keyTable(deck, help, jump) {
     { keys: [RIGHT, DOWN, PAGE_DOWN, ENTER, 78], name: "→ ↓ PageDown Enter N", text: "play the next step", run: () => deck.next() },
     { keys: [LEFT, UP, PAGE_UP, 8, 80], name: "← ↑ PageUp Backspace P", text: "back to the end of the step before", run: () => deck.back() },
     { keys: [82], name: "R", text: "replay this step", run: () => deck.replay() },
-    { keys: [86], shifted: [LEFT, PAGE_UP], name: "V Shift+←", text: "play this step backwards", run: () => deck.reverse() },
+    { keys: [86], shifted: [LEFT, PAGE_UP], name: "V Shift+←", text: "play this step backwards", run: () => deck.playBackwards() },
     { keys: [SPACE], name: "Space", text: "pause, resume", run: () => deck.pause() },
     { keys: [36], name: "Home", text: "to the very start", run: () => deck.go(0, "start") },
     { keys: [35], name: "End", text: "to the end of the last step", run: () => deck.go(deck.last, "end") },
     { keys: [71], name: "G, or digits and Enter", text: "go to a step", run: () => jump.open() },
-    { keys: [66, 190, 110], name: "B .", text: "black screen", run: () => reveal.togglePause() },
+    { keys: [66, 190, 110], name: "B .", text: "black screen", run: () => reveal.toggleDark() },
     { keys: [79, ESCAPE], name: "O Esc", text: "overview", run: () => reveal.toggleOverview() },
     { keys: [70], name: "F", text: "full screen", run: fullScreen },
-    { keys: [83], name: "S", text: "speaker view", run: () => reveal.getPlugin("notes").open() },
+    { keys: [83], name: "S", text: "speaker view", run: () => reveal.openSpeakerView() },
     { keys: [63, 72], shifted: [191, 219], name: "? H", text: "these keys", run: () => help.toggle() },
   ];
 }
@@ -25,7 +27,7 @@ function fullScreen() {
   else document.documentElement.requestFullscreen?.().catch(() => { /* only a key of this window may */ });
 }
 
-class Keys {
+export class Keys {
   constructor(deck, grid) {
     this.deck = deck;
     this.grid = grid;
@@ -38,8 +40,8 @@ class Keys {
   press(code, shift = false) {
     if (this.help.close()) return true;
     if (this.jump.press(code)) return true;
-    if (this.deck.reveal.isOverview() && this.overview(code)) return true;
-    const row = this.table.find(({ keys, shifted = [] }) => shift && shifted.includes(code))
+    if (this.deck.reveal.isOverview && this.overview(code)) return true;
+    const row = this.table.find(({ shifted = [] }) => shift && shifted.includes(code))
       ?? this.table.find(({ keys }) => keys.includes(code));
     row?.run();
     return Boolean(row);
@@ -47,10 +49,10 @@ class Keys {
 
   overview(code) {
     const { reveal, index, last } = this.deck, row = this.grid.columns;
-    if (code === LEFT || code === PAGE_UP) reveal.slide(Math.max(index - 1, 0));
-    else if (code === RIGHT || code === PAGE_DOWN) reveal.slide(Math.min(index + 1, last));
-    else if (code === UP) reveal.slide(index >= row ? index - row : index);
-    else if (code === DOWN) reveal.slide(index + row <= last ? index + row : index);
+    if (code === LEFT || code === PAGE_UP) reveal.choose(Math.max(index - 1, 0));
+    else if (code === RIGHT || code === PAGE_DOWN) reveal.choose(Math.min(index + 1, last));
+    else if (code === UP) reveal.choose(index >= row ? index - row : index);
+    else if (code === DOWN) reveal.choose(index + row <= last ? index + row : index);
     else if (code === ENTER || code === SPACE) reveal.toggleOverview(false);
     else return false;
     return true;
@@ -58,7 +60,7 @@ class Keys {
 }
 
 /** Call `press` for keys that are meant for the deck; a held key counts once. */
-function listenToKeys(press) {
+export function listenToKeys(press) {
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select")) return;
     // Some keys are told by what they write, whatever the keyboard's layout.

@@ -1,9 +1,13 @@
 // The overview: all steps as a grid of stills, drawn while it is open and only where they can be seen.
+import { element } from "./base.js";
+import { paintFrame } from "./paint.js";
+import { whenIdle } from "./store.js";
+
 const MOST_COLUMNS = 5;
 const TITLE_PIXELS = 64;
 const MOST_STILL_PIXELS = 960;
 
-class Overview {
+export class Overview {
   constructor(deck, store) {
     this.deck = deck;
     this.store = store;
@@ -11,10 +15,10 @@ class Overview {
     this.sections = [...this.slides.children].filter((child) => child.matches("section"));
     this.wanted = new Set();
     this.seen = new IntersectionObserver((entries) => this.note(entries), { root: this.slides, rootMargin: "50%" });
-    deck.reveal.on("overviewshown", () => this.open());
-    deck.reveal.on("overviewhidden", () => this.close());
-    deck.reveal.on("slidechanged", () => this.follow());
-    addEventListener("resize", () => { if (deck.reveal.isOverview()) this.layOut(); });
+    deck.reveal.onOverviewShown(() => this.open());
+    deck.reveal.onOverviewHidden(() => this.close());
+    deck.reveal.onMove(() => this.follow());
+    addEventListener("resize", () => { if (deck.reveal.isOverview) this.layOut(); });
   }
 
   open() {
@@ -40,7 +44,8 @@ class Overview {
   }
 
   follow() {
-    if (this.deck.reveal.isOverview()) this.sections[this.deck.reveal.getIndices().h].scrollIntoView({ block: "nearest" });
+    const { isOverview, place } = this.deck.reveal;
+    if (isOverview) this.sections[place.index].scrollIntoView({ block: "nearest" });
   }
 
   note(entries) {

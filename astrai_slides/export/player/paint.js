@@ -1,8 +1,11 @@
 // A frame onto a 2D canvas, as Cairo paints it.
+import { cssColour } from "./colour.js";
+import { OP, opsOf } from "./frames.js";
+
 const MOST_PATHS_KEPT = 4096;
 
 /** Paint frame `index` of `step` as large as fits; the rest of the canvas is background too. */
-function paintFrame(ctx, step, index) {
+export function paintFrame(ctx, step, index) {
   const { width, height } = ctx.canvas;
   const scale = enter(ctx, step, index);
   const ops = opsOf(step, index), items = ops.items, paths = step.paths;
@@ -31,7 +34,7 @@ function enter(ctx, step, index) {
     ctx.fillStyle = "#000";
     ctx.fillRect(0, 0, width, height);
   }
-  ctx.fillStyle = css(colour);
+  ctx.fillStyle = cssColour(colour);
   ctx.fillRect(0, 0, width, height);
   const shownWidth = viewWidth * scale, shownHeight = viewHeight * scale;
   if (width - shownWidth > 1 || height - shownHeight > 1) {
@@ -85,7 +88,7 @@ function pathOf(paths, index) {
 }
 
 /** Tell a path to anything that has moveTo, bezierCurveTo and closePath. */
-function eachCurve({ starts, shapes, points }, index, to) {
+export function eachCurve({ starts, shapes, points }, index, to) {
   let at = starts[index];
   for (const head of shapes[index]) {
     to.moveTo(points[at], points[at + 1]);
@@ -112,7 +115,7 @@ function placePicture(ctx, image, { corners, alpha, smooth }, scale, across, dow
 }
 
 /** Paint a film's present picture where the step's first frame has its still. */
-function paintFilm(ctx, step, video) {
+export function paintFilm(ctx, step, video) {
   const { width, height } = ctx.canvas;
   const scale = enter(ctx, step, 0);
   const ops = opsOf(step, 0);

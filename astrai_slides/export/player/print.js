@@ -1,10 +1,13 @@
 // One page a step, its end state in vectors. Made when the browser is about to print, gone afterwards.
+import { element, query, root } from "./base.js";
+import { endAsSvg } from "./svg.js";
+
 // Millimetres that the margins leave of a sheet; the notes' type (points) is the largest with which a step fits on one.
 const SHEET_MARGIN = 15, SHEET_WIDTH = 180, SHEET_HEIGHT = 267, SHEET_SPARE = 2;
 const NOTES_TYPE = [12, 11, 10, 9, 8];
 const PIXELS_PER_MM = 96 / 25.4;
 
-function layPages(store, withNotes) {
+export function layPages(store, withNotes) {
   document.getElementById("print")?.remove();
   const pages = element("div", { id: "print" });
   document.querySelectorAll(".slides > section").forEach((section, index) => {
@@ -32,7 +35,7 @@ function printedNotes(notes, { width, height }) {
   return printed;
 }
 
-function printOnRequest(store) {
+export function printOnRequest(store) {
   addEventListener("beforeprint", () => layPages(store, query.has("notes")));
   addEventListener("afterprint", () => document.getElementById("print")?.remove());
 }

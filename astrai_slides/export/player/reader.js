@@ -1,5 +1,10 @@
 // The numbers of the recording format, every bound checked.
-class Reader {
+import { damaged } from "./base.js";
+
+/** No point lies farther from the middle, in steps of the recording's grid. */
+export const COORDINATE_LIMIT = 1 << 28;
+
+export class Reader {
   constructor(bytes, at = 0) {
     this.bytes = bytes;
     this.at = at;

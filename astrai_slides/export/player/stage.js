@@ -1,8 +1,12 @@
 // What is on the canvas: a step, a position in it, moving or still. Knows nothing of slides, keys or addresses.
-const LONGEST_TICK_MS = 250;
-const NEARLY = 1e-6;
+import { root } from "./base.js";
+import { Screen } from "./canvas.js";
+import { NEARLY, frameAt } from "./frames.js";
+import { paintFilm, paintFrame } from "./paint.js";
 
-class Stage {
+const LONGEST_TICK_MS = 250;
+
+export class Stage {
   constructor(store, canvas, events) {
     this.store = store;
     this.events = events;
@@ -165,6 +169,5 @@ class Stage {
     root.dataset.step = this.info.name;
     root.dataset.playing = String(this.playing);
     root.dataset.at = this.atEnd ? "end" : this.position <= 0 ? "start" : "middle";
-    this.events.changed?.();
   }
 }

@@ -1,8 +1,14 @@
 // Decoded steps: the one that is shown and its neighbours, which are decoded ahead of their turn.
+import { isPrint, payload } from "./base.js";
+import { decodeChunk } from "./decode.js";
+import { Film } from "./film.js";
+import { inflate } from "./inflate.js";
+import { isReceiver } from "./reveal_adapter.js";
+
 const STEPS_KEPT = 3;
 const SLICE_MS = 4;
 
-class Store {
+export class Store {
   constructor(header) {
     this.header = header;
     this.mimes = new Map(header.blobs.map((blob) => [blob.digest.slice(0, 32), blob.mime]));
@@ -99,6 +105,6 @@ function finish(work) {
   }
 }
 
-function whenIdle(run) {
+export function whenIdle(run) {
   if (window.requestIdleCallback) requestIdleCallback(run, { timeout: 100 }); else setTimeout(run, 16);
 }

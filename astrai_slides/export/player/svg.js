@@ -1,4 +1,8 @@
 // The end state of a step as SVG, for print.
+import { cssColour } from "./colour.js";
+import { OP, opsOf } from "./frames.js";
+import { eachCurve } from "./paint.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 function svg(tag, attributes, ...children) {
@@ -10,12 +14,12 @@ function svg(tag, attributes, ...children) {
 
 let gradients = 0;
 
-function endAsSvg(store, index) {
+export function endAsSvg(store, index) {
   const step = store.glance(index), frame = step.frames.count - 1;
   const [x, y, width, height] = step.frames.views.subarray(4 * frame);
   const drawing = svg("g", { transform: `matrix(1 0 0 -1 ${width / 2 - x} ${height / 2 + y})` });
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": store.header.steps[index].title },
-    svg("rect", { width, height, fill: css(step.frames.backgrounds[frame]) }), drawing);
+    svg("rect", { width, height, fill: cssColour(step.frames.backgrounds[frame]) }), drawing);
   const ops = opsOf(step, frame), items = ops.items, known = new Map();
   for (let at = 0; at < ops.length * OP; at += OP) {
     if (items[at] >= step.paths.count) {

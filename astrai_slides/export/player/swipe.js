@@ -1,7 +1,9 @@
 // A finger's stroke to the left is next, to the right is back.
+import { LEFT, RIGHT } from "./key_codes.js";
+
 const SWIPE_PIXELS = 40;
 
-function listenToSwipes(target, press) {
+export function listenToSwipes(target, press) {
   let from = null;
   target.addEventListener("pointerdown", (event) => {
     from = event.pointerType !== "mouse" && event.isPrimary ? event : null;

@@ -1,8 +1,10 @@
 // The screen stays on while the deck is shown.
-function stayAwake() {
-  const ask = () => {
-    if (document.visibilityState === "visible") navigator.wakeLock?.request("screen").catch(() => { /* on battery saver */ });
-  };
-  document.addEventListener("visibilitychange", ask);
-  ask();
+export function stayAwake() {
+  document.addEventListener("visibilitychange", askForLight);
+  askForLight();
+}
+
+/** A browser takes the light away from a page that is hidden. */
+function askForLight() {
+  if (document.visibilityState === "visible") navigator.wakeLock?.request("screen").catch(() => { /* on battery saver */ });
 }

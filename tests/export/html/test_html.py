@@ -4,7 +4,6 @@ import base64
 import hashlib
 import html as entities
 import json
-import re
 import zlib
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,7 +14,7 @@ from signal_deck import HOSTILE, recording, step, talk
 import astrai_slides.export.html.page as html_module
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.html.markdown import notes_html
-from astrai_slides.export.html.page import PLAYER, build_html, write_html
+from astrai_slides.export.html.page import build_html, write_html
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.talk.document import Document
 
@@ -121,30 +120,6 @@ def test_reveal_keeps_its_licence(page: str) -> None:
     assert "Permission is hereby granted, free of charge" in page
 
 
-def test_every_file_of_the_player_is_joined() -> None:
-    folder = Path(html_module.__file__).parent.parent / "player"
-    assert sorted(path.name for path in folder.glob("*.js")) == sorted([*PLAYER, "support.js"])
-
-
-def test_files_of_the_player_are_short() -> None:
-    folder = Path(html_module.__file__).parent.parent / "player"
-    for path in folder.glob("*.js"):
-        assert len(path.read_text().splitlines()) <= 170, path.name
-
-
-def test_a_missing_reveal_names_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    html_module._reveal.cache_clear()
-    monkeypatch.setattr(html_module, "files", lambda _: tmp_path)
-    with pytest.raises(AstraiSlidesError, match=r"reveal\.js .* install astrai-slides again"):
-        html_module._reveal("reveal.js")
-    html_module._reveal.cache_clear()
-
-
-def test_another_speaker_view_is_refused() -> None:
-    with pytest.raises(AstraiSlidesError, match="speaker view"):
-        html_module._speaker_script("window.open('about:blank')")
-
-
 def test_writing_replaces_the_old_file_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "deck.html"
     target.write_text("old")
@@ -171,9 +146,3 @@ def test_writing_replaces_the_old_file_whole_or_not_at_all(tmp_path: Path, monke
 )
 def test_notes_are_markdown_that_can_do_nothing(notes: str, html: str) -> None:
     assert notes_html(notes) == html
-
-
-def test_no_script_of_the_player_mentions_a_script_element() -> None:
-    folder = Path(html_module.__file__).parent.parent / "player"
-    for path in folder.glob("*.js"):
-        assert not re.search(r"</?script|<!--", path.read_text(), re.IGNORECASE), path.name

@@ -1,0 +1,105 @@
+// All that the player knows of reveal.js, what it promises and what it does not. The Python side is export/html/reveal.py;
+// tests/export/html/test_reveal.py says what is needed of it. reveal.js tells which step it is at, makes the screen
+// black, switches to the overview and opens the speaker view; keys, touch, address and pictures are the player's own.
+import { query } from "./base.js";
+
+const MOVES = ["slidechanged", "fragmentshown", "fragmenthidden"];
+
+/** Whether this page is a pane of the speaker view, which shows the file twice more, with this parameter. */
+export const isReceiver = query.has("receiver");
+
+/** Which step (an index, unchecked) the address of a pane of the speaker view names: #/index/0. Null: it is not one. */
+export function indexFromSpeakerView(hash) {
+  const found = /^#?\/?(\d+)\/\d+$/.exec(hash);
+  return found && Number(found[1]);
+}
+
+/** The audience's window, for a pane: the pane is a frame of the window which the audience's one has opened. */
+export function audienceWindow() {
+  return parent.opener;
+}
+
+/** Whether `source` is a pane of the speaker view that this window has opened. */
+export function isSpeakerPane(source) {
+  try {
+    return source !== source.parent && source.parent.opener === window;
+  } catch {
+    return false;
+  }
+}
+
+export class RevealAdapter {
+  /** `pressed` is called with the code of each key that the speaker view hands on to its pane. */
+  constructor({ width, height }, pressed) {
+    this.reveal = new Reveal(document.querySelector(".reveal"), {
+      // The speaker view tells its panes where to be, and sends them its keys. Nobody tells the audience's window: an echo
+      // of where it was would drag a fast speaker back.
+      postMessage: isReceiver, keyboardCondition: ({ keyCode }) => { pressed(keyCode); return false; },
+      width: 960, height: Math.round(960 * height / width), margin: 0.04, center: false, controls: false,
+      progress: true, slideNumber: "c/t", hash: false, respondToHashChanges: false, history: false, keyboard: false, touch: false,
+      help: false, jumpToSlide: false, mouseWheel: false, transition: "none", backgroundTransition: "none", navigationMode: "linear",
+      scrollActivationWidth: null, hideCursorTime: 3000, plugins: [RevealNotes],
+    });
+  }
+
+  async start() {
+    await this.reveal.initialize();
+    // A canvas and its description are a document, not an application with keys of its own.
+    document.querySelector(".reveal").removeAttribute("role");
+  }
+
+  /** Where reveal.js is: which step, and whether that is the first one before it has played. */
+  get place() {
+    const { h, f } = this.reveal.getIndices();
+    return { index: h, atStart: h === 0 && f < 0 };
+  }
+
+  /** Bring reveal.js to a step, which for the first one is its end unless it is said to be `atStart`. */
+  moveTo(index, atStart) {
+    const fragment = atStart ? -1 : 0;
+    this.reveal.slide(index, 0, index === 0 ? fragment : undefined);
+  }
+
+  /** Go to a step as reveal.js does by itself: in the overview. */
+  choose(index) {
+    this.reveal.slide(index);
+  }
+
+  onMove(moved) {
+    for (const name of MOVES) this.reveal.on(name, moved);
+  }
+
+  get isDark() {
+    return this.reveal.isPaused();
+  }
+
+  /** Make the screen black, or show the picture again; without `dark` the other of both. */
+  toggleDark(dark) {
+    this.reveal.togglePause(dark);
+  }
+
+  onDark(darkened, lightened) {
+    this.reveal.on("paused", darkened);
+    this.reveal.on("resumed", lightened);
+  }
+
+  get isOverview() {
+    return this.reveal.isOverview();
+  }
+
+  toggleOverview(shown) {
+    this.reveal.toggleOverview(shown);
+  }
+
+  onOverviewShown(shown) {
+    this.reveal.on("overviewshown", shown);
+  }
+
+  onOverviewHidden(hidden) {
+    this.reveal.on("overviewhidden", hidden);
+  }
+
+  openSpeakerView() {
+    this.reveal.getPlugin("notes").open();
+  }
+}
