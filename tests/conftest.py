@@ -38,12 +38,20 @@ def pytest_configure(config: pytest.Config) -> None:
     choose(config.getoption("lane"))
     for name, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
-    # the workers of xdist send their reports to the process that started them
-    if os.environ.get("CI") and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Skips(), "skips")
+    if not hasattr(config, "workerinput"):  # the workers of xdist send their reports to the process that started them
+        put_together()
+        if os.environ.get("CI"):
+            config.pluginmanager.register(Skips(), "skips")
     folder = tempfile.TemporaryDirectory(prefix="astrai-slides-tests-")
     config.add_cleanup(folder.cleanup)
     config.stash[_media] = folder.name
+
+
+def put_together() -> None:
+    """Put the player together of this checkout's files, however old the installation is."""
+    command = [sys.executable, str(ROOT / "scripts" / "page_files.py")]
+    if subprocess.run(command).returncode:
+        pytest.exit("the player cannot be put together; the reason stands above", returncode=1)
 
 
 # first, so that an expression of `-m` finds the markers
@@ -88,15 +96,6 @@ class Skips:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for name in self.names:
             terminalreporter.write_line(f"SKIPPED, which fails where CI is set: {name}", red=True)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Put the player together of this checkout's files, however old the installation is."""
-    if hasattr(config, "workerinput"):
-        return  # the process that started this one has done it
-    command = [sys.executable, str(ROOT / "scripts" / "page_files.py")]
-    if subprocess.run(command).returncode:
-        pytest.exit("the player cannot be put together; the reason stands above", returncode=1)
 
 
 @pytest.fixture(scope="session")
