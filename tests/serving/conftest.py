@@ -8,4 +8,4 @@ import pytest
 @pytest.fixture(scope="session")
 def serving_data() -> Path:
     """Small hand-made files in the formats that tools write."""
-    return Path(__file__).resolve().parent.parent / "data"
+    return Path(__file__).resolve().parent / "data"
