@@ -19,7 +19,7 @@ def toml(value: Any) -> str:
 
 
 def key(name: str) -> str:
-    return json.dumps(name).replace("\x7f", "\\u007f")
+    return json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def inline(value: Any) -> str:
@@ -29,4 +29,4 @@ def inline(value: Any) -> str:
         return "[" + ", ".join(inline(inner) for inner in value) + "]"
     if isinstance(value, float):
         return str(value)
-    return json.dumps(value).replace("\x7f", "\\u007f")
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
