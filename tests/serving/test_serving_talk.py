@@ -27,6 +27,7 @@ from astrai_slides.serving.talk import (
     ToyFlow,
     ToyRequest,
 )
+from astrai_slides.talk.file import Talk
 
 HEAD = """scene = "slides/deck.py:MyDeck"
 title = "A talk"
@@ -329,8 +330,8 @@ def test_any_value_is_taken_or_refused_with_its_file(project: Path, data: st.Dat
 
 
 def test_the_examples_of_the_reference_are_talks(project_root: Path, project: Path, serving_data: Path) -> None:
-    """Every TOML block of docs/talk-file.md loads, and every key of the model stands in it."""
-    text = (project_root / "docs" / "talk-file.md").read_text("utf-8")
+    """Every TOML block of docs/serving-talk.md loads, and every key of the model stands in it."""
+    text = (project_root / "docs" / "serving-talk.md").read_text("utf-8")
     blocks = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     assert len(blocks) == 4
     data = project / "data"
@@ -347,4 +348,6 @@ def test_the_examples_of_the_reference_are_talks(project_root: Path, project: Pa
     models = (ServingTalk, Toy, ToyRequest, Pick, ReplayedFlow, ComputedThroughput, MeasuredThroughput, TableThroughput)
     for model in models:
         for name, field in model.model_fields.items():
-            assert re.search(rf"\b{field.alias or name}\b", text), f"docs/talk-file.md says nothing of {name}"
+            if name in Talk.model_fields:
+                continue  # docs/talk-file.md has it, which tests/docs looks into
+            assert re.search(rf"\b{field.alias or name}\b", text), f"docs/serving-talk.md says nothing of {name}"
