@@ -25,7 +25,7 @@ deck: setup-deck ## Build every talk of presentations/ and say how to open it
 test: setup-test lint unit ## Check everything: style, types and the whole test-suite
 
 .PHONY: quick
-quick: setup-test ## Run what needs no browser, office suite, screen or stock manim: under a minute
+quick: setup-quick ## Run what needs no browser, office suite, screen or stock manim: under a minute
 	$(RUN) pytest -n 2 --dist loadscope --lane quick
 
 .PHONY: wide
@@ -37,7 +37,7 @@ lint: setup-test ## Check style and types only
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
-	.venv/bin/oxlint astrai_slides/export/player
+	$(VENV)/bin/oxlint astrai_slides/export/player
 
 .PHONY: unit
 unit: setup-test ## Run the test-suite only
