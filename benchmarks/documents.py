@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from astrai_slides.export.pdf.pages import write_pdf
+from astrai_slides.export.pdf.sheet import write_notes_pdf
 from astrai_slides.export.pptx.presentation import write_pptx
-from astrai_slides.export.sheet.sheet import write_notes
 from astrai_slides.recording.format.model import GRID, Draw, Frame, Paint, Recording, Step, Style, TextRun, View
 from astrai_slides.recording.format.model import Path as Shape
 from astrai_slides.talk.document import Document
@@ -92,7 +92,7 @@ def measure(kind: str, count: int) -> None:
         if kind == "pptx":
             write_pptx(recording, target, document, clips)
         elif kind == "notes.pdf":
-            write_notes(recording, target, document)
+            write_notes_pdf(recording, target, document)
         else:
             write_pdf(recording, target, document, handout="notes" if "notes" in kind else None)
         seconds, busy = time.perf_counter() - begin, time.process_time() - busy

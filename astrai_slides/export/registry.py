@@ -82,6 +82,12 @@ def _notes(production: "Production", target: Path, _: "Advance") -> None:
     write_notes(production.recording, target, production.document, planned=dict(production.document.planned))
 
 
+def _notes_pdf(production: "Production", target: Path, _: "Advance") -> None:
+    from astrai_slides.export.pdf.sheet import write_notes_pdf
+
+    write_notes_pdf(production.recording, target, production.document, planned=dict(production.document.planned))
+
+
 def _present(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.video.presentable import write_presentation
 
@@ -114,7 +120,7 @@ FORMATS = {
         Format("pptx", "open it in PowerPoint, Keynote or LibreOffice Impress", _pptx, clips=True),
         Format("pdf", "open it in any PDF reader", _pdf),
         Format("notes", "read it, or print it: pictures, notes and times of all steps", _notes, "notes.md"),
-        Format("notes-pdf", "print it: pictures, notes and times of all steps", _notes, "notes.pdf"),
+        Format("notes-pdf", "print it: pictures, notes and times of all steps", _notes_pdf, "notes.pdf"),
         Format(PRESENT, "run manim-slides present SCENE where its folder 'slides' lies", _present, clips=True),
         Format("mp4", "play or upload it; each step is a chapter", _mp4, clips=True),
         Format("gif", "put it into a page, such as a README", _gif),

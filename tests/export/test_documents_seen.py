@@ -14,8 +14,8 @@ from moving import film
 
 from astrai_slides.export.pdf.pages import write_pdf
 from astrai_slides.export.pptx.presentation import write_pptx
+from astrai_slides.export.shared.markdown import lines
 from astrai_slides.export.shared.steps import description
-from astrai_slides.export.shared.text import lines
 from astrai_slides.recording.format.model import Draw, Recording
 from astrai_slides.recording.run.record import record_scene
 

@@ -4,11 +4,12 @@ from collections.abc import MutableMapping, Sequence
 from functools import cache
 from typing import Any
 
-from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
+
+from astrai_slides.export.shared.markdown import NotesParser
 
 TITLE_LEVEL = 2
 """A step's title is a heading of this level; those of its notes are below it."""
@@ -17,9 +18,9 @@ LOWEST_LEVEL = 6
 
 
 @cache
-def _parser() -> MarkdownIt:
-    # HTML in notes is text, pictures are their description (nothing may be loaded), links open beside the deck.
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+def _parser() -> NotesParser:
+    # Pictures are their description (nothing may be loaded), links open beside the deck.
+    parser = NotesParser()
     parser.core.ruler.push("below_the_title", _lower_headings)
     parser.add_render_rule("image", _description)
     parser.add_render_rule("link_open", _link)

@@ -16,9 +16,10 @@ from astrai_slides.export.pdf.fallback import drawn
 from astrai_slides.export.pdf.flow import Placed, Row
 from astrai_slides.export.pdf.fonts import Book, Face, InkFree
 from astrai_slides.export.pdf.vectors import Vectors
-from astrai_slides.export.shared.text import clean
+from astrai_slides.export.shared.characters import clean
+from astrai_slides.export.shared.links import link_boxes
 from astrai_slides.recording.format.model import Blob, Frame, Recording, TextRun
-from astrai_slides.talk.document import Document, link_boxes
+from astrai_slides.talk.document import Document
 
 _INK = "0.1 0.1 0.12 rg"
 _FAINT = "0.42 0.42 0.46 rg"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from astrai_slides.export.pdf.fallback import drawn
 from astrai_slides.export.pdf.fonts import Book
-from astrai_slides.export.shared.text import Line, Look, runs_right_to_left
+from astrai_slides.export.shared.characters import runs_right_to_left
+from astrai_slides.export.shared.markdown import Line, Look
 
 SIZE = 10.0
 """Points."""

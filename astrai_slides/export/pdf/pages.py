@@ -6,11 +6,11 @@ from typing import Literal
 
 from astrai_slides.base import atomic
 from astrai_slides.export.pdf.composer import Composer, composing
-from astrai_slides.export.pdf.flow import Row, characters, rows
+from astrai_slides.export.pdf.flow import characters, rows
 from astrai_slides.export.pdf.fonts import Book
+from astrai_slides.export.pdf.paper import DIGITS, FOOT, MARGIN, PAPER, begin_page, foot, heading, notes_of, plain
 from astrai_slides.export.shared.steps import description, part_of, title_of
-from astrai_slides.export.shared.text import Line, Look, clean, lines
-from astrai_slides.recording.format.model import Recording, Step
+from astrai_slides.recording.format.model import Recording
 from astrai_slides.talk.document import Document
 
 Handout = Literal["notes", 2, 4, 6]
@@ -19,11 +19,6 @@ Handout = Literal["notes", 2, 4, 6]
 PAGE_HEIGHT = 540.0
 """Points (7.5 inches) of a page that is a slide."""
 
-PAPER = 595.28, 841.89
-"""A4 in points, upright."""
-
-MARGIN = 42.0
-_FOOT = 8.0
 _TITLE = 13.0
 _CAPTION = 9.0
 _GAP = 10.0
@@ -67,7 +62,7 @@ def _with_notes(recording: Recording, draft: Path, document: Document) -> None:
     book = Book(characters([*heads, *(line for part in notes for line in part), foot(document, 0)]) | DIGITS)
     width, height = PAPER
     room = width - 2 * MARGIN
-    bottom = height - MARGIN - 2 * _FOOT
+    bottom = height - MARGIN - 2 * FOOT
     with composing(recording, draft, document, book) as composer:
         for step, head, written in zip(recording.steps, heads, notes, strict=True):
             begin_page(composer, PAPER, document, book)
@@ -93,7 +88,7 @@ def _many(recording: Recording, draft: Path, document: Document, grid: _Grid) ->
     book = Book(characters([*heads, foot(document, 0)]) | DIGITS)
     paper = PAPER[::-1] if grid.wide else PAPER
     cell_width = (paper[0] - 2 * MARGIN - (grid.columns - 1) * MARGIN / 2) / grid.columns
-    cell_height = (paper[1] - 2 * MARGIN - 2 * _FOOT) / grid.rows
+    cell_height = (paper[1] - 2 * MARGIN - 2 * FOOT) / grid.rows
     caption = 2 * _CAPTION + _GAP
     with composing(recording, draft, document, book) as composer:
         for index, (step, head) in enumerate(zip(recording.steps, heads, strict=True)):
@@ -109,40 +104,3 @@ def _many(recording: Recording, draft: Path, document: Document, grid: _Grid) ->
             composer.picture(step.end, step.texts, left, y, wide, tall, alt=description(step), framed=True)
             row = next(rows([head], wide, book, _CAPTION))
             composer.row(row, left, y + tall + _CAPTION / 2)
-
-
-# -- shared with the speaker sheet
-
-DIGITS = set("0123456789")
-
-
-def begin_page(composer: Composer, paper: tuple[float, float], document: Document, book: Book) -> None:
-    """Begin a page of `paper` with the talk's name and the page's number at its foot."""
-    composer.new_page(*paper)
-    row = next(rows([foot(document, composer.pages)], paper[0] - 2 * MARGIN, book, _FOOT))
-    composer.aside(row, MARGIN, paper[1] - MARGIN - row.size)
-
-
-def foot(document: Document, page: int) -> Line:
-    """What stands at the foot of a page."""
-    return plain(" · ".join(part for part in (document.title, document.speaker, document.event, str(page)) if part))
-
-
-def plain(text: str) -> Line:
-    """A line without any form."""
-    return Line(((clean(text), Look()),))
-
-
-def heading(text: str) -> Line:
-    """A bold line."""
-    return Line(((clean(text), Look(bold=True)),))
-
-
-def notes_of(step: Step) -> list[Line]:
-    """The step's notes, without a heading at their top that only says its title again."""
-    written = lines(step.notes)
-    twice = bool(written) and written[0].heading > 0 and written[0].text.strip() == clean(title_of(step)).strip()
-    return written[1:] if twice else written
-
-
-__all__ = ["Handout", "Row", "write_pdf"]

@@ -17,8 +17,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
-from astrai_slides.export.pptx.drawing import colour_of, is_flat
-from astrai_slides.export.shared.geometry import Outline, Segment, outline, stroked
+from astrai_slides.export.shared.geometry import Outline, PathCommand, outline, stroked
 from astrai_slides.recording.format.model import GRID, WIDTH_GRID, Blob, Draw, Frame, Paint, Path, Picture, Rgba, View
 from astrai_slides.recording.paint.painter import box, meets
 
@@ -166,7 +165,7 @@ class Drawing:
             self._paint(draw, "B")
             return
         if fill is not None:
-            if is_flat(fill):
+            if fill.is_flat:
                 self._colour(fill, None)
                 self._paint(draw, "f")
             else:
@@ -175,7 +174,7 @@ class Drawing:
             self._stroke(draw, stroke, style.stroke_width)
 
     def _stroke(self, draw: Draw, paint: Paint, width: int) -> None:
-        if is_flat(paint):
+        if paint.is_flat:
             self._pen(draw, paint, width)
             self._paint(draw, "S")
         else:
@@ -191,7 +190,7 @@ class Drawing:
         alphas = self._state.get("alphas", "255 255").split()
         for place, (paint, operator) in enumerate(((fill, "rg"), (stroke, "RG"))):
             if paint is not None:
-                colour = colour_of(paint)
+                colour = paint.flat_colour
                 alphas[place] = str(colour & _ALPHA)
                 self._set(operator, _rgb(colour))
         wanted = " ".join(alphas)
@@ -214,7 +213,7 @@ class Drawing:
             self._rows.append(f"q 1 0 0 1 {draw.x} {draw.y} cm {operators} {paint} Q")
 
     def _gradient(self, draw: Draw, paint: Paint, area: Outline) -> None:
-        if not area.segments:
+        if not area.commands:
             return
         veil = ""
         if len({stop & _ALPHA for stop in paint.stops}) > 1:
@@ -222,7 +221,7 @@ class Drawing:
         elif paint.stops[0] & _ALPHA != _ALPHA:
             veil = f"/{self._use(self._vectors.state(paint.stops[0] & _ALPHA, _ALPHA))} gs "
         shading = self._use(self._vectors.shading(paint))
-        self._rows.append(f"q 1 0 0 1 {draw.x} {draw.y} cm {veil}{_operators(area.segments)} W n /{shading} sh Q")
+        self._rows.append(f"q 1 0 0 1 {draw.x} {draw.y} cm {veil}{_operators(area.commands)} W n /{shading} sh Q")
 
     def _picture(self, picture: Picture) -> None:
         x0, y0, x1, y1, x2, y2 = picture.corners
@@ -252,16 +251,16 @@ def _outline(path: Path) -> Outline:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _operators_of(path: Path) -> str:
-    return _operators(_outline(path).segments)
+    return _operators(_outline(path).commands)
 
 
 _NAMES = {"moveTo": "m", "lnTo": "l", "cubicBezTo": "c", "close": "h"}
 
 
-def _operators(segments: Iterable[Segment]) -> str:
+def _operators(commands: Iterable[PathCommand]) -> str:
     parts = []
     last = (0.0, 0.0)
-    for kind, given in segments:
+    for kind, given in commands:
         points: Sequence[tuple[float, float]] = given
         if kind == "quadBezTo":
             # PDF has cubic curves only
@@ -305,12 +304,12 @@ def _shading(paint: Paint, space: Any, colours: Sequence[Sequence[float]]) -> Di
 
 
 def _seen(paint: Paint | None) -> Paint | None:
-    return paint if paint is not None and any(stop & _ALPHA for stop in paint.stops) else None
+    return paint if paint is not None and paint.is_seen else None
 
 
 def _solid(paint: Paint) -> bool:
     """Whether it hides what is below: only then a fill and its stroke can be painted at once."""
-    return is_flat(paint) and colour_of(paint) & _ALPHA == _ALPHA
+    return paint.is_flat and paint.flat_colour & _ALPHA == _ALPHA
 
 
 def _over_black(colour: Rgba) -> Rgba:

@@ -14,7 +14,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml.ns import qn
 from pptx.util import Emu
 
-from astrai_slides.export.shared.text import clean
+from astrai_slides.export.shared.characters import clean
 from astrai_slides.talk.document import Document
 
 _LAYOUT = "Title Only"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 
+from astrai_slides.export.pptx.text import LinkTo, attribute
 from astrai_slides.export.shared.geometry import Bounds, Outline, filled, outline, stroked
-from astrai_slides.export.shared.text import LinkTo, attribute
+from astrai_slides.export.shared.links import link_boxes
 from astrai_slides.recording.format.model import (
     GRID,
     WIDTH_GRID,
@@ -22,9 +23,10 @@ from astrai_slides.recording.format.model import (
     Style,
     TextRun,
     View,
+    colour_of,
+    mixed,
 )
 from astrai_slides.recording.paint.painter import box, meets
-from astrai_slides.talk.document import link_boxes
 
 _ALPHA = 0xFF
 _UNSEEN = 0xFFFFFF00
@@ -172,12 +174,11 @@ def _joins(held: _Shape, shape: _Shape) -> bool:
 def _of(draw: Draw, name: str) -> Iterator[_Shape]:
     style = draw.style
     place = draw.x, draw.y
-    if _seen(style.back) and style.back_width > 0:
-        assert style.back is not None
+    if style.back is not None and style.back.is_seen and style.back_width > 0:
         yield from _strokes(draw, name, style.back, style.back_width)
-    fill = style.fill if _seen(style.fill) else None
-    stroke = style.stroke if _seen(style.stroke) and style.stroke_width > 0 else None
-    if stroke is not None and is_flat(stroke) and fill is not None:
+    fill = style.fill if style.fill is not None and style.fill.is_seen else None
+    stroke = style.stroke if style.stroke is not None and style.stroke.is_seen and style.stroke_width > 0 else None
+    if stroke is not None and stroke.is_flat and fill is not None:
         whole, plain = _filled(draw.path), _outline(draw.path)
         strokes = [] if whole == plain else [(plain, *place)]
         yield _Shape(name, fill, stroke, style.stroke_width, style, [(whole, *place)], strokes)
@@ -189,11 +190,11 @@ def _of(draw: Draw, name: str) -> Iterator[_Shape]:
 
 
 def _strokes(draw: Draw, name: str, paint: Paint, width: int) -> Iterator[_Shape]:
-    if is_flat(paint):
+    if paint.is_flat:
         yield _Shape(name, None, paint, width, draw.style, [(_outline(draw.path), draw.x, draw.y)], [])
         return
     area = stroked(draw.path, width, draw.style.join, draw.style.cap)
-    if area.segments:
+    if area.commands:
         yield _Shape(name, paint, None, 0, draw.style, [(area, draw.x, draw.y)], [])
 
 
@@ -205,15 +206,6 @@ def _filled(path: Path) -> Outline:
 @lru_cache(maxsize=_REMEMBERED)
 def _outline(path: Path) -> Outline:
     return outline(path)
-
-
-def _seen(paint: Paint | None) -> bool:
-    return paint is not None and any(stop & _ALPHA for stop in paint.stops)
-
-
-def is_flat(paint: Paint) -> bool:
-    """Whether `paint` is one colour everywhere."""
-    return paint.line is None or len(paint.stops) == 1 or paint.line[:2] == paint.line[2:]
 
 
 def _text_at(draw: Draw, texts: Sequence[TextRun]) -> str:
@@ -287,7 +279,7 @@ def _freeform(shape: int, drawn: _Shape, canvas: Canvas) -> str:
     if drawn.stroke is not None:
         pen = min(_MAX_LINE, round(drawn.stroke_width * GRID / WIDTH_GRID * canvas.scale))
         line = (
-            f'<a:ln w="{pen}" cap="{_CAPS[drawn.style.cap]}">{solid(colour_of(drawn.stroke))}'
+            f'<a:ln w="{pen}" cap="{_CAPS[drawn.style.cap]}">{solid(drawn.stroke.flat_colour)}'
             f'<a:prstDash val="solid"/>{_JOINS[drawn.style.join]}</a:ln>'
         )
     name = drawn.name or f"Shape {shape}"
@@ -303,7 +295,7 @@ def _path(path: Outline, x: float, y: float, size: str, *, fill: bool, stroke: b
     """One `a:path`; (`x`, `y`) is where its origin lies, `y` downwards."""
     flags = ("" if fill else ' fill="none"') + ("" if stroke else ' stroke="0"')
     parts = [f"<a:path {size}{flags}>"]
-    for kind, points in path.segments:
+    for kind, points in path.commands:
         if kind == "close":
             parts.append("<a:close/>")
         else:
@@ -341,27 +333,9 @@ def _rgb(colour: Rgba) -> str:
     )
 
 
-def colour_of(paint: Paint) -> Rgba:
-    """Return a flat paint's colour: Cairo gives a gradient without length its mean, the end stops counting half."""
-    stops = paint.stops
-    if len(stops) == 1 or paint.line is None:
-        return stops[0]
-    weights = [0.5, *[1.0] * (len(stops) - 2), 0.5]
-    return _mix(stops, weights)
-
-
-def _mix(stops: Sequence[Rgba], weights: Sequence[float]) -> Rgba:
-    total = sum(weights)
-    mixed = 0
-    for shift in (24, 16, 8, 0):
-        part = sum((stop >> shift & 0xFF) * weight for stop, weight in zip(stops, weights, strict=True)) / total
-        mixed |= round(part) << shift
-    return mixed
-
-
 def _fill(paint: Paint, bounds: Bounds, origin: tuple[Outline, int, int]) -> str:
-    if is_flat(paint):
-        return solid(colour_of(paint))
+    if paint.is_flat:
+        return solid(paint.flat_colour)
     assert paint.line is not None
     x0, y0, x1, y1 = paint.line
     line = origin[1] + x0, origin[2] + y0, origin[1] + x1, origin[2] + y1
@@ -390,7 +364,7 @@ def spread(stops: Sequence[Rgba], line: tuple[float, float, float, float], bound
         scaled = min(1.0, max(0.0, place)) * last
         before = min(last - 1, int(scaled))
         part = scaled - before
-        return _mix((stops[before], stops[before + 1]), (1 - part, part))
+        return colour_of(mixed((stops[before], stops[before + 1]), (1 - part, part)))
 
     inner = [index / last for index in range(len(stops)) if start < index / last < end]
     places = [start, *inner, end]

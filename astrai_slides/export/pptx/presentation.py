@@ -30,15 +30,17 @@ from astrai_slides.export.pptx.base import Base, base, finish, title_place
 from astrai_slides.export.pptx.drawing import Canvas, Placement, complexity, group, solid
 from astrai_slides.export.pptx.pace import paced
 from astrai_slides.export.pptx.package import Content, Package, Relations
+from astrai_slides.export.pptx.text import attribute, paragraphs, xml
 from astrai_slides.export.pptx.timing import timing
+from astrai_slides.export.shared.characters import clean
+from astrai_slides.export.shared.links import links_in
 from astrai_slides.export.shared.steps import description, part_of, title_of
-from astrai_slides.export.shared.text import attribute, clean, paragraphs, xml
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import content_digest
 from astrai_slides.recording.format.model import Frame, Picture, Recording, Step
 from astrai_slides.recording.paint.painter import box
 from astrai_slides.recording.paint.raster import png, rasterise, rgb, straight
-from astrai_slides.talk.document import Document, links_in
+from astrai_slides.talk.document import Document
 
 SLIDE_HEIGHT = 6_858_000
 """EMU (7.5 inches), PowerPoint's own height of a 16:9 slide."""

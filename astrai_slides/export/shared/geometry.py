@@ -1,4 +1,4 @@
-"""Paths as DrawingML understands them.
+"""Paths as outlines of lines and curves, for formats that draw vectors.
 
 Cairo fills by the non-zero rule, DrawingML knows only the even-odd one: where they differ (glyphs of a variable font
 have overlapping contours) the outline is united first. Gradient strokes become outlines that are filled, as few
@@ -29,7 +29,7 @@ _CAPS = {
 }
 _MITER_LIMIT = 10.0
 
-Segment = tuple[str, tuple[tuple[float, float], ...]]
+PathCommand = tuple[str, tuple[tuple[float, float], ...]]
 """moveTo, lnTo, quadBezTo, cubicBezTo or close, and its points in grid steps, y upwards."""
 
 Bounds = tuple[float, float, float, float]
@@ -38,15 +38,15 @@ Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A path's segments and the box around all its points, handles included."""
+    """A path's commands and the box around all its points, handles included."""
 
-    segments: tuple[Segment, ...]
+    commands: tuple[PathCommand, ...]
     bounds: Bounds
 
 
 def outline(path: Path) -> Outline:
     """Return `path` as it was recorded, relative to its first point."""
-    return _outline(_segments(path))
+    return _outline(_commands(path))
 
 
 def filled(path: Path) -> Outline:
@@ -55,14 +55,14 @@ def filled(path: Path) -> Outline:
     if _is_simple(path):
         return plain
     try:
-        return _outline(_read(pathops.simplify(_skia(plain.segments, close=True), fix_winding=True)))
+        return _outline(_read(pathops.simplify(_skia(plain.commands, close=True), fix_winding=True)))
     except pathops.PathOpsError:
         return plain
 
 
 def stroked(path: Path, width: int, join: Join, cap: Cap) -> Outline:
     """Return the area that a stroke `width` (see `WIDTH_GRID`) wide covers."""
-    pen = _skia(outline(path).segments)
+    pen = _skia(outline(path).commands)
     pen.stroke(width * GRID / WIDTH_GRID, _CAPS[cap], _JOINS[join], _MITER_LIMIT)
     with suppress(pathops.PathOpsError):
         pen = pathops.simplify(pen, fix_winding=True)
@@ -86,7 +86,7 @@ def _is_simple(path: Path) -> bool:
     return bool(abs(angles.sum()) < 2 * np.pi * 1.5)
 
 
-def _segments(path: Path) -> Iterator[Segment]:
+def _commands(path: Path) -> Iterator[PathCommand]:
     for points, closed in path.curves():
         flat = points.tolist()
         yield "moveTo", (tuple(flat[0]),)
@@ -113,8 +113,8 @@ def _straight(start: Sequence[int], one: Sequence[int], two: Sequence[int], end:
     return True
 
 
-def _outline(segments: Iterator[Segment]) -> Outline:
-    kept = tuple(segments)
+def _outline(commands: Iterator[PathCommand]) -> Outline:
+    kept = tuple(commands)
     points = [point for _, part in kept for point in part]
     if not points:
         return Outline((), (0, 0, 0, 0))
@@ -122,10 +122,10 @@ def _outline(segments: Iterator[Segment]) -> Outline:
     return Outline(kept, (min(xs), min(ys), max(xs), max(ys)))
 
 
-def _skia(segments: Sequence[Segment], *, close: bool = False) -> pathops.Path:
+def _skia(commands: Sequence[PathCommand], *, close: bool = False) -> pathops.Path:
     path = pathops.Path()
     open_contour = False
-    for kind, points in segments:
+    for kind, points in commands:
         if kind == "moveTo":
             if close and open_contour:
                 path.close()
@@ -152,7 +152,7 @@ _VERBS = {
 }
 
 
-def _read(path: pathops.Path) -> Iterator[Segment]:
+def _read(path: pathops.Path) -> Iterator[PathCommand]:
     path.convertConicsToQuads()
     for verb, points in path:
         yield _VERBS[verb], tuple(points)

@@ -23,6 +23,27 @@ Rgba: TypeAlias = int
 """A colour, not premultiplied, as 0xRRGGBBAA."""
 
 
+def colour_parts(colour: Rgba) -> tuple[float, float, float, float]:
+    """Red, green, blue and alpha of `colour`, 0 to 255 each."""
+    return colour >> 24 & 0xFF, colour >> 16 & 0xFF, colour >> 8 & 0xFF, colour & 0xFF
+
+
+def colour_of(parts: Sequence[float]) -> Rgba:
+    """Return the colour whose `colour_parts` are nearest to `parts`."""
+    red, green, blue, alpha = map(round, parts)
+    return red << 24 | green << 16 | blue << 8 | alpha
+
+
+def mixed(colours: Sequence[Rgba], weights: Sequence[float]) -> tuple[float, float, float, float]:
+    """Return the mean of `colours`, each part by itself, 0 to 255 each."""
+    total = sum(weights)
+    red, green, blue, alpha = (
+        sum(part * weight for part, weight in zip(parts, weights, strict=True)) / total
+        for parts in zip(*map(colour_parts, colours), strict=True)
+    )
+    return red, green, blue, alpha
+
+
 class Join(IntEnum):
     """How two segments of a stroke meet (miter limit 10)."""
 
@@ -48,6 +69,31 @@ class Paint:
 
     stops: tuple[Rgba, ...]
     line: tuple[int, int, int, int] | None = None
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether any of it is not wholly transparent."""
+        return any(stop & 0xFF for stop in self.stops)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether it is one colour everywhere: solid, or a gradient without length."""
+        return self.line is None or len(self.stops) == 1 or self.line[:2] == self.line[2:]
+
+    @property
+    def flat_parts(self) -> tuple[float, float, float, float]:
+        """Red, green, blue and alpha (0 to 255 each) of a flat paint.
+
+        A gradient without length is the mean of its stops, those at its ends counting half, as Cairo paints it.
+        """
+        if self.line is None or len(self.stops) == 1:
+            return colour_parts(self.stops[0])
+        return mixed(self.stops, [0.5, *[1.0] * (len(self.stops) - 2), 0.5])
+
+    @property
+    def flat_colour(self) -> Rgba:
+        """`flat_parts` in whole numbers."""
+        return colour_of(self.flat_parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from astrai_slides.recording.format.model import (
     Picture,
     Rgba,
     View,
+    colour_parts,
 )
 
 _JOINS = {Join.MITER: cairo.LineJoin.MITER, Join.ROUND: cairo.LineJoin.ROUND, Join.BEVEL: cairo.LineJoin.BEVEL}
@@ -52,7 +53,6 @@ class Painter:
         """`blobs` are those of the recording whose frames are painted."""
         self._blobs = {} if blobs is None else blobs
         self._paths: dict[int, tuple[Path, cairo.Path | None]] = {}
-        self._sources: dict[tuple[Paint, int], cairo.Pattern] = {}
         self._images: dict[str, cairo.ImageSurface] = {}
         scratch = cairo.Context(cairo.ImageSurface(cairo.FORMAT_A8, 1, 1))
         scratch.scale(1 / _FIXED_POINT, 1 / _FIXED_POINT)
@@ -130,16 +130,15 @@ class Painter:
         ctx.stroke_preserve()
 
     def _source(self, ctx: "cairo.Context[cairo.Surface]", paint: Paint) -> None:
+        if paint.is_flat:
+            ctx.set_source_rgba(*(part / 0xFF for part in paint.flat_parts))
+            return
         stops, line = paint.stops, paint.line
-        if line is None or len(stops) == 1:
-            ctx.set_source_rgba(*_parts(stops[0]))
-        elif line[:2] == line[2:]:
-            ctx.set_source_rgba(*_average(stops))
-        else:
-            gradient = cairo.LinearGradient(*line)
-            for place, stop in enumerate(stops):
-                gradient.add_color_stop_rgba(place / (len(stops) - 1), *_parts(stop))
-            ctx.set_source(gradient)
+        assert line is not None
+        gradient = cairo.LinearGradient(*line)
+        for place, stop in enumerate(stops):
+            gradient.add_color_stop_rgba(place / (len(stops) - 1), *_parts(stop))
+        ctx.set_source(gradient)
 
     def _trace(self, ctx: "cairo.Context[cairo.Surface]", path: Path) -> None:
         """Make `path` the current path. One that comes back is kept prepared; most paths in motion never do."""
@@ -261,20 +260,8 @@ def _build(ctx: "cairo.Context[Any]", path: Path) -> None:
 
 
 def _parts(colour: Rgba) -> tuple[float, float, float, float]:
-    return (
-        (colour >> 24 & 0xFF) / 0xFF,
-        (colour >> 16 & 0xFF) / 0xFF,
-        (colour >> 8 & 0xFF) / 0xFF,
-        (colour & 0xFF) / 0xFF,
-    )
-
-
-def _average(stops: tuple[Rgba, ...]) -> tuple[float, float, float, float]:
-    """What Cairo paints for a gradient without length: its mean, the end stops counting half."""
-    weights = np.ones(len(stops))
-    weights[[0, -1]] = 0.5
-    red, green, blue, alpha = (np.array([_parts(stop) for stop in stops]).T @ (weights / weights.sum())).tolist()
-    return red, green, blue, alpha
+    red, green, blue, alpha = colour_parts(colour)
+    return red / 0xFF, green / 0xFF, blue / 0xFF, alpha / 0xFF
 
 
 def _surface(blob: Blob) -> cairo.ImageSurface:

@@ -18,7 +18,9 @@ from pypdf import PdfReader
 from skimage.metrics import structural_similarity
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.sheet.sheet import WORDS_A_MINUTE, clock, plan, write_notes
+from astrai_slides.export.pdf.sheet import write_notes_pdf
+from astrai_slides.export.shared.durations import JAPANESE_A_MINUTE, WORDS_A_MINUTE, clock, plan
+from astrai_slides.export.sheet.sheet import write_notes
 from astrai_slides.recording.paint.raster import rasterise, rgb
 
 PLANNED = {"title": 90.0, "flow/static": 30.5, "flow/turning": 20.0, "going on": 5.0, "still": 600.0}
@@ -35,7 +37,7 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("notes") / "talk.notes.pdf"
-    write_notes(talk(), target, DOCUMENT, planned=PLANNED)
+    write_notes_pdf(talk(), target, DOCUMENT, planned=PLANNED)
     return target
 
 
@@ -150,7 +152,8 @@ def test_the_steps_of_a_part_share_what_is_planned_for_it() -> None:
 
 
 def test_a_sheet_says_what_is_estimated(tmp_path: Path) -> None:
-    wanted = f"estimated: a step's motion, or its notes at {WORDS_A_MINUTE} words a minute)"
+    paces = f"{WORDS_A_MINUTE} words or {JAPANESE_A_MINUTE} characters a minute"
+    wanted = f"estimated: a step's motion, or its notes at {paces})"
     for planned, said in (({}, f" planned ({wanted}"), ({"title": 60.0}, f" planned (in part {wanted}")):
         write_notes(talk(), tmp_path / "a.md", DOCUMENT, planned=planned)
         assert said in (tmp_path / "a.md").read_text(encoding="utf-8")
@@ -162,8 +165,6 @@ def test_times_are_minutes_and_seconds(seconds: float, shown: str) -> None:
 
 
 def test_faults_name_what_to_write_instead(tmp_path: Path) -> None:
-    with pytest.raises(AstraiSlidesError, match=r"a\.txt: a speaker sheet is \.md or \.pdf"):
-        write_notes(talk(), tmp_path / "a.txt", DOCUMENT)
     missing = r"'titel': there is no such step; the deck has: title, flow/static.*mend \[planned\]"
     with pytest.raises(AstraiSlidesError, match=missing):
         write_notes(talk(), tmp_path / "a.md", DOCUMENT, planned={"titel": 3})

@@ -1,79 +1,36 @@
-"""Speaker notes (Markdown) as DrawingML paragraphs; any text as XML."""
+"""Speaker notes: Markdown as lines of runs, each with its look."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import accumulate
 from typing import TypeAlias
-from xml.sax.saxutils import escape, quoteattr
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from astrai_slides.talk.document import can_open, links_in
+from astrai_slides.export.shared.characters import clean
+from astrai_slides.export.shared.links import Linkifier, can_open
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_PICTURES = 0x2400
-_DELETE, _DELETE_PICTURE = 0x7F, "\u2421"
-_NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
-
-_INDENT = 285_750
-_HEADING_SIZES = {1: 1600, 2: 1400, 3: 1300}
-_SIZE = 1200
-"""Hundredths of a point; other headings are bold only. PowerPoint's notes are of 12 points, LibreOffice's own of 20."""
-
-_MONOSPACED = "Consolas"
 _MAX_LEVEL = 8
 
-_CHARACTER = 84_000
-"""EMU that a character of a table takes, at the notes' 12 points, with room to spare."""
 
-_COLUMN_GAP = 3
-"""Characters between columns of a table."""
+class NotesParser(MarkdownIt):
+    """CommonMark with tables, strikethrough and written-out addresses as links; HTML is text."""
 
-_TABLE_ROOM = 4_000_000
-"""EMU at which the last column of a table begins at the latest: notes are 5,486,400 wide."""
+    def __init__(self) -> None:
+        super().__init__("commonmark", {"html": False, "linkify": True})
+        self.linkify = Linkifier()
+        self.enable(["table", "strikethrough", "linkify"])
 
-LinkTo = Callable[[str], str]
-"""Relates the notes to an address and returns the relationship's id."""
-
-
-def clean(text: str) -> str:
-    """Return `text` with every character that XML cannot hold made visible, so that nothing is lost unseen.
-
-    Control characters become their pictures (U+2400 on), half surrogates and non-characters U+FFFD.
-    """
-    text = _CONTROL.sub(lambda found: _picture(ord(found[0])), text)
-    return _NO_CHARACTER.sub("\ufffd", text)
-
-
-def xml(text: str) -> str:
-    """Return `text` as XML character data."""
-    return escape(clean(text))
-
-
-def attribute(text: str) -> str:
-    """Return `text` as a quoted XML attribute."""
-    return quoteattr(clean(text), {"\n": "&#10;", "\t": "&#9;", "\r": "&#13;"})
-
-
-def runs_right_to_left(text: str) -> bool:
-    """Whether the first strong character of `text` is of a script written from right to left."""
-    for character in text:
-        direction = unicodedata.bidirectional(character)
-        if direction in ("R", "AL"):
-            return True
-        if direction == "L":
-            return False
-    return False
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 (markdown-it's name)
+        """Return the text of an address as it was written."""
+        return link
 
 
 @cache
-def markdown() -> MarkdownIt:
-    """Return the parser for notes: CommonMark with tables and strikethrough; HTML is text."""
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+def markdown() -> NotesParser:
+    """Return the parser for notes that are read as lines."""
+    return NotesParser()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +78,6 @@ BULLET = "\u2022"
 def lines(notes: str) -> list[Line]:
     """Return the paragraphs of `notes` (Markdown)."""
     return list(_Reader().read(markdown().parse(clean(notes))))
-
-
-def paragraphs(notes: str, language: str, link_to: LinkTo) -> str:
-    """Return `notes` (Markdown) as `a:p` elements, at least one."""
-    return "".join(_paragraph(line, language, link_to) for line in lines(notes)) or "<a:p/>"
 
 
 class _Reader:
@@ -234,72 +186,5 @@ def _rows(children: Sequence[Token]) -> list[list[tuple[str, Look]]]:
             text = child.content or "".join(inner.content for inner in child.children or [])
             if text:
                 look = Look(bold > 0, italic > 0, struck > 0, kind == "code_inline", links[-1] if links else "")
-                rows[-1] += [(text, look)] if look.code or links else _linked(text, look)
+                rows[-1].append((text, look))
     return rows
-
-
-def _linked(text: str, look: Look) -> Iterable[tuple[str, Look]]:
-    """`text` with the addresses that are written out in it as links."""
-    done = 0
-    for start, end, address in links_in(text):
-        if start > done:
-            yield text[done:start], look
-        yield text[start:end], replace(look, link=address)
-        done = end
-    if done < len(text):
-        yield text[done:], look
-
-
-def _paragraph(line: Line, language: str, link_to: LinkTo) -> str:
-    # said where it is none, as LibreOffice would take that of the paragraph above
-    attributes = ' marL="0" indent="0"'
-    indented = line.listed or line.quote
-    if indented:
-        left = _INDENT * (line.level + 1)
-        attributes = f' marL="{left}" indent="{-_INDENT if line.marker else 0}"'
-    tabs = ""
-    if len(line.columns) > 1:
-        stops = _stops(line.columns)
-        # without any margin, with which LibreOffice takes no stops
-        attributes = ""
-        tabs = "".join(f'<a:tab pos="{stop}" algn="l"/>' for stop in stops)
-        tabs = f"<a:tabLst>{tabs}</a:tabLst>"
-    if line.level:
-        attributes += f' lvl="{line.level}"'
-    if runs_right_to_left(line.text):
-        attributes += ' algn="r" rtl="1"'
-    bullet = "<a:buNone/>"
-    if line.marker == BULLET:
-        bullet = f'<a:buFont typeface="Arial"/><a:buChar char="{BULLET}"/>'
-    elif line.marker:
-        number = min(32_767, max(1, int(line.marker.removesuffix("."))))
-        bullet = f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{number}"/>'
-    runs = "".join(_run(text, look, line, language, link_to) for text, look in line.runs)
-    return f"<a:p><a:pPr{attributes}>{bullet}{tabs}</a:pPr>{runs}</a:p>"
-
-
-def _stops(columns: Sequence[int]) -> list[int]:
-    """Where the second column of a table and those after it begin, in EMU."""
-    stops = [count * _CHARACTER for count in accumulate(width + _COLUMN_GAP for width in columns[:-1])]
-    fitted = min(1.0, _TABLE_ROOM / stops[-1])
-    return [round(stop * fitted) for stop in stops]
-
-
-def _run(text: str, look: Look, line: Line, language: str, link_to: LinkTo) -> str:
-    attributes = f' lang={attribute(language)} sz="{_HEADING_SIZES.get(line.heading, _SIZE)}"'
-    if look.bold or line.heading:
-        attributes += ' b="1"'
-    if look.italic or line.quote:
-        attributes += ' i="1"'
-    if look.struck:
-        attributes += ' strike="sngStrike"'
-    inside = ""
-    if look.code:
-        inside += f'<a:latin typeface="{_MONOSPACED}"/><a:cs typeface="{_MONOSPACED}"/>'
-    if look.link:
-        inside += f'<a:hlinkClick r:id="{link_to(look.link)}"/>'
-    return f"<a:r><a:rPr{attributes}>{inside}</a:rPr><a:t>{xml(text)}</a:t></a:r>"
-
-
-def _picture(code: int) -> str:
-    return _DELETE_PICTURE if code == _DELETE else chr(_PICTURES + code)

@@ -1,0 +1,48 @@
+"""What pages for paper have in common: their size, foot and kinds of lines."""
+
+from astrai_slides.export.pdf.composer import Composer
+from astrai_slides.export.pdf.flow import rows
+from astrai_slides.export.pdf.fonts import Book
+from astrai_slides.export.shared.characters import clean
+from astrai_slides.export.shared.markdown import Line, Look, lines
+from astrai_slides.export.shared.steps import title_of
+from astrai_slides.recording.format.model import Step
+from astrai_slides.talk.document import Document
+
+PAPER = 595.28, 841.89
+"""A4 in points, upright."""
+
+MARGIN = 42.0
+FOOT = 8.0
+"""Points of the letters at a page's foot."""
+
+DIGITS = set("0123456789")
+
+
+def begin_page(composer: Composer, paper: tuple[float, float], document: Document, book: Book) -> None:
+    """Begin a page of `paper` with the talk's name and the page's number at its foot."""
+    composer.new_page(*paper)
+    row = next(rows([foot(document, composer.pages)], paper[0] - 2 * MARGIN, book, FOOT))
+    composer.aside(row, MARGIN, paper[1] - MARGIN - row.size)
+
+
+def foot(document: Document, page: int) -> Line:
+    """What stands at the foot of a page."""
+    return plain(" · ".join(part for part in (document.title, document.speaker, document.event, str(page)) if part))
+
+
+def plain(text: str) -> Line:
+    """A line without any form."""
+    return Line(((clean(text), Look()),))
+
+
+def heading(text: str) -> Line:
+    """A bold line."""
+    return Line(((clean(text), Look(bold=True)),))
+
+
+def notes_of(step: Step) -> list[Line]:
+    """The step's notes, without a heading at their top that only says its title again."""
+    written = lines(step.notes)
+    twice = bool(written) and written[0].heading > 0 and written[0].text.strip() == clean(title_of(step)).strip()
+    return written[1:] if twice else written
