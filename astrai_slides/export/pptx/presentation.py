@@ -39,7 +39,7 @@ from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import content_digest
 from astrai_slides.recording.format.model import Frame, Picture, Recording, Step
 from astrai_slides.recording.paint.painter import box
-from astrai_slides.recording.paint.raster import png, rasterise, rgb, straight
+from astrai_slides.recording.paint.raster import encode_png, png, rasterise, rgb, straight
 from astrai_slides.talk.document import Document
 
 SLIDE_HEIGHT = 6_858_000
@@ -352,7 +352,7 @@ class _Deck:
 
             def redraw() -> bytes:
                 pixels = rasterise(alone, self._recording.blobs, width, height)[top:bottom, left:right]
-                return _png(straight(np.ascontiguousarray(pixels)))
+                return encode_png(straight(pixels))
 
             self._store(name, CT.PNG, redraw)
             scale = self._size[0] / width
@@ -538,12 +538,6 @@ def _whole(frame: Frame) -> tuple[int, int, int, int, int, int]:
     left, right = view.x - view.width // 2, view.x + view.width // 2
     bottom, top = view.y - view.height // 2, view.y + view.height // 2
     return left, top, right, top, left, bottom
-
-
-def _png(rgba: Any) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(rgba).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 def _probe(data: bytes, step: Step) -> tuple[int, int, int]:

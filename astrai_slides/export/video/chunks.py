@@ -10,11 +10,11 @@ from fractions import Fraction
 import av
 import cairo
 import numpy as np
-from av.video.reformatter import VideoReformatter
 
-from astrai_slides.export.video.encode import Converter, Encoder, Quality, Yuv, planes, yuv_planes
+from astrai_slides.export.video.encode import Encoder, Quality, Yuv, planes, yuv_planes
 from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_step
 from astrai_slides.recording.format.model import Blob, Frame, Op, Rgba, Step, View
+from astrai_slides.recording.paint.h264 import Converter, bgr_of
 from astrai_slides.recording.paint.painter import Painter, PixelBox, box, meets
 
 END = -1
@@ -147,7 +147,7 @@ def _opened(task: Task) -> tuple[Step, Painter]:
     if known is None:
         blobs: Mapping[str, Blob] = {blob.digest: blob for blob in task.blobs}
         halves = {digest[: 2 * DIGEST_BYTES]: digest for digest in blobs}
-        blank = Step(task.step, (), (), Frame((), View(0, 0, 1, 1), 0))
+        blank = Step.blank(task.step)
         known = decode_step(zlib.decompress(task.chunk), blank, halves), Painter(blobs)
         while len(_kept) >= _MOST_KEPT:
             _kept.popitem(last=False)
@@ -340,9 +340,7 @@ def _fitted(frame: av.VideoFrame, task: Task, converter: Converter) -> Yuv:
     pixels = np.empty((height, width, 4), np.uint8)
     pixels[...] = [task.background >> shift & 0xFF for shift in (8, 16, 24)] + [0xFF]
     left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
-    # one thread: slices of several meet in rows that come out otherwise every time
-    shown = VideoReformatter().reformat(frame, *inner, "bgra", interpolation="BICUBIC", threads=1)
-    pixels[top : top + inner[1], left : left + inner[0]] = shown.to_ndarray()
+    pixels[top : top + inner[1], left : left + inner[0], :3] = bgr_of(frame, *inner)
     picture = np.empty((height * 3 // 2, width), np.uint8)
     converted = planes(converter.convert(pixels))
     for target, plane in zip(yuv_planes(picture, height), converted, strict=True):

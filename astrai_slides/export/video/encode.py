@@ -11,10 +11,11 @@ import av
 import cairo
 import numpy as np
 import numpy.typing as npt
-from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+from av.video.reformatter import ColorRange, Colorspace
 
 from astrai_slides.base import atomic
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.recording.paint.h264 import Writer
 
 VERSION = 1
 """Raise it with every change to what is drawn or encoded: clips of other versions are not served from the cache."""
@@ -25,9 +26,6 @@ more than `veryfast` at 20 gives, at 1.6 times the size and in 40 % of the time.
 
 _X264 = "cabac=1:8x8dct=1:partitions=i8x8:bframes=0:threads=1"
 _PRESET = "ultrafast"
-_BT709 = 1
-"""Colour primaries and transfer of high-definition video, as H.264 numbers them."""
-
 _LEVEL_5_1 = 983_040
 """Macroblocks a second that H.264 level 5.1 decodes, the highest that Windows plays: 4K at 30 frames a second."""
 
@@ -75,37 +73,17 @@ class Encoder:
     def __init__(self, quality: Quality) -> None:
         self._buffer = io.BytesIO()
         self._container = av.open(self._buffer, "w", format="mp4")
-        stream: Any = self._container.add_stream("libx264", rate=quality.fps)
-        stream.width, stream.height, stream.pix_fmt = quality.width, quality.height, "yuv420p"
-        stream.time_base = 1 / quality.fps
-        stream.options = {
-            "preset": _PRESET,
-            "crf": str(quality.crf),
-            "profile": "high",
-            "x264-params": _X264,
-        }
-        context = stream.codec_context
-        context.thread_count = 1
-        context.time_base = 1 / quality.fps
-        context.color_range, context.colorspace = ColorRange.MPEG, Colorspace.ITU709
-        context.color_primaries = context.color_trc = _BT709
-        self._stream = stream
-        self._size = quality.width, quality.height
-        self._time_base = 1 / quality.fps
-        self._next = 0
+        options = {"preset": _PRESET, "crf": str(quality.crf), "profile": "high", "x264-params": _X264}
+        self._writer = Writer(self._container, quality.width, quality.height, quality.fps, options)
+        self._width = quality.width
 
     def add(self, picture: Yuv, count: int = 1) -> None:
         """Show `picture` for `count` frames."""
-        frame = frame_of(picture, self._size[0])
-        frame.time_base = self._time_base
-        for _ in range(count):
-            frame.pts = self._next
-            self._next += 1
-            self._container.mux(self._stream.encode(frame))
+        self._writer.add(frame_of(picture, self._width), count)
 
     def finish(self) -> bytes:
         """Return the file."""
-        self._container.mux(self._stream.encode(None))
+        self._writer.finish()
         self._container.close()
         return self._buffer.getvalue()
 
@@ -115,34 +93,6 @@ def frame_of(picture: Yuv, width: int) -> av.VideoFrame:
     frame = av.VideoFrame.from_numpy_buffer(picture, format="yuv420p", width=width)
     frame.color_range, frame.colorspace = ColorRange.MPEG, Colorspace.ITU709
     return frame
-
-
-class Converter:
-    """BGR0 pixels to yuv420p of BT.709, whole or in part."""
-
-    _KEPT = 48
-
-    def __init__(self) -> None:
-        self._reformatters: dict[tuple[int, int], VideoReformatter] = {}
-
-    def convert(self, pixels: npt.NDArray[np.uint8]) -> av.VideoFrame:
-        """Convert `pixels`, shape (height, width, 4) with even sizes."""
-        height, width = pixels.shape[:2]
-        if len(self._reformatters) > self._KEPT:
-            self._reformatters.clear()
-        # a reformatter prepares itself anew whenever the size changes, which costs as much as converting
-        reformatter = self._reformatters.setdefault((width, height), VideoReformatter())
-        return reformatter.reformat(
-            av.VideoFrame.from_numpy_buffer(pixels, format="bgra"),
-            format="yuv420p",
-            src_colorspace=Colorspace.ITU709,
-            dst_colorspace=Colorspace.ITU709,
-            src_color_range=ColorRange.JPEG,
-            dst_color_range=ColorRange.MPEG,
-            threads=1,
-            # not FAST_BILINEAR: it smears rows a little, otherwise at each width
-            interpolation="BILINEAR",
-        )
 
 
 def planes(frame: av.VideoFrame) -> tuple[npt.NDArray[np.uint8], ...]:

@@ -144,4 +144,4 @@ def _palette(recording: Recording, quality: Quality) -> Image.Image:
 
 
 def _rgb_of(picture: Yuv, quality: Quality) -> Pixels:
-    return np.asarray(frame_of(picture, quality.width).to_ndarray(format="rgb24"), np.uint8)
+    return np.asarray(frame_of(picture, quality.width).to_ndarray(format="rgb24", threads=1), np.uint8)

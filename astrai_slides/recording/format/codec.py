@@ -37,13 +37,6 @@ _Entry: TypeAlias = tuple[Op, int, int]
 """A decoded op with the indices of its path and style, which later edits are relative to."""
 
 
-@dataclass(slots=True)
-class _Command:
-    kind: int
-    count: int
-    payload: bytearray
-
-
 class _Paths:
     """The table of paths, each predicted from the path that its mobject had before where that is shorter."""
 

@@ -11,14 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from astrai_slides import __version__
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_step, encoded, remember
-from astrai_slides.recording.format.model import Blob, Film, Frame, Picture, Recording, Step, TextRun, View
+from astrai_slides.recording.format.model import Blob, Film, Frame, Picture, Recording, Step, TextRun
 from astrai_slides.recording.format.varint import DamagedRecordingError
 
 MAGIC = b"\x89ASTR\r\n\x1a"
 VERSION = 1
 _MAX_RAW = 1 << 30
 _MAX_HEADER = 1 << 28
-_NO_FRAME = Frame((), View(0, 0, 1, 1), 0)
 
 
 class _Model(BaseModel):
@@ -223,7 +222,7 @@ def _step(header: StepHeader, chunk: bytes, halves: dict[str, str], blobs: dict[
             name=header.name,
             frames=(),
             runs=(),
-            end=_NO_FRAME,
+            end=Frame.blank(),
             title=header.title,
             notes=header.notes,
             loop=header.loop,

@@ -5,6 +5,7 @@ compare equal and a file holds exactly what was recorded. Everything is immutabl
 as another is the same object within a step.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -42,6 +43,11 @@ def mixed(colours: Sequence[Rgba], weights: Sequence[float]) -> tuple[float, flo
         for parts in zip(*map(colour_parts, colours), strict=True)
     )
     return red, green, blue, alpha
+
+
+def mean_of_ends(stops: Sequence[Rgba]) -> tuple[float, float, float, float]:
+    """What Cairo, and so manim, shows of a gradient without length: the mean of its first stop and its last."""
+    return mixed((stops[0], stops[-1]), (1, 1))
 
 
 class Join(IntEnum):
@@ -82,13 +88,8 @@ class Paint:
 
     @property
     def flat_parts(self) -> tuple[float, float, float, float]:
-        """Red, green, blue and alpha (0 to 255 each) of a flat paint.
-
-        A gradient without length is the mean of its stops, those at its ends counting half, as Cairo paints it.
-        """
-        if self.line is None or len(self.stops) == 1:
-            return colour_parts(self.stops[0])
-        return mixed(self.stops, [0.5, *[1.0] * (len(self.stops) - 2), 0.5])
+        """Red, green, blue and alpha (0 to 255 each) of a flat paint."""
+        return colour_parts(self.stops[0]) if self.line is None else mean_of_ends(self.stops)
 
     @property
     def flat_colour(self) -> Rgba:
@@ -184,6 +185,11 @@ class Frame:
     view: View
     background: Rgba
 
+    @classmethod
+    def blank(cls) -> "Frame":
+        """Return a frame that shows nothing, where a step has none yet."""
+        return cls((), View(0, 0, 1, 1), 0)
+
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
@@ -200,6 +206,11 @@ class Blob:
     digest: str
     mime: str
     data: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, mime: str, data: bytes) -> "Blob":
+        """Return the blob of `data`, named by its SHA-256."""
+        return cls(hashlib.sha256(data).hexdigest(), mime, data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +246,11 @@ class Step:
     direction: str = "horizontal"
     texts: tuple[TextRun, ...] = ()
     film: Film | None = None
+
+    @classmethod
+    def blank(cls, name: str = "") -> "Step":
+        """Return a step without frames, to be filled by decoding."""
+        return cls(name, (), (), Frame.blank())
 
     @property
     def length(self) -> int:

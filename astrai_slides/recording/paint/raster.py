@@ -52,8 +52,12 @@ def rgb(bgra: Pixels) -> Pixels:
 
 def png(frame: Frame, blobs: Mapping[str, Blob], width: int, height: int) -> bytes:
     """Paint `frame` as a PNG file, with transparency only where it has some."""
-    pixels = rasterise(frame, blobs, width, height)
-    opaque = bool((pixels[..., 3] == 0xFF).all())
+    return encode_png(rasterise_rgba(frame, blobs, width, height))
+
+
+def encode_png(rgba: Pixels) -> bytes:
+    """Return RGBA, not premultiplied, as a PNG file, without its alpha if all of it is opaque."""
+    opaque = bool((rgba[..., 3] == 0xFF).all())
     buffer = io.BytesIO()
-    Image.fromarray(rgb(pixels) if opaque else straight(pixels)).save(buffer, "PNG", compress_level=6)
+    Image.fromarray(np.ascontiguousarray(rgba[..., :3] if opaque else rgba)).save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()

@@ -16,12 +16,12 @@ from typing import Any, overload
 import numpy as np
 
 from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_first, decode_step, encoded, remember
-from astrai_slides.recording.format.model import Blob, Frame, Step, TextRun, View
+from astrai_slides.recording.format.model import Blob, Frame, Step, TextRun
 
 _MOST_PICTURES = 16 << 20
 """Bytes of pictures in a step above which its plays are not kept."""
 
-_NOTHING = Step("", (), (), Frame((), View(0, 0, 1, 1), 0))
+_BLANK = Step.blank()
 
 
 class ReuseFailedError(BaseException):
@@ -101,7 +101,7 @@ class EarlierStep:
     @cached_property
     def decoded(self) -> Step:
         """The step's frames, runs and end state."""
-        return decode_step(self.chunk.data, _NOTHING, self._halves, self.kept.sources)
+        return decode_step(self.chunk.data, _BLANK, self._halves, self.kept.sources)
 
     @cached_property
     def first(self) -> Frame:
@@ -125,7 +125,7 @@ class EarlierStep:
 
     def again(self, end: Frame, texts: tuple[TextRun, ...]) -> Step:
         """The whole step, at whose end `end` and `texts` rest."""
-        step = replace(_NOTHING, frames=_LaterFrames(self), runs=self.kept.runs, end=end, texts=texts)
+        step = replace(_BLANK, frames=_LaterFrames(self), runs=self.kept.runs, end=end, texts=texts)
         remember(step, self.chunk)
         return step
 

@@ -1,7 +1,5 @@
 """From mobjects to draws: equal paths, styles and draws become one object, unchanged mobjects cost a comparison."""
 
-import hashlib
-import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +22,10 @@ from astrai_slides.recording.format.model import (
     Picture,
     Rgba,
     Style,
+    colour_of,
+    mean_of_ends,
 )
+from astrai_slides.recording.paint.raster import encode_png
 
 _LIMIT = float(1 << 27)
 """Points further out (32,768 units) are pulled to here; nothing that far is ever seen."""
@@ -208,11 +209,11 @@ class Collector:
         ends = np.asarray(mobject.get_gradient_start_and_end_points())
         ends = camera.transform_points_pre_display(mobject, ends)[:, :2]
         if not np.isfinite(ends).all():
-            return Paint((_average(stops),))
+            return Paint((colour_of(mean_of_ends(stops)),))
         (x0, y0), (x1, y1) = np.rint(np.clip(ends * GRID, -_LIMIT, _LIMIT)).astype(int).tolist()
         if (x0, y0) == (x1, y1):
-            # Cairo paints a gradient without length in its average colour, a canvas paints nothing.
-            return Paint((_average(stops),))
+            # Cairo paints a gradient without length in one colour, a canvas paints nothing.
+            return Paint((colour_of(mean_of_ends(stops)),))
         return Paint(stops, (x0 - x, y0 - y, x1 - x, y1 - y))
 
     def picture(self, camera: Camera, mobject: Any) -> Picture | None:
@@ -242,14 +243,9 @@ class Collector:
 
     def blob(self, pixels: npt.NDArray[np.uint8]) -> str:
         """Keep `pixels`, shape (height, width, 4) RGBA, as a PNG and return its digest."""
-        opaque = bool((pixels[..., 3] == 0xFF).all())
-        buffer = io.BytesIO()
-        image = Image.fromarray(np.ascontiguousarray(pixels[..., :3] if opaque else pixels))
-        image.save(buffer, "PNG", compress_level=6)
-        data = buffer.getvalue()
-        digest = hashlib.sha256(data).hexdigest()
-        self.blobs.setdefault(digest, Blob(digest, "image/png", data))
-        return digest
+        blob = Blob.of("image/png", encode_png(pixels))
+        self.blobs.setdefault(blob.digest, blob)
+        return blob.digest
 
 
 _SOLID_KEY = 7
@@ -264,17 +260,6 @@ def _apart(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], tolerance: fl
 def _rgba(stop: npt.NDArray[np.float64]) -> Rgba:
     red, green, blue, alpha = (min(255, max(0, round(float(part) * 255))) for part in stop)
     return red << 24 | green << 16 | blue << 8 | alpha
-
-
-def _average(stops: tuple[Rgba, ...]) -> Rgba:
-    """The colour of a padded gradient without length: its mean, the end stops counting half."""
-    weights = [0.5 if place in (0, len(stops) - 1) else 1.0 for place in range(len(stops))]
-    total = sum(weights)
-    value = 0
-    for shift in (24, 16, 8, 0):
-        part = sum(weight * (stop >> shift & 0xFF) for weight, stop in zip(weights, stops, strict=True)) / total
-        value |= round(part) << shift
-    return value
 
 
 def _same_image(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> bool:

@@ -1,7 +1,5 @@
 """Steps that paths cannot tell, or only at too great a length: filmed once, from the recording itself."""
 
-import hashlib
-import io
 import mimetypes
 import sys
 import tempfile
@@ -14,14 +12,13 @@ from typing import Any
 
 import av
 import numpy as np
-import numpy.typing as npt
-from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from PIL import Image
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import MOST_DRAWS, encode_step
 from astrai_slides.recording.format.model import Blob, Film, Frame, Picture, Rgba, Step, View
-from astrai_slides.recording.paint import raster
+from astrai_slides.recording.paint.h264 import Converter, Writer, bgr_of
+from astrai_slides.recording.paint.raster import Pixels, encode_png, rasterise, rasterise_rgba
 
 MOST_PICTURES = 4
 """More different pictures than this in one step, and it is filmed."""
@@ -32,14 +29,6 @@ MOST_BYTES_A_SECOND = 250_000
 
 _CRF = "14"
 _PRESET = "fast"
-_BT709 = 1
-"""Colour primaries and transfer of high-definition video, as H.264 numbers them."""
-
-
-def rasterise(frame: Frame, blobs: dict[str, Blob], width: int, height: int) -> npt.NDArray[np.uint8]:
-    """Paint `frame` at `width` x `height` pixels: RGBA, shape (height, width, 4)."""
-    bgra = raster.rasterise(frame, blobs, width, height)
-    return np.ascontiguousarray(bgra[..., [2, 1, 0, 3]])
 
 
 class Filmer:
@@ -56,7 +45,7 @@ class Filmer:
         if reason is None:
             used = {op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)}
             return step, {digest: blob for digest, blob in blobs.items() if digest in used}
-        film = _blob("video/mp4", self._encode(step, blobs))
+        film = Blob.of("video/mp4", self._encode(step, blobs))
         first, last = (self._still(frame, blobs) for frame in (step.frames[0], step.end))
         filmed = replace(
             step,
@@ -86,11 +75,12 @@ class Filmer:
         return None
 
     def _still(self, frame: Frame, blobs: dict[str, Blob]) -> tuple[Blob, int, int]:
-        pixels = rasterise(frame, blobs, self._width, self._height)
-        return _png(pixels), self._width, self._height
+        pixels = rasterise_rgba(frame, blobs, self._width, self._height)
+        return _still_blob(pixels), self._width, self._height
 
     def _encode(self, step: Step, blobs: dict[str, Blob]) -> bytes:
-        def pixels() -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
+        # where it is transparent it is filmed over black, as premultiplied pixels without their alpha are
+        def pixels() -> Iterator[tuple[Pixels, int]]:
             for index, count in step.runs:
                 yield rasterise(step.frames[index], blobs, self._width, self._height), count
             # so that the film rests on what follows it
@@ -113,7 +103,7 @@ class Filmer:
     def _image(self, src: Path, view: View, background: Rgba) -> tuple[Step, dict[str, Blob]]:
         with Image.open(src) as image:
             pixels = np.array(image.convert("RGBA"))
-        blob = _png(pixels)
+        blob = _still_blob(pixels)
         frame = _one_picture((blob, pixels.shape[1], pixels.shape[0]), view, background)
         return Step("", (frame,), ((0, 1),), frame), {blob.digest: blob}
 
@@ -122,7 +112,7 @@ class Filmer:
             stream = container.streams.video[0]
             codec, rate = stream.codec_context, stream.average_rate or Fraction(round(self._fps))
             playable = src.suffix.lower() == ".mp4" and codec.name == "h264" and (codec.pix_fmt or "") == "yuv420p"
-            first: npt.NDArray[np.uint8] | None = None
+            first: Pixels | None = None
             last: Any = None
             count = 0
             for decoded in container.decode(stream):
@@ -133,7 +123,7 @@ class Filmer:
             still = _rgba(last)
         height, width = first.shape[:2]
         data = src.read_bytes() if playable else _encode(_decoded(src), float(rate), width, height)
-        film, start, end = _blob("video/mp4", data), _png(first), _png(still)
+        film, start, end = Blob.of("video/mp4", data), _still_blob(first), _still_blob(still)
         length = max(1, round(count / float(rate) * self._fps))
         step = Step(
             "",
@@ -145,14 +135,26 @@ class Filmer:
         return step, {blob.digest: blob for blob in (film, start, end)}
 
 
-def _rgba(frame: av.VideoFrame) -> npt.NDArray[np.uint8]:
-    return np.asarray(frame.to_ndarray(format="rgba"), dtype=np.uint8)
+def _rgba(frame: av.VideoFrame) -> Pixels:
+    if any(component.is_alpha for component in frame.format.components):
+        return np.asarray(frame.to_ndarray(format="rgba", threads=1), dtype=np.uint8)
+    return np.ascontiguousarray(_bgra(frame)[..., [2, 1, 0, 3]])
 
 
-def _decoded(src: Path) -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
+def _bgra(frame: av.VideoFrame) -> Pixels:
+    pixels = np.full((frame.height, frame.width, 4), 0xFF, np.uint8)
+    pixels[..., :3] = bgr_of(frame, frame.width, frame.height)
+    return pixels
+
+
+def _decoded(src: Path) -> Iterator[tuple[Pixels, int]]:
     with av.open(str(src)) as container:
         for frame in container.decode(video=0):
-            yield _rgba(frame), 1
+            yield _bgra(frame), 1
+
+
+def _still_blob(rgba: Pixels) -> Blob:
+    return Blob.of("image/png", encode_png(rgba))
 
 
 def _weight(step: Step) -> int:
@@ -165,37 +167,19 @@ def _weight(step: Step) -> int:
     return weight * 4
 
 
-def _encode(pixels: Iterator[tuple[npt.NDArray[np.uint8], int]], fps: float, width: int, height: int) -> bytes:
-    even = (width - width % 2, height - height % 2)
+def _encode(pixels: Iterator[tuple[Pixels, int]], fps: float, width: int, height: int) -> bytes:
+    """Encode BGRA `pixels`, each for so many frames; an odd last row or column is cut off."""
+    width, height = width - width % 2, height - height % 2
     # a file, as its index is moved to the front by reading what was written
     with tempfile.TemporaryDirectory(prefix="astrai-slides-") as folder:
         target = Path(folder) / "film.mp4"
         with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-            stream = container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1001))
-            stream.width, stream.height = even
-            stream.pix_fmt = "yuv420p"
-            stream.thread_count = 1
-            stream.options = {"crf": _CRF, "preset": _PRESET, "profile": "high"}
-            stream.codec_context.color_range = ColorRange.MPEG
-            stream.codec_context.colorspace = Colorspace.ITU709
-            stream.codec_context.color_primaries = stream.codec_context.color_trc = _BT709
-            reformatter = VideoReformatter()
+            rate = Fraction(fps).limit_denominator(1001)
+            writer = Writer(container, width, height, rate, {"crf": _CRF, "preset": _PRESET, "profile": "high"})
+            converter = Converter()
             for array, count in pixels:
-                shown = av.VideoFrame.from_ndarray(
-                    np.ascontiguousarray(array[: even[1], : even[0], :3]), format="rgb24"
-                )
-                frame = reformatter.reformat(
-                    shown,
-                    format="yuv420p",
-                    src_colorspace=Colorspace.ITU709,
-                    dst_colorspace=Colorspace.ITU709,
-                    src_color_range=ColorRange.JPEG,
-                    dst_color_range=ColorRange.MPEG,
-                )
-                for _ in range(count):
-                    frame.pts = None
-                    container.mux(stream.encode(frame))
-            container.mux(stream.encode(None))
+                writer.add(converter.convert(np.ascontiguousarray(array[:height, :width])), count)
+            writer.finish()
         return target.read_bytes()
 
 
@@ -207,14 +191,3 @@ def _one_picture(picture: tuple[Blob, int, int], view: View, background: Rgba) -
     left, right, bottom, top = view.x - half_width, view.x + half_width, view.y - half_height, view.y + half_height
     op = Picture(blob.digest, width, height, (left, top, right, top, left, bottom))
     return Frame((op,), view, background)
-
-
-def _png(pixels: npt.NDArray[np.uint8]) -> Blob:
-    buffer = io.BytesIO()
-    opaque = bool((pixels[..., 3] == 0xFF).all())
-    Image.fromarray(np.ascontiguousarray(pixels[..., :3] if opaque else pixels)).save(buffer, "PNG", compress_level=6)
-    return _blob("image/png", buffer.getvalue())
-
-
-def _blob(mime: str, data: bytes) -> Blob:
-    return Blob(hashlib.sha256(data).hexdigest(), mime, data)

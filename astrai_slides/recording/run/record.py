@@ -232,10 +232,10 @@ class _Order:
 def _record(
     order: _Order, earlier_plays: EarlierPlays, on_step: OnStep | None, on_plays: Callable[[bytes], None] | None
 ) -> Recording:
+    from astrai_slides.recording.paint.raster import rasterise_rgba
     from astrai_slides.recording.reuse.typeset import Typesetter
     from astrai_slides.recording.run.camera import RecordingRenderer
     from astrai_slides.recording.run.collector import Collector
-    from astrai_slides.recording.run.film import rasterise
     from astrai_slides.recording.run.playing import PlayRunner
     from astrai_slides.recording.run.texts import following_texts
     from astrai_slides.seam.speedups import faster_manim
@@ -243,7 +243,7 @@ def _record(
     collector, typesetter = Collector(), Typesetter(earlier_plays.texts)
 
     def make_renderer(camera_class: Any, skip_animations: bool) -> RecordingRenderer:
-        return RecordingRenderer(collector, rasterise, plays, camera_class, skip_animations)
+        return RecordingRenderer(collector, rasterise_rgba, plays, camera_class, skip_animations)
 
     with (
         typesetter.keeping(),

@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import cairo
@@ -13,7 +14,18 @@ from manim import config, tempconfig
 from manim.camera.camera import Camera
 from PIL import Image
 
-from astrai_slides.recording.format.model import GRID, Blob, Draw, Frame, Paint, Path, Picture, Style, View
+from astrai_slides.recording.format.model import (
+    GRID,
+    Blob,
+    Draw,
+    Frame,
+    Paint,
+    Path,
+    Picture,
+    Style,
+    View,
+    colour_parts,
+)
 from astrai_slides.recording.paint.painter import Painter, box, meets, view_matrix
 from astrai_slides.recording.paint.raster import png, rasterise, rasterise_rgba, rgb
 from astrai_slides.recording.run.collector import Collector
@@ -93,11 +105,25 @@ def test_a_path_painted_again_gives_the_same_pixels() -> None:
     assert np.array_equal(second, third)
 
 
-def test_a_gradient_without_length_is_the_mean_colour() -> None:
-    paint = Paint((0xFF0000FF, 0x0000FFFF), (5, 5, 5, 5))
-    frame = Frame((Draw(SQUARE, Style(fill=paint), -GRID // 2, -GRID // 2),), VIEW, 0x000000FF)
-    middle = rgb(rasterise(frame, {}, WIDTH, HEIGHT))[HEIGHT // 2, WIDTH // 2]
-    assert middle.tolist() in ([127, 0, 127], [128, 0, 128])
+@pytest.mark.parametrize(
+    "stops", [(0xFF0000FF, 0x00FF0080, 0x0000FF33), (0xFF0000FF, 0x00FF00FF, 0x00FF00FF, 0x0000FFFF), (0x80402080,)]
+)
+def test_a_gradient_without_length_is_what_cairo_paints_by_itself(stops: tuple[int, ...]) -> None:
+    paint = Paint(stops, (5, 5, 5, 5))
+    frame = Frame((Draw(SQUARE, Style(fill=paint), -GRID // 2, -GRID // 2),), VIEW, 0)
+    ours = rasterise(frame, {}, WIDTH, HEIGHT)[HEIGHT // 2, WIDTH // 2].astype(int)
+    pixel = np.zeros((1, 1, 4), np.uint8)
+    context = cairo.Context(cairo.ImageSurface.create_for_data(pixel.data, cairo.FORMAT_ARGB32, 1, 1))
+    gradient = cairo.LinearGradient(5, 5, 5, 5)
+    for place, stop in enumerate(stops):
+        gradient.add_color_stop_rgba(place / max(1, len(stops) - 1), *(part / 0xFF for part in colour_parts(stop)))
+    context.set_source(gradient)
+    context.paint()
+    assert pixel.any()
+    assert np.abs(ours - pixel[0, 0]).max() <= 1
+    flat = Draw(SQUARE, Style(fill=Paint((paint.flat_colour,))), -GRID // 2, -GRID // 2)
+    solid = rasterise(replace(frame, ops=(flat,)), {}, WIDTH, HEIGHT)[HEIGHT // 2, WIDTH // 2]
+    assert np.abs(solid.astype(int) - ours).max() <= 1
 
 
 def test_the_view_says_what_is_shown() -> None:

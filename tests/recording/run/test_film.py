@@ -1,0 +1,76 @@
+"""Filmed steps: their stills show what the step shows, and the same file gives the same bytes."""
+
+import io
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from moving import HEIGHT, WIDTH, square
+from PIL import Image
+
+from astrai_slides.recording.format.model import GRID, Blob, Draw, Frame, Paint, Picture, Step, Style, View
+from astrai_slides.recording.paint.raster import encode_png, rasterise, rasterise_rgba
+from astrai_slides.recording.run.film import MOST_PICTURES, Filmer
+
+VIEW = View(0, 0, 16 * GRID, 9 * GRID)
+INSIDE = HEIGHT // 2 - 8, WIDTH // 2 + 8
+BESIDE = 2, WIDTH - 2
+
+
+def see_through() -> tuple[Step, dict[str, Blob]]:
+    """A step with more pictures than are kept as such, and a half-transparent square over nothing."""
+    blobs, pictures = {}, []
+    for grey in range(MOST_PICTURES + 1):
+        blob = Blob.of("image/png", encode_png(np.full((1, 1, 4), (grey, grey, grey, 0xFF), np.uint8)))
+        blobs[blob.digest] = blob
+        pictures.append(Picture(blob.digest, 1, 1, (-8 * GRID, GRID, -7 * GRID, GRID, -8 * GRID, 0)))
+    shape = Draw(square(0, 0).path, Style(fill=Paint((0xFF804080,))), 0, 0)
+    frames = tuple(Frame((picture, shape), VIEW, 0) for picture in pictures)
+    return Step("", frames, tuple((place, 1) for place in range(len(frames))), frames[-1]), blobs
+
+
+def test_stills_over_a_transparent_background_are_as_bright_as_the_step() -> None:
+    step, blobs = see_through()
+    filmed, kept = Filmer(30, WIDTH, HEIGHT).film_if_needed(step, blobs)
+    assert filmed.film is not None
+    for shown, wanted in ((filmed.frames[0], step.frames[0]), (filmed.end, step.end)):
+        (op,) = shown.ops
+        assert isinstance(op, Picture)
+        with Image.open(io.BytesIO(kept[op.digest].data)) as still:
+            pixels = np.asarray(still.convert("RGBA")).astype(int)
+        assert np.abs(pixels[INSIDE] - (0xFF, 0x80, 0x40, 0x80)).max() <= 1
+        assert pixels[BESIDE][3] == 0
+        assert np.abs(pixels - rasterise_rgba(wanted, blobs, WIDTH, HEIGHT)).max() <= 1
+        again = rasterise(shown, kept, WIDTH, HEIGHT).astype(int)
+        assert np.abs(again - rasterise(wanted, blobs, WIDTH, HEIGHT)).max() <= 1
+
+
+def test_a_film_shows_what_is_transparent_over_black() -> None:
+    step, blobs = see_through()
+    filmed, kept = Filmer(30, WIDTH, HEIGHT).film_if_needed(step, blobs)
+    assert filmed.film is not None
+    with av.open(io.BytesIO(kept[filmed.film.digest].data)) as container:
+        first = next(container.decode(video=0)).to_ndarray(format="rgb24").astype(int)
+    assert np.abs(first[INSIDE] - (0x80, 0x40, 0x20)).max() <= 6
+    assert first[BESIDE].max() <= 3
+
+
+def test_a_video_of_an_odd_width_is_of_one_colour_to_its_edge(tmp_path: Path) -> None:
+    """FFmpeg's fast conversions to four bytes a pixel mix in whatever memory holds beside such a picture."""
+    width, height = 322, 182
+    source = tmp_path / "grey.webm"
+    with av.open(str(source), "w") as container:
+        stream = container.add_stream("libvpx", rate=Fraction(12))
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        picture = np.full((height * 3 // 2, width), 90, np.uint8)
+        for _ in range(3):
+            container.mux(stream.encode(av.VideoFrame.from_numpy_buffer(picture, format="yuv420p", width=width)))
+        container.mux(stream.encode(None))
+    step, blobs = Filmer(12, WIDTH, HEIGHT).source(source, VIEW, 0xFF)
+    (op,) = step.end.ops
+    assert isinstance(op, Picture)
+    with Image.open(io.BytesIO(blobs[op.digest].data)) as still:
+        pixels = np.asarray(still)
+    assert pixels.shape == (height, width, 3)
+    assert (np.ptp(pixels.reshape(-1, 3).astype(int), axis=0) <= 2).all()
