@@ -25,11 +25,11 @@ def test_a_machine_that_was_set_up_is_well() -> None:
 
 def test_a_pair_that_does_not_work_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     version = metadata.version
-    monkeypatch.setattr(doctor.metadata, "version", lambda name: "0.22.0" if name == "manim" else version(name))
+    monkeypatch.setattr(doctor.metadata, "version", lambda name: "0.23.0" if name == "manim" else version(name))
     result = CliRunner().invoke(main, ["doctor"])
     assert result.exit_code == 1
-    assert "MISSING  manim: 0.22.0, but <0.22,>=0.21 is needed" in result.stdout
-    assert "remedy: pip install 'manim<0.22,>=0.21'" in result.stdout
+    assert "MISSING  manim: 0.23.0, but <0.23,>=0.21 is needed" in result.stdout
+    assert "remedy: pip install 'manim<0.23,>=0.21'" in result.stdout
 
 
 def test_what_only_presenting_needs_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:

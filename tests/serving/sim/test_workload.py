@@ -111,11 +111,11 @@ def test_geometric_lengths_are_those_of_the_default_figure() -> None:
         ({"kind": "geometric", "mean": 0.5}, "greater than or equal to 1"),
         ({"kind": "geometric", "mean": float("nan")}, "finite"),
         ({"kind": "geometric", "requests": 0}, "greater than or equal to 1"),
-        ({"kind": "geometric", "sigma": 1.0}, "unknown key; known here"),
+        ({"kind": "geometric", "sigma": 1.0}, "unknown key"),
         ({"kind": "explicit", "requests": []}, "at least 1 item"),
         ({"kind": "explicit", "requests": [{"prompt": 0, "output": 1}]}, "greater than or equal to 1"),
         ({"kind": "trace", "file": "x", "window": [5, 5]}, "a window goes from a second to a later one"),
-        ({"kind": "trace", "file": "x", "evry": 3}, "did you mean 'every'"),
+        ({"kind": "trace", "file": "x", "evry": 3}, "unknown key"),
         ({"kind": "pareto"}, "does not match any of the expected tags"),
     ],
 )
