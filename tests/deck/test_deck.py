@@ -81,6 +81,16 @@ def test_moves_are_cut_to_whole_frames(tmp_path, project_root) -> None:
     assert [step.length for step in recording.steps] == [5, 2]
 
 
+def test_a_deck_without_a_talk_file_is_called_after_its_class(tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv(TALK_VARIABLE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    scene = tmp_path / "small.py"
+    line = 'self.step("one", title=self.talk.title, notes=repr(self.talk.deck))\n        self.wait(0.2)'
+    scene.write_text(f"{HEAD}        {line}\n".replace("class Small", "class VerySmall"))
+    (step,) = record_scene(scene, "VerySmall", fps=10).steps
+    assert (step.title, step.notes.strip()) == ("Very Small", "{}")
+
+
 def test_a_loaded_talk_comes_before_every_file(tmp_path, project_root, monkeypatch) -> None:
     deck = tmp_path / "small.py"
     deck.write_text("class Small: ...\n")
