@@ -48,6 +48,16 @@ class Talk(Table):
     _read_source: bool = PrivateAttr(default=False)
 
     @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Refuse a key that something of ours hides: pydantic would read it, and nobody see it."""
+        hidden = [name for name in cls.model_fields if name not in Talk.model_fields and hasattr(Talk, name)]
+        if hidden:
+            raise TypeError(
+                f"{cls.__name__}.{hidden[0]} is called like something that Talk has; write "
+                f'{hidden[0]}_: Annotated[..., Field(alias="{hidden[0]}")]'
+            )
+
+    @classmethod
     def load(cls, path: Path) -> Self:
         """Read the talk file at `path` as this very model.
 

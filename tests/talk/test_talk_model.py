@@ -182,6 +182,12 @@ def test_a_base_class_of_what_is_installed_is_found_without_importing_it(project
             'talk_model = "needy:TourTalk"',
             "talk_model: needy cannot be imported: ModuleNotFoundError: No module named 'is_not_there'; mend that",
         ),
+        pytest.param(
+            'talk_model = "hidden:TourTalk"',
+            "talk_model: hidden cannot be imported: TypeError: TourTalk.name is called like something that Talk has; "
+            'write name_: Annotated[..., Field(alias="name")]; mend that',
+            marks=pytest.mark.filterwarnings("ignore:Field name"),  # pydantic only warns
+        ),
         ('talk_model = "empty:TourTalk"', "talk_model: empty has no class TourTalk; it defines no subclass of Talk"),
         (
             'talk_model = "deck:TourTalk"',
@@ -193,6 +199,8 @@ def test_a_model_that_cannot_be_had(project: Path, line: str, message: str) -> N
     file = deck(project, f"class Mine(Deck):\n    {line}\n")
     (project / "slides" / "broken.py").write_text("1 / 0\n")
     (project / "slides" / "needy.py").write_text("import is_not_there\n")
+    hidden = "from astrai_slides.talk.file import Talk\nclass TourTalk(Talk):\n    name: str\n"
+    (project / "slides" / "hidden.py").write_text(hidden)
     (project / "slides" / "empty.py").write_text("from astrai_slides.talk.file import Talk\n")
     with fresh_modules(), pytest.raises(AstraiSlidesError) as caught:
         load_talk(talk_file(project, STOPS))
