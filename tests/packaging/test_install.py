@@ -86,7 +86,11 @@ def test_the_wheel_has_all_that_it_needs_and_nothing_else(wheel: Path) -> None:
     # reveal.js goes with its licence, and the player with it
     carried = [text for name, text in texts.items() if name.startswith("astrai_slides/export")]
     assert any(b"Permission is hereby granted" in text for text in carried)
-    assert any(name.endswith(".js") and "player" in name for name in package)
+    # as one script; the modules that it was made of stay at home
+    assert {"player.js", "support.js", "reveal.js", "notes.js", "reveal.css", "hashes.json"} <= {
+        name.rpartition("/")[2] for name in package if name.startswith("astrai_slides/export/_built/")
+    }
+    assert not [name for name in package if name.endswith(".js") and "/_built/" not in name]
     metadata = Parser().parsestr(next(text for name, text in texts.items() if name.endswith("METADATA")).decode())
     assert metadata["License-Expression"] == "Apache-2.0"
     assert "Typing :: Typed" in metadata.get_all("Classifier", [])
@@ -99,6 +103,20 @@ def test_the_source_archive_has_what_its_tests_and_licence_ask_for(built: Path) 
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"LICENSE", "README.md", "pyproject.toml", "constraints.txt", "hatch_build.py", "tests/conftest.py"} <= names
     assert not [name for name in names if name.startswith((".venv", "presentations/continuous-batching.html"))]
+
+
+@pytest.mark.parametrize("name", ["keys.js", "support.js"])
+def test_no_wheel_is_built_without_a_file_of_the_player(built: Path, tmp_path: Path, name: str) -> None:
+    (source,) = built.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (folder,) = tmp_path.iterdir()
+    (folder / "astrai_slides" / "export" / "player" / name).unlink()
+    words = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path / "dist"), str(folder)]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode
+    assert re.search(rf"{re.escape(name)} is missing from \S*player", done.stdout + done.stderr)
+    assert not list(tmp_path.glob("dist/*.whl"))
 
 
 def test_a_deck_of_ones_own_is_built_from_an_empty_environment(python: Path, tmp_path: Path) -> None:

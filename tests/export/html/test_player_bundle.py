@@ -1,9 +1,12 @@
 """The player's modules: what the bundler makes of them, what it refuses, and that what is shown is what is in them."""
 
+import base64
+import hashlib
 import importlib
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.html import built
+from astrai_slides.export.html import built, reveal
 
 MAIN = 'import { twice } from "./twice.js";\nwindow.result = twice(21);\n'
 TWICE = "export function twice(value) {\n  return 2 * value;\n}\n"
@@ -224,6 +227,52 @@ def test_putting_together_again_touches_nothing_that_is_right(page_files: Module
     assert {file: file.stat().st_mtime_ns for file in (copied / page_files.TARGET).iterdir()} == before
 
 
+def carrier(folder: Path, version: str) -> Path:
+    """A package that carries a reveal.js of this version."""
+    texts = {
+        "dist/reveal.js": f'e.VERSION="{version}"; "</script>"',
+        "dist/reveal.css": "a { }",
+        "plugin/notes/notes.js": "notes()",
+        "plugin/notes/speaker-view.html": "<html><script>run()</script></html>",
+        "LICENSE": "free of charge",
+    }
+    for name, text in texts.items():
+        file = folder / "static" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_build_brings_reveal_and_its_hashes(
+    page_files: ModuleType, copied: Path, tmp_path: Path, fresh: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(built, "FOLDER", copied / page_files.TARGET)
+    page_files.build(copied, carrier(tmp_path / "package", reveal.VERSION))
+    found = built.built()
+    assert found.scripts[1:3] == (f'e.VERSION="{reveal.VERSION}"; "\\x3c/script>"', "notes()")
+    assert (found.reveal_css, found.reveal_licence) == ("a { }", "free of charge")
+    assert found.hashes[-1] == base64.b64encode(hashlib.sha256(b"run()").digest()).decode()
+
+
+def test_the_build_takes_no_other_reveal(page_files: ModuleType, copied: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=rf"not reveal\.js {reveal.VERSION}"):
+        page_files.build(copied, carrier(tmp_path / "package", "6.0.0"))
+
+
+@pytest.mark.parametrize("name", ["reveal.js", "notes.js", "reveal.css", "LICENSE", "hashes.json"])
+def test_reveal_is_brought_where_it_is_missing(
+    page_files: ModuleType, copied: Path, tmp_path: Path, fresh: None, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(built, "FOLDER", copied / page_files.TARGET)
+    monkeypatch.setattr(page_files, "installed", lambda _: carrier(tmp_path / "package", reveal.VERSION))
+    page_files.refresh(copied)
+    assert "Hakim El Hattab" in built.built().reveal_css  # it is there, and stays
+    (built.FOLDER / name).unlink()
+    built.built.cache_clear()
+    page_files.refresh(copied)
+    assert built.built().reveal_css == "a { }"
+
+
 def test_no_script_seems_to_begin_or_end_a_script_element(page_files: ModuleType) -> None:
     assert page_files._in_a_page("a </script> <!-- <SCRIPT> <b>") == r"a \x3c/script> \x3c!-- \x3cSCRIPT> <b>"
     for script in built.built().scripts:
@@ -244,7 +293,7 @@ LINT_FAULTS = {
 
 def lint(project_root: Path, folder: Path) -> tuple[int, set[str]]:
     """Return the linter's exit status and the rules that it names."""
-    oxlint = shutil.which("oxlint", path=str(project_root / ".venv" / "bin"))
+    oxlint = shutil.which("oxlint", path=str(Path(sys.executable).parent))
     assert oxlint, "oxlint is missing; `make test` installs it"
     done = subprocess.run(
         [oxlint, "--config", str(project_root / ".oxlintrc.json"), "--format", "json", str(folder)],
