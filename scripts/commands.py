@@ -1,5 +1,6 @@
-"""Write docs/commands.md from the help texts of the commands: `python scripts/commands.py`."""
+"""Write docs/commands.md, or the file that is named, from the help of the commands: `python scripts/commands.py`."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -32,4 +33,5 @@ def _section(name: str, command: click.Command, parent: click.Context | None) ->
 
 
 if __name__ == "__main__":
-    TARGET.write_text(reference(), encoding="utf-8", newline="\n")
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
+    target.write_text(reference(), encoding="utf-8", newline="\n")

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from astrai_slides.errors import AstraiSlidesError
+
 try:
     import fcntl
 except ImportError:  # no such locks on this system: abandoned drafts then stay
@@ -19,22 +21,37 @@ _DRAFT = re.compile(r"\..+-draft-[a-z0-9_]{8}(\..*)?")
 def replacing(target: Path) -> Iterator[Path]:
     """Yield a temporary path beside `target`; move it over `target` if the block succeeds, remove it otherwise.
 
-    The suffix is kept, as writers choose a format by it.
+    The suffix is kept, as writers choose a format by it. Raises AstraiSlidesError where the system lets nobody replace
+    `target`, as Windows does while a program shows it.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-draft-", suffix=target.suffix)
     draft = Path(name)
+    locked = _lock(handle)
+    if not locked:
+        os.close(handle)  # where there are no locks, on Windows, an open file can neither be moved nor removed
     try:
-        # held as long as this process lives, so that others can tell a draft at work from an abandoned one
-        _lock(handle)
         yield draft
-        with draft.open("rb") as written:
-            os.fsync(written.fileno())
+        flush(draft)
         draft.chmod(0o666 & ~_umask())
-        draft.replace(target)
+        try:
+            draft.replace(target)
+        except PermissionError as error:
+            raise AstraiSlidesError(
+                f"{target}: cannot be replaced ({error.strerror or error}); close what shows it, then try again"
+            ) from error
     finally:
         draft.unlink(missing_ok=True)
-        os.close(handle)
+        if locked:
+            # held until here, so that others can tell a draft at work from an abandoned one
+            os.close(handle)
+
+
+def flush(path: Path) -> None:
+    """Have the system write `path` to the disk."""
+    # open for writing, as Windows flushes no other files
+    with path.open("r+b") as written:
+        os.fsync(written.fileno())
 
 
 def write_bytes(target: Path, data: bytes) -> None:

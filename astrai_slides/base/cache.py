@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from astrai_slides.base.atomic import flush
+
 FOLDER = Path(".cache") / "astrai-slides"
 """Below the project's folder, which is where the command runs."""
 
@@ -79,8 +81,7 @@ class Store:
         draft = Path(draft_name)
         try:
             write(draft)
-            with draft.open("rb") as written:
-                os.fsync(written.fileno())
+            flush(draft)
             path = shelf / f"{name}-{_sha256(draft)}{suffix}"
             draft.replace(path)
         finally:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from astrai_slides.base import atomic, cache, inputs
+from astrai_slides.base import atomic, cache, inputs, names
 from astrai_slides.base.forecast import DRAWING, RECORDING, JobProgress, writing
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs, fresh_modules
@@ -93,12 +93,14 @@ def plan(targets: Sequence[str], talks_folder: Path | None = None) -> list[Job]:
         jobs = [_talk_job(path) for path in find_talks(folder)]
     else:
         jobs = [job for group in _grouped(targets) for job in _jobs(group, folder)]
-    seen: dict[Path, Job] = {}
+    seen: set[str] = set()
     for job in jobs:
-        target = (job.folder / job.name).absolute()
+        if names.refused_here(job.name):
+            raise AstraiSlidesError(f"this system has no files called {job.name!r}; rename the talk or scene")
+        target = names.place((job.folder / job.name).absolute())
         if target in seen:
-            raise AstraiSlidesError(f"{target.name} would be built twice, and its files overwritten; name it once")
-        seen[target] = job
+            raise AstraiSlidesError(f"{job.name} would be built twice, and its files overwritten; name it once")
+        seen.add(target)
     return jobs
 
 

@@ -1,5 +1,6 @@
 """Options and ways of the command line that several commands share."""
 
+import io
 import logging
 import signal
 import sys
@@ -119,6 +120,7 @@ class Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; turn what it raises into a message and an exit code."""
+        _print_anything()
         try:
             with _ending_on_terminate():
                 return super().invoke(ctx)
@@ -127,6 +129,12 @@ class Group(click.Group):
             raise Failure(str(error)) from error
         except KeyboardInterrupt as error:
             raise Interrupted("interrupted; nothing was left half-written") from error
+
+
+def _print_anything() -> None:
+    """Print a question mark for what the console cannot show, as Windows' code pages have few characters."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="replace")
 
 
 @contextmanager

@@ -40,7 +40,8 @@ class Face:
         self.bold, self.italic = bold, italic
         self.name = f"Inter-{'Bold' if bold else 'Regular'}{'Italic' if italic else ''}"
         file = Path(fontpkg_inter.__file__).parent / "files" / (_ITALIC if italic else _UPRIGHT)
-        with TTFont(file, lazy=True) as variable:
+        # read whole: an instance of a font that reads from its file would keep that open
+        with TTFont(io.BytesIO(file.read_bytes()), lazy=True) as variable:
             options = subset.Options()
             options.layout_features, options.notdef_outline, options.name_IDs = [], True, []
             options.hinting = False

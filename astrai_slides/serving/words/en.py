@@ -120,7 +120,7 @@ def promise() -> str:
 
 def byline(talk: ServingTalk) -> str:
     """Who speaks, where and when."""
-    day = talk.date.strftime("%-d %B %Y") if talk.date else ""
+    day = f"{talk.date.day} {talk.date:%B %Y}" if talk.date else ""
     return " · ".join(part for part in (talk.speaker, talk.event, day) if part)
 
 

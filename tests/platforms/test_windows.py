@@ -1,0 +1,195 @@
+"""What Windows lacks or does otherwise, as far as that can be tried elsewhere; docs/platforms.md has the rest."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import pytest
+from as_windows import POSIX_MODULES, POSIX_NAMES
+
+import astrai_slides
+from astrai_slides.base import atomic, names
+from astrai_slides.build import make
+from astrai_slides.errors import AstraiSlidesError
+
+PACKAGE = Path(astrai_slides.__file__).parent
+HARNESS = Path(__file__).with_name("as_windows.py")
+
+BINARY = r"""['"][rwax+]*b[rwax+]*['"]|\b(av|Image|webbrowser)\.open"""
+"""An `open` of bytes, or of something else than a text."""
+
+DECK = """
+from manim import RIGHT, Create, Square
+from manim_slides import Slide
+
+
+class 演示(Slide):
+    def construct(self):
+        square = Square()
+        self.play(Create(square), run_time=0.2)
+        self.next_slide(notes="# CON\\n→ × 演示")
+        self.play(square.animate.shift(RIGHT), run_time=0.2)
+        self.next_slide(notes="# a:b\\nA drive")
+        self.play(square.animate.shift(RIGHT), run_time=0.2)
+"""
+
+
+def as_windows(folder: Path, *words: str) -> "subprocess.CompletedProcess[bytes]":
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(PACKAGE.parent),
+        "ASTRAI_SLIDES_CACHE": str(folder / "cache"),
+        # what a western Windows gives to a program whose output goes into a file
+        "PYTHONIOENCODING": "cp1252",
+        "PYTHONUTF8": "0",
+        # an `open` that leaves the encoding to the system is told
+        "PYTHONWARNDEFAULTENCODING": "1",
+        "PYTHONWARNINGS": "always::EncodingWarning",
+    }
+    return subprocess.run([sys.executable, HARNESS, *words], cwd=folder, env=environment, capture_output=True)
+
+
+@pytest.mark.long
+def test_every_format_is_built_without_what_only_posix_has(tmp_path: Path) -> None:
+    (tmp_path / "deck.py").write_text(DECK, "utf-8")
+    formats = "html,pptx,pdf,notes,notes-pdf,present,mp4,gif,webp"
+    done = as_windows(tmp_path, "build", "deck.py", "--quality", "l", "--to", formats, "--out", "out")
+    said = done.stderr.decode("cp1252", "replace")
+    assert done.returncode == 0, said
+    assert "OPEN " not in said
+    ours = [line for line in said.splitlines() if "EncodingWarning" in line and str(PACKAGE) in line]
+    assert ours == []
+    made = [path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*")]
+    assert len(made) > 9
+    bad = [path for path in made if any(names.refused_by_windows(part) for part in path.parts)]
+    assert bad == []
+    with zipfile.ZipFile(tmp_path / "out" / "演示.pptx") as archive:
+        inside = [part for name in archive.namelist() for part in name.split("/")]
+    assert [name for name in inside if names.refused_by_windows(name)] == []
+    # no line ends in a carriage return, whatever the system writes by itself
+    assert b"\r" not in (tmp_path / "out" / "演示.notes.md").read_bytes()
+    # a second build finds it all as it was, the cache too
+    again = as_windows(tmp_path, "build", "deck.py", "--quality", "l", "--to", formats, "--out", "out")
+    assert again.returncode == 0, again.stderr.decode("cp1252", "replace")
+
+
+@pytest.mark.long
+def test_a_console_that_cannot_show_a_name_shows_question_marks(tmp_path: Path) -> None:
+    (tmp_path / "deck.py").write_text(DECK, "utf-8")
+    done = as_windows(tmp_path, "list", "deck.py")
+    assert done.returncode == 0, done.stderr.decode("cp1252", "replace")
+    assert done.stdout.startswith(b"??: ??  (deck.py:??)")
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_what_only_posix_has_is_asked_for_with_a_way_out(module: Path) -> None:
+    tree = ast.parse(module.read_text("utf-8"))
+    lacking = {f"{each.__name__}.{name}" for each, some in POSIX_NAMES.items() for name in some}
+    excused = set(_excused(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in lacking and node not in excused:
+            pytest.fail(f"{module.name}:{node.lineno}: {ast.unparse(node)} is not on Windows; ask with hasattr")
+        if isinstance(node, ast.Import | ast.ImportFrom) and node not in excused:
+            asked = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+            assert not set(asked) & set(POSIX_MODULES), f"{module.name}:{node.lineno}: import within try, as Windows"
+
+
+def _excused(tree: ast.AST) -> Iterator[ast.AST]:
+    """Nodes that are reached only where hasattr found the name, or in a try that goes on without the module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If | ast.IfExp) and "hasattr" in ast.unparse(node.test):
+            yield from ast.walk(node)
+        if isinstance(node, ast.Try) and any(
+            "ImportError" in ast.unparse(each.type) for each in node.handlers if each.type
+        ):
+            yield from ast.walk(node)
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_texts_are_read_and_written_as_utf8_and_dates_without_posix_flags(module: Path) -> None:
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        words = ast.unparse(node)
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        where = f"{module.name}:{node.lineno}: {words}"
+        if name in ("read_text", "write_text"):
+            assert re.search(r"utf-?8", words), where
+        if name == "open" and not re.search(
+            r"['\"][rwax+]*b[rwax+]*['\"]|\b(av|Image|zipfile|webbrowser)\.open", words
+        ):
+            assert re.search(r"utf-?8", words) or not node.args + node.keywords, where
+        if name == "strftime":
+            assert "%-" not in words, f"{where}: Windows has no %-d"
+
+
+@pytest.mark.parametrize(
+    "name", ["CON", "con.html", "Aux", "nul.pdf", "COM1", "lpt9.toml", "a:b", "a?", "end.", "end ", ""]
+)
+def test_names_that_windows_refuses_are_known(name: str) -> None:
+    assert names.refused_by_windows(name)
+
+
+@pytest.mark.parametrize("name", ["Console", "continuous-batching", "Intro.html", "演示", "com10", "a b", ".draft"])
+def test_other_names_are_not(name: str) -> None:
+    assert not names.refused_by_windows(name)
+
+
+@pytest.fixture
+def two_scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    deck = tmp_path / "deck.py"
+    scenes = "\n".join(f"class {name}(Slide):\n    def construct(self): pass" for name in ("Intro", "INTRO", "Aux"))
+    deck.write_text(f"from manim_slides import Slide\n{scenes}\n", "utf-8")
+    return deck
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_scenes_whose_files_would_be_one_are_refused(
+    two_scenes: Path, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(make.plan([str(two_scenes), "Intro", "INTRO"])) == 2
+    monkeypatch.setattr(names.sys, "platform", platform)
+    with pytest.raises(AstraiSlidesError, match="INTRO would be built twice"):
+        make.plan([str(two_scenes), "Intro", "INTRO"])
+
+
+def test_a_scene_named_as_a_device_is_refused_on_windows_only(
+    two_scenes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(make.plan([str(two_scenes), "Aux"])) == 1
+    monkeypatch.setattr(names.sys, "platform", "win32")
+    with pytest.raises(AstraiSlidesError, match="no files called 'Aux'; rename"):
+        make.plan([str(two_scenes), "Aux"])
+
+
+def test_paths_of_either_flavour_are_compared_by_case_only_where_the_system_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(names.sys, "platform", "win32")
+    assert names.place(PureWindowsPath(r"C:\Talks\Intro")) == names.place(PureWindowsPath(r"c:\talks/INTRO"))
+    monkeypatch.setattr(names.sys, "platform", "linux")
+    assert names.place(PurePosixPath("/talks/Intro")) != names.place(PurePosixPath("/talks/INTRO"))
+
+
+def test_a_file_that_is_shown_and_cannot_be_replaced_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "talk.pptx"
+    target.write_bytes(b"old")
+
+    def refuse(self: Path, other: Path) -> Path:
+        raise PermissionError(13, "in use", str(other))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(AstraiSlidesError, match=r"talk\.pptx: cannot be replaced \(in use\); close what shows it"):
+        atomic.write_bytes(target, b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["talk.pptx"]
+    assert target.read_bytes() == b"old"
