@@ -6,22 +6,35 @@ What moves is computed from the talk file's toy by `astrai_slides.serving.sim`; 
 from manim import Animation, Create, FadeIn, FadeOut, VGroup, VMobject, Write
 
 from astrai_slides.deck.base import Deck
-from astrai_slides.deck.parts.bars import BarChart
 from astrai_slides.deck.parts.cover import Cover
 from astrai_slides.deck.parts.head import Head, rule
 from astrai_slides.deck.parts.text import paragraph
 from astrai_slides.look.layout import Box
+from astrai_slides.serving.parts.claim_bars import ClaimBars
 from astrai_slides.serving.parts.clock import LoopClock, dial_name, phase_captions
+from astrai_slides.serving.parts.cover_grid import CoverGrid
 from astrai_slides.serving.parts.decode_rules import DecodeRules
 from astrai_slides.serving.parts.flow import FlowPicture, beats
-from astrai_slides.serving.parts.forward import DecodeRow, ForwardPicture, busiest_decode, decode_rows, largest_group
+from astrai_slides.serving.parts.forward import ForwardPicture
 from astrai_slides.serving.parts.queue import QueueTray, Sockets
 from astrai_slides.serving.parts.replay import ReplayPicture
 from astrai_slides.serving.parts.request import pill_width, request_pills
-from astrai_slides.serving.parts.stages import StageRow, State, flash, states_at
-from astrai_slides.serving.sim import Policy, Timeline, continuous_batching, decode_rule_comparison, static_batching
+from astrai_slides.serving.parts.stages import StageRow, flash
+from astrai_slides.serving.roles import LOOP_PHASE_SECONDS, QUEUE_SHARE, REPLAY_SECONDS, Regions, turn_seconds
+from astrai_slides.serving.sim import (
+    DecodeRow,
+    Policy,
+    State,
+    Timeline,
+    busiest_decode,
+    chat_figures,
+    continuous_batching,
+    decode_rows,
+    states_at,
+    static_batching,
+)
 from astrai_slides.serving.sim.replay import Replay
-from astrai_slides.serving.words import en as words
+from astrai_slides.serving.words import missing_language, words_for
 
 
 class ContinuousBatching(Deck):
@@ -46,44 +59,53 @@ class ContinuousBatching(Deck):
         self.continuous = continuous_batching(self.requests, self.slots)
         self.head = Head(self.layout, self.theme)
         self.pills = request_pills(self.requests, self.theme)
-        self.stages = StageRow(self.layout.stages, pill_width(self.requests, self.theme), self.theme)
+        self.words, self.regions = words_for(self.talk.language), Regions.of(self.layout, self.theme)
+        self.build_warnings += missing_language(self.talk.language)
+        width = pill_width(self.requests, self.theme)
+        self.stages = StageRow(self.regions.stages, width, self.theme, self.words)
 
     def title(self) -> None:
         """The title writes itself, rises to the head, and the rule draws under it."""
-        self.step("title", title=self.talk.title, notes=words.title_notes(self.talk))
-        time, byline = self.theme.time, words.byline(self.talk)
-        cover = Cover(self.talk.title, words.promise(), byline, self.continuous, self.layout, self.theme)
-        self.play(cover.grid.appear(), Write(cover.title), run_time=time.write)
+        self.step("title", title=self.talk.title, notes=self.words.title_notes(self.talk.title))
+        time, talk, words = self.theme.time, self.talk, self.words
+        byline = words.byline(talk.speaker, talk.event, talk.date)
+        cover = Cover(talk.title, words.promise(), byline, self.layout, self.theme)
+        grid = CoverGrid(self.continuous, cover.ground, self.theme)
+        self.play(grid.appear(), Write(cover.title), run_time=time.write)
         self.wait(time.read)
         self.play(cover.rise(), Create(rule(self.layout, self.theme)), run_time=time.move)
         self.play(cover.say(), run_time=time.move)
-        self.cover, self.head.shown = cover, cover.title
+        self.cover, self.cover_grid, self.head.shown = cover, grid, cover.title
 
     def pipeline(self) -> None:
         """Four stages, and the loop that drives what moves between them."""
+        words = self.words
         self.step("pipeline", title=words.PIPELINE, notes=words.pipeline_notes())
         time, theme = self.theme.time, self.theme
-        self.play(*self.head.change(words.PIPELINE, words.LOOP_FOOT), self.cover.leave(), run_time=time.move)
+        self.play(
+            *self.head.change(words.PIPELINE, words.LOOP_FOOT), self.cover.leave(self.cover_grid), run_time=time.move
+        )
         self.play(self.stages.appear(), run_time=time.write)
-        clock, loop = LoopClock.in_box(self.layout.body, theme), self.stages.self_loop
-        captions, name = phase_captions(clock, theme), dial_name(clock, words.DIAL, theme)
+        clock, loop = LoopClock.in_box(self.regions.body, theme), self.stages.self_loop
+        captions, name = phase_captions(clock, theme, words), dial_name(clock, words.DIAL, theme)
         self.play(clock.appear(), FadeIn(name), Create(loop), run_time=time.write)
         edges = (self.stages.edge(2), self.stages.edge(0), self.stages.edge(1), loop)
         for index, (edge, told) in enumerate(zip(edges, captions, strict=True)):
             lit = flash(edge, clock.color_of(index), theme)
-            self.play(clock.pass_phase(index), FadeIn(told), lit, run_time=time.phase)
+            self.play(clock.pass_phase(index), FadeIn(told), lit, run_time=LOOP_PHASE_SECONDS)
         self.loop_picture = VGroup(clock, name, captions, loop)
 
     def spawn(self) -> None:
         """Requests drop into the queue; how long their answers get is for the audience only."""
+        words = self.words
         heading = words.spawn_heading(self.requests, self.slots)
         self.step("spawn", title=heading, notes=words.spawn_notes(self.requests, self.slots))
         time, theme, waiting = self.theme.time, self.theme, self.stages[State.WAITING]
-        foot = words.spawn_foot(self.talk.toy_note())
-        room = self.layout.below_rule.above(self.head.room_above(foot))
-        upper, lower = room.cut_top(room.height * theme.space.tray_share)
-        tray = QueueTray(self.requests, self.pills, upper, State.WAITING, theme)
-        sockets = Sockets(self.slots, lower.inset(0, theme.space.gap), theme)
+        foot = words.spawn_foot(self.talk.toy_pick())
+        room = self.layout.body.above(self.head.room_above(foot))
+        upper, lower = room.cut_top(room.height * QUEUE_SHARE)
+        tray = QueueTray(self.requests, self.pills, upper, theme, words)
+        sockets = Sockets(self.slots, lower.inset(0, theme.space.gap), theme, words)
         self.play(*self.head.change(heading, ""), FadeOut(self.loop_picture), self.stages.leave(), run_time=time.move)
         self.play(*tray.open_from(waiting), sockets.appear(), run_time=time.move)
         self.play(tray.drop(), run_time=time.write + time.move)
@@ -100,65 +122,67 @@ class ContinuousBatching(Deck):
             self._policies()
 
     def _replay(self, shown: Replay) -> None:
+        words, time, caption = self.words, self.theme.time, self.words.replay_caption(shown)
         self.step("flow", title=words.REPLAY, notes=words.replay_notes(shown))
-        time = self.theme.time
-        room = self.layout.below_rule.above(self.head.room_above(shown.caption))
-        picture = ReplayPicture(shown, room, self.theme)
-        head = self.head.change(words.REPLAY, shown.caption)
+        room = self.layout.body.above(self.head.room_above(caption))
+        picture = ReplayPicture(shown, room, self.theme, words)
+        head = self.head.change(words.REPLAY, caption)
         self.play(*head, self.tray.leave(), self.sockets.leave(), run_time=time.move)
         self.tray.reset()
         self.play(picture.appear(), run_time=time.move)
-        self.play(picture.sweep(), run_time=time.sweep)
+        self.play(picture.sweep(), run_time=REPLAY_SECONDS)
         self.play(picture.finish(), run_time=time.quick)
-        self.flow_picture = picture
+        self.flow_picture: FlowPicture | ReplayPicture = picture
 
     def _policies(self) -> None:
-        apart, time = self.talk.substeps, self.theme.time
+        apart, time, words = self.talk.substeps, self.theme.time, self.words
         self._flow_step(Policy.STATIC, apart)
-        foot = words.workload_line(self.requests, self.slots, self.talk.toy_note())
-        body = self.layout.body.above(self.head.room_above(foot))
+        foot = words.workload_line(self.requests, self.slots, self.talk.toy_pick())
+        body = self.regions.body.above(self.head.room_above(foot))
         legend_at = (self.layout.safe.right, self.layout.safe.top - self.theme.type.head)
-        picture = FlowPicture(self.static, self.continuous, self.stages, self.pills, body, legend_at, self.theme)
+        picture = FlowPicture(self.static, self.continuous, self.stages, self.pills, body, legend_at, self.theme, words)
         queue = self.stages.move(self.pills, states_at(self.static, 0))
         head = self.head.change(words.POLICY_HEADINGS[Policy.STATIC], foot)
         self.play(*head, *self.tray.close(), *queue, self.sockets.leave(), run_time=time.move)
         self.play(self.stages.arrive(), *picture.enter(), run_time=time.move)
-        both = len(self.static.turns) + len(self.continuous.turns)
-        self._run(picture, self.static, time.turn(len(self.static.turns), 2) if apart else time.turn(both, 4))
+        self._run(picture, self.static, apart)
         if apart:
             self._flow_step(Policy.CONTINUOUS, apart)
         head = self.head.change(words.POLICY_HEADINGS[Policy.CONTINUOUS], foot)
         self.play(*head, *picture.restart(), run_time=time.move)
-        self._run(picture, self.continuous, time.turn(len(self.continuous.turns), 2) if apart else time.turn(both, 4))
+        self._run(picture, self.continuous, apart)
         self.play(*picture.compare(), run_time=time.move)
         self.flow_picture = picture
 
     def _flow_step(self, policy: Policy, apart: bool) -> None:
+        words = self.words
         name = f"flow/{policy.value}" if apart else "flow"
         notes = words.flow_notes(self.static, self.continuous, policy if apart else None)
         self.step(name, title=words.POLICY_HEADINGS[policy] if apart else words.FLOW, notes=notes)
 
-    def _run(self, picture: FlowPicture, timeline: Timeline, turn: float) -> None:
-        for beat in beats(len(timeline.turns), turn, self.theme):
+    def _run(self, picture: FlowPicture, timeline: Timeline, apart: bool) -> None:
+        together = [timeline] if apart else [self.static, self.continuous]
+        turns, moves = sum(len(each.turns) for each in together), 2 * len(together)
+        for beat in beats(len(timeline.turns), turn_seconds(turns, moves, self.theme)):
             self.play(picture.beat(timeline, beat), run_time=self.whole_frames(beat.seconds))
         self.play(*picture.finish(timeline), run_time=self.theme.time.quick)
 
     def batching(self) -> None:
         """A decode turn, frozen: it was one position a forward, it is one forward for every position."""
-        turn, rules = busiest_decode(self.continuous), decode_rule_comparison()
+        turn, chat, words = busiest_decode(self.continuous), chat_figures(), self.words
         rows = decode_rows(self.continuous, turn)
-        heading, notes = words.frozen_heading(turn, len(rows)), words.batching_notes
-        self.step("batching", title=heading, notes=notes(self.continuous, turn, len(rows), rules))
+        heading, caption = words.frozen_heading(turn, rows), words.decode_rules_caption(chat)
+        self.step("batching", title=heading, notes=words.batching_notes(self.continuous, turn, chat))
         time, theme, ring = self.theme.time, self.theme, self.stages.decode_ring
-        body = self.layout.body.above(self.head.room_above(rules.caption))
-        body, strip = body.cut_top(body.height - DecodeRules.height(rules, theme))
+        body = self.regions.body.above(self.head.room_above(caption))
+        body, strip = body.cut_top(body.height - DecodeRules.height(chat.decode_rules, theme))
         body = body.above(body.bottom + theme.space.gap)
-        told = DecodeRules(rules, strip, theme)
+        told = DecodeRules(chat.decode_rules, strip, theme, words)
         self.play(*self.head.change(heading), FadeOut(self.flow_picture.everything()), run_time=time.move)
         self.play(*self._back_to(turn), run_time=time.move)
         shown = self._forward(rows, told, heading, body, ring) if rows else self._nothing_decodes(told, body, ring)
         self.wait(time.pause)
-        self.play(told.count(), *self.head.change(heading, rules.caption), run_time=2 * time.move)
+        self.play(told.count(), *self.head.change(heading, caption), run_time=2 * time.move)
         self.before = VGroup(self.stages, *self.pills.values(), ring, told.everything(), shown)
 
     def _back_to(self, turn: int) -> list[Animation]:
@@ -169,13 +193,13 @@ class ContinuousBatching(Deck):
         return [FadeIn(self.stages), *map(FadeIn, self.pills.values())]
 
     def _forward(self, rows: list[DecodeRow], told: DecodeRules, heading: str, body: Box, ring: VMobject) -> VGroup:
-        time = self.theme.time
-        forward = ForwardPicture(rows, self.pills, body, self.theme)
+        time, words = self.theme.time, self.words
+        forward = ForwardPicture(rows, self.pills, body, self.theme, words)
         self.play(Create(ring), forward.appear(), run_time=time.write)
-        foot = words.same_position_sentence(len(rows), len(largest_group(rows)))
+        foot = words.same_position_sentence(rows)
         self.play(told.start(), *self.head.change(heading, foot), *forward.only_largest_group(), run_time=time.move)
         self.wait(time.read)
-        foot = words.merged_sentence(len(rows))
+        foot = words.merged_sentence(rows)
         self.play(*told.become(), *self.head.change(heading, foot), *forward.gather(), run_time=2 * time.move)
         self.play(forward.run(), run_time=time.move)
         self.play(forward.yield_tokens(), run_time=time.move)
@@ -183,7 +207,7 @@ class ContinuousBatching(Deck):
 
     def _nothing_decodes(self, told: DecodeRules, body: Box, ring: VMobject) -> VGroup:
         type_, time = self.theme.type, self.theme.time
-        why = paragraph(words.NOTHING_DECODES, type_.lead, self.theme.palette.ink, body.width)
+        why = paragraph(self.words.NOTHING_DECODES, type_.lead, self.theme.palette.ink, body.width)
         self.play(
             Create(ring), FadeIn(why.at(body.left, body.top - type_.lead - self.theme.space.gap)), run_time=time.move
         )
@@ -193,12 +217,13 @@ class ContinuousBatching(Deck):
 
     def throughput(self) -> None:
         """Bars grow from the talk's data, and the claim that they explain."""
-        comparison = self.talk.comparison()
-        self.step("throughput", title=words.THROUGHPUT, notes=words.throughput_notes(self.talk))
+        words, figures = self.words, self.talk.figures()
+        comparison, claim = words.comparison(figures), words.claim(figures, self.talk.throughput.claim)
+        self.step("throughput", title=words.THROUGHPUT, notes=words.throughput_notes(figures, claim))
         time, theme = self.theme.time, self.theme
         self.play(*self.head.change(words.THROUGHPUT, comparison.caption), FadeOut(self.before), run_time=time.move)
-        room = self.layout.below_rule.above(self.head.room_above(comparison.caption))
-        chart = BarChart(comparison, self.talk.claim(), words.reason(self.talk), room, theme)
+        room = self.layout.body.above(self.head.room_above(comparison.caption))
+        chart = ClaimBars(comparison, claim, words.reason(figures), room, theme)
         self.play(chart.appear(), run_time=time.move)
         self.play(chart.grow(), run_time=2 * time.write)
         if len(chart.claim):

@@ -50,6 +50,8 @@ class Deck(Slide):  # type: ignore[misc]
         self.wait_time_between_slides = self.theme.time.rest
         self.step_infos: list[StepInfo] = []
         """One for every slide of manim-slides, in the same order."""
+        self.build_warnings: list[str] = []
+        """What to tell the speaker about this deck when it is built; a deck may add to it."""
 
     @cached_property
     def talk(self) -> Talk:

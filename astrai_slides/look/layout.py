@@ -60,7 +60,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Regions of every slide: head and rule, the row of stages, the body under it, the foot.
+    """Regions of every slide: head and rule, the body under it, the foot.
 
     `rule` and `foot` are heights: of the line under the head, of the foot's last baseline.
     """
@@ -68,14 +68,8 @@ class Layout:
     safe: Box
     head: Box
     rule: float
-    stages: Box
     body: Box
     foot: float
-
-    @property
-    def below_rule(self) -> Box:
-        """Stages and body as one region."""
-        return replace(self.body, top=self.stages.top)
 
 
 def layout_for(theme: Theme) -> Layout:
@@ -89,8 +83,7 @@ def layout_for(theme: Theme) -> Layout:
     )
     head, rest = safe.cut_top(type_.head + space.gap)
     _, rest = rest.cut_top(space.gap)
-    stages, rest = rest.cut_top(2 * space.pill_height + type_.body + 5.2 * space.pad)
     # The foot's descenders stay inside the margin, and its line keeps off the body.
     foot = safe.bottom + type_.small / 2
-    body = replace(rest, top=rest.top - space.gap, bottom=foot + type_.small + space.gap)
-    return Layout(safe, head, head.bottom, stages, body, foot)
+    body = rest.above(foot + type_.small + space.gap)
+    return Layout(safe, head, head.bottom, body, foot)

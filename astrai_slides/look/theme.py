@@ -26,9 +26,10 @@ LONGEST_MOTION = 12.0
 class Palette:
     """Colours as #RRGGBB.
 
-    `waiting`, `prefill`, `decode` and `finished` belong to the stages; `requests` never repeat them, and all of them
-    can be told apart under deuteranopia, protanopia and tritanopia (tests/test_theme.py). `on_fill` is for text and
-    marks on a filled request or bar, `end` for the cap that closes an answer.
+    `neutral`, `primary`, `accent` and `success` say what state something is in: not begun, begun, in the middle of
+    it, done. `categories` tell things of one kind apart and never repeat them, and all of them can be told apart
+    under deuteranopia, protanopia and tritanopia (tests/look/test_theme.py). `on_fill` is for text and marks on a
+    filled box, `bar` and `headline` for bars of a chart.
     """
 
     background: str
@@ -38,19 +39,18 @@ class Palette:
     line: str
     faint: str
     on_fill: str
-    end: str
-    waiting: str
-    prefill: str
-    decode: str
-    finished: str
-    requests: tuple[str, ...]
+    neutral: str
+    primary: str
+    accent: str
+    success: str
+    categories: tuple[str, ...]
     bar: str
     headline: str
 
     @property
-    def stages(self) -> tuple[str, str, str, str]:
-        """Stage colours in the order of the pipeline."""
-        return self.waiting, self.prefill, self.decode, self.finished
+    def states(self) -> tuple[str, str, str, str]:
+        """Colours of states, in their order."""
+        return self.neutral, self.primary, self.accent, self.success
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,14 @@ class Spacing:
     radius: float = 0.14
     pill_width: float = 0.54
     pill_height: float = 0.33
+    """Of a small box with a word in it."""
     stroke: float = 2.5
     strong: float = 5.0
     thin: float = 1.5
-    stage_fill: float = 0.07
+    tint: float = 0.07
+    """Opacity of a large box's fill."""
     ghost: float = 0.2
-    tray_share: float = 0.62
-    """Of the height under the rule, what the queue takes while it is seen close."""
+    """Opacity of what is only hinted at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +97,13 @@ class Durations:
     write: float = 2.0
     move: float = 0.7
     quick: float = 0.4
-    phase: float = 1.6
     pause: float = 0.8
     read: float = 1.8
-    sweep: float = 8.0
-    """How long a measured run plays."""
     rest: float = 0.1
     """Still time that ends every step, so that its last frame is the state in which it rests."""
     lag: float = 0.22
     handover: float = 0.8
     """How much of the old goes before the new comes, where both stand in the same place."""
-    fastest_turn: float = 0.3
-    """A beat of the flow is not shorter; what would be faster shows several turns a beat."""
-    slowest_turn: float = 1.15
-    slack: float = 0.4
-    """Kept free in a step that is filled with turns, because moves last whole frames."""
-
-    def turn(self, turns: int, moves: int) -> float:
-        """What a turn may take so that `turns` of them fit into a step, besides `moves` moves, as many quick."""
-        room = LONGEST_MOTION - moves * (self.move + self.quick) - self.rest - self.slack
-        return min(room / turns, self.slowest_turn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +116,6 @@ class Theme:
     space: Spacing = field(default_factory=Spacing)
     time: Durations = field(default_factory=Durations)
 
-    def request_color(self, index: int) -> str:
-        """Colour of the `index`-th request (from 0) of a workload."""
-        return self.palette.requests[index % len(self.palette.requests)]
-
 
 DARK = Theme(
     "dark",
@@ -143,12 +127,11 @@ DARK = Theme(
         line="#6E7A87",
         faint="#2A323C",
         on_fill="#0D1117",
-        end="#F0F3F6",
-        waiting="#8B949E",
-        prefill="#58A6FF",
-        decode="#F2CC60",
-        finished="#3BA55D",
-        requests=("#FF8B26", "#FF499E", "#9268FF", "#3AE8E2", "#FFFFD3", "#FE3441", "#CFC5AE", "#9BC8FF"),
+        neutral="#8B949E",
+        primary="#58A6FF",
+        accent="#F2CC60",
+        success="#3BA55D",
+        categories=("#FF8B26", "#FF499E", "#9268FF", "#3AE8E2", "#FFFFD3", "#FE3441", "#CFC5AE", "#9BC8FF"),
         bar="#7A8694",
         headline="#56D364",
     ),

@@ -19,6 +19,7 @@ from astrai_slides.serving.sim.simulation import Simulation
 from astrai_slides.serving.sim.simulation import simulate as run_both
 from astrai_slides.serving.sim.throughput import harmonic_number
 from astrai_slides.serving.sim.workload import Workload
+from astrai_slides.serving.words import en as words
 from astrai_slides.serving.workload_options import workload_options
 
 MAX_SLOTS = 100_000
@@ -142,7 +143,7 @@ def simulate(
             arrivals=workload.arrivals if arrivals else None,
         )
     except ValueError as error:
-        raise click.ClickException(f"{workload.name}: {error}") from error
+        raise click.ClickException(f"{words.workload_name(workload.origin)}: {error}") from error
     if plot is not None:
         _draw(plot, workload, simulations)
     if as_json:
@@ -164,28 +165,36 @@ def _check_plot(target: Path) -> None:
 
 def _draw(target: Path, workload: Workload, simulations: Sequence[Simulation]) -> None:
     # Only a picture needs manim's text, which takes a second to load.
+    from astrai_slides.look.theme import DARK
     from astrai_slides.serving.plot import SpeedupPlot, write_plot
 
-    assumptions = "; ".join(simulations[0].options.assumptions()[1:-1])
-    caption = (f"Computed: N = {len(workload.output_tokens):,}; {assumptions}.", f"Source: {workload.source}")
+    caption = words.plot_caption(simulations[0].options, len(workload), workload.origin)
     points = [(simulation.slots, simulation.speedup) for simulation in simulations]
     try:
-        write_plot(SpeedupPlot(points, workload.name, caption), target)
+        write_plot(SpeedupPlot(points, words.workload_name(workload.origin), caption), target, words, DARK)
     except (AstraiSlidesError, OSError) as error:
         raise click.ClickException(f"{target}: cannot be written: {error}") from error
 
 
 def _document(workload: Workload, simulations: Sequence[Simulation]) -> dict[str, Any]:
     """One slot count gives one flat object; a list gives `slots` as a list and an object each in `results`."""
-    origin: dict[str, Any] = {"workload": workload.name, "source": workload.source, "skipped": workload.skipped}
+    origin: dict[str, Any] = {
+        "workload": words.workload_name(workload.origin),
+        "source": words.workload_source(workload.origin),
+        "skipped": workload.skipped,
+    }
     if len(simulations) == 1:
-        return origin | simulations[0].as_dict()
+        return origin | _result(simulations[0])
     return origin | {
         "requests": simulations[0].requests,
         "slots": [simulation.slots for simulation in simulations],
-        "assumptions": list(simulations[0].options.assumptions()[1:]),
-        "results": [simulation.as_dict() for simulation in simulations],
+        "assumptions": list(words.assumptions(simulations[0].options)[1:]),
+        "results": [_result(simulation) for simulation in simulations],
     }
+
+
+def _result(simulation: Simulation) -> dict[str, Any]:
+    return simulation.as_dict() | {"assumptions": list(words.assumptions(simulation.options))}
 
 
 def _row(simulation: Simulation) -> dict[str, int | float | str]:
@@ -228,7 +237,10 @@ def _csv(simulations: Sequence[Simulation]) -> str:
 
 def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
     table = Table(
-        title=f"{workload.name}: {len(workload):,} requests", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+        title=f"{words.workload_name(workload.origin)}: {len(workload):,} requests",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
     )
     # In a full queue every request waits as long as the run lasts: its times to first token say nothing.
     timed = simulations[0].options.honour_arrivals
@@ -252,7 +264,7 @@ def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
             table.add_row(*cells, f"{simulation.speedup:.3f}x" if last else "1x", end_section=last)
     console = Console()
     console.print(table)
-    first = 0 if len(simulations) == 1 else 1
-    lines = [f"Computed; {'; '.join(simulations[0].options.assumptions()[first:])}.", f"Source: {workload.source}"]
+    one = len(simulations) == 1
+    lines = words.report_lines(simulations[0].options, workload.origin, one_slot_count=one)
     for line in lines:
         console.print(line, style="dim", highlight=False, markup=False)

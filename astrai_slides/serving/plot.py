@@ -13,7 +13,9 @@ from manim import Text
 from astrai_slides.base.atomic import replacing
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.fonts import FONT, register_font
+from astrai_slides.look.theme import Theme
 from astrai_slides.serving.sim.throughput import harmonic_number
+from astrai_slides.serving.words.wording import Words
 
 SUFFIXES = (".svg", ".png", ".pdf")
 WIDTH, HEIGHT = 1600, 900
@@ -22,13 +24,6 @@ EDGE = 72
 MIN_SLOTS_SHOWN = 16
 """The axis goes at least so far: a curve through one or two slot counts says nothing."""
 CURVE_STEPS = 200
-
-Colour = tuple[float, float, float]
-GROUND: Colour = (0.051, 0.067, 0.090)
-INK: Colour = (0.914, 0.937, 0.969)
-QUIET: Colour = (0.604, 0.655, 0.722)
-LINE: Colour = (0.149, 0.192, 0.255)
-ACCENT: Colour = (0.337, 0.827, 0.392)
 
 TITLE_CAP, LABEL_CAP, SMALL_CAP = 34, 20, 18
 """Heights of capitals in pixels: none below 2 % of the picture's height."""
@@ -57,18 +52,18 @@ def check_suffix(target: Path) -> None:
         raise AstraiSlidesError(f"{target}: is a folder; name a file for the picture")
 
 
-def write_plot(plot: SpeedupPlot, target: Path) -> None:
-    """Draw `plot` into `target` (svg, png or pdf by its suffix), atomically."""
+def write_plot(plot: SpeedupPlot, target: Path, words: Words, theme: Theme) -> None:
+    """Draw `plot` into `target` (svg, png or pdf by its suffix) in the colours of `theme`, atomically."""
     check_suffix(target)
     with replacing(target) as draft:
         suffix = target.suffix.lower()
         if suffix == ".png":
             surface = cairo.ImageSurface(cairo.FORMAT_RGB24, WIDTH, HEIGHT)
-            _Drawing(cairo.Context(surface), plot).draw()
+            _Drawing(cairo.Context(surface), plot, words, theme).draw()
             surface.write_to_png(str(draft))
             return
         vector = (cairo.SVGSurface if suffix == ".svg" else cairo.PDFSurface)(str(draft), WIDTH, HEIGHT)
-        _Drawing(cairo.Context(vector), plot).draw()
+        _Drawing(cairo.Context(vector), plot, words, theme).draw()
         vector.finish()
 
 
@@ -80,9 +75,11 @@ def chart_bottom(caption_lines: int) -> int:
 class _Drawing:
     """One picture being drawn; y grows downwards, in pixels."""
 
-    def __init__(self, ctx: Any, plot: SpeedupPlot) -> None:
-        self._ctx = ctx
-        self._plot = plot
+    def __init__(self, ctx: Any, plot: SpeedupPlot, words: Words, theme: Theme) -> None:
+        self._ctx, self._plot, self._words = ctx, plot, words
+        palette = theme.palette
+        self._ground, self._ink, self._quiet = palette.background, palette.ink, palette.muted
+        self._line_color, self._accent = palette.faint, palette.headline
         self._last = max(MIN_SLOTS_SHOWN, *(slots for slots, _ in plot.points))
         highest = max(harmonic_number(self._last), *(speedup for _, speedup in plot.points))
         self._top = math.ceil(highest)
@@ -90,15 +87,15 @@ class _Drawing:
         self._bottom = chart_bottom(len(self._caption))
 
     def draw(self) -> None:
-        self._ctx.set_source_rgb(*GROUND)
+        self._ctx.set_source_rgb(*_rgb(self._ground))
         self._ctx.paint()
-        self._text("Speed-up of continuous over static batching", EDGE, 106, TITLE_CAP, INK, weight="SEMIBOLD")
+        self._text(self._words.PLOT_TITLE, EDGE, 106, TITLE_CAP, self._ink, weight="SEMIBOLD")
         self._axes()
         self._harmonic_curve()
         self._points()
         self._end_labels()
         for row, line in enumerate(reversed(self._caption)):
-            self._text(line, EDGE, HEIGHT - EDGE - row * LINE_GAP, SMALL_CAP, QUIET)
+            self._text(line, EDGE, HEIGHT - EDGE - row * LINE_GAP, SMALL_CAP, self._quiet)
 
     def _x(self, slots: float) -> float:
         return LEFT + (RIGHT - LEFT) * math.log2(slots) / math.log2(self._last)
@@ -108,14 +105,14 @@ class _Drawing:
 
     def _axes(self) -> None:
         for tick in range(self._top + 1):
-            self._line([(LEFT, self._y(tick)), (RIGHT, self._y(tick))], LINE, 2)
-            self._text(f"{tick}×", LEFT - 24, self._y(tick) + SMALL_CAP / 2, SMALL_CAP, QUIET, anchor=1)
+            self._line([(LEFT, self._y(tick)), (RIGHT, self._y(tick))], self._line_color, 2)
+            self._text(f"{tick}×", LEFT - 24, self._y(tick) + SMALL_CAP / 2, SMALL_CAP, self._quiet, anchor=1)
         slots = 1
         while slots <= self._last:
-            self._line([(self._x(slots), self._bottom), (self._x(slots), self._bottom + 10)], QUIET, 2)
-            self._text(str(slots), self._x(slots), self._bottom + 42, SMALL_CAP, QUIET, anchor=0.5)
+            self._line([(self._x(slots), self._bottom), (self._x(slots), self._bottom + 10)], self._quiet, 2)
+            self._text(str(slots), self._x(slots), self._bottom + 42, SMALL_CAP, self._quiet, anchor=0.5)
             slots *= 2
-        self._text("slots", RIGHT + 40, self._bottom + 42, SMALL_CAP, QUIET)
+        self._text(self._words.PLOT_SLOTS, RIGHT + 40, self._bottom + 42, SMALL_CAP, self._quiet)
 
     def _harmonic_curve(self) -> None:
         # Between whole slots the curve is H_x = digamma(x + 1) + gamma; straight pieces between them look the same.
@@ -125,26 +122,26 @@ class _Drawing:
             whole = math.floor(slots)
             points.append((self._x(slots), self._y(harmonic_number(whole) + (slots - whole) / (whole + 1))))
         self._ctx.set_dash([14, 10])
-        self._line(points, QUIET, 4)
+        self._line(points, self._quiet, 4)
         self._ctx.set_dash([])
 
     def _points(self) -> None:
         points = sorted(self._plot.points)
         places = [(self._x(slots), self._y(speedup)) for slots, speedup in points]
-        self._line(places, ACCENT, 6)
+        self._line(places, self._accent, 6)
         right = math.inf
         for (x, y), (_, speedup) in reversed(list(zip(places, points, strict=True))):
             self._ctx.arc(x, y, 10, 0, math.tau)
-            self._ctx.set_source_rgb(*ACCENT)
+            self._ctx.set_source_rgb(*_rgb(self._accent))
             self._ctx.fill()
             label = f"{speedup:.2f}×"
             # Values stand below the line, where the harmonic curve is not; one that has no room is left out.
             if x + 50 < right:
                 # Its ground hides the grid line that would strike it out.
                 self._ctx.rectangle(x - 46, y + 20, 92, 36)
-                self._ctx.set_source_rgb(*GROUND)
+                self._ctx.set_source_rgb(*_rgb(self._ground))
                 self._ctx.fill()
-                self._text(label, x, y + 48, LABEL_CAP, INK, anchor=0.5, weight="SEMIBOLD")
+                self._text(label, x, y + 48, LABEL_CAP, self._ink, anchor=0.5, weight="SEMIBOLD")
                 right = x - 50
 
     def _end_labels(self) -> None:
@@ -156,17 +153,18 @@ class _Drawing:
         name = self._plot.workload
         name = name if len(name) <= NAME_CHARACTERS else name[: NAME_CHARACTERS - 1].rstrip() + "…"
         x = RIGHT + 40
-        self._text("memoryless", x, curve_y - 4, LABEL_CAP, QUIET)
-        self._text("1 + 1/2 + … + 1/B", x, curve_y + 28, SMALL_CAP, QUIET)
+        memoryless, formula = self._words.PLOT_MEMORYLESS
+        self._text(memoryless, x, curve_y - 4, LABEL_CAP, self._quiet)
+        self._text(formula, x, curve_y + 28, SMALL_CAP, self._quiet)
         if end_slots == self._last:
-            self._text(name, x, own_y + LABEL_CAP / 2, LABEL_CAP, ACCENT, weight="SEMIBOLD")
+            self._text(name, x, own_y + LABEL_CAP / 2, LABEL_CAP, self._accent, weight="SEMIBOLD")
         else:
-            self._text(name, self._x(end_slots) + 24, own_y + 90, LABEL_CAP, ACCENT, weight="SEMIBOLD")
+            self._text(name, self._x(end_slots) + 24, own_y + 90, LABEL_CAP, self._accent, weight="SEMIBOLD")
 
-    def _line(self, points: Sequence[tuple[float, float]], colour: Colour, width: float) -> None:
+    def _line(self, points: Sequence[tuple[float, float]], color: str, width: float) -> None:
         for x, y in points:
             self._ctx.line_to(x, y)
-        self._ctx.set_source_rgb(*colour)
+        self._ctx.set_source_rgb(*_rgb(color))
         self._ctx.set_line_width(width)
         self._ctx.set_line_join(cairo.LINE_JOIN_ROUND)
         self._ctx.stroke()
@@ -177,7 +175,7 @@ class _Drawing:
         x: float,
         baseline: float,
         cap: float,
-        colour: Colour,
+        color: str,
         *,
         anchor: float = 0,
         weight: str = "NORMAL",
@@ -198,7 +196,7 @@ class _Drawing:
                 for first in range(0, len(places) - 3, 4):
                     self._ctx.curve_to(*places[first + 1], *places[first + 2], *places[first + 3])
                 self._ctx.close_path()
-        self._ctx.set_source_rgb(*colour)
+        self._ctx.set_source_rgb(*_rgb(color))
         self._ctx.fill()
 
 
@@ -211,6 +209,12 @@ def _wrapped(line: str) -> list[str]:
 def _width(text: str) -> float:
     shaped = _shaped("H" + text, "NORMAL")
     return float(shaped.width * SMALL_CAP / shaped.submobjects[0].height)
+
+
+def _rgb(color: str) -> tuple[float, float, float]:
+    """#RRGGBB as cairo takes it: shares from 0 to 1."""
+    red, green, blue = (value / 255 for value in bytes.fromhex(color.removeprefix("#")))
+    return red, green, blue
 
 
 def _shaped(text: str, weight: str) -> Any:

@@ -14,20 +14,29 @@ from astrai_slides.serving.sim.figures import (
     MEMORYLESS_MEAN,
     MEMORYLESS_REQUESTS,
     MEMORYLESS_SEED,
-    Bar,
-    Comparison,
-    computed_comparison,
+    ComputedSpeedups,
+    ThroughputFigures,
+    computed_speedups,
 )
-from astrai_slides.serving.sim.measured import Conditions, Metric, measured_comparison, read_run
+from astrai_slides.serving.sim.measured import (
+    Conditions,
+    MeasuredThroughputs,
+    Metric,
+    WrittenThroughputs,
+    measured_throughputs,
+    read_run,
+)
 from astrai_slides.serving.sim.replay import DEFAULT_REQUESTS, DEFAULT_ROWS, Replay, replay
 from astrai_slides.serving.sim.request import Request
 from astrai_slides.serving.sim.workload import (
     MOST_REQUESTS,
     Pick,
+    StagePick,
     WorkloadSpec,
+    WorkloadSpeedup,
     load_workload,
     pick_for_stage,
-    workload_comparison,
+    workload_speedup,
 )
 from astrai_slides.talk.file import Talk
 from astrai_slides.talk.tables import Items, Table, written_date
@@ -74,13 +83,16 @@ class Toy(Table):
 
 
 class _Throughput(Table):
-    """What every source of the bars has: a `claim` in which {value} is continuous over static batching."""
+    """What every source of the bars has: a `claim` in which {value} is continuous over static batching.
 
-    claim: str = "Continuous batching: {value}"
+    None: the words of the talk's language say it.
+    """
+
+    claim: str | None = None
 
     @field_validator("claim")
     @classmethod
-    def _computed_claim(cls, claim: str) -> str:
+    def _computed_claim(cls, claim: str | None) -> str | None:
         if claim and "{value}" not in claim:
             raise ValueError("the figure of a claim is never typed; write {value} where it goes, or leave it empty")
         return claim
@@ -95,7 +107,6 @@ class ComputedThroughput(_Throughput):
     mean: Annotated[float, Field(ge=1, le=MAX_PROMPT)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
     workload: WorkloadSpec | None = None
-    claim: str = "AstrAI: {value}, single GPU"
 
     @model_validator(mode="after")
     def _one_workload(self) -> "ComputedThroughput":
@@ -104,11 +115,11 @@ class ComputedThroughput(_Throughput):
             raise ValueError(f"{drawn[0]} belongs to the drawn lengths, and workload replaces them; remove one of them")
         return self
 
-    def comparison(self, find: Callable[[str], Path]) -> Comparison:
-        """The bars, computed now."""
+    def figures(self, find: Callable[[str], Path]) -> ComputedSpeedups | WorkloadSpeedup:
+        """The figures, computed now."""
         if self.workload is not None:
-            return workload_comparison(load_workload(self.workload, find), self.slots)
-        return computed_comparison(
+            return workload_speedup(load_workload(self.workload, find), self.slots)
+        return computed_speedups(
             self.slots,
             requests=MEMORYLESS_REQUESTS if self.requests is None else self.requests,
             mean=MEMORYLESS_MEAN if self.mean is None else self.mean,
@@ -131,6 +142,11 @@ class _Conditions(_Throughput):
         day = written_date(value)
         return day.isoformat() if day else ""
 
+    @property
+    def conditions(self) -> Conditions:
+        """What is known."""
+        return Conditions(self.model, self.gpu, self.date, self.slots, self.lengths)
+
 
 class MeasuredThroughput(_Conditions):
     """Bars read from two results of benchmarks, one of static and one of continuous batching.
@@ -145,44 +161,31 @@ class MeasuredThroughput(_Conditions):
     continuous_run: Annotated[int, Field(ge=1)] | None = None
     metric: Metric = "output_throughput"
 
-    def comparison(self, find: Callable[[str], Path]) -> Comparison:
-        """The bars, read now."""
+    def figures(self, find: Callable[[str], Path]) -> MeasuredThroughputs:
+        """The figures, read now."""
         static = read_run(find(self.static), self.static_run)
         continuous = read_run(find(self.continuous), self.continuous_run)
-        known = Conditions(self.model, self.gpu, self.date, self.slots, self.lengths)
-        return measured_comparison(static, continuous, self.metric, known)
+        return measured_throughputs(static, continuous, self.metric, self.conditions)
 
 
 class TableThroughput(_Conditions):
     """Bars as somebody measured them and wrote them down; `measured_by` says who, with what, or where it is published.
 
-    `static` and `continuous` in `unit`; `requests` is N.
+    `static` and `continuous` in `unit`, output tokens a second unless given; `requests` is N.
     """
 
     source: Literal["table"]
     static: Annotated[float, Field(gt=0)]
     continuous: Annotated[float, Field(gt=0)]
-    unit: Annotated[str, Field(min_length=1, max_length=40)] = "output tokens/s"
+    unit: Annotated[str, Field(min_length=1, max_length=40)] | None = None
     measured_by: Annotated[str, Field(min_length=1)]
     requests: Annotated[int, Field(ge=1)] | None = None
 
-    def comparison(self, find: Callable[[str], Path]) -> Comparison:
-        """The bars."""
-        parts = [
-            self.model,
-            self.gpu,
-            self.date,
-            "" if self.slots is None else f"{self.slots} slots",
-            self.lengths,
-            "" if self.requests is None else f"N = {self.requests:,}",
-        ]
-        conditions = ", ".join(part for part in parts if part)
-        bars = (
-            Bar("Static batching", self.static, self.measured_by, baseline=True),
-            Bar("Continuous batching", self.continuous, self.measured_by, headline=True),
+    def figures(self, find: Callable[[str], Path]) -> WrittenThroughputs:
+        """The figures, as they were written."""
+        return WrittenThroughputs(
+            self.static, self.continuous, self.unit, self.measured_by, self.requests, self.conditions
         )
-        caption = f"Measured by {self.measured_by}{f': {conditions}' if conditions else ''}."
-        return Comparison("measured", bars, caption, self.unit)
 
 
 Throughput = Annotated[ComputedThroughput | MeasuredThroughput | TableThroughput, Field(discriminator="source")]
@@ -202,11 +205,11 @@ class ReplayedFlow(Table):
 
 @dataclass(frozen=True, slots=True)
 class ToyFlow:
-    """Requests to be scheduled on stage, all waiting at the start; `note` says what they stand for, if not a toy."""
+    """Requests to be scheduled on stage, all waiting at the start; `pick`: out of what, if not written out."""
 
     requests: tuple[Request, ...]
     slots: int
-    note: str = ""
+    pick: StagePick | None = None
 
 
 class ServingTalk(Talk):
@@ -224,23 +227,23 @@ class ServingTalk(Talk):
         with self.blaming("flow"):
             self.flow()
         with self.blaming("throughput"):
-            self.comparison()
+            self.figures()
 
     def toy_requests(self) -> tuple[Request, ...]:
         """The requests that move on stage."""
         return self._toy_flow.requests
 
-    def toy_note(self) -> str:
-        """What the requests on stage were picked from and how they were scaled; empty if they were written out."""
-        return self._toy_flow.note
+    def toy_pick(self) -> StagePick | None:
+        """What the requests on stage were picked from and how they were scaled; None if they were written out."""
+        return self._toy_flow.pick
 
     def flow(self) -> ToyFlow | Replay:
         """What the flow step shows: requests to be scheduled, or a measured run to be replayed."""
         return self._flow
 
-    def comparison(self) -> Comparison:
-        """The bars of the throughput step, with a caption that says where they come from."""
-        return self._comparison
+    def figures(self) -> ThroughputFigures:
+        """What the throughput step shows, and where it comes from."""
+        return self._figures
 
     @cached_property
     def _toy_flow(self) -> ToyFlow:
@@ -252,7 +255,7 @@ class ServingTalk(Talk):
             stage_fits(picked.requests, toy.slots)
         except ValueError as error:
             raise AstraiSlidesError(f"{error}, or pick fewer or shorter requests") from None
-        return ToyFlow(picked.requests, toy.slots, picked.note)
+        return ToyFlow(picked.requests, toy.slots, picked)
 
     @cached_property
     def _flow(self) -> ToyFlow | Replay:
@@ -262,15 +265,8 @@ class ServingTalk(Talk):
         return replay(read_run(self.find(table.replay), table.run), table.rows, table.requests)
 
     @cached_property
-    def _comparison(self) -> Comparison:
-        return self.throughput.comparison(self.find)
-
-    def claim(self) -> str:
-        """What the throughput step says: the headline bar as a multiple of the baseline, in the words of the talk."""
-        bars = self.comparison().bars
-        baseline = next(bar.value for bar in bars if bar.baseline)
-        headline = next(bar.value for bar in bars if bar.headline)
-        return self.throughput.claim.replace("{value}", f"{headline / baseline:.1f}x")
+    def _figures(self) -> ThroughputFigures:
+        return self.throughput.figures(self.find)
 
 
 def written_requests(requests: Sequence[ToyRequest]) -> tuple[Request, ...]:

@@ -12,7 +12,7 @@ from lanes import examples
 from talk_files import toml, write
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.sim.figures import computed_comparison
+from astrai_slides.serving.sim.figures import computed_speedups
 from astrai_slides.serving.sim.replay import Replay
 from astrai_slides.serving.sim.throughput import turn_counts
 from astrai_slides.serving.sim.workload import Pick
@@ -27,6 +27,7 @@ from astrai_slides.serving.talk import (
     ToyFlow,
     ToyRequest,
 )
+from astrai_slides.serving.words import en as words
 from astrai_slides.talk.file import Talk
 
 HEAD = """scene = "slides/deck.py:MyDeck"
@@ -75,7 +76,7 @@ def test_everything_a_talk_says(project: Path) -> None:
     document = talk.document()
     assert (document.title, document.speaker, document.event) == ("A talk", "Ada Lovelace", "A conference")
     assert (document.date, document.language) == ("2026-11-24", "pt-BR")
-    assert talk.comparison() == computed_comparison(4, requests=2000, mean=20, seed=7)
+    assert talk.figures() == computed_speedups(4, requests=2000, mean=20, seed=7)
 
 
 def test_what_may_be_left_out(project: Path) -> None:
@@ -83,7 +84,7 @@ def test_what_may_be_left_out(project: Path) -> None:
     document = talk.document()
     assert (document.speaker, document.event, document.date, document.language) == ("", "", "", "en")
     assert not talk.substeps, "exactly six steps unless asked for more"
-    assert talk.comparison() == computed_comparison()
+    assert talk.figures() == computed_speedups()
 
 
 def test_the_shipped_talk(project_root: Path) -> None:
@@ -92,16 +93,14 @@ def test_the_shipped_talk(project_root: Path) -> None:
     assert talk.scene_class == "ContinuousBatching"
     assert talk.toy.slots == 3
     assert [request.output_tokens for request in talk.toy_requests()] == [2, 7, 3, 4, 2]
-    assert {f"{bar.value:.1f}" for bar in talk.comparison().bars} == {"1.0", "2.3", "3.4"}
-    assert talk.claim() == "AstrAI: 3.4x, single GPU"
+    assert round(talk.figures().speedup, 1) == 3.4
     assert not talk.substeps
 
 
 def test_the_claim_is_computed(project: Path) -> None:
     talk = ServingTalk.load(write(project, HEAD + TOY + COMPUTED + 'claim = "We: {value} ({value})"\n'))
-    bars = talk.comparison().bars
-    value = next(bar.value for bar in bars if bar.headline) / next(bar.value for bar in bars if bar.baseline)
-    assert talk.claim() == f"We: {value:.1f}x ({value:.1f}x)"
+    value = talk.figures().speedup
+    assert words.claim(talk.figures(), talk.throughput.claim) == f"We: {value:.1f}x ({value:.1f}x)"
 
 
 @pytest.mark.parametrize(
@@ -212,10 +211,12 @@ first = 3
         ("R2", 5, 6),
         ("R3", 10, 3),
     ]
-    assert talk.toy_note().startswith("3 of 3 requests; answers drawn at 1:18.2; prompts at 1:87.9. Azure LLM")
+    picked = talk.toy_pick()
+    assert picked is not None
+    assert (picked.total, round(picked.output_scale, 1), round(picked.prompt_scale, 1)) == (3, 18.2, 87.9)
     flow = talk.flow()
     assert isinstance(flow, ToyFlow)
-    assert flow.note == talk.toy_note()
+    assert flow.pick == picked
 
 
 def test_files_are_found_beside_the_talk_or_in_the_project(project: Path, serving_data: Path) -> None:
@@ -234,8 +235,8 @@ def test_bars_of_a_workload(project: Path, serving_data: Path) -> None:
     file = json.dumps(str(serving_data / "azure_2023.csv"))
     text = f'[throughput]\nsource = "computed"\nslots = 2\nworkload = {{ kind = "trace", file = {file} }}\n'
     talk = ServingTalk.load(write(project, HEAD + TOY + text))
-    assert talk.comparison().bars[1].value == turn_counts([44, 109, 55, 16], 2).speedup
-    assert "azure_2023.csv" in talk.comparison().caption
+    assert talk.figures().speedup == turn_counts([44, 109, 55, 16], 2).speedup
+    assert "azure_2023.csv" in words.comparison(talk.figures()).caption
     with pytest.raises(AstraiSlidesError, match="throughput: seed belongs to the drawn lengths"):
         ServingTalk.load(write(project, HEAD + TOY + text + "seed = 3\n"))
 
@@ -246,12 +247,12 @@ def test_bars_of_two_measured_files(project: Path, serving_data: Path) -> None:
         (project / "presentations" / name).write_text(json.dumps(data | {"output_throughput": throughput}))
     text = '[throughput]\nsource = "measured"\nstatic = "static.json"\ncontinuous = "continuous.json"\nslots = 16\n'
     talk = ServingTalk.load(write(project, HEAD + TOY + text))
-    comparison = talk.comparison()
+    comparison = words.comparison(talk.figures())
     assert [bar.value for bar in comparison.bars] == [100.0, 290.0]
     assert comparison.kind == "measured"
-    for words in ("1 x H100", "Qwen/Qwen3-8B", "2026-03-02", "16 slots", "N = 3", "vLLM bench serve"):
-        assert words in comparison.caption
-    assert talk.claim() == "Continuous batching: 2.9x"
+    for told in ("1 x H100", "Qwen/Qwen3-8B", "2026-03-02", "16 slots", "N = 3", "vLLM bench serve"):
+        assert told in comparison.caption
+    assert talk.figures().speedup == pytest.approx(2.9)
     path = write(project, HEAD + TOY + text.replace('"static.json"', '"gone.json"'))
     with pytest.raises(AstraiSlidesError, match=r"my-deck\.toml: throughput: .*gone\.json: there is no such file"):
         ServingTalk.load(path)
@@ -271,12 +272,12 @@ lengths = "ShareGPT"
 requests = 1000
 """
     talk = ServingTalk.load(write(project, HEAD + TOY + text))
-    comparison = talk.comparison()
+    comparison = words.comparison(talk.figures())
     assert ([bar.value for bar in comparison.bars], comparison.unit) == ([812, 2034.5], "output tokens/s")
     assert comparison.caption == (
         "Measured by the infrastructure team: AstrAI 1.2B, 1 x A100, 2026-10-01, 16 slots, ShareGPT, N = 1,000."
     )
-    assert talk.claim() == "Continuous batching: 2.5x"
+    assert talk.figures().speedup == pytest.approx(2034.5 / 812)
     with pytest.raises(AstraiSlidesError, match=r"throughput\.measured_by: missing; add it"):
         ServingTalk.load(write(project, HEAD + TOY + text.replace('measured_by = "the infrastructure team"\n', "")))
 
@@ -325,7 +326,7 @@ def test_any_value_is_taken_or_refused_with_its_file(project: Path, data: st.Dat
     else:
         message = ""
         assert 1 <= len(talk.toy_requests()) <= 8
-        assert len(talk.comparison().bars) >= 2
+        assert len(words.comparison(talk.figures()).bars) >= 2
     assert all(line.startswith(str(path)) for line in message.splitlines())
 
 
@@ -344,7 +345,7 @@ def test_the_examples_of_the_reference_are_talks(project_root: Path, project: Pa
         (data / name).write_bytes((serving_data / fixture).read_bytes())
     (project / "slides" / "continuous_batching.py").write_text("class ContinuousBatching: ...\n", encoding="utf-8")
     for block in blocks:
-        assert ServingTalk.load(write(project, block)).claim()
+        assert ServingTalk.load(write(project, block)).figures()
     models = (ServingTalk, Toy, ToyRequest, Pick, ReplayedFlow, ComputedThroughput, MeasuredThroughput, TableThroughput)
     for model in models:
         for name, field in model.model_fields.items():

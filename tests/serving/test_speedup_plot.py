@@ -6,9 +6,8 @@ from PIL import Image
 from pypdf import PdfReader
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.look.theme import DARK
 from astrai_slides.serving.plot import (
-    ACCENT,
-    GROUND,
     HEIGHT,
     LEFT,
     RIGHT,
@@ -18,6 +17,7 @@ from astrai_slides.serving.plot import (
     chart_bottom,
     write_plot,
 )
+from astrai_slides.serving.words import en as words
 
 PLOT = SpeedupPlot(
     [(4, 1.75), (16, 2.33), (64, 2.89)], "Azure 2023 conversation trace", ("Computed: N = 19,366.", "Source: x.csv")
@@ -28,13 +28,13 @@ def pixels(file: Path) -> np.ndarray:
     return np.asarray(Image.open(file).convert("RGB"), dtype=int)
 
 
-def of_colour(picture: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
-    return (abs(picture - np.array(colour) * 255) < 6).all(axis=2)
+def of_colour(picture: np.ndarray, colour: str) -> np.ndarray:
+    return (abs(picture - np.array(list(bytes.fromhex(colour[1:])))) < 6).all(axis=2)
 
 
 def test_the_points_stand_where_axis_and_scale_put_them(tmp_path: Path) -> None:
-    write_plot(PLOT, tmp_path / "plot.png")
-    accent = of_colour(pixels(tmp_path / "plot.png"), ACCENT)
+    write_plot(PLOT, tmp_path / "plot.png", words, DARK)
+    accent = of_colour(pixels(tmp_path / "plot.png"), DARK.palette.headline)
     # The axes go to 64 slots (six doublings) and to 5x, as H_64 = 4.74.
     bottom = chart_bottom(len(PLOT.caption))
     for doublings, speedup in ((2, 1.75), (4, 2.33), (6, 2.89)):
@@ -54,20 +54,20 @@ def test_the_points_stand_where_axis_and_scale_put_them(tmp_path: Path) -> None:
     ],
 )
 def test_nothing_comes_near_the_edges(tmp_path: Path, plot: SpeedupPlot) -> None:
-    write_plot(plot, tmp_path / "plot.png")
+    write_plot(plot, tmp_path / "plot.png", words, DARK)
     picture = pixels(tmp_path / "plot.png")
     assert picture.shape == (HEIGHT, WIDTH, 3)
-    drawn = ~of_colour(picture, GROUND)
+    drawn = ~of_colour(picture, DARK.palette.background)
     margin = round(0.04 * HEIGHT)
     drawn[margin:-margin, margin:-margin] = False
     assert not drawn.any()
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("words", [1, 60, 120])
-def test_a_long_caption_moves_the_axis_up_and_touches_nothing(tmp_path: Path, words: int) -> None:
-    write_plot(SpeedupPlot([(16, 3.9)], "chat", ("mmmmm " * words,)), tmp_path / "plot.png")
-    inked = (~of_colour(pixels(tmp_path / "plot.png"), GROUND)).any(axis=1).astype(int)
+@pytest.mark.parametrize("length", [1, 60, 120])
+def test_a_long_caption_moves_the_axis_up_and_touches_nothing(tmp_path: Path, length: int) -> None:
+    write_plot(SpeedupPlot([(16, 3.9)], "chat", ("mmmmm " * length,)), tmp_path / "plot.png", words, DARK)
+    inked = (~of_colour(pixels(tmp_path / "plot.png"), DARK.palette.background)).any(axis=1).astype(int)
     tops = np.flatnonzero(np.diff(inked) == 1) + 1
     ends = np.flatnonzero(np.diff(inked) == -1) + 1
     # Labels of the axes and lines of the caption are bands of ink of their own, a line of text high.
@@ -77,8 +77,8 @@ def test_a_long_caption_moves_the_axis_up_and_touches_nothing(tmp_path: Path, wo
 
 
 def test_pdf_and_svg_hold_the_same_picture(tmp_path: Path) -> None:
-    write_plot(PLOT, tmp_path / "plot.pdf")
-    write_plot(PLOT, tmp_path / "plot.SVG")
+    write_plot(PLOT, tmp_path / "plot.pdf", words, DARK)
+    write_plot(PLOT, tmp_path / "plot.SVG", words, DARK)
     pages = PdfReader(tmp_path / "plot.pdf").pages
     assert len(pages) == 1
     assert (pages[0].mediabox.width, pages[0].mediabox.height) == (WIDTH, HEIGHT)
@@ -89,5 +89,5 @@ def test_pdf_and_svg_hold_the_same_picture(tmp_path: Path) -> None:
 
 def test_an_unknown_format_is_refused_and_nothing_written(tmp_path: Path) -> None:
     with pytest.raises(AstraiSlidesError, match=r"plot\.gif: cannot tell the picture's format"):
-        write_plot(PLOT, tmp_path / "plot.gif")
+        write_plot(PLOT, tmp_path / "plot.gif", words, DARK)
     assert list(tmp_path.iterdir()) == []

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from astrai_slides.serving.sim.workload import LognormalLengths, Workload, load_workload
+from astrai_slides.serving.words import en as words
 from astrai_slides.serving.workload_options import workload_options
 
 
@@ -18,7 +19,7 @@ def command(workload: Workload, other: int) -> None:
     rows = zip(
         workload.prompt_tokens.tolist(), workload.output_tokens.tolist(), workload.arrivals.tolist(), strict=True
     )
-    click.echo(f"{other}|{list(rows)}|{workload.source}")
+    click.echo(f"{other}|{list(rows)}|{words.workload_source(workload.origin)}")
 
 
 def invoke(*arguments: object) -> Result:
@@ -56,7 +57,7 @@ def test_drawn_lengths_are_those_of_a_talk_file() -> None:
     spec = LognormalLengths(kind="lognormal", mean=20, cap=40, sigma=0.5, seed=3, requests=5, prompt=9)
     expected = load_workload(spec)
     rows = [(9, length, 0.0) for length in expected.output_tokens.tolist()]
-    assert result.output == f"1|{rows}|{expected.source}\n"
+    assert result.output == f"1|{rows}|{words.workload_source(expected.origin)}\n"
 
 
 def test_requests_written_out() -> None:

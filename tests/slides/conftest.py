@@ -70,10 +70,11 @@ def default_deck(project_root: Path) -> Recorded:
 
 @pytest.fixture(scope="session")
 def measured_deck(project_root: Path, tmp_path_factory) -> Recorded:
-    """One tiny request, a measured flow, and measured bars whose number of slots nobody knows."""
+    """One tiny request, a measured flow, and measured bars whose number of slots nobody knows; in Klingon."""
     data = project_root / "tests" / "serving" / "data"
     body = f"""
 speaker = "Ada Lovelace"
+language = "tlh"
 [toy]
 slots = 1
 requests = [{{ prompt = 4, output = 2 }}]

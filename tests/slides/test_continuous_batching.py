@@ -6,7 +6,8 @@ import pytest
 
 from astrai_slides.look.theme import EDGE, FRAME_HEIGHT, FRAME_WIDTH, LONGEST_MOTION
 from astrai_slides.recording.format.model import GRID, Step, TextRun
-from astrai_slides.serving.sim.figures import chat_figures, computed_comparison
+from astrai_slides.serving.sim.figures import computed_speedups
+from astrai_slides.serving.words import en as words
 
 STEPS = ["title", "pipeline", "spawn", "flow", "batching", "throughput"]
 TOUCH = GRID // 200
@@ -100,14 +101,14 @@ def test_the_last_frames_stand_alone(steps) -> None:
 
 def test_the_bars_are_the_computed_figures(steps) -> None:
     shown = said(steps["throughput"])
-    values = [f"{bar.value:.1f}×" for bar in computed_comparison().bars]
+    values = [f"{bar.value:.1f}×" for bar in words.comparison(computed_speedups()).bars]
     assert values == ["1.0×", "1.0×", "2.3×", "3.4×"]
     assert sorted(text for text in shown if text.endswith("×")) == sorted(values)
     assert "AstrAI: 3.4x, single GPU" in shown
     assert "16 slots, memoryless lengths: 1 + 1/2 + … + 1/16 = 3.38" in shown
     caption = " ".join(shown)
     assert "Computed: 16 slots, full queue" in caption
-    assert chat_figures().short_source in caption
+    assert "Azure 2023 conversation trace" in caption
 
 
 def test_a_measured_run_replaces_the_flow(measured_deck) -> None:
@@ -120,6 +121,10 @@ def test_a_measured_run_replaces_the_flow(measured_deck) -> None:
     assert "slot 1" not in told
     # What is frozen afterwards is the toy again.
     assert {"Decode (batched)", "R1", "+1"} <= set(said(steps["batching"]))
+
+
+def test_a_language_without_words_is_noted_when_the_deck_is_built(measured_deck) -> None:
+    assert [each for each in measured_deck.recording.warnings if each.startswith("language 'tlh' has no words yet")]
 
 
 def test_measured_bars_say_their_unit_and_nothing_of_harmonic_numbers(measured_deck) -> None:

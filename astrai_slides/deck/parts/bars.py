@@ -1,48 +1,37 @@
-"""Bars of a throughput comparison: one baseline to measure against, one scale, one headline."""
+"""Bars of a comparison: one baseline to measure against, one scale, values that can be read."""
 
-import re
-from typing import Any
+from typing import Any, Self
 
 from manim import LEFT, FadeIn, LaggedStart, Transform, VGroup
 
+from astrai_slides.deck.parts.comparison import Bar, Comparison
 from astrai_slides.deck.parts.shapes import dashes, hatching, line, plain
 from astrai_slides.deck.parts.text import fitted, label, paragraph
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
-from astrai_slides.serving.sim import Bar, Comparison
 
 
-def figure(value: float, unit: str) -> str:
-    """A value as it stands in a bar: 3.4×, or 1,234 where the unit is not a ratio."""
-    if is_ratio(unit):
+def figure(value: float, ratio: bool) -> str:
+    """A value as it stands in a bar: 3.4× for a ratio, else 1,234 or 12.3."""
+    if ratio:
         return f"{value:.1f}×"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
 
 
-def is_ratio(unit: str) -> bool:
-    """Whether values are multiples of the baseline ("x static batching") and not amounts ("tokens/s")."""
-    return unit == "x" or unit.startswith(("x ", "×"))
-
-
-def _subscripts(words: str) -> str:
-    """H_16 with its index set low."""
-    return re.sub(r"(?<=\bH)_(\d+)", lambda found: "".join(chr(ord("₀") + int(digit)) for digit in found[1]), words)
-
-
 class BarChart(VGroup):
-    """Horizontal bars over one scale: what it stands for on the left, value in the bar, assumption under the name.
+    """Horizontal bars over one scale, from the top of `box`: what each stands for on the left, its value in the bar.
 
-    The baseline's bar is hatched, set apart, and its value runs down as a dashed line through the others.
+    What a bar assumes stands under its name. The baseline's bar is hatched, set apart, and its value runs down as a
+    dashed line through the others. `columns` is where the bars are, down to the last of them.
     """
 
-    def __init__(self, comparison: Comparison, claim: str, reason: str, box: Box, theme: Theme) -> None:
+    def __init__(self, comparison: Comparison, box: Box, theme: Theme) -> None:
         super().__init__()
         type_, space, palette = theme.type, theme.space, theme.palette
-        self.theme, self.unit = theme, comparison.unit
+        self.theme, self.ratio = theme, comparison.ratio
         baseline = [bar for bar in comparison.bars if bar.baseline]
         others = [bar for bar in comparison.bars if not bar.baseline]
         ordered = [*baseline, *others]
-        bottom = box.bottom
         names, bars = box.cut_left(box.width * 0.39)
         names = Box(names.left, names.bottom, names.right - space.gap, names.top)
         self.scale_by = bars.width / max(bar.value for bar in ordered)
@@ -50,12 +39,9 @@ class BarChart(VGroup):
             # Its value stands beside it, even where it is the longest.
             beside = self._number(bar).width + space.gap
             self.scale_by = min(self.scale_by, (bars.width - beside) / bar.value)
-        if claim:
-            under = type_.small * type_.leading if reason else 0.0
-            box = box.above(box.bottom + type_.lead + under + 2 * space.near)
         apart = space.gap if baseline and others else 0.0
         self.header = VGroup()
-        if not is_ratio(comparison.unit):
+        if not comparison.ratio:
             header, box = box.cut_top(type_.small + space.gap)
             self.header.add(label(comparison.unit, type_.small, palette.muted).at(bars.left, header.top - type_.small))
         # Few bars may be tall, but not without end.
@@ -72,17 +58,12 @@ class BarChart(VGroup):
             x = bars.left + baseline[0].value * self.scale_by
             start = box.top - pitch * 0.86
             self.reference = dashes((x, start), (x, top), palette.muted, space.stroke, space.hair)
-        self.claim = VGroup()
-        if claim:
-            words = fitted(claim, type_.lead, palette.headline, bars.width, weight="SEMIBOLD")
-            words.at(bars.left, top - space.near - type_.lead)
-            self.claim.add(words)
-        if claim and reason:
-            because = fitted(reason, type_.small, palette.ink, bars.width)
-            self.claim.add(because.at(bars.left, words.baseline - type_.small * type_.leading))
-        self.add(self.header, self.axis, self.reference, self.names, self.bars, self.values, self.claim)
-        # What is left over goes above and below in equal parts.
-        self.shift((0, (bottom - float(self.get_bottom()[1])) / 2, 0))
+        self.columns = Box(bars.left, top, bars.right, box.top)
+        self.add(self.header, self.axis, self.reference, self.names, self.bars, self.values)
+
+    def settle(self, bottom: float) -> Self:
+        """Move up or down so that what is left over, down to `bottom`, is above and below in equal parts."""
+        return self.shift((0, (bottom - float(self.get_bottom()[1])) / 2, 0))
 
     def _add_bar(self, bar: Bar, names: Box, row: Box) -> None:
         type_, space, palette = self.theme.type, self.theme.space, self.theme.palette
@@ -91,9 +72,7 @@ class BarChart(VGroup):
         color = palette.ink if not bar.baseline else palette.muted
         title = fitted(bar.label, type_.body, color, names.width, weight="SEMIBOLD" if bar.headline else "NORMAL")
         lines = (
-            paragraph(_subscripts(bar.assumes), type_.small, palette.muted, names.width, leading=1.75)
-            if bar.assumes
-            else VGroup()
+            paragraph(bar.assumes, type_.small, palette.muted, names.width, leading=1.75) if bar.assumes else VGroup()
         )
         block = type_.body + len(lines) * type_.small * 1.75
         title.at(names.right, y + block / 2 - type_.body, "right")
@@ -123,7 +102,7 @@ class BarChart(VGroup):
 
     def _number(self, bar: Bar) -> Any:
         color = self.theme.palette.on_fill
-        return label(figure(bar.value, self.unit), self.theme.type.lead, color, weight="BOLD", tabular=True)
+        return label(figure(bar.value, self.ratio), self.theme.type.lead, color, weight="BOLD", tabular=True)
 
     def appear(self) -> Any:
         """Axis, the baseline's line and names come."""
@@ -140,7 +119,3 @@ class BarChart(VGroup):
             bar.stretch(1e-5, 0, about_edge=LEFT)
             growing.append(LaggedStart(Transform(bar, whole), FadeIn(value), lag_ratio=lag))
         return LaggedStart(*growing, lag_ratio=lag / 2)
-
-    def tie(self) -> Any:
-        """The claim that the headline explains, and what ties it to its slots."""
-        return LaggedStart(*map(FadeIn, self.claim), lag_ratio=self.theme.time.lag)

@@ -267,7 +267,8 @@ def _record(
         finished(place, step, settings, infos[place] if len(infos) == len(builder.steps) else None)
         for place, (settings, step) in enumerate(builder.steps)
     )
-    warnings = tuple(f"step {step.name!r}: {step.film.reason}" for step in steps if step.film)
+    films = (f"step {step.name!r}: {step.film.reason}" for step in steps if step.film)
+    warnings = (*getattr(scene, "build_warnings", ()), *films)
     if on_plays:
         on_plays(earlier_plays.dump(typesetter.used))
     return Recording(

@@ -1,7 +1,6 @@
 """The generation loop as a clock: cleanup and refill are thin, prefill and decode wide."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,26 +9,19 @@ from manim import DEGREES, PI, AnnularSector, FadeIn, LaggedStart, Rotate, Trian
 from astrai_slides.deck.parts.text import label
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
+from astrai_slides.serving.roles import loop_color
+from astrai_slides.serving.sim import LoopPhase
+from astrai_slides.serving.words.wording import Words
 
+LOOP: Mapping[LoopPhase, float] = {
+    LoopPhase.CLEANUP: 32,
+    LoopPhase.REFILL: 32,
+    LoopPhase.PREFILL: 148,
+    LoopPhase.DECODE: 148,
+}
+"""The loop once around, clockwise, and the degrees of the dial that each phase takes; cleanup ends at the top."""
 
-@dataclass(frozen=True, slots=True)
-class LoopPhase:
-    """A phase of the loop: its share of the dial, whose colour it has, and what it does."""
-
-    name: str
-    degrees: float
-    stage: str
-    does: str
-
-
-LOOP: tuple[LoopPhase, ...] = (
-    LoopPhase("cleanup", 32, "finished", "remove what has finished,\nfree its KV cache"),
-    LoopPhase("refill", 32, "waiting", "admit waiting requests,\nfirst come, first served"),
-    LoopPhase("prefill", 148, "prefill", "read the prompts that are new:\nthis yields the first token"),
-    LoopPhase("decode", 148, "decode", "all others in one forward:\none token each"),
-)
-"""The loop once around, clockwise; cleanup ends at the top of the dial."""
-
+_DEGREES = tuple(LOOP.values())
 _GAP = 3.0
 
 
@@ -40,28 +32,27 @@ class LoopClock(VGroup):
         self.theme = theme
         self.center_point = np.array((*center, 0.0))
         self.radius = radius
-        angle = LOOP[0].degrees
+        angle = _DEGREES[0]
         marks = []
-        for phase in LOOP:
-            color = getattr(theme.palette, phase.stage)
+        for phase, degrees in LOOP.items():
             marks.append(
                 AnnularSector(
                     inner_radius=radius * 0.76,
                     outer_radius=radius,
-                    angle=-(phase.degrees - _GAP) * DEGREES,
+                    angle=-(degrees - _GAP) * DEGREES,
                     start_angle=PI / 2 + (angle - _GAP / 2) * DEGREES,
                     arc_center=self.center_point,
-                    color=color,
+                    color=loop_color(phase, theme),
                     fill_opacity=1,
                     stroke_width=0,
                 )
             )
-            angle -= phase.degrees
+            angle -= degrees
         self.marks = VGroup(*marks)
         hand = Triangle(color=theme.palette.ink, fill_opacity=1, stroke_width=0)
         hand.stretch_to_fit_width(radius * 0.2).stretch_to_fit_height(radius * 0.22)
         hand.move_to(self.center_point + np.array((0, radius * 0.62, 0)))
-        self.hand = hand.rotate(LOOP[0].degrees * DEGREES, about_point=self.center_point)
+        self.hand = hand.rotate(_DEGREES[0] * DEGREES, about_point=self.center_point)
         super().__init__(self.marks, self.hand)
 
     @classmethod
@@ -73,12 +64,12 @@ class LoopClock(VGroup):
 
     def color_of(self, index: int) -> str:
         """Colour of the `index`-th phase."""
-        return str(getattr(self.theme.palette, LOOP[index].stage))
+        return loop_color(tuple(LOOP)[index], self.theme)
 
     def mark_direction(self, index: int) -> Any:
         """Unit vector from the centre to the middle of a phase's mark."""
-        passed = sum(phase.degrees for phase in LOOP[:index]) + LOOP[index].degrees / 2
-        angle = PI / 2 + (LOOP[0].degrees - passed) * DEGREES
+        passed = sum(_DEGREES[:index]) + _DEGREES[index] / 2
+        angle = PI / 2 + (_DEGREES[0] - passed) * DEGREES
         return np.array((np.cos(angle), np.sin(angle), 0.0))
 
     def appear(self) -> Any:
@@ -87,29 +78,30 @@ class LoopClock(VGroup):
 
     def pass_phase(self, index: int) -> Any:
         """The hand goes over one phase."""
-        return Rotate(self.hand, -LOOP[index].degrees * DEGREES, about_point=self.center_point, rate_func=linear)
+        return Rotate(self.hand, -_DEGREES[index] * DEGREES, about_point=self.center_point, rate_func=linear)
 
     def turn(self) -> Any:
         """The hand goes around once."""
         return Rotate(self.hand, -2 * PI, about_point=self.center_point)
 
 
-def phase_captions(clock: LoopClock, theme: Theme, lines: Sequence[LoopPhase] = LOOP) -> VGroup:
+def phase_captions(clock: LoopClock, theme: Theme, words: Words) -> VGroup:
     """Name and task of every phase, beside its mark: two on the left, two on the right, aligned in rows."""
     type_ = theme.type
     reach = clock.radius + 2.2 * theme.space.gap
     captions = VGroup()
-    for index, phase in enumerate(lines):
+    for index, (phase, degrees) in enumerate(LOOP.items()):
+        told = words.PHASES[phase]
         side = 1 if clock.mark_direction(index)[0] > 0 else -1
         align = "left" if side > 0 else "right"
         x = clock.center_point[0] + side * reach
-        top = clock.center_point[1] + (clock.radius - type_.body if phase.degrees < 90 else -clock.radius * 0.2)
-        name = label(phase.name, type_.lead, getattr(theme.palette, phase.stage), weight="SEMIBOLD").at(x, top, align)
+        top = clock.center_point[1] + (clock.radius - type_.body if degrees < 90 else -clock.radius * 0.2)
+        name = label(told.name, type_.lead, loop_color(phase, theme), weight="SEMIBOLD").at(x, top, align)
         does = [
             label(line, type_.small, theme.palette.ink).at(
                 x, top - type_.lead * 1.75 - row * type_.small * type_.leading, align
             )
-            for row, line in enumerate(phase.does.split("\n"))
+            for row, line in enumerate(told.does)
         ]
         captions.add(VGroup(name, *does))
     return captions

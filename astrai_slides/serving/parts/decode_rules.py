@@ -7,38 +7,42 @@ from manim import AnimationGroup, FadeIn, LaggedStart, VGroup
 from astrai_slides.deck.parts.text import fitted, label
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
-from astrai_slides.serving.sim import Comparison
-from astrai_slides.serving.words import en as words
+from astrai_slides.serving.roles import state_color
+from astrai_slides.serving.sim import DecodeRule, State
+from astrai_slides.serving.sim.figures import DecodeRuleFigures
+from astrai_slides.serving.words.wording import Words
+
+_TODAY = DecodeRule.MERGED
 
 
 class DecodeRules:
     """The original caption on the left, what became of it on the right, and under each the rows per forward.
 
-    The figures are those of `comparison`: its headline is the rule of today, all others are of the past.
+    The rule of today is the merged forward; all others are of the past.
     """
 
-    def __init__(self, comparison: Comparison, box: Box, theme: Theme) -> None:
+    def __init__(self, figures: DecodeRuleFigures, box: Box, theme: Theme, words: Words) -> None:
         type_, space, palette = theme.type, theme.space, theme.palette
-        self.theme = theme
+        self.theme, decode = theme, state_color(State.DECODE, theme)
+        values = {rule: words.rows(value) for rule, value in figures.rows_per_forward.items()}
         left, right = box.columns(2, 2 * space.gap)
         title = box.top - type_.body
         self.then = fitted(words.SAME_POSITION, type_.body, palette.ink, left.width, weight="SEMIBOLD")
-        self.now = fitted(words.ONE_FORWARD, type_.body, palette.decode, right.width, weight="SEMIBOLD")
+        self.now = fitted(words.ONE_FORWARD, type_.body, decode, right.width, weight="SEMIBOLD")
         self.then.at(left.left, title)
         self.now.at(right.left, title)
-        past = [bar for bar in comparison.bars if not bar.headline]
-        today = next(bar for bar in comparison.bars if bar.headline)
+        past = [rule for rule in figures.rows_per_forward if rule is not _TODAY]
         self.figures = VGroup()
-        bottom = box.top - self.height(comparison, theme)
-        for row, bar in enumerate(past):
+        bottom = box.top - self.height(figures, theme)
+        for row, rule in enumerate(past):
             baseline = bottom + (len(past) - 1 - row) * type_.small * type_.leading
-            number = label(words.rows(bar.value), type_.small, palette.ink, weight="BOLD", tabular=True)
+            number = label(values[rule], type_.small, palette.ink, weight="BOLD", tabular=True)
             number.at(left.left, baseline)
-            told = label(words.rule_line(bar), type_.small, palette.muted)
+            told = label(words.rule_line(rule), type_.small, palette.muted)
             self.figures.add(VGroup(number, told.at(number.get_right()[0] + space.near, baseline)))
-        number = label(words.rows(today.value), type_.figure, palette.ink, weight="SEMIBOLD", tabular=True)
+        number = label(values[_TODAY], type_.figure, palette.ink, weight="SEMIBOLD", tabular=True)
         number.at(right.left, bottom)
-        told = label(comparison.unit, type_.small, palette.muted)
+        told = label(words.ROWS_PER_FORWARD, type_.small, palette.muted)
         self.figures.add(VGroup(number, told.at(number.get_right()[0] + space.near, number.baseline)))
 
     @staticmethod
@@ -46,10 +50,10 @@ class DecodeRules:
         return 1.5 * theme.space.near
 
     @classmethod
-    def height(cls, comparison: Comparison, theme: Theme) -> float:
+    def height(cls, figures: DecodeRuleFigures, theme: Theme) -> float:
         """What the captions with their figures take, from the first capitals to the last baseline."""
         type_ = theme.type
-        past = len(comparison.bars) - 1
+        past = len(figures.rows_per_forward) - 1
         under = max(type_.figure, type_.small + (past - 1) * type_.small * type_.leading)
         return type_.body + cls._gap(theme) + under
 

@@ -14,9 +14,10 @@ from astrai_slides.look.theme import Theme
 from astrai_slides.serving.parts.clock import LoopClock
 from astrai_slides.serving.parts.grid import GridPlan, SlotGrid, grid_legend
 from astrai_slides.serving.parts.request import RequestPill
-from astrai_slides.serving.parts.stages import StageRow, states_at
-from astrai_slides.serving.sim import Timeline
-from astrai_slides.serving.words import en as words
+from astrai_slides.serving.parts.stages import StageRow
+from astrai_slides.serving.roles import FASTEST_TURN, state_color
+from astrai_slides.serving.sim import State, Timeline, states_at
+from astrai_slides.serving.words.wording import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,9 @@ class Beat:
     seconds: float
 
 
-def beats(turns: int, seconds: float, theme: Theme) -> list[Beat]:
+def beats(turns: int, seconds: float) -> list[Beat]:
     """`turns` turns of `seconds` each: one a beat, or several where single ones would be too quick to follow."""
-    together = max(ceil(theme.time.fastest_turn / seconds), 1)
+    together = max(ceil(FASTEST_TURN / seconds), 1)
     firsts = range(1, turns + 1, together)
     return [Beat(first, min(first + together - 1, turns), turns * seconds / len(firsts)) for first in firsts]
 
@@ -38,9 +39,9 @@ def beats(turns: int, seconds: float, theme: Theme) -> list[Beat]:
 class FlowPanel:
     """Clock and counters beside the grid, and a sentence about the turn."""
 
-    def __init__(self, box: Box, theme: Theme) -> None:
+    def __init__(self, box: Box, theme: Theme, words: Words) -> None:
         type_, space = theme.type, theme.space
-        self.theme, self.box = theme, box
+        self.words = words
         radius = (type_.figure + type_.small * 2.1 + space.near) / 2
         self.clock = LoopClock((box.left + radius, box.top - radius), radius, theme)
         beside = box.left + 2 * radius + space.gap
@@ -56,9 +57,9 @@ class FlowPanel:
         useful = sum(t.useful for t in timeline.turns[:turn])
         total = timeline.slots * turn
         return [
-            *self.turn.change(str(turn), "turn"),
-            *self.useful.change(f"{useful} / {total}", f"useful cells: {words.percent(useful / total)}"),
-            *self.sentence.change(words.turn_sentence(timeline, turn)),
+            *self.turn.change(str(turn), self.words.TURN),
+            *self.useful.change(f"{useful} / {total}", self.words.useful_cells(useful / total)),
+            *self.sentence.change(self.words.turn_sentence(timeline, turn)),
         ]
 
     def conclude(self, static: Timeline, continuous: Timeline) -> list[Any]:
@@ -67,12 +68,12 @@ class FlowPanel:
         return [
             FadeOut(self.clock),
             self.turn.leave(),
-            *self.result.change(f"{before} → {after}", words.toy_speedup(before, after)),
+            *self.result.change(f"{before} → {after}", self.words.toy_speedup(before, after)),
             *self.useful.change(
                 f"{continuous.useful_cells} / {continuous.total_cells}",
-                words.occupancy_change(static, continuous),
+                self.words.occupancy_change(static, continuous),
             ),
-            *self.sentence.change(words.conclusion(static, continuous)),
+            *self.sentence.change(self.words.conclusion(static, continuous)),
         ]
 
     def everything(self) -> VGroup:
@@ -95,23 +96,26 @@ class FlowPicture:
         box: Box,
         legend_at: tuple[float, float],
         theme: Theme,
+        words: Words,
     ) -> None:
         type_, space = theme.type, theme.space
+        self.words = words
         self.theme, self.stages, self.pills = theme, stages, pills
         self.static, self.continuous = static, continuous
         area, panel = box.cut_left(box.width * 0.735)
-        self.panel = FlowPanel(Box(panel.left + space.gap, panel.bottom, panel.right, panel.top), theme)
-        self.legend = grid_legend(*legend_at, theme)
+        self.panel = FlowPanel(Box(panel.left + space.gap, panel.bottom, panel.right, panel.top), theme, words)
+        self.legend = grid_legend(*legend_at, theme, words)
         bottom = area.bottom
-        plan = GridPlan.for_timelines([static, continuous], area.left, area.right - space.gap, theme)
+        plan = GridPlan.for_timelines([static, continuous], area.left, area.right - space.gap, theme, words)
         header = type_.small + 1.3 * space.near
         room = (area.height - 2 * header - space.gap) / (2 * static.slots)
         compact = header + static.slots * min(2.8 * type_.small, room)
         split = area.top - compact
-        self.large = SlotGrid(static, plan, area.top, self._bottom(area.top, bottom, static.slots), theme)
-        self.small = SlotGrid(static, plan, area.top, split, theme)
+        self.large = SlotGrid(static, plan, area.top, self._bottom(area.top, bottom, static.slots), theme, words)
+        self.small = SlotGrid(static, plan, area.top, split, theme, words)
         top = split - space.gap
-        self.grid = SlotGrid(continuous, plan, top, self._bottom(top, bottom, continuous.slots), theme, numbers=False)
+        low = self._bottom(top, bottom, continuous.slots)
+        self.grid = SlotGrid(continuous, plan, top, low, theme, words, numbers=False)
         self.plan = plan
         self.bracket = self._bracket()
 
@@ -158,15 +162,16 @@ class FlowPicture:
         if saved <= 0:
             return VGroup()
         space, palette, type_ = self.theme.space, self.theme.palette, self.theme.type
+        color = state_color(State.DECODE, self.theme)
         left = self.plan.column(len(self.continuous.turns))[1] + space.hair
         right = self.plan.column(len(self.static.turns))[1]
         y = (self.grid.rows[0].top + self.grid.rows[-1].bottom) / 2
         tick = space.near
-        sides = [line((x, y - tick), (x, y + tick), palette.decode, space.stroke) for x in (left, right)]
-        bar = line((left, y), (right, y), palette.decode, space.stroke)
+        sides = [line((x, y - tick), (x, y + tick), color, space.stroke) for x in (left, right)]
+        bar = line((left, y), (right, y), color, space.stroke)
         guide = dashes((right, self.small.rows[-1].bottom), (right, y + tick), palette.muted, space.thin, space.hair)
         bracket = VGroup(bar, *sides, guide)
-        text = label(words.saved(saved), type_.body, palette.decode, weight="SEMIBOLD")
+        text = label(self.words.saved(saved), type_.body, color, weight="SEMIBOLD")
         if text.width < right - left:
             bracket.add(text.at((left + right) / 2, y + tick + space.near, "center"))
         return bracket

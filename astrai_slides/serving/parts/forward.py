@@ -1,7 +1,6 @@
 """Inside one decode turn: rows of different KV length go through one forward, and each leaves with one token."""
 
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from manim import RIGHT, AnimationGroup, FadeIn, Indicate, LaggedStart, MoveToTarget, VGroup
@@ -11,54 +10,17 @@ from astrai_slides.deck.parts.text import count_label, label
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
 from astrai_slides.serving.parts.request import RequestPill
-from astrai_slides.serving.sim import Phase, Timeline
-
-
-@dataclass(frozen=True, slots=True)
-class DecodeRow:
-    """A request in a decode forward: KV entries it reads (prompt and tokens so far), which is its position."""
-
-    name: str
-    prompt: int
-    generated: int
-
-    @property
-    def position(self) -> int:
-        """KV entries that this forward reads: the prompt's, and one for each token of the answer so far."""
-        return self.prompt + self.generated
-
-
-def decode_rows(timeline: Timeline, turn: int) -> list[DecodeRow]:
-    """The rows of turn `turn`'s decode, by slot."""
-    return [
-        DecodeRow(cell.request.name, cell.request.prompt_tokens, cell.token - 1)
-        for cell in timeline.turns[turn - 1].cells
-        if cell is not None and cell.phase is Phase.DECODE
-    ]
-
-
-def busiest_decode(timeline: Timeline) -> int:
-    """The turn with the most decode rows, at the most different positions; of equals the latest."""
-
-    def rank(number: int) -> tuple[int, int, int]:
-        rows = decode_rows(timeline, number)
-        return len(rows), len({row.position for row in rows}), number
-
-    return max((turn.number for turn in timeline.turns), key=rank)
-
-
-def largest_group(rows: list[DecodeRow]) -> list[DecodeRow]:
-    """The most rows that share a position; of equals the first."""
-    if not rows:
-        return []
-    position, _ = Counter(row.position for row in rows).most_common(1)[0]
-    return [row for row in rows if row.position == position]
+from astrai_slides.serving.roles import state_color
+from astrai_slides.serving.sim import DecodeRow, State, largest_group
+from astrai_slides.serving.words.wording import Words
 
 
 class ForwardPicture(VGroup):
     """The rows of a decode turn, the one forward they share, and the tokens they leave with."""
 
-    def __init__(self, rows: list[DecodeRow], pills: dict[str, RequestPill], box: Box, theme: Theme) -> None:
+    def __init__(
+        self, rows: Sequence[DecodeRow], pills: Mapping[str, RequestPill], box: Box, theme: Theme, words: Words
+    ) -> None:
         super().__init__()
         type_, space, palette = theme.type, theme.space, theme.palette
         self.theme = theme
@@ -70,16 +32,16 @@ class ForwardPicture(VGroup):
         pill_width = float(max((pills[row.name].width for row in rows), default=space.pill_width))
         _, positions = body.cut_left(pill_width + space.gap)
         positions, rest = positions.cut_left(5.2 * space.gap)
-        self.token_header = label("one token each", type_.small, palette.muted)
+        self.token_header = label(words.ONE_TOKEN_EACH, type_.small, palette.muted)
         self.token_header.at(box.right, header.top - type_.small, "right")
         token_x = self.token_header.get_center()[0]
         bars, rest = rest.cut_left(rest.width * 0.56)
         block, _ = Box(bars.right + space.hair, bars.bottom, rest.right, bars.top).cut_left(rest.width * 0.45)
-        self.block = self._block(block)
+        self.block = self._block(block, words)
         heads = (
-            ("row", body.left),
-            ("position", positions.left),
-            ("KV cache it reads: prompt, then answer so far", bars.left),
+            (words.ROW, body.left),
+            (words.POSITION, positions.left),
+            (words.KV_CACHE, bars.left),
         )
         self.headers = VGroup(*(label(w, type_.small, palette.muted).at(x, header.top - type_.small) for w, x in heads))
         longest = max((row.position for row in rows), default=1)
@@ -109,19 +71,19 @@ class ForwardPicture(VGroup):
         answer = plain(Box(middle, y - half, right, y + half), color=color, stroke_width=space.stroke)
         return VGroup(prompt, answer.set_fill(color, opacity=1))
 
-    def _block(self, box: Box) -> VGroup:
-        type_, space, palette = self.theme.type, self.theme.space, self.theme.palette
-        frame = rounded(box, space.radius, color=palette.decode, stroke_width=space.strong)
-        frame.set_fill(palette.decode, opacity=2 * space.stage_fill)
+    def _block(self, box: Box, words: Words) -> VGroup:
+        type_, space, color = self.theme.type, self.theme.space, state_color(State.DECODE, self.theme)
+        frame = rounded(box, space.radius, color=color, stroke_width=space.strong)
+        frame.set_fill(color, opacity=2 * space.tint)
         x, y, _ = box.center
-        lines = ("one", "forward")
-        words = [
-            label(word, type_.lead, palette.decode, weight="SEMIBOLD").centered(
+        lines = words.ONE_FORWARD_BLOCK
+        said = [
+            label(word, type_.lead, color, weight="SEMIBOLD").centered(
                 x, y + ((len(lines) - 1) / 2 - index) * type_.lead * 1.8
             )
             for index, word in enumerate(lines)
         ]
-        return VGroup(frame, *words)
+        return VGroup(frame, *said)
 
     def _arrow(self, left: float, right: float, y: float) -> Any:
         return arrow((left, y), (right, y), self.theme)
@@ -163,7 +125,7 @@ class ForwardPicture(VGroup):
 
     def run(self) -> Any:
         """The forward runs once."""
-        return Indicate(self.block, scale_factor=1.03, color=self.theme.palette.decode)
+        return Indicate(self.block, scale_factor=1.03, color=state_color(State.DECODE, self.theme))
 
     def yield_tokens(self) -> Any:
         """One token leaves for every row, all at the same time."""

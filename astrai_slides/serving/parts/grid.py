@@ -11,7 +11,9 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import SMALLEST_CAP, Theme
 from astrai_slides.serving.parts.request import name_width
-from astrai_slides.serving.sim import Cell, Phase, Request, Timeline
+from astrai_slides.serving.roles import end_color, request_color, state_color
+from astrai_slides.serving.sim import Cell, Phase, Request, State, Timeline
+from astrai_slides.serving.words.wording import Words
 
 _STRIDES = (1, 2, 5, 10, 20, 50)
 _NARROWEST = 0.06
@@ -28,12 +30,14 @@ class GridPlan:
     columns: int
 
     @classmethod
-    def for_timelines(cls, timelines: list[Timeline], left: float, right: float, theme: Theme) -> "GridPlan":
+    def for_timelines(
+        cls, timelines: list[Timeline], left: float, right: float, theme: Theme, words: Words
+    ) -> "GridPlan":
         """Room for the longest of `timelines` from `left` to `right`.
 
         Raises AstraiSlidesError when there are more turns than can be told apart.
         """
-        labels = _label_width(theme)
+        labels = _label_width(timelines, theme, words)
         columns = max(len(timeline.turns) for timeline in timelines)
         width = (right - left - labels) / columns
         if width < _NARROWEST:
@@ -56,10 +60,11 @@ class GridPlan:
         return self.column(self.columns)[1]
 
 
-def _label_width(theme: Theme) -> float:
-    words = ("continuous", "slot 4")
-    return float(max(label(w, theme.type.small, theme.palette.ink, weight="SEMIBOLD").width for w in words)) + (
-        theme.space.gap
+def _label_width(timelines: list[Timeline], theme: Theme, words: Words) -> float:
+    # The same for every policy, so that two grids may be compared; no digit is wider than 4.
+    names = [*words.POLICIES.values(), words.slot(4)]
+    return theme.space.gap + float(
+        max(label(name, theme.type.small, theme.palette.ink, weight="SEMIBOLD").width for name in names)
     )
 
 
@@ -71,25 +76,33 @@ class SlotGrid(VGroup):
     """
 
     def __init__(
-        self, timeline: Timeline, plan: GridPlan, top: float, bottom: float, theme: Theme, *, numbers: bool = True
+        self,
+        timeline: Timeline,
+        plan: GridPlan,
+        top: float,
+        bottom: float,
+        theme: Theme,
+        words: Words,
+        *,
+        numbers: bool = True,
     ) -> None:
         super().__init__()
         self.timeline, self.plan, self.theme = timeline, plan, theme
         type_, space, palette = theme.type, theme.space, theme.palette
         header = type_.small + 1.3 * space.near
-        self.policy = label(timeline.policy.value, type_.small, palette.ink, weight="SEMIBOLD")
+        self.policy = label(words.POLICIES[timeline.policy], type_.small, palette.ink, weight="SEMIBOLD")
         self.policy.at(plan.left, top - type_.small)
         self.header_height = top - type_.small / 2
         rows = Box(plan.left, bottom, plan.right, top - header).rows(timeline.slots, 0.0)
         self.slot_labels = VGroup(
             *(
-                label(f"slot {slot + 1}", type_.small, palette.muted).centered(plan.left, row.center[1], "left")
+                label(words.slot(slot + 1), type_.small, palette.muted).centered(plan.left, row.center[1], "left")
                 for slot, row in enumerate(rows)
             )
         )
         self.rows = rows
         self._name_cap = type_.small if rows[0].height > 2.4 * type_.small else SMALLEST_CAP
-        self._colors = {r.name: theme.request_color(i) for i, r in enumerate(timeline.requests)}
+        self._colors = {r.name: request_color(i, theme) for i, r in enumerate(timeline.requests)}
         self._named_cells = (
             plan.cell_width >= max((name_width(r.name, theme) for r in timeline.requests), default=0.0) + 4 * space.hair
         )
@@ -107,7 +120,10 @@ class SlotGrid(VGroup):
         out = self.theme.space.hair / 2
         box = Box(left - out, self.rows[-1].bottom - out, right + out, self.rows[0].top + out)
         return rounded(
-            box, self.theme.space.radius, color=self.theme.palette.decode, stroke_width=self.theme.space.stroke
+            box,
+            self.theme.space.radius,
+            color=state_color(State.DECODE, self.theme),
+            stroke_width=self.theme.space.stroke,
         )
 
     def focus(self, frame: Any, turn: int) -> Any:
@@ -183,7 +199,7 @@ class SlotGrid(VGroup):
             gap = min(space.hair * 0.6, box.width * 0.12)
             fill = Box(box.left, box.bottom, box.right - width - gap, box.top)
             cap = Box(box.right - width, box.bottom, box.right, box.top)
-            parts.append(plain(cap, color=palette.end, fill_opacity=1, stroke_width=0))
+            parts.append(plain(cap, color=end_color(self.theme), fill_opacity=1, stroke_width=0))
         color = self._colors[cell.request.name]
         parts.insert(0, rounded(fill, space.radius * 0.6, color=color, fill_opacity=1, stroke_width=0))
         foot = cell.phase is Phase.PREFILL
@@ -213,10 +229,8 @@ class SlotGrid(VGroup):
         x = min(self.theme.space.hair, box.width * 0.12)
         height, y = self._foot_size(box)
         foot = Box(box.left + x, box.bottom + y, box.right - x, box.bottom + y + height)
-        palette = self.theme.palette
-        return rounded(
-            foot, height / 2, color=palette.on_fill, fill_color=palette.prefill, fill_opacity=1, stroke_width=1.5
-        )
+        edge, fill = self.theme.palette.on_fill, state_color(State.PREFILL, self.theme)
+        return rounded(foot, height / 2, color=edge, fill_color=fill, fill_opacity=1, stroke_width=1.5)
 
     def _run_name(self, request: Request, slot: int, box: Box, turn: int) -> list[Any]:
         """The name, once, in the middle of the cells of a request that ends in `turn`; nothing where it is too wide."""
@@ -233,26 +247,28 @@ class SlotGrid(VGroup):
         return [plain(plate, color=fill, fill_opacity=1, stroke_width=0), name.centered(x, y)]
 
 
-def grid_legend(right: float, baseline: float, theme: Theme) -> VGroup:
+def grid_legend(right: float, baseline: float, theme: Theme, words: Words) -> VGroup:
     """What the grid's marks mean: prefill's foot, the end cap, idle; ends at `right`."""
     space, palette, type_ = theme.space, theme.palette, theme.type
     side = type_.small * 1.15
     legend = VGroup()
     x = 0.0
-    for kind, words in (("foot", "prefill: first token"), ("end", "END: last token"), ("idle", "idle slot")):
+    for kind, told in (("foot", words.FIRST_TOKEN), ("end", words.LAST_TOKEN), ("idle", words.IDLE_SLOT)):
         box = Box(x, baseline - 0.08 * side, x + 1.5 * side, baseline + side)
         if kind == "foot":
             middle = Box(box.left, box.center[1] - space.hair / 2, box.right, box.center[1] + space.hair / 2)
-            sign: Any = rounded(middle, space.hair / 2, color=palette.prefill, fill_opacity=1, stroke_width=0)
+            sign: Any = rounded(
+                middle, space.hair / 2, color=state_color(State.PREFILL, theme), fill_opacity=1, stroke_width=0
+            )
         elif kind == "end":
             bar = Box(box.right - space.hair * 1.3, box.bottom, box.right, box.top)
-            sign = plain(bar, color=palette.end, fill_opacity=1, stroke_width=0)
+            sign = plain(bar, color=end_color(theme), fill_opacity=1, stroke_width=0)
         else:
             sign = VGroup(
                 plain(box, color=palette.line, stroke_width=space.thin * 0.7),
                 hatching(box, space.near, palette.line, space.thin * 0.7),
             )
-        text = label(words, type_.small, palette.muted).at(box.right + space.near, baseline)
+        text = label(told, type_.small, palette.muted).at(box.right + space.near, baseline)
         legend.add(VGroup(sign, text))
         x = text.get_right()[0] + 2 * space.gap
     return legend.shift(((right - legend.get_right()[0]), 0, 0))

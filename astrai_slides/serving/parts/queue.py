@@ -12,7 +12,9 @@ from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
 from astrai_slides.serving.parts.request import RequestPill
 from astrai_slides.serving.parts.stages import Stage
-from astrai_slides.serving.sim import Request
+from astrai_slides.serving.roles import state_color
+from astrai_slides.serving.sim import Request, State
+from astrai_slides.serving.words.wording import Words
 
 _MOST_CELLS = 12
 """An answer longer than this is ghosted as a bar, not as cells."""
@@ -84,13 +86,13 @@ class QueueTray(VGroup):
     """The Waiting Queue as a wide tray: row names on the left, cards side by side."""
 
     def __init__(
-        self, requests: Sequence[Request], pills: dict[str, RequestPill], box: Box, title: str, theme: Theme
+        self, requests: Sequence[Request], pills: dict[str, RequestPill], box: Box, theme: Theme, words: Words
     ) -> None:
         type_, space, palette = theme.type, theme.space, theme.palette
-        self.theme = theme
-        self.frame = rounded(box, space.radius, color=palette.waiting, stroke_width=space.stroke)
-        self.frame.set_fill(palette.waiting, opacity=space.stage_fill)
-        self.title = label(title, type_.body, palette.waiting, weight="SEMIBOLD")
+        self.theme, color = theme, state_color(State.WAITING, theme)
+        self.frame = rounded(box, space.radius, color=color, stroke_width=space.stroke)
+        self.frame.set_fill(color, opacity=space.tint)
+        self.title = label(words.STATES[State.WAITING], type_.body, color, weight="SEMIBOLD")
         names, cards = box.inset(space.gap, space.gap + space.near).cut_left(self.title.width + 1.5 * space.gap)
         parts = cards.columns(max(len(requests), 5), space.near)
         longest = (max(r.prompt_tokens for r in requests), max(r.output_tokens for r in requests))
@@ -103,11 +105,11 @@ class QueueTray(VGroup):
         self.title.centered(names.left, rows.name, "left")
         self.row_names = VGroup(
             *(
-                label(words, type_.small, palette.muted).centered(names.left, y, "left")
-                for words, y in (
-                    ("prompt", rows.prompt),
-                    ("answer", rows.unknown),
-                    ("its length", rows.ghost),
+                label(name, type_.small, palette.muted).centered(names.left, y, "left")
+                for name, y in (
+                    (words.PROMPT, rows.prompt),
+                    (words.ANSWER, rows.unknown),
+                    (words.ANSWER_LENGTH, rows.ghost),
                 )
             )
         )
@@ -153,7 +155,7 @@ class QueueTray(VGroup):
 class Sockets(VGroup):
     """Empty slots that wait, side by side."""
 
-    def __init__(self, slots: int, box: Box, theme: Theme) -> None:
+    def __init__(self, slots: int, box: Box, theme: Theme, words: Words) -> None:
         super().__init__()
         type_, space, palette = theme.type, theme.space, theme.palette
         self.theme = theme
@@ -164,7 +166,7 @@ class Sockets(VGroup):
         self.sockets = VGroup()
         for slot, part in enumerate(parts):
             self.sockets.add(dashed_box(part, palette.line, space.stroke, space.near))
-            self.labels.add(label(f"slot {slot + 1}", type_.body, palette.muted).centered(*part.center[:2]))
+            self.labels.add(label(words.slot(slot + 1), type_.body, palette.muted).centered(*part.center[:2]))
         self.add(self.sockets, self.labels)
 
     def appear(self) -> Any:

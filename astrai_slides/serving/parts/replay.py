@@ -9,8 +9,10 @@ from astrai_slides.deck.parts.shapes import line, plain
 from astrai_slides.deck.parts.text import label
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
+from astrai_slides.serving.roles import end_color, request_color, state_color
+from astrai_slides.serving.sim import State
 from astrai_slides.serving.sim.replay import Replay, ReplaySpan
-from astrai_slides.serving.words import en as words
+from astrai_slides.serving.words.wording import Words
 
 _TICKS = (1.0, 2.0, 5.0, 10.0)
 
@@ -29,11 +31,11 @@ class ReplayPicture:
     tell apart), filled while it decoded, and closed by a cap.
     """
 
-    def __init__(self, replay: Replay, box: Box, theme: Theme) -> None:
+    def __init__(self, replay: Replay, box: Box, theme: Theme, words: Words) -> None:
         type_, space, palette = theme.type, theme.space, theme.palette
-        self.theme, self.replay = theme, replay
+        self.theme, self.replay, self.words = theme, replay, words
         names = [
-            label(f"row {number}", type_.small, palette.muted, tabular=True)
+            label(words.row(number), type_.small, palette.muted, tabular=True)
             for number in range(1, len(replay.rows) + 1)
         ]
         self.legend = self._legend(box.left, box.top - type_.small)
@@ -53,8 +55,8 @@ class ReplayPicture:
             for span in row.spans:
                 self._add(span, lane)
         self.axis = self._axis()
-        bottom = self.lanes.bottom - space.near
-        self.now = line((self.lanes.left, bottom), (self.lanes.left, self.lanes.top), palette.decode, space.stroke)
+        bottom, color = self.lanes.bottom - space.near, state_color(State.DECODE, theme)
+        self.now = line((self.lanes.left, bottom), (self.lanes.left, self.lanes.top), color, space.stroke)
 
     def at(self, time: float) -> float:
         """Where a time in seconds is."""
@@ -63,7 +65,7 @@ class ReplayPicture:
     def _add(self, span: ReplaySpan, lane: Box) -> None:
         space, palette = self.theme.space, self.theme.palette
         half = min(lane.height * 0.36, space.pill_height * 0.75)
-        color = self.theme.request_color(int(span.name[1:]) - 1)
+        color = request_color(span.number - 1, self.theme)
         y = lane.center[1]
         start, first, end = self.at(span.start), self.at(span.first_token), self.at(span.end)
         cap = min(space.hair, (end - start) / 4)
@@ -76,7 +78,7 @@ class ReplayPicture:
         if decoding.width > 0:
             parts.add(plain(decoding, color=color, fill_opacity=1, stroke_width=0))
         closing = Box(end - cap, y - half, end, y + half)
-        parts.add(plain(closing, color=palette.end, fill_opacity=1, stroke_width=0))
+        parts.add(plain(closing, color=end_color(self.theme), fill_opacity=1, stroke_width=0))
         self.bars.add(parts)
         for room, ink in ((decoding, palette.on_fill), (waiting, palette.ink)):
             name = label(span.name, self.theme.type.small, ink, weight="BOLD")
@@ -89,24 +91,24 @@ class ReplayPicture:
         lanes = self.lanes
         axis = VGroup(line((lanes.left, lanes.bottom), (lanes.right, lanes.bottom), palette.line, space.stroke))
         # Marks keep a text's width apart.
-        widest = label(words.seconds(self.replay.duration), type_.small, palette.muted, tabular=True).width
+        widest = label(self.words.seconds(self.replay.duration), type_.small, palette.muted, tabular=True).width
         step = tick_step(self.replay.duration, max(int(lanes.width / (widest + 2 * space.gap)), 1))
         for index in range(int(self.replay.duration / step + 1e-9) + 1):
             x = self.at(index * step)
             axis.add(line((x, lanes.bottom), (x, lanes.bottom - space.hair), palette.line, space.stroke))
-            mark = label(words.seconds(index * step) if index else "0", type_.small, palette.muted, tabular=True)
+            mark = label(self.words.seconds(index * step) if index else "0", type_.small, palette.muted, tabular=True)
             axis.add(mark.at(x, lanes.bottom - space.near - type_.small, "center"))
         return axis
 
     def _legend(self, left: float, baseline: float) -> VGroup:
         type_, space, palette = self.theme.type, self.theme.space, self.theme.palette
-        legend = VGroup()
-        for text in (words.NO_TOKEN_YET, words.DECODING, words.LAST_TOKEN):
-            last = text == words.LAST_TOKEN
+        legend, words = VGroup(), self.words
+        for kind, text in (("waiting", words.NO_TOKEN_YET), ("decode", words.DECODING), ("end", words.LAST_TOKEN)):
+            last = kind == "end"
             sign_box = Box(left, baseline, left + (space.hair if last else 2 * space.gap), baseline + type_.small)
-            color = palette.end if last else palette.muted
+            color = end_color(self.theme) if last else palette.muted
             sign = plain(sign_box, color=color, stroke_width=space.thin)
-            sign.set_fill(color, opacity=space.ghost if text == words.NO_TOKEN_YET else 1)
+            sign.set_fill(color, opacity=space.ghost if kind == "waiting" else 1)
             told = label(text, type_.small, palette.muted).at(sign_box.right + space.near, baseline)
             legend.add(VGroup(sign, told))
             left = told.get_right()[0] + 2 * space.gap

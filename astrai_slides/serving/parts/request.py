@@ -9,6 +9,7 @@ from astrai_slides.deck.parts.shapes import rounded
 from astrai_slides.deck.parts.text import label
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
+from astrai_slides.serving.roles import request_color
 from astrai_slides.serving.sim import Request
 
 
@@ -28,7 +29,7 @@ def request_pills(requests: Sequence[Request], theme: Theme) -> dict[str, Reques
     """A pill for every request, by name, all of one width."""
     width = pill_width(requests, theme)
     return {
-        request.name: RequestPill(request.name, theme.request_color(index), width, theme)
+        request.name: RequestPill(request.name, request_color(index, theme), width, theme)
         for index, request in enumerate(requests)
     }
 

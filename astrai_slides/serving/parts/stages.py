@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -25,50 +24,23 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
 from astrai_slides.serving.parts.request import RequestPill
-from astrai_slides.serving.sim import Phase, Timeline
+from astrai_slides.serving.roles import state_color
+from astrai_slides.serving.sim import State
+from astrai_slides.serving.words.wording import Words
 
 _STILL = 1e-6
-
-
-class State(StrEnum):
-    """Where a request is, in the words of the original animation."""
-
-    WAITING = "Waiting Queue"
-    PREFILL = "Prefill"
-    DECODE = "Decode (batched)"
-    FINISHED = "Finished"
-
-
-def states_at(timeline: Timeline, turn: int) -> dict[State, list[str]]:
-    """Names of the requests in every state during turn `turn`: 0 is before the first, len + 1 after the last.
-
-    A request that ended in an earlier turn is finished: cleanup, at the top of a turn, moves it there.
-    """
-    states: dict[State, list[str]] = {state: [] for state in State}
-    for earlier in timeline.turns[: max(turn - 1, 0)]:
-        states[State.FINISHED] += [request.name for request in earlier.ended]
-    if turn < 1:
-        states[State.WAITING] = [request.name for request in timeline.requests]
-    elif turn <= len(timeline.turns):
-        now = timeline.turns[turn - 1]
-        states[State.WAITING] = [request.name for request in now.waiting]
-        for cell in now.cells:
-            if cell is not None:
-                state = State.PREFILL if cell.phase is Phase.PREFILL else State.DECODE
-                states[state].append(cell.request.name)
-    return states
 
 
 class Stage(VGroup):
     """One state: a box with its name and room for requests."""
 
-    def __init__(self, state: State, color: str, box: Box, pill_width: float, theme: Theme) -> None:
+    def __init__(self, title: str, color: str, box: Box, pill_width: float, theme: Theme) -> None:
         space = theme.space
         self.box = box
         self.color_name = color
         frame = rounded(box, space.radius, color=color, stroke_width=space.stroke)
-        frame.set_fill(color, opacity=space.stage_fill)
-        name = fitted(state, theme.type.body, color, box.width - 2 * space.pad, weight="SEMIBOLD")
+        frame.set_fill(color, opacity=space.tint)
+        name = fitted(title, theme.type.body, color, box.width - 2 * space.pad, weight="SEMIBOLD")
         name.at(box.center[0], box.top - space.pad - space.hair - theme.type.body, "center")
         super().__init__(frame, name)
         self.frame, self.name_label = frame, name
@@ -108,14 +80,14 @@ class Stage(VGroup):
 class StageRow(VGroup):
     """The four stages with the arrows that requests move along, and decode's loop on itself."""
 
-    def __init__(self, box: Box, pill_width: float, theme: Theme) -> None:
+    def __init__(self, box: Box, pill_width: float, theme: Theme, words: Words) -> None:
         space = theme.space
         gap = 2.3 * space.gap
         boxes = box.columns(len(State), gap)
         self.theme = theme
         self.stages = {
-            state: Stage(state, color, part, pill_width, theme)
-            for state, color, part in zip(State, theme.palette.stages, boxes, strict=True)
+            state: Stage(words.STATES[state], state_color(state, theme), part, pill_width, theme)
+            for state, part in zip(State, boxes, strict=True)
         }
         self.arrows = VGroup(
             *(
@@ -133,7 +105,8 @@ class StageRow(VGroup):
         """A frame around the whole Decode stage, clear of its box."""
         space = self.theme.space
         box = self[State.DECODE].box.inset(-space.hair, -space.hair)
-        return rounded(box, space.radius + space.hair, color=self.theme.palette.decode, stroke_width=space.strong)
+        color = state_color(State.DECODE, self.theme)
+        return rounded(box, space.radius + space.hair, color=color, stroke_width=space.strong)
 
     @property
     def self_loop(self) -> Any:

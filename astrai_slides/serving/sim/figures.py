@@ -1,14 +1,16 @@
-"""The figures of the throughput step: computed here, each with what it assumes and where it comes from."""
+"""The computed figures of the throughput and batching steps, each with what it assumes and where it comes from."""
 
 import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any
 
 from astrai_slides.serving.sim.lengths import constant_lengths, memoryless_lengths
+from astrai_slides.serving.sim.measured import MeasuredThroughputs, WrittenThroughputs
 from astrai_slides.serving.sim.options import DecodeRule
-from astrai_slides.serving.sim.throughput import TurnCounts, harmonic_number, turn_counts
+from astrai_slides.serving.sim.throughput import TurnCounts, turn_counts
+from astrai_slides.serving.sim.workload import WorkloadSpeedup
 
 DEFAULT_SLOTS = 16
 """AstrAI's default, in its scheduler and in its server."""
@@ -19,116 +21,85 @@ _CHAT_FILE = "azure_conv_2023.json"
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One bar: what it stands for, its height, and what has to hold for it to be true.
-
-    `baseline` marks what the others are measured against, `headline` the figure that the talk claims.
-    """
-
-    label: str
-    value: float
-    assumes: str
-    headline: bool = False
-    baseline: bool = False
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Bars to show side by side, in `unit`, and a caption that says whether they are computed or measured."""
-
-    kind: Literal["computed", "measured"]
-    bars: tuple[Bar, ...]
-    caption: str
-    unit: str
-
-
-@dataclass(frozen=True)
-class ChatFigures:
-    """Turn counts of a real chat trace by slots, shipped because the trace is not; `source` says which trace."""
-
-    source: str
-    short_source: str
-    requests: int
-    turns: dict[int, TurnCounts]
-    decode_rules: "DecodeRuleFigures"
-
-
-@dataclass(frozen=True)
 class DecodeRuleFigures:
-    """Rows per decode forward under each of AstrAI's decode rules, for the first `requests` of the trace."""
+    """Rows per decode forward under each of AstrAI's decode rules, for the first `requests` of the chat trace.
+
+    By early AstrAI's loop, in which prefill yields no token.
+    """
 
     requests: int
     slots: int
     rows_per_forward: dict[DecodeRule, float]
 
 
+@dataclass(frozen=True)
+class ChatFigures:
+    """Turn counts of a real chat trace by slots, in arrival order, shipped because the trace is not.
+
+    `trace` is a name in `traces.FORMATS`, `year` that of its requests.
+    """
+
+    trace: str
+    year: int
+    requests: int
+    turns: dict[int, TurnCounts]
+    decode_rules: DecodeRuleFigures
+
+
+@dataclass(frozen=True)
+class ComputedSpeedups:
+    """Continuous over static batching for three kinds of answer length, at a full queue and constant step time.
+
+    `equal`: every answer as long as any other, `memoryless`: lengths of the given `mean`, drawn from `seed`; `chat`:
+    real lengths, None for a slot count that the shipped `source` does not cover.
+    """
+
+    slots: int
+    mean: float
+    seed: int
+    equal: TurnCounts
+    memoryless: TurnCounts
+    chat: TurnCounts | None
+    source: ChatFigures
+
+    @property
+    def equal_length(self) -> int:
+        """Tokens of every answer in `equal`."""
+        return round(self.mean)
+
+    @property
+    def speedup(self) -> float:
+        """The figure that a talk claims: that of memoryless lengths."""
+        return self.memoryless.speedup
+
+
+ThroughputFigures = ComputedSpeedups | WorkloadSpeedup | MeasuredThroughputs | WrittenThroughputs
+"""What a comparison of throughput can be made of; each has a `speedup`, continuous over static batching."""
+
+
 @cache
-def computed_comparison(
+def computed_speedups(
     slots: int = DEFAULT_SLOTS,
     *,
     requests: int = MEMORYLESS_REQUESTS,
     mean: float = MEMORYLESS_MEAN,
     seed: int = MEMORYLESS_SEED,
-) -> Comparison:
-    """Throughput of continuous over static batching, computed by the scheduler for three kinds of answer length.
+) -> ComputedSpeedups:
+    """The speed-ups on `slots` slots, computed by the scheduler; `requests` drawn and equal answers of `mean` tokens.
 
-    Equal and memoryless lengths are `requests` answers of `mean` tokens, drawn from `seed`; real lengths are those
-    of the shipped chat figures, left out for a slot count that these do not cover. Raises ValueError below one slot.
+    Equal lengths take whole batches only. Raises ValueError below one slot.
     """
     full = max(requests // slots, 1) * slots if slots >= 1 else requests
-    equal = turn_counts(constant_lengths(full, round(mean)), slots)
-    memoryless = turn_counts(memoryless_lengths(requests, mean, seed), slots)
     chat = chat_figures()
-    bars = [
-        Bar("Static batching", 1.0, f"the same {slots} slots, queue and step time", baseline=True),
-        Bar("Equal lengths", equal.speedup, f"N = {full:,}, every answer {round(mean)} tokens"),
-    ]
-    real = chat.turns.get(slots)
-    if real is not None:
-        bars.append(Bar("Real chat lengths", real.speedup, f"N = {chat.requests:,}, {chat.short_source}"))
-    bars.append(
-        Bar(
-            "Memoryless lengths",
-            memoryless.speedup,
-            f"N = {requests:,}, mean {mean:g} tokens, seed {seed}; expected H_{slots} = {harmonic_number(slots):.3f}",
-            headline=True,
-        )
+    return ComputedSpeedups(
+        slots=slots,
+        mean=mean,
+        seed=seed,
+        equal=turn_counts(constant_lengths(full, round(mean)), slots),
+        memoryless=turn_counts(memoryless_lengths(requests, mean, seed), slots),
+        chat=chat.turns.get(slots),
+        source=chat,
     )
-    real_source = "" if real is None else f" Real lengths: {chat.source}."
-    caption = (
-        f"Computed: {slots} slots, full queue, constant step time, free prefill."
-        f" N = {requests:,} memoryless and equal lengths, mean {mean:g} tokens.{real_source}"
-    )
-    return Comparison("computed", tuple(bars), caption, "x static batching")
-
-
-def decode_rule_comparison() -> Comparison:
-    """Rows per decode forward under the three decode rules of AstrAI's history, for real chat lengths.
-
-    Shipped figures of our scheduler, with early AstrAI's loop in which prefill yields no token.
-    """
-    chat = chat_figures()
-    figures = chat.decode_rules
-    bars = (
-        Bar("Largest same-position group", figures.rows_per_forward[DecodeRule.LARGEST_GROUP], "the others wait"),
-        Bar(
-            "Every same-position group in turn",
-            figures.rows_per_forward[DecodeRule.EVERY_GROUP],
-            "one forward each",
-            baseline=True,
-        ),
-        Bar(
-            "One merged forward",
-            figures.rows_per_forward[DecodeRule.MERGED],
-            "every row at its own position",
-            headline=True,
-        ),
-    )
-    caption = (
-        f"Computed: {figures.slots} slots, full queue, early AstrAI’s loop (prefill yields no token)."
-        f" N = {figures.requests:,} real chat lengths: {chat.source}."
-    )
-    return Comparison("computed", bars, caption, "rows per forward")
 
 
 @cache
@@ -143,8 +114,8 @@ def chat_figures() -> ChatFigures:
     rules = raw["decode_rules"]
     rows = {DecodeRule(name): counts["rows"] / counts["forwards"] for name, counts in rules["rules"].items()}
     return ChatFigures(
-        raw["source"],
-        raw["short_source"],
+        raw["trace"],
+        raw["year"],
         requests,
         turns,
         DecodeRuleFigures(rules["requests"], rules["slots"], rows),

@@ -113,39 +113,3 @@ class Options:
         if self.cost is not None:
             return "s"
         return "forwards" if self.decode_rule is DecodeRule.EVERY_GROUP else "turns"
-
-    def assumptions(self) -> tuple[str, ...]:
-        """What has to hold for the figures, one sentence each, for captions and reports."""
-        return (
-            f"{self.slots} slots for both policies",
-            "arrival times honoured" if self.honour_arrivals else "full queue, in arrival order",
-            _cost_in_words(self.cost),
-            _RULE_WORDS[self.decode_rule],
-            _FIRST_TOKEN_WORDS[self.first_token],
-            "answer lengths unknown to the scheduler, first come first served, KV memory for every slot",
-        )
-
-
-_RULE_WORDS = {
-    DecodeRule.LARGEST_GROUP: "decode: only the largest group of requests at the same position",
-    DecodeRule.EVERY_GROUP: "decode: one forward for every group of requests at the same position",
-    DecodeRule.MERGED: "decode: one merged forward",
-}
-_FIRST_TOKEN_WORDS = {
-    FirstToken.PREFILL: "prefill's turn yields the first token",
-    FirstToken.DECODE: "prefill yields no token; a request decodes from its first turn on",
-}
-
-
-def _cost_in_words(cost: TurnCost | None) -> str:
-    if cost is None:
-        return "constant cost of a turn, free prefill"
-    parts = [f"{cost.fixed_ns / 1e6:g} ms a forward"]
-    if cost.per_token_ns:
-        parts.append(f"{cost.per_token_ns / 1e6:g} ms a token")
-    if cost.prefill_ns:
-        parts.append(f"{cost.prefill_ns / 1e6:g} ms a prefill forward")
-    if cost.prompt_token_ns:
-        parts.append(f"{cost.prompt_token_ns / 1e6:g} ms a prompt token")
-    stalls = cost.prefill_ns or cost.prompt_token_ns
-    return "cost of a turn: " + " + ".join(parts) + (", prefill stalls decoding" if stalls else ", free prefill")

@@ -19,16 +19,21 @@ class ReplaySpan:
 
     From `start` (sent) to `first_token` it waited and was prefilled: clients cannot tell these apart, so draw them as
     one. From `first_token` to `end` (last token) it decoded. `token_times` are the times at which chunks of tokens
-    came, the first one included; empty if they were not recorded. `name` is R1, R2 and so on, in order of start.
+    came, the first one included; empty if they were not recorded. `number` counts from 1, in order of start.
     """
 
-    name: str
+    number: int
     start: float
     first_token: float
     end: float
     prompt_tokens: int
     output_tokens: int
     token_times: tuple[float, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """R1, R2 and so on."""
+        return f"R{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class ReplayRow:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What to draw: `rows` from the top, over `duration` seconds, and a `caption` that says what it is.
+    """What to draw: `rows` from the top, over `duration` seconds, of a measured `run`.
 
     `total`: completed requests of the run; `shown` of them are in rows; `left_out` were sent while these ran but
     found no free row.
@@ -51,12 +56,12 @@ class Replay:
     total: int
     shown: int
     left_out: int
-    caption: str
+    run: MeasuredRun
 
     @property
     def spans(self) -> tuple[ReplaySpan, ...]:
         """All requests shown, in order of start."""
-        return tuple(sorted((span for row in self.rows for span in row.spans), key=lambda span: _number(span.name)))
+        return tuple(sorted((span for row in self.rows for span in row.spans), key=lambda span: span.number))
 
 
 def replay(run: MeasuredRun, max_rows: int = DEFAULT_ROWS, max_requests: int = DEFAULT_REQUESTS) -> Replay:
@@ -83,10 +88,10 @@ def replay(run: MeasuredRun, max_rows: int = DEFAULT_ROWS, max_requests: int = D
             row = []
             rows.append(row)
         shown += 1
-        row.append(_span(f"R{shown}", start - zero, request))
+        row.append(_span(shown, start - zero, request))
     packed = tuple(ReplayRow(tuple(row)) for row in rows)
     duration = max(span.end for row in packed for span in row.spans)
-    return Replay(packed, duration, len(timed), shown, left_out, _caption(run, len(timed), shown, left_out))
+    return Replay(packed, duration, len(timed), shown, left_out, run)
 
 
 def _timed(run: MeasuredRun) -> list[tuple[float, MeasuredRequest]]:
@@ -110,10 +115,10 @@ _REMEDY = (
 )
 
 
-def _span(name: str, start: float, request: MeasuredRequest) -> ReplaySpan:
+def _span(number: int, start: float, request: MeasuredRequest) -> ReplaySpan:
     first = start + (request.first_token or 0.0)
     return ReplaySpan(
-        name=name,
+        number=number,
         start=start,
         first_token=first,
         end=max(start + (request.end or 0.0), first),
@@ -121,23 +126,3 @@ def _span(name: str, start: float, request: MeasuredRequest) -> ReplaySpan:
         output_tokens=request.output_tokens,
         token_times=tuple(start + time for time in request.token_times),
     )
-
-
-def _caption(run: MeasuredRun, total: int, shown: int, left_out: int) -> str:
-    parts = [run.model, run.gpu, run.date]
-    if run.concurrency is not None:
-        parts.append(f"at most {run.concurrency} requests in flight")
-    parts.append(f"first {shown} of {total:,} requests" if shown + left_out < total or left_out else f"N = {total:,}")
-    if left_out:
-        parts.append(f"{left_out:,} more ran beside them")
-    if run.failed:
-        parts.append(f"{run.failed:,} failed kept out")
-    if run.requests and run.requests[0].start is None:
-        parts.append("all sent at once")
-    if not run.exact_starts:
-        parts.append("starts known to the second")
-    return f"Measured with {run.tool}: {', '.join(part for part in parts if part)}. Rows are not slots. {run.file.name}"
-
-
-def _number(name: str) -> int:
-    return int(name[1:])

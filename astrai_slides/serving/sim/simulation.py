@@ -38,7 +38,6 @@ class Simulation:
             "speedup": self.speedup,
             "occupancy": {"static": self.static.occupancy, "continuous": self.continuous.occupancy},
             "harmonic_number": harmonic_number(self.slots),
-            "assumptions": list(self.options.assumptions()),
         }
 
 

@@ -43,17 +43,3 @@ def turn_counts(output_tokens: npt.ArrayLike, slots: int) -> TurnCounts:
 def harmonic_number(slots: int) -> float:
     """H_B = 1 + 1/2 + ... + 1/B: the speed-up for memoryless lengths, as E[max of B] / E[L]."""
     return sum(1 / k for k in range(1, slots + 1))
-
-
-def finite_speedup(slots: int, batches: int) -> float:
-    """The speed-up for memoryless lengths when only `batches` times `slots` requests come: k H_B / (k - 1 + H_B).
-
-    The last B requests drain without refill, which costs continuous batching H_B instead of one.
-    """
-    harmonic = harmonic_number(slots)
-    return batches * harmonic / (batches - 1 + harmonic)
-
-
-def speedup_with_prefill(slots: int, prefill_share: float) -> float:
-    """The speed-up for memoryless lengths when prefill work is `prefill_share` of step work: (H_B + x) / (1 + x)."""
-    return (harmonic_number(slots) + prefill_share) / (1 + prefill_share)

@@ -16,6 +16,15 @@ class Phase(StrEnum):
     DECODE = "decode"
 
 
+class LoopPhase(StrEnum):
+    """What the generation loop does, once around, in this order."""
+
+    CLEANUP = "cleanup"
+    REFILL = "refill"
+    PREFILL = "prefill"
+    DECODE = "decode"
+
+
 class Policy(StrEnum):
     """How waiting requests are admitted to slots."""
 

@@ -13,11 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from astrai_slides.serving.sim.figures import Bar, Comparison
 from astrai_slides.serving.sim.lengths import constant_lengths, memoryless_lengths
 from astrai_slides.serving.sim.request import Request
-from astrai_slides.serving.sim.throughput import turn_counts
-from astrai_slides.serving.sim.traces import Cut, read_trace
+from astrai_slides.serving.sim.throughput import TurnCounts, turn_counts
+from astrai_slides.serving.sim.traces import Cut, TraceOrigin, read_trace
 from astrai_slides.serving.sim.traces.table import MOST_TOKENS
 from astrai_slides.talk.tables import Items, Table
 
@@ -34,37 +33,6 @@ MOST_SIGMA = 10.0
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 Tokens = Annotated[int, Field(ge=1, le=MOST_TOKENS)]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Workload:
-    """Requests as arrays of one entry each, in order of arrival.
-
-    `prompt_tokens` and `output_tokens` (>= 1), `arrivals` in seconds after the first (all 0: a full queue); `name`
-    for tables and plots, `source` for captions: what it is, of which file, how it was cut. `skipped`: requests of
-    the file that were kept out because they failed. `names`: what requests are called, if they were named.
-    """
-
-    prompt_tokens: IntArray
-    output_tokens: IntArray
-    arrivals: FloatArray
-    name: str
-    source: str
-    skipped: int = 0
-    names: tuple[str, ...] | None = None
-
-    def __post_init__(self) -> None:
-        for values in (self.prompt_tokens, self.output_tokens, self.arrivals):
-            values.setflags(write=False)
-
-    def __len__(self) -> int:
-        return len(self.output_tokens)
-
-    def requests(self) -> tuple[Request, ...]:
-        """The requests one by one, called R1, R2 and so on unless they have names; for workloads of a few."""
-        names = self.names or [f"R{number}" for number in range(1, len(self) + 1)]
-        columns = self.prompt_tokens.tolist(), self.output_tokens.tolist(), self.arrivals.tolist()
-        return tuple(Request(*values) for values in zip(names, *columns, strict=True))
 
 
 class ExplicitRequest(Table):
@@ -160,6 +128,51 @@ WorkloadSpec = Annotated[ExplicitWorkload | SyntheticWorkload | TraceWorkload, F
 """What to load, by `kind`."""
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenOrigin:
+    """So many `requests` were written out."""
+
+    requests: int
+
+
+Origin = SyntheticWorkload | TraceOrigin | WrittenOrigin
+"""Where requests come from: lengths drawn as a spec says, a file, or written out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workload:
+    """Requests as arrays of one entry each, in order of arrival.
+
+    `prompt_tokens` and `output_tokens` (>= 1), `arrivals` in seconds after the first (all 0: a full queue); `origin`:
+    what they were drawn from, or of which file they are and how it was cut. `names`: what requests are called, if
+    they were named.
+    """
+
+    prompt_tokens: IntArray
+    output_tokens: IntArray
+    arrivals: FloatArray
+    origin: Origin
+    names: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for values in (self.prompt_tokens, self.output_tokens, self.arrivals):
+            values.setflags(write=False)
+
+    @property
+    def skipped(self) -> int:
+        """Requests of a file that were kept out because they failed."""
+        return self.origin.skipped if isinstance(self.origin, TraceOrigin) else 0
+
+    def __len__(self) -> int:
+        return len(self.output_tokens)
+
+    def requests(self) -> tuple[Request, ...]:
+        """The requests one by one, called R1, R2 and so on unless they have names; for workloads of a few."""
+        names = self.names or [f"R{number}" for number in range(1, len(self) + 1)]
+        columns = self.prompt_tokens.tolist(), self.output_tokens.tolist(), self.arrivals.tolist()
+        return tuple(Request(*values) for values in zip(names, *columns, strict=True))
+
+
 def load_workload(spec: WorkloadSpec, find: Callable[[str], Path] = Path) -> Workload:
     """The workload that `spec` describes; `find` turns a file that it names into a path.
 
@@ -170,18 +183,13 @@ def load_workload(spec: WorkloadSpec, find: Callable[[str], Path] = Path) -> Wor
         return _explicit(spec)
     if isinstance(spec, TraceWorkload):
         path = find(spec.file)
-        rows, source = read_trace(path, spec.format, spec.cut)
-        return Workload(rows.prompt_tokens, rows.output_tokens, rows.arrivals, path.stem, source, rows.skipped)
+        rows, origin = read_trace(path, spec.format, spec.cut)
+        return Workload(rows.prompt_tokens, rows.output_tokens, rows.arrivals, origin)
     outputs = _draw(spec)
     if spec.cap is not None:
         outputs = np.minimum(outputs, spec.cap)
-    return Workload(
-        np.full(spec.requests, spec.prompt, dtype=np.int64),
-        outputs,
-        np.zeros(spec.requests),
-        f"{spec.kind} lengths",
-        _synthetic_source(spec),
-    )
+    prompts = np.full(spec.requests, spec.prompt, dtype=np.int64)
+    return Workload(prompts, outputs, np.zeros(spec.requests), spec)
 
 
 def _explicit(spec: ExplicitWorkload) -> Workload:
@@ -193,8 +201,7 @@ def _explicit(spec: ExplicitWorkload) -> Workload:
         np.array([request.prompt for request in requests], dtype=np.int64)[order],
         np.array([request.output for request in requests], dtype=np.int64)[order],
         arrivals[order] - arrivals.min(),
-        "explicit requests",
-        f"{len(requests):,} request{'' if len(requests) == 1 else 's'} written out",
+        WrittenOrigin(len(requests)),
         names=tuple(names[place] for place in order),
     )
 
@@ -213,27 +220,27 @@ def _draw(spec: SyntheticWorkload) -> IntArray:
     return np.clip(lengths, 1, MOST_TOKENS).astype(np.int64)
 
 
-def _synthetic_source(spec: SyntheticWorkload) -> str:
-    parts = [f"{spec.kind} lengths, mean {spec.mean:g} tokens"]
-    if isinstance(spec, LognormalLengths):
-        parts.append(f"sigma {spec.sigma:g}")
-    if spec.cap is not None:
-        parts.append(f"cut off at {spec.cap:,}")
-    if not isinstance(spec, ConstantLengths):
-        parts.append(f"seed {spec.seed}")
-    return ", ".join(parts)
+@dataclass(frozen=True, slots=True)
+class WorkloadSpeedup:
+    """Turns of both policies for the requests of `origin`, at a full queue and constant step time."""
+
+    counts: TurnCounts
+    origin: Origin
+
+    @property
+    def slots(self) -> int:
+        """Slots of both policies."""
+        return self.counts.slots
+
+    @property
+    def speedup(self) -> float:
+        """Continuous over static batching."""
+        return self.counts.speedup
 
 
-def workload_comparison(workload: Workload, slots: int) -> Comparison:
+def workload_speedup(workload: Workload, slots: int) -> WorkloadSpeedup:
     """Throughput of continuous over static batching for `workload`, computed by the scheduler at a full queue."""
-    counts = turn_counts(workload.output_tokens, slots)
-    size = f"N = {len(workload):,}"
-    bars = (
-        Bar("Static batching", 1.0, f"the same {slots} slots, queue and step time", baseline=True),
-        Bar("Continuous batching", counts.speedup, f"{size}, {workload.name}", headline=True),
-    )
-    caption = f"Computed: {slots} slots, full queue, constant step time, free prefill. {size}: {workload.source}."
-    return Comparison("computed", bars, caption, "x static batching")
+    return WorkloadSpeedup(turn_counts(workload.output_tokens, slots), workload.origin)
 
 
 STAGE_REQUESTS = 5
@@ -257,10 +264,18 @@ class Pick(Table):
 
 @dataclass(frozen=True, slots=True)
 class StagePick:
-    """A handful of a workload's requests, scaled to fit the stage, all waiting at the start; `note` says so."""
+    """A handful of a workload's requests, scaled to fit the stage, all waiting at the start.
+
+    They were picked from `total` requests of `origin` in `order`, and their prompts and outputs were divided by the
+    scales (1: as they were).
+    """
 
     requests: tuple[Request, ...]
-    note: str
+    total: int
+    order: Literal["spread", "first"]
+    prompt_scale: float
+    output_scale: float
+    origin: Origin
 
 
 def pick_for_stage(workload: Workload, pick: Pick) -> StagePick:
@@ -281,13 +296,7 @@ def pick_for_stage(workload: Workload, pick: Pick) -> StagePick:
         Request(f"R{number}", prompt, output)
         for number, (prompt, output) in enumerate(zip(prompts, outputs, strict=True), 1)
     )
-    way = "" if count == total else " first" if pick.order == "first" else " evenly spread"
-    parts = [f"{count} of {total:,} requests{f',{way}' if way else ''}"]
-    if output_scale > 1:
-        parts.append(f"answers drawn at 1:{output_scale:.3g}")
-    if prompt_scale > 1:
-        parts.append(f"prompts at 1:{prompt_scale:.3g}")
-    return StagePick(requests, f"{'; '.join(parts)}. {_sentence(workload.source)}")
+    return StagePick(requests, total, pick.order, prompt_scale, output_scale, workload.origin)
 
 
 def _scaled(lengths: list[int], longest: int) -> tuple[list[int], float]:
@@ -297,7 +306,3 @@ def _scaled(lengths: list[int], longest: int) -> tuple[list[int], float]:
         return lengths, 1.0
     # Half a token and more counts as one; the longest comes out exactly.
     return [max(1, math.floor(length / scale + 0.5)) for length in lengths], scale
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."

@@ -1,80 +1,105 @@
-"""Sentences and speaker notes, computed from timelines, so that they cannot say anything the grid does not show."""
+"""English: sentences, captions and speaker notes, made of facts, so that they cannot say what these do not hold.
 
-from collections.abc import Sequence
+Every language is a module like this one, with the names of `wording.Words`.
+"""
 
-from astrai_slides.serving.sim import Bar, Comparison, Phase, Policy, Request, Timeline
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+
+from astrai_slides.deck.parts.comparison import Bar, Comparison
+from astrai_slides.serving.sim.figures import ChatFigures, ComputedSpeedups, ThroughputFigures
+from astrai_slides.serving.sim.measured import (
+    Conditions,
+    MeasuredRun,
+    MeasuredThroughputs,
+    Metric,
+    Tool,
+    WrittenThroughputs,
+)
+from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, TurnCost
+from astrai_slides.serving.sim.questions import (
+    DecodeRow,
+    State,
+    decode_rows,
+    first_takeover,
+    largest_group,
+    takeovers_beside_others,
+)
 from astrai_slides.serving.sim.replay import Replay
+from astrai_slides.serving.sim.request import Request
 from astrai_slides.serving.sim.throughput import harmonic_number
-from astrai_slides.serving.talk import ComputedThroughput, ServingTalk
+from astrai_slides.serving.sim.timeline import LoopPhase, Policy, Timeline
+from astrai_slides.serving.sim.traces import Cut, TraceOrigin
+from astrai_slides.serving.sim.workload import (
+    ConstantLengths,
+    LognormalLengths,
+    Origin,
+    StagePick,
+    SyntheticWorkload,
+    WorkloadSpeedup,
+    WrittenOrigin,
+)
+from astrai_slides.serving.words.wording import PhaseWords
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+# Short texts of slides.
+
+PIPELINE: str = "One loop, once per token"
+LOOP_FOOT: str = (
+    "Waiting, Prefill, Decode, Finished: where a request is. Cleanup, refill, prefill, decode: what the loop does."
+)
+DIAL: tuple[str, ...] = ("4-phase", "generation", "loop")
+FLOW: str = "Static, then continuous batching"
+POLICY_HEADINGS: Mapping[Policy, str] = {
+    Policy.STATIC: "Static batching",
+    Policy.CONTINUOUS: "Continuous batching",
+}
+THROUGHPUT: str = "Throughput comparison"
+REPLAY: str = "A server, as measured"
+STATES: Mapping[State, str] = {
+    State.WAITING: "Waiting Queue",
+    State.PREFILL: "Prefill",
+    State.DECODE: "Decode (batched)",
+    State.FINISHED: "Finished",
+}
+PHASES: Mapping[LoopPhase, PhaseWords] = {
+    LoopPhase.CLEANUP: PhaseWords("cleanup", ("remove what has finished,", "free its KV cache")),
+    LoopPhase.REFILL: PhaseWords("refill", ("admit waiting requests,", "first come, first served")),
+    LoopPhase.PREFILL: PhaseWords("prefill", ("read the prompts that are new:", "this yields the first token")),
+    LoopPhase.DECODE: PhaseWords("decode", ("all others in one forward:", "one token each")),
+}
+POLICIES: Mapping[Policy, str] = {Policy.STATIC: "static", Policy.CONTINUOUS: "continuous"}
+PROMPT: str = "prompt"
+ANSWER: str = "answer"
+ANSWER_LENGTH: str = "its length"
+TURN: str = "turn"
+FIRST_TOKEN: str = "prefill: first token"
+LAST_TOKEN: str = "END: last token"
+IDLE_SLOT: str = "idle slot"
+NO_TOKEN_YET: str = "waiting and prefill: up to the first token"
+DECODING: str = "decode"
+ROW: str = "row"
+POSITION: str = "position"
+KV_CACHE: str = "KV cache it reads: prompt, then answer so far"
+ONE_FORWARD_BLOCK: tuple[str, ...] = ("one", "forward")
+ONE_TOKEN_EACH: str = "one token each"
+SAME_POSITION: str = "same-position batch decoding"
+ONE_FORWARD: str = "one forward, every row at its own position"
+ROWS_PER_FORWARD: str = "rows per forward"
+NOTHING_DECODES: str = "Every answer of this toy is one token long: prefill yields it, and nothing is left to decode."
+
+PLOT_TITLE: str = "Speed-up of continuous over static batching"
+PLOT_SLOTS: str = "slots"
+PLOT_MEMORYLESS: tuple[str, str] = ("memoryless", "1 + 1/2 + … + 1/B")
 
 
-def count(number: int, noun: str) -> str:
-    """`number` and `noun` in words: one slot, two slots, 11 turns."""
-    word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
-    return f"{word} {noun}" if number == 1 else f"{word} {noun}s"
+def slot(number: int) -> str:
+    """The name of a slot, from 1."""
+    return f"slot {number}"
 
 
-def listed(words: Sequence[str]) -> str:
-    """R1, R2 and R3."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def turn_sentence(timeline: Timeline, turn: int) -> str:
-    """What just happened in turn `turn` (from 1), the most telling thing first."""
-    now = timeline.turns[turn - 1]
-    # A static batch takes slots too, but never in mid-flight of others.
-    taken = takeovers(timeline, turn) if timeline.policy is Policy.CONTINUOUS else []
-    if taken and len(taken) < sum(cell is not None for cell in now.cells):
-        return " ".join(f"{new.name} takes {old.name}’s slot at turn {turn}." for new, old in taken[:2])
-    if now.admitted and now.useful == len(now.admitted):
-        start = "starts" if len(now.admitted) == 1 else "start"
-        return f"{listed([r.name for r in now.admitted])} {start} {_when(timeline, turn)}."
-    idle = timeline.slots - now.useful
-    if idle and now.waiting:
-        busy = listed([cell.request.name for cell in now.cells if cell is not None])
-        return f"{_capital(count(idle, 'slot'))} idle: {_waiting(now.waiting)} must wait for {busy}."
-    if idle:
-        return f"Nobody waits: {count(idle, 'slot')} {'runs' if idle == 1 else 'run'} dry."
-    if now.ended:
-        last = "yields its last token" if len(now.ended) == 1 else "yield their last tokens"
-        return f"{listed([r.name for r in now.ended])} {last}."
-    return "Every slot yields a token."
-
-
-def takeovers(timeline: Timeline, turn: int) -> list[tuple[Request, Request]]:
-    """Who, in turn `turn`, starts in the slot of whom, that ended in the turn before."""
-    if turn < 2:
-        return []
-    pairs = zip(timeline.turns[turn - 1].cells, timeline.turns[turn - 2].cells, strict=True)
-    return [
-        (new.request, old.request)
-        for new, old in pairs
-        if new is not None and old is not None and new.phase is Phase.PREFILL and old.ends
-    ]
-
-
-def first_takeover(timeline: Timeline) -> str:
-    """The first time that somebody starts in mid-flight of others, as a sentence; empty if that never happens."""
-    for turn in timeline.turns:
-        taken = takeovers(timeline, turn.number)
-        if taken and len(taken) < turn.useful:
-            new, old = taken[0]
-            return f"{new.name} took {old.name}’s slot at turn {turn.number}, in mid-flight."
-    return ""
-
-
-def workload_line(requests: Sequence[Request], slots: int, note: str = "") -> str:
-    """The toy's assumptions; with a `note`, what its requests were picked from and how they were scaled."""
-    if note:
-        return f"Toy, {count(slots, 'slot')}, all waiting at the start: {note}"
-    lengths = ", ".join(str(request.output_tokens) for request in requests)
-    answers = "an answer of" if len(requests) == 1 else "answers of"
-    tokens = "token" if lengths == "1" else "tokens"
-    return f"Toy: {count(slots, 'slot')}, {answers} {lengths} {tokens}, all waiting at the start."
+def row(number: int) -> str:
+    """The name of a row of a measured run, from 1."""
+    return f"row {number}"
 
 
 def percent(share: float) -> str:
@@ -82,106 +107,9 @@ def percent(share: float) -> str:
     return f"{share:.0%}".replace("%", " %")
 
 
-def _when(timeline: Timeline, turn: int) -> str:
-    if turn == 1 or timeline.policy is Policy.CONTINUOUS:
-        return f"at turn {turn}"
-    return f"in a new batch at turn {turn}"
-
-
-def _waiting(waiting: Sequence[Request]) -> str:
-    names = [request.name for request in waiting]
-    return listed(names) if len(names) <= 3 else f"{names[0]} to {names[-1]}"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-PIPELINE = "One loop, once per token"
-LOOP_FOOT = (
-    "Waiting, Prefill, Decode, Finished: where a request is. Cleanup, refill, prefill, decode: what the loop does."
-)
-DIAL = ("4-phase", "generation", "loop")
-FLOW = "Static, then continuous batching"
-SAME_POSITION = "same-position batch decoding"
-ONE_FORWARD = "one forward, every row at its own position"
-THROUGHPUT = "Throughput comparison"
-REPLAY = "A server, as measured"
-NO_TOKEN_YET = "waiting and prefill: up to the first token"
-DECODING = "decode"
-LAST_TOKEN = "END: last token"
-POLICY_HEADINGS = {Policy.STATIC: "Static batching", Policy.CONTINUOUS: "Continuous batching"}
-
-
-def promise() -> str:
-    """What the talk is about, in a sentence."""
-    return "A slot freed in one turn is filled in the next."
-
-
-def byline(talk: ServingTalk) -> str:
-    """Who speaks, where and when."""
-    day = f"{talk.date.day} {talk.date:%B %Y}" if talk.date else ""
-    return " · ".join(part for part in (talk.speaker, talk.event, day) if part)
-
-
-def spawn_heading(requests: Sequence[Request], slots: int) -> str:
-    """How much work there is, and how much room."""
-    return f"{_capital(count(len(requests), 'request'))}, {count(slots, 'slot')}"
-
-
-def spawn_foot(note: str = "") -> str:
-    """What the ghosted lengths mean, and what the requests were picked from."""
-    outlined = "Outlined: the answer’s length in tokens. You know it; the scheduler learns it when the answer ends."
-    return f"{outlined} {note}".rstrip()
-
-
-def saved(turns: int) -> str:
-    """How many turns fewer."""
-    return f"{count(turns, 'turn')} saved"
-
-
-def toy_speedup(static: int, continuous: int) -> str:
-    """The toy's own figure, said to be just that."""
-    if static == continuous:
-        return "turns: no difference here"
-    return f"turns: {static / continuous:.2f}× in this picture"
-
-
-def occupancy_change(static: Timeline, continuous: Timeline) -> str:
-    """Shares of useful cells, before and after."""
-    before, after = percent(static.occupancy), percent(continuous.occupancy)
-    return f"useful cells: {after}" if before == after else f"useful cells: {before.removesuffix(' %')} → {after}"
-
-
-def conclusion(static: Timeline, continuous: Timeline) -> str:
-    """What made the difference, in a sentence."""
-    if len(static.turns) == len(continuous.turns):
-        if len(static.requests) <= static.slots:
-            return "No gain: every request had a slot from the start."
-        if static.slots == 1:
-            return "No gain: with one slot, both wait for one request after the other."
-        return "No gain: no slot came free early enough to matter."
-    return first_takeover(continuous)
-
-
-def same_position_sentence(rows: int, together: int) -> str:
-    """How many of a turn's rows early AstrAI could decode."""
-    if not rows:
-        return ""
-    return f"Early AstrAI: only rows at the same position could share a forward. Here that is {together} of {rows}."
-
-
-def frozen_heading(turn: int, rows: int) -> str:
-    """Which turn is looked into."""
-    return f"Turn {turn}, frozen: inside one decode" if rows else "Inside one decode"
-
-
-NOTHING_DECODES = "Every answer of this toy is one token long: prefill yields it, and nothing is left to decode."
-
-
-def merged_sentence(rows: int) -> str:
-    """What one forward does for a turn's rows."""
-    return f"Now all {count(rows, 'row')} go together: each reads its own KV cache, at its own position."
+def seconds(time: float) -> str:
+    """A time in seconds, three digits that count."""
+    return f"{time:.3g} s" if time < 1000 else f"{time:,.0f} s"
 
 
 def rows(value: float) -> str:
@@ -189,36 +117,33 @@ def rows(value: float) -> str:
     return f"{value:.1f}"
 
 
-def rule_line(bar: Bar) -> str:
-    """What a decode rule of the past did, after its figure; that it is about rows at one position stands above it."""
-    return f"rows per forward: {bar.label.lower().replace('same-position ', '')}"
+# Title.
 
 
-def reason(talk: ServingTalk) -> str:
-    """What explains the headline figure: a formula for memoryless lengths, nothing for other or measured ones."""
-    throughput = talk.throughput
-    if not isinstance(throughput, ComputedThroughput) or throughput.workload is not None:
-        return ""
-    return memoryless_line(throughput.slots)
+def promise() -> str:
+    """What the talk is about, in a sentence."""
+    return "A slot freed in one turn is filled in the next."
 
 
-def memoryless_line(slots: int) -> str:
-    """What ties the headline figure to its number of slots."""
-    shown = [f"1/{k}" for k in range(2, slots + 1)]
-    terms = " + ".join(["1", *(shown if len(shown) <= 3 else [shown[0], "…", shown[-1]])])
-    return f"{count(slots, 'slot')}, memoryless lengths: {terms} = {harmonic_number(slots):.2f}"
+def byline(speaker: str, event: str, date: datetime.date | None) -> str:
+    """Who speaks, where and when."""
+    day = f"{date.day} {_MONTHS[date.month - 1]} {date.year}" if date else ""
+    return " · ".join(part for part in (speaker, event, day) if part)
 
 
-def title_notes(talk: ServingTalk) -> str:
+def title_notes(title: str) -> str:
     """Speaker notes of the title."""
     return f"""
-# {talk.title}
+# {title}
 
 Why does one GPU serve several times more requests with the same model and the same kernels?
 
 - The answer is a **schedule**, not a kernel: who holds a slot, and when it is handed on.
 - Everything on these slides is computed by the scheduler that you will see, or says where it comes from.
 """
+
+
+# Pipeline.
 
 
 def pipeline_notes() -> str:
@@ -244,6 +169,20 @@ prefilled in a turn does not decode in that turn.
 """
 
 
+# Spawn.
+
+
+def spawn_heading(requests: Sequence[Request], slots: int) -> str:
+    """How much work there is, and how much room."""
+    return f"{_capital(_count(len(requests), 'request'))}, {_count(slots, 'slot')}"
+
+
+def spawn_foot(pick: StagePick | None) -> str:
+    """What the ghosted lengths mean, and what the requests were picked from, if they were not written out."""
+    outlined = "Outlined: the answer’s length in tokens. You know it; the scheduler learns it when the answer ends."
+    return f"{outlined} {_picked(pick)}" if pick else outlined
+
+
 def spawn_notes(requests: Sequence[Request], slots: int) -> str:
     """Speaker notes of the queue."""
     lengths = "\n".join(f"| {r.name} | {r.prompt_tokens} | {r.output_tokens} |" for r in requests)
@@ -256,10 +195,79 @@ def spawn_notes(requests: Sequence[Request], slots: int) -> str:
 {lengths}
 
 - The question marks are what the *scheduler* sees. The outlines are for the audience only.
-- {_capital(count(total, "token"))} in all, so no schedule on {count(slots, "slot")} can need fewer than
-  {count(-(-total // slots), "turn")}.
+- {_capital(_count(total, "token"))} in all, so no schedule on {_count(slots, "slot")} can need fewer than
+  {_count(-(-total // slots), "turn")}.
 - Ask the room: who goes first, and what happens when a short answer ends beside a long one?
 """
+
+
+# Flow.
+
+
+def workload_line(requests: Sequence[Request], slots: int, pick: StagePick | None) -> str:
+    """The toy's assumptions; with a `pick`, what its requests were picked from and how they were scaled."""
+    if pick:
+        return f"Toy, {_count(slots, 'slot')}, all waiting at the start: {_picked(pick)}"
+    lengths = ", ".join(str(request.output_tokens) for request in requests)
+    answers = "an answer of" if len(requests) == 1 else "answers of"
+    tokens = "token" if lengths == "1" else "tokens"
+    return f"Toy: {_count(slots, 'slot')}, {answers} {lengths} {tokens}, all waiting at the start."
+
+
+def turn_sentence(timeline: Timeline, turn: int) -> str:
+    """What just happened in turn `turn` (from 1), the most telling thing first."""
+    now = timeline.turns[turn - 1]
+    # A static batch takes slots too, but never in mid-flight of others.
+    taken = takeovers_beside_others(timeline, turn) if timeline.policy is Policy.CONTINUOUS else []
+    if taken:
+        return " ".join(f"{each.new.name} takes {each.old.name}’s slot at turn {turn}." for each in taken[:2])
+    if now.admitted and now.useful == len(now.admitted):
+        start = "starts" if len(now.admitted) == 1 else "start"
+        return f"{_listed([r.name for r in now.admitted])} {start} {_when(timeline, turn)}."
+    idle = timeline.slots - now.useful
+    if idle and now.waiting:
+        busy = _listed([cell.request.name for cell in now.cells if cell is not None])
+        return f"{_capital(_count(idle, 'slot'))} idle: {_waiting(now.waiting)} must wait for {busy}."
+    if idle:
+        return f"Nobody waits: {_count(idle, 'slot')} {'runs' if idle == 1 else 'run'} dry."
+    if now.ended:
+        last = "yields its last token" if len(now.ended) == 1 else "yield their last tokens"
+        return f"{_listed([r.name for r in now.ended])} {last}."
+    return "Every slot yields a token."
+
+
+def useful_cells(share: float) -> str:
+    """What a count of useful cells over all cells is called, and its share."""
+    return f"useful cells: {percent(share)}"
+
+
+def saved(turns: int) -> str:
+    """How many turns fewer."""
+    return f"{_count(turns, 'turn')} saved"
+
+
+def toy_speedup(static: int, continuous: int) -> str:
+    """The toy's own figure, said to be just that."""
+    if static == continuous:
+        return "turns: no difference here"
+    return f"turns: {static / continuous:.2f}× in this picture"
+
+
+def occupancy_change(static: Timeline, continuous: Timeline) -> str:
+    """Shares of useful cells, before and after."""
+    before, after = percent(static.occupancy), percent(continuous.occupancy)
+    return f"useful cells: {after}" if before == after else f"useful cells: {before.removesuffix(' %')} → {after}"
+
+
+def conclusion(static: Timeline, continuous: Timeline) -> str:
+    """What made the difference, in a sentence."""
+    if len(static.turns) == len(continuous.turns):
+        if len(static.requests) <= static.slots:
+            return "No gain: every request had a slot from the start."
+        if static.slots == 1:
+            return "No gain: with one slot, both wait for one request after the other."
+        return "No gain: no slot came free early enough to matter."
+    return _first_takeover(continuous)
 
 
 def flow_notes(static: Timeline, continuous: Timeline, policy: Policy | None = None) -> str:
@@ -275,7 +283,7 @@ def flow_notes(static: Timeline, continuous: Timeline, policy: Policy | None = N
 # Continuous batching
 
 - The same requests, in the same order, in the same slots. Only the rule of refill differs: any free slot, every turn.
-{_bullet(first_takeover(continuous))}- {after} turns; {_useful(continuous)}.
+{_bullet(_first_takeover(continuous))}- {after} turns; {_useful(continuous)}.
 - {before} to {after} turns is {before / after:.2f}x, **for this picture only**. Do not read it as the headline figure.
 - Drawn to equal width, but a turn with a prefill in it takes longer: the rows that decode wait for the newcomer.
 """
@@ -283,12 +291,85 @@ def flow_notes(static: Timeline, continuous: Timeline, policy: Policy | None = N
     return first + second if policy is None else parts[policy]
 
 
-def batching_notes(continuous: Timeline, turn: int, rows: int, rules: Comparison) -> str:
+def replay_caption(shown: Replay) -> str:
+    """What a measured run is, and what of it is shown."""
+    run = shown.run
+    parts = [run.model, run.gpu, run.date]
+    if run.concurrency is not None:
+        parts.append(f"at most {run.concurrency} requests in flight")
+    whole = shown.shown == shown.total and not shown.left_out
+    parts.append(f"N = {shown.total:,}" if whole else f"first {shown.shown} of {shown.total:,} requests")
+    if shown.left_out:
+        parts.append(f"{shown.left_out:,} more ran beside them")
+    if run.failed:
+        parts.append(f"{run.failed:,} failed kept out")
+    if run.requests and run.requests[0].start is None:
+        parts.append("all sent at once")
+    if not run.exact_starts:
+        parts.append("starts known to the second")
+    told = ", ".join(part for part in parts if part)
+    return f"Measured with {_TOOLS[run.tool]}: {told}. Rows are not slots. {run.file.name}"
+
+
+def replay_notes(shown: Replay) -> str:
+    """Speaker notes of a measured run."""
+    beside = f"\n- {shown.left_out} more ran beside them and found no free row." if shown.left_out else ""
+    return f"""
+# {REPLAY}
+
+- {_count(shown.shown, "request").capitalize()} of {shown.total:,} in {_count(len(shown.rows), "row")}, over
+  {seconds(shown.duration)}: as measured, not scheduled by us.{beside}
+- Rows are packed intervals, not slots: no tool records which slot a request had.
+- Outlined: from sending to the first token. A client cannot tell waiting from prefill. Filled: decode.
+
+{replay_caption(shown)}
+"""
+
+
+# Batching.
+
+
+def frozen_heading(turn: int, rows: Sequence[DecodeRow]) -> str:
+    """Which turn is looked into."""
+    return f"Turn {turn}, frozen: inside one decode" if rows else "Inside one decode"
+
+
+def same_position_sentence(rows: Sequence[DecodeRow]) -> str:
+    """How many of a turn's rows early AstrAI could decode."""
+    together = len(largest_group(rows))
+    return (
+        f"Early AstrAI: only rows at the same position could share a forward. Here that is {together} of {len(rows)}."
+    )
+
+
+def merged_sentence(rows: Sequence[DecodeRow]) -> str:
+    """What one forward does for a turn's rows."""
+    return f"Now all {_count(len(rows), 'row')} go together: each reads its own KV cache, at its own position."
+
+
+def rule_line(rule: DecodeRule) -> str:
+    """What a decode rule of the past did, after its figure; that it is about rows at one position stands above it."""
+    return f"{ROWS_PER_FORWARD}: {_PAST_RULES[rule]}"
+
+
+def decode_rules_caption(chat: ChatFigures) -> str:
+    """What the rows per forward of the decode rules assume."""
+    figures = chat.decode_rules
+    return (
+        f"Computed: {figures.slots} slots, full queue, early AstrAI’s loop (prefill yields no token)."
+        f" N = {figures.requests:,} real chat lengths: {_chat_source(chat)}."
+    )
+
+
+def batching_notes(continuous: Timeline, turn: int, chat: ChatFigures) -> str:
     """Speaker notes of the frozen turn, and of the figures of the decode rules."""
-    figures = "\n".join(f"| {bar.label} | {bar.value:.1f} | {bar.assumes} |" for bar in rules.bars)
-    names = listed([c.request.name for c in continuous.turns[turn - 1].cells if c and c.phase is Phase.DECODE])
+    figures = "\n".join(
+        f"| {_DECODE_RULES[rule][0]} | {value:.1f} | {_DECODE_RULES[rule][1]} |"
+        for rule, value in chat.decode_rules.rows_per_forward.items()
+    )
+    names = _listed([row.name for row in decode_rows(continuous, turn)])
     here = (
-        f"Turn {turn} of {len(continuous.turns)}, with {names} in decode." if rows else "Nothing decodes in this toy."
+        f"Turn {turn} of {len(continuous.turns)}, with {names} in decode." if names else "Nothing decodes in this toy."
     )
     return f"""
 # Inside one decode turn
@@ -300,55 +381,62 @@ def batching_notes(continuous: Timeline, turn: int, rows: int, rules: Comparison
   length. This is the *selective batching* of Orca (OSDI 2022).
 - One token leaves for every row, whatever its length.
 
-| decode rule | {rules.unit} | |
+| decode rule | {ROWS_PER_FORWARD} | |
 |---|---|---|
 {figures}
 
-{rules.caption}
+{decode_rules_caption(chat)}
 """
 
 
-def replay_notes(shown: Replay) -> str:
-    """Speaker notes of a measured run."""
-    beside = f"\n- {shown.left_out} more ran beside them and found no free row." if shown.left_out else ""
-    return f"""
-# {REPLAY}
-
-- {count(shown.shown, "request").capitalize()} of {shown.total:,} in {count(len(shown.rows), "row")}, over
-  {seconds(shown.duration)}: as measured, not scheduled by us.{beside}
-- Rows are packed intervals, not slots: no tool records which slot a request had.
-- Outlined: from sending to the first token. A client cannot tell waiting from prefill. Filled: decode.
-
-{shown.caption}
-"""
+# Throughput.
 
 
-def seconds(time: float) -> str:
-    """A time in seconds, three digits that count."""
-    return f"{time:.3g} s" if time < 1000 else f"{time:,.0f} s"
+def comparison(figures: ThroughputFigures) -> Comparison:
+    """The bars of the throughput step, with what each assumes, and a caption that says where they come from."""
+    return _comparison(figures, _low)
 
 
-def throughput_notes(talk: ServingTalk) -> str:
+def claim(figures: ThroughputFigures, written: str | None) -> str:
+    """What the throughput step says: `written` in the talk, or our own; {value} is continuous over static batching."""
+    if written is None:
+        computed = isinstance(figures, (ComputedSpeedups, WorkloadSpeedup))
+        written = "AstrAI: {value}, single GPU" if computed else "Continuous batching: {value}"
+    return written.replace("{value}", f"{figures.speedup:.1f}x")
+
+
+def reason(figures: ThroughputFigures) -> str:
+    """What explains the headline figure: a formula for memoryless lengths, nothing for other or measured ones."""
+    if not isinstance(figures, ComputedSpeedups):
+        return ""
+    shown = [f"1/{k}" for k in range(2, figures.slots + 1)]
+    terms = " + ".join(["1", *(shown if len(shown) <= 3 else [shown[0], "…", shown[-1]])])
+    return f"{_count(figures.slots, 'slot')}, memoryless lengths: {terms} = {harmonic_number(figures.slots):.2f}"
+
+
+def throughput_notes(figures: ThroughputFigures, claim: str) -> str:
     """Speaker notes of the bars."""
-    comparison, claim, slots = talk.comparison(), talk.claim(), talk.throughput.slots
-    bars = "\n".join(f"| {bar.label} | {bar.value:.2f} | {bar.assumes} |" for bar in comparison.bars)
+    shown = comparison(figures)
+    # Notes are plain text, in which a low digit is harder to read, and to search for, than H_16.
+    written = _comparison(figures, lambda index: f"_{index}").bars
+    bars = "\n".join(f"| {bar.label} | {bar.value:.2f} | {bar.assumes} |" for bar in written)
     table = f"""
 # Throughput comparison
 
-| | {comparison.unit} | holds for |
+| | {shown.unit} | holds for |
 |---|---|---|
 {bars}
 
-{comparison.caption}
+{shown.caption}
 """
     said = f"\n- The claim: **{claim}**.\n" if claim else ""
-    if comparison.kind == "measured":
+    if shown.kind == "measured":
         return table + said
     memoryless = (
         f""" For memoryless
-  lengths that is the harmonic number: H({slots}) = {harmonic_number(slots):.3f}.
+  lengths that is the harmonic number: H({figures.slots}) = {harmonic_number(figures.slots):.3f}.
 - Equal answers gain nothing. Real chat answers lie in between."""
-        if reason(talk) and slots
+        if isinstance(figures, ComputedSpeedups)
         else ""
     )
     return f"""{table}{said}
@@ -360,9 +448,337 @@ def throughput_notes(talk: ServingTalk) -> str:
 """
 
 
+# Reports and plots.
+
+
+def workload_name(origin: Origin) -> str:
+    """What a workload is called in tables and plots."""
+    if isinstance(origin, TraceOrigin):
+        return origin.file.stem
+    return "explicit requests" if isinstance(origin, WrittenOrigin) else f"{_KINDS[origin.kind]} lengths"
+
+
+def workload_source(origin: Origin) -> str:
+    """Where a workload comes from, and how it was cut."""
+    if isinstance(origin, TraceOrigin):
+        parts = [f"{_cited(origin.form, origin.year)}, {origin.file.name}", *_cut(origin.cut)]
+        if origin.skipped:
+            parts.append(f"{origin.skipped:,} without prompt or answer kept out")
+        return ", ".join(parts)
+    if isinstance(origin, WrittenOrigin):
+        return f"{origin.requests:,} request{'' if origin.requests == 1 else 's'} written out"
+    return _drawn(origin)
+
+
+def assumptions(options: Options) -> tuple[str, ...]:
+    """What has to hold for the figures of a run, a sentence each: the slots first, what holds for every run last."""
+    return (
+        f"{options.slots} slots for both policies",
+        "arrival times honoured" if options.honour_arrivals else "full queue, in arrival order",
+        _cost(options.cost),
+        _RULES[options.decode_rule],
+        _FIRST_TOKENS[options.first_token],
+        "answer lengths unknown to the scheduler, first come first served, KV memory for every slot",
+    )
+
+
+def plot_caption(options: Options, requests: int, origin: Origin) -> tuple[str, ...]:
+    """What the points of a plot over slots assume, and where their requests come from."""
+    return (
+        f"Computed: N = {requests:,}; {'; '.join(assumptions(options)[1:-1])}.",
+        f"Source: {workload_source(origin)}",
+    )
+
+
+def report_lines(options: Options, origin: Origin, *, one_slot_count: bool) -> tuple[str, ...]:
+    """What the figures of a table assume, and where their requests come from."""
+    held = assumptions(options)[0 if one_slot_count else 1 :]
+    return (f"Computed; {'; '.join(held)}.", f"Source: {workload_source(origin)}")
+
+
+# What the sentences above are made of.
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_LOW_DIGITS = {ord(str(digit)): chr(ord("₀") + digit) for digit in range(10)}
+_TOOLS = {
+    Tool.VLLM: "vLLM bench serve",
+    Tool.SGLANG: "SGLang bench_serving",
+    Tool.GUIDELLM: "GuideLLM",
+    Tool.ASTRAI: "AstrAI /stats",
+}
+_KINDS = {"constant": "constant", "uniform": "uniform", "geometric": "geometric", "lognormal": "lognormal"}
+_AZURE_PAPERS = {2023: "Patel et al., Splitwise, ISCA 2024", 2024: "Stojkovic et al., DynamoLLM, HPCA 2025"}
+_UNITS: dict[Metric, str] = {"output_throughput": "output tokens/s", "request_throughput": "requests/s"}
+_DECODE_RULES = {
+    DecodeRule.LARGEST_GROUP: ("Largest same-position group", "the others wait"),
+    DecodeRule.EVERY_GROUP: ("Every same-position group in turn", "one forward each"),
+    DecodeRule.MERGED: ("One merged forward", "every row at its own position"),
+}
+_PAST_RULES = {DecodeRule.LARGEST_GROUP: "largest group", DecodeRule.EVERY_GROUP: "every group in turn"}
+_RULES = {
+    DecodeRule.LARGEST_GROUP: "decode: only the largest group of requests at the same position",
+    DecodeRule.EVERY_GROUP: "decode: one forward for every group of requests at the same position",
+    DecodeRule.MERGED: "decode: one merged forward",
+}
+_FIRST_TOKENS = {
+    FirstToken.PREFILL: "prefill's turn yields the first token",
+    FirstToken.DECODE: "prefill yields no token; a request decodes from its first turn on",
+}
+
+
+def _count(number: int, noun: str) -> str:
+    """`number` and `noun` in words: one slot, two slots, 11 turns."""
+    word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+    return f"{word} {noun}" if number == 1 else f"{word} {noun}s"
+
+
+def _listed(words: Sequence[str]) -> str:
+    """R1, R2 and R3."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _ordinal(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def _when(timeline: Timeline, turn: int) -> str:
+    if turn == 1 or timeline.policy is Policy.CONTINUOUS:
+        return f"at turn {turn}"
+    return f"in a new batch at turn {turn}"
+
+
+def _waiting(waiting: Sequence[Request]) -> str:
+    names = [request.name for request in waiting]
+    return _listed(names) if len(names) <= 3 else f"{names[0]} to {names[-1]}"
+
+
+def _first_takeover(timeline: Timeline) -> str:
+    taken = first_takeover(timeline)
+    if taken is None:
+        return ""
+    return f"{taken.new.name} took {taken.old.name}’s slot at turn {taken.turn}, in mid-flight."
+
+
 def _useful(timeline: Timeline) -> str:
     return f"{timeline.useful_cells} of {timeline.total_cells} cells useful: {percent(timeline.occupancy)}"
 
 
 def _bullet(sentence: str) -> str:
     return f"- {sentence}\n" if sentence else ""
+
+
+def _picked(pick: StagePick) -> str:
+    count = len(pick.requests)
+    way = "" if count == pick.total else ", first" if pick.order == "first" else ", evenly spread"
+    parts = [f"{count} of {pick.total:,} requests{way}"]
+    if pick.output_scale > 1:
+        parts.append(f"answers drawn at 1:{pick.output_scale:.3g}")
+    if pick.prompt_scale > 1:
+        parts.append(f"prompts at 1:{pick.prompt_scale:.3g}")
+    return f"{'; '.join(parts)}. {_capital(workload_source(pick.origin))}."
+
+
+def _cited(form: str, year: int | None, part: str = "") -> str:
+    """A trace by its format's name, and the paper to cite for it."""
+    if form == "burstgpt":
+        return "BurstGPT trace (CC-BY; Wang et al., BurstGPT, KDD 2025)"
+    if form == "vidur":
+        return "trace in Vidur's form (Agrawal et al., Vidur, MLSys 2024)"
+    paper = f"; {_AZURE_PAPERS[year]}" if year in _AZURE_PAPERS else ""
+    return f"Azure LLM inference trace{f' {year}' if year else ''}{part} (CC-BY{paper})"
+
+
+def _chat_source(chat: ChatFigures) -> str:
+    return f"{_cited(chat.trace, chat.year, ', conversation')}, arrival order"
+
+
+def _cut(cut: Cut) -> list[str]:
+    parts = []
+    if cut.window is not None:
+        parts.append(f"seconds {cut.window[0]:g} to {cut.window[1]:g}")
+    if cut.every > 1:
+        parts.append(f"every {_ordinal(cut.every)} request")
+    if cut.first is not None:
+        parts.append(f"first {cut.first:,}")
+    return parts
+
+
+def _drawn(spec: SyntheticWorkload) -> str:
+    parts = [f"{_KINDS[spec.kind]} lengths, mean {spec.mean:g} tokens"]
+    if isinstance(spec, LognormalLengths):
+        parts.append(f"sigma {spec.sigma:g}")
+    if spec.cap is not None:
+        parts.append(f"cut off at {spec.cap:,}")
+    if not isinstance(spec, ConstantLengths):
+        parts.append(f"seed {spec.seed}")
+    return ", ".join(parts)
+
+
+def _cost(cost: TurnCost | None) -> str:
+    if cost is None:
+        return "constant cost of a turn, free prefill"
+    parts = [f"{cost.fixed_ns / 1e6:g} ms a forward"]
+    if cost.per_token_ns:
+        parts.append(f"{cost.per_token_ns / 1e6:g} ms a token")
+    if cost.prefill_ns:
+        parts.append(f"{cost.prefill_ns / 1e6:g} ms a prefill forward")
+    if cost.prompt_token_ns:
+        parts.append(f"{cost.prompt_token_ns / 1e6:g} ms a prompt token")
+    stalls = cost.prefill_ns or cost.prompt_token_ns
+    return "cost of a turn: " + " + ".join(parts) + (", prefill stalls decoding" if stalls else ", free prefill")
+
+
+def _low(number: int) -> str:
+    """A number as an index, set low."""
+    return str(number).translate(_LOW_DIGITS)
+
+
+def _comparison(figures: ThroughputFigures, index: Callable[[int], str]) -> Comparison:
+    """The bars; `index` writes the index of a symbol."""
+    if isinstance(figures, ComputedSpeedups):
+        return _computed(figures, index)
+    if isinstance(figures, WorkloadSpeedup):
+        return _computed_workload(figures)
+    return _measured(figures) if isinstance(figures, MeasuredThroughputs) else _written(figures)
+
+
+def _computed(figures: ComputedSpeedups, index: Callable[[int], str]) -> Comparison:
+    slots, drawn, chat = figures.slots, figures.memoryless.requests, figures.source
+    equal = f"N = {figures.equal.requests:,}, every answer {figures.equal_length} tokens"
+    bars = [_static_bar(slots), Bar("Equal lengths", figures.equal.speedup, equal)]
+    real_source = ""
+    if figures.chat is not None:
+        real = f"N = {figures.chat.requests:,}, Azure {chat.year} conversation trace"
+        bars.append(Bar("Real chat lengths", figures.chat.speedup, real))
+        real_source = f" Real lengths: {_chat_source(chat)}."
+    memoryless = (
+        f"N = {drawn:,}, mean {figures.mean:g} tokens, seed {figures.seed};"
+        f" expected H{index(slots)} = {harmonic_number(slots):.3f}"
+    )
+    bars.append(Bar("Memoryless lengths", figures.memoryless.speedup, memoryless, headline=True))
+    caption = (
+        f"Computed: {slots} slots, full queue, constant step time, free prefill."
+        f" N = {drawn:,} memoryless and equal lengths, mean {figures.mean:g} tokens.{real_source}"
+    )
+    return Comparison("computed", tuple(bars), caption, _TIMES_STATIC, ratio=True)
+
+
+def _computed_workload(figures: WorkloadSpeedup) -> Comparison:
+    size = f"N = {figures.counts.requests:,}"
+    name, source = workload_name(figures.origin), workload_source(figures.origin)
+    bars = (
+        _static_bar(figures.slots),
+        Bar(POLICY_HEADINGS[Policy.CONTINUOUS], figures.speedup, f"{size}, {name}", headline=True),
+    )
+    caption = f"Computed: {figures.slots} slots, full queue, constant step time, free prefill. {size}: {source}."
+    return Comparison("computed", bars, caption, _TIMES_STATIC, ratio=True)
+
+
+_TIMES_STATIC = "x static batching"
+
+
+def _static_bar(slots: int) -> Bar:
+    return Bar(POLICY_HEADINGS[Policy.STATIC], 1.0, f"the same {slots} slots, queue and step time", baseline=True)
+
+
+def _two_bars(static: tuple[float, str], continuous: tuple[float, str]) -> tuple[Bar, Bar]:
+    return (
+        Bar(POLICY_HEADINGS[Policy.STATIC], *static, baseline=True),
+        Bar(POLICY_HEADINGS[Policy.CONTINUOUS], *continuous, headline=True),
+    )
+
+
+def _measured(figures: MeasuredThroughputs) -> Comparison:
+    static, continuous = figures.static_run, figures.continuous_run
+    bars = _two_bars((figures.static, _run(static)), (figures.continuous, _run(continuous)))
+    caption = _measured_caption((static, continuous), figures.conditions)
+    return Comparison("measured", bars, caption, _UNITS[figures.metric])
+
+
+def _run(run: MeasuredRun) -> str:
+    parts = [run.file.name]
+    if run.completed is not None:
+        parts.append(f"N = {run.completed:,}")
+    if run.failed:
+        parts.append(f"{run.failed:,} failed")
+    return ", ".join(parts)
+
+
+def _measured_caption(runs: tuple[MeasuredRun, MeasuredRun], conditions: Conditions) -> str:
+    tools = " and ".join(dict.fromkeys(_TOOLS[run.tool] for run in runs))
+    parts = [
+        next((run.model for run in runs if run.model), conditions.model),
+        next((run.gpu for run in runs if run.gpu), conditions.gpu),
+        " and ".join(dict.fromkeys(run.date for run in runs if run.date)) or conditions.date,
+        "" if conditions.slots is None else f"{conditions.slots} slots",
+        _concurrency(runs),
+        conditions.lengths or _lengths(runs),
+        _sizes(runs),
+    ]
+    failed = sum(run.failed for run in runs)
+    if failed:
+        parts.append(f"{failed:,} failed kept out")
+    if not all(run.exact_starts for run in runs):
+        parts.append("span known to the second")
+    files = ", ".join(dict.fromkeys(run.file.name for run in runs))
+    return f"Measured with {tools}: {', '.join(part for part in parts if part)}. Files: {files}."
+
+
+def _concurrency(runs: Sequence[MeasuredRun]) -> str:
+    caps = list(dict.fromkeys(run.concurrency for run in runs if run.concurrency is not None))
+    if not caps:
+        return ""
+    return f"at most {' and '.join(str(cap) for cap in caps)} requests in flight"
+
+
+def _sizes(runs: Sequence[MeasuredRun]) -> str:
+    counts = list(dict.fromkeys(run.completed for run in runs if run.completed is not None))
+    return f"N = {' and '.join(f'{count:,}' for count in counts)}" if counts else ""
+
+
+def _lengths(runs: Sequence[MeasuredRun]) -> str:
+    """Mean lengths of the runs, once if they agree to the token."""
+    means = []
+    for run in runs:
+        if run.completed and run.input_tokens is not None and run.output_tokens is not None:
+            means.append(f"{run.input_tokens / run.completed:.0f} in / {run.output_tokens / run.completed:.0f} out")
+    return f"mean tokens {' and '.join(dict.fromkeys(means))}" if means else ""
+
+
+def _written(figures: WrittenThroughputs) -> Comparison:
+    known, who = figures.conditions, figures.measured_by
+    parts = [
+        known.model,
+        known.gpu,
+        known.date,
+        "" if known.slots is None else f"{known.slots} slots",
+        known.lengths,
+        "" if figures.requests is None else f"N = {figures.requests:,}",
+    ]
+    told = ", ".join(part for part in parts if part)
+    bars = _two_bars((figures.static, who), (figures.continuous, who))
+    caption = f"Measured by {who}{f': {told}' if told else ''}."
+    unit = _UNITS["output_throughput"] if figures.unit is None else figures.unit
+    return Comparison("measured", bars, caption, unit, ratio=figures.ratio)

@@ -6,27 +6,34 @@ from hypothesis import strategies as st
 from lanes import examples
 from resting import check_rest
 
-from astrai_slides.deck.parts.bars import BarChart, figure, is_ratio
+from astrai_slides.deck.parts.bars import BarChart, figure
+from astrai_slides.deck.parts.comparison import Bar, Comparison
 from astrai_slides.deck.parts.head import Head
 from astrai_slides.look.layout import layout_for
 from astrai_slides.look.theme import DARK
-from astrai_slides.serving.sim import Bar, Comparison, computed_comparison
 
 LAYOUT = layout_for(DARK)
 
 
-def chart_of(comparison: Comparison, claim: str = "AstrAI: 3.4x, single GPU", reason: str = "why") -> BarChart:
+BARS = (
+    Bar("Before", 1.0, "as it was", baseline=True),
+    Bar("One way", 1.2, "in half of all cases"),
+    Bar("Another", 3.4, "where nobody waits, which is seldom", headline=True),
+)
+
+
+def chart_of(comparison: Comparison) -> BarChart:
     head = Head(LAYOUT, DARK)
     head.change("Throughput comparison", comparison.caption)
-    room = LAYOUT.below_rule.above(head.room_above(comparison.caption))
-    chart = BarChart(comparison, claim, reason, room, DARK)
+    room = LAYOUT.body.above(head.room_above(comparison.caption))
+    chart = BarChart(comparison, room, DARK).settle(room.bottom)
     check_rest(chart, head.shown, head.foot)
     return chart
 
 
 @pytest.mark.long
 def test_bars_are_as_long_as_their_values() -> None:
-    comparison = computed_comparison(16, requests=1600, mean=50, seed=1)
+    comparison = Comparison("computed", BARS, "Computed.", "x before", ratio=True)
     chart = chart_of(comparison)
     lengths = [bar.width for bar in chart.bars]
     values = [bar.value for bar in sorted(comparison.bars, key=lambda bar: not bar.baseline)]
@@ -38,18 +45,19 @@ def test_bars_are_as_long_as_their_values() -> None:
 @settings(
     max_examples=examples(4), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
-@given(st.lists(st.floats(1, 5000), min_size=1, max_size=3), st.sampled_from(["output tokens/s", "x static batching"]))
-def test_any_figures_rest(values, unit) -> None:
+@given(st.lists(st.floats(1, 5000), min_size=1, max_size=3), st.booleans())
+def test_any_figures_rest(values, ratio) -> None:
+    unit = "x static batching" if ratio else "output tokens/s"
     told = "H100, 2026-10-01, at most 256 in flight"
     bars = [Bar("Continuous batching", value, told, headline=not at) for at, value in enumerate(values)]
     baseline = Bar("Static batching", 1.0, "the same", baseline=True)
-    chart = chart_of(Comparison("measured", (*bars, baseline), "Measured with a tool.", unit), reason="")
+    chart = chart_of(Comparison("measured", (*bars, baseline), "Measured with a tool.", unit, ratio))
     assert len(chart.bars) == len(values) + 1
-    assert len(chart.header) == (unit == "output tokens/s")
+    assert len(chart.header) == (not ratio)
 
 
 def test_growing_ends_as_it_was_drawn() -> None:
-    chart = chart_of(computed_comparison(16, requests=1600, mean=50, seed=1))
+    chart = chart_of(Comparison("computed", BARS, "Computed.", "x before", ratio=True))
     whole = [(bar.width, bar.height) for bar in chart.bars]
     growing = chart.grow()
     assert max(bar.width for bar in chart.bars) < min(width for width, _ in whole) / 100
@@ -59,14 +67,15 @@ def test_growing_ends_as_it_was_drawn() -> None:
     assert [(bar.width, bar.height) for bar in chart.bars] == [pytest.approx(size) for size in whole]
 
 
-def test_figures_are_written_in_their_unit() -> None:
-    assert is_ratio("x static batching")
-    assert not is_ratio("output tokens/s")
-    assert figure(3.38, "x static batching") == "3.4×"
-    assert [figure(value, "tokens/s") for value in (1234.6, 100, 12.34, 0.5)] == ["1,235", "100", "12.3", "0.5"]
+def test_figures_are_written_as_ratios_or_amounts() -> None:
+    assert figure(3.38, ratio=True) == "3.4×"
+    assert [figure(value, ratio=False) for value in (1234.6, 100, 12.34, 0.5)] == ["1,235", "100", "12.3", "0.5"]
 
 
-def test_only_the_index_of_a_harmonic_number_is_set_low() -> None:
-    comparison = Comparison("computed", (Bar("A", 1.0, "H_16, a_2023_b", headline=True),), "Computed.", "x static")
-    chart = chart_of(comparison, claim="", reason="")
-    assert [line.original_text for line in chart.names[0][1:]] == ["H₁₆, a_2023_b"]
+def test_what_is_left_over_is_above_and_below_in_equal_parts() -> None:
+    chart = chart_of(Comparison("computed", BARS[:1], "Computed.", "x before", ratio=True))
+    room = LAYOUT.body.above(Head(LAYOUT, DARK).room_above("Computed."))
+    above = room.top - float(chart.get_top()[1])
+    below = float(chart.get_bottom()[1]) - room.bottom
+    assert below > 0.5
+    assert above == pytest.approx(below, abs=DARK.type.body)

@@ -11,17 +11,32 @@ from astrai_slides.deck.parts.cover import Cover
 from astrai_slides.deck.parts.head import Head
 from astrai_slides.look.layout import Box, Layout, layout_for
 from astrai_slides.look.theme import DARK, Theme
+from astrai_slides.serving.parts.claim_bars import ClaimBars
+from astrai_slides.serving.parts.cover_grid import CoverGrid
 from astrai_slides.serving.parts.decode_rules import DecodeRules
 from astrai_slides.serving.parts.flow import FlowPicture
-from astrai_slides.serving.parts.forward import ForwardPicture, busiest_decode, decode_rows
+from astrai_slides.serving.parts.forward import ForwardPicture
 from astrai_slides.serving.parts.queue import QueueTray, Sockets
 from astrai_slides.serving.parts.request import pill_width, request_pills
-from astrai_slides.serving.parts.stages import StageRow, State, states_at
-from astrai_slides.serving.sim import Request, continuous_batching, decode_rule_comparison, static_batching
+from astrai_slides.serving.parts.stages import StageRow
+from astrai_slides.serving.roles import QUEUE_SHARE, Regions
+from astrai_slides.serving.sim import (
+    Request,
+    State,
+    busiest_decode,
+    chat_figures,
+    computed_speedups,
+    continuous_batching,
+    decode_rows,
+    states_at,
+    static_batching,
+)
+from astrai_slides.serving.sim.workload import StagePick, WrittenOrigin
 from astrai_slides.serving.words import en as words
 
-NOTES = ("", "5 of 19,366 requests, evenly spread; answers drawn at 1:77.8; prompts at 1:360. A trace of a server.")
+PICKS = (None, StagePick((Request("R1", 1, 1),) * 5, 19_366, "spread", 360, 77.8, WrittenOrigin(19_366)))
 LAYOUT = layout_for(DARK)
+REGIONS = Regions.of(LAYOUT, DARK)
 
 
 @st.composite
@@ -50,16 +65,16 @@ def head_with(foot: str, title: str) -> Head:
 
 @pytest.mark.long
 @any_workload
-@given(workloads(), st.sampled_from(NOTES))
-@example(MANY_TURNS, NOTES[1])
-def test_spawn_rests(workload, note) -> None:
+@given(workloads(), st.sampled_from(PICKS))
+@example(MANY_TURNS, PICKS[1])
+def test_spawn_rests(workload, pick) -> None:
     requests, slots = workload
-    foot = words.spawn_foot(note)
+    foot = words.spawn_foot(pick)
     head = head_with(foot, words.spawn_heading(requests, slots))
-    room = LAYOUT.below_rule.above(head.room_above(foot))
-    upper, lower = room.cut_top(room.height * DARK.space.tray_share)
-    tray = QueueTray(requests, request_pills(requests, DARK), upper, State.WAITING, DARK)
-    sockets = Sockets(slots, lower.inset(0, DARK.space.gap), DARK)
+    room = LAYOUT.body.above(head.room_above(foot))
+    upper, lower = room.cut_top(room.height * QUEUE_SHARE)
+    tray = QueueTray(requests, request_pills(requests, DARK), upper, DARK, words)
+    sockets = Sockets(slots, lower.inset(0, DARK.space.gap), DARK, words)
     ghosts = VGroup(*(card.ghost for card in tray.cards))
     shown = check_rest(tray.title, tray.frame, tray, ghosts, sockets, head.shown, head.foot)
     # Title, foot, tray's title, three row names; per request a pill, "?", two numbers; the slots.
@@ -68,19 +83,19 @@ def test_spawn_rests(workload, note) -> None:
 
 @pytest.mark.long
 @any_workload
-@given(workloads(), st.sampled_from(NOTES))
-@example(MANY_TURNS, NOTES[0])
-@example(MANY_ROWS, NOTES[1])
-def test_flow_rests_after_both_policies(workload, note) -> None:
+@given(workloads(), st.sampled_from(PICKS))
+@example(MANY_TURNS, PICKS[0])
+@example(MANY_ROWS, PICKS[1])
+def test_flow_rests_after_both_policies(workload, pick) -> None:
     requests, slots = workload
     static, continuous = static_batching(requests, slots), continuous_batching(requests, slots)
-    foot = words.workload_line(requests, slots, note)
+    foot = words.workload_line(requests, slots, pick)
     head = head_with(foot, "Continuous batching")
     pills = request_pills(requests, DARK)
-    stages = StageRow(LAYOUT.stages, pill_width(requests, DARK), DARK)
-    body = LAYOUT.body.above(head.room_above(foot))
+    stages = StageRow(REGIONS.stages, pill_width(requests, DARK), DARK, words)
+    body = REGIONS.body.above(head.room_above(foot))
     legend_at = (LAYOUT.safe.right, LAYOUT.safe.top - DARK.type.head)
-    picture = FlowPicture(static, continuous, stages, pills, body, legend_at, DARK)
+    picture = FlowPicture(static, continuous, stages, pills, body, legend_at, DARK, words)
 
     around = (stages, picture.legend, head.shown, head.foot)
     for timeline, turns in ((static, {1, len(static.turns) // 2 + 1, len(static.turns)}), (continuous, {1})):
@@ -104,19 +119,20 @@ def test_flow_rests_after_both_policies(workload, note) -> None:
 @example(MANY_ROWS)
 def test_batching_rests(workload) -> None:
     requests, slots = workload
-    continuous, rules = continuous_batching(requests, slots), decode_rule_comparison()
+    continuous, rules = continuous_batching(requests, slots), chat_figures().decode_rules
     turn = busiest_decode(continuous)
     rows = decode_rows(continuous, turn)
-    head = head_with(rules.caption, words.frozen_heading(turn, len(rows)))
-    body = LAYOUT.body.above(head.room_above(rules.caption))
+    caption = words.decode_rules_caption(chat_figures())
+    head = head_with(caption, words.frozen_heading(turn, rows))
+    body = REGIONS.body.above(head.room_above(caption))
     body, strip = body.cut_top(body.height - DecodeRules.height(rules, DARK))
-    told = DecodeRules(rules, strip, DARK)
+    told = DecodeRules(rules, strip, DARK, words)
     pills = request_pills(requests, DARK)
-    stages = StageRow(LAYOUT.stages, pill_width(requests, DARK), DARK)
+    stages = StageRow(REGIONS.stages, pill_width(requests, DARK), DARK, words)
     stages.place(pills, states_at(continuous, turn))
     shown = [stages, stages.decode_ring, *pills.values(), told.everything(), head.shown, head.foot]
     if rows:
-        forward = ForwardPicture(rows, pills, body.above(body.bottom + DARK.space.gap), DARK)
+        forward = ForwardPicture(rows, pills, body.above(body.bottom + DARK.space.gap), DARK, words)
         forward.gather()
         shown.append(forward.everything())
     assert check_rest(*shown) >= len(requests) + len(rows)
@@ -124,10 +140,25 @@ def test_batching_rests(workload) -> None:
 
 def test_the_cover_rests(layout: Layout, theme: Theme) -> None:
     timeline = continuous_batching([Request("R1", 4, 2), Request("R2", 4, 3)], 2)
-    cover = Cover("Continuous Batching", words.promise(), "Ada Lovelace · PyCon", timeline, layout, theme)
-    cells = [cell for column in cover.grid for cell in column]
+    cover = Cover("Continuous Batching", words.promise(), "Ada Lovelace · PyCon", layout, theme)
+    grid = CoverGrid(timeline, cover.ground, theme)
+    cells = [cell for column in grid for cell in column]
     assert check_rest(cover.head, cover.promise, cover.byline, *cells) == 3
-    assert {len(column) for column in cover.grid} == {timeline.slots}
+    assert {len(column) for column in grid} == {timeline.slots}
+
+
+@pytest.mark.parametrize(("claim", "reason"), [("AstrAI: 3.4x, single GPU", "why"), ("A claim", ""), ("", "")])
+def test_bars_and_their_claim_rest(claim: str, reason: str) -> None:
+    comparison = words.comparison(computed_speedups(16, requests=1600, mean=50, seed=1))
+    head = head_with(comparison.caption, words.THROUGHPUT)
+    room = LAYOUT.body.above(head.room_above(comparison.caption))
+    chart = ClaimBars(comparison, claim, reason, room, DARK)
+    check_rest(chart, head.shown, head.foot)
+    assert [text.original_text for text in chart.claim] == [said for said in (claim, reason) if said]
+    assert room.bottom <= float(chart.get_bottom()[1])
+    assert float(chart.get_top()[1]) <= room.top
+    if claim:
+        assert float(chart.claim.get_top()[1]) < min(float(bar.get_bottom()[1]) for bar in chart.bars)
 
 
 def test_what_overlaps_is_seen(theme: Theme) -> None:
@@ -149,7 +180,7 @@ def test_wide_names_widen_the_pills_or_are_refused(layout: Layout, theme: Theme)
     requests = [Request(name, 4, 2) for name in ("chat", "code", "Wmm", "R4")]
     pills = request_pills(requests, theme)
     assert len({round(pill.width, 6) for pill in pills.values()}) == 1
-    stages = StageRow(layout.stages, pill_width(requests, theme), theme)
+    stages = StageRow(Regions.of(layout, theme).stages, pill_width(requests, theme), theme, words)
     stages.place(pills, {State.FINISHED: [request.name for request in requests]})
     check_rest(stages, *pills.values())
     frame: Box = stages[State.FINISHED].box

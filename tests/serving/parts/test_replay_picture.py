@@ -1,6 +1,7 @@
 """A measured run on stage: bars where the times say, uncovered from left to right."""
 
 from math import log10
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,16 +11,19 @@ from resting import box_of, check_rest
 from astrai_slides.deck.parts.head import Head
 from astrai_slides.look.layout import Layout
 from astrai_slides.serving.parts.replay import ReplayPicture, tick_step
+from astrai_slides.serving.sim.measured import MeasuredRun, Tool
 from astrai_slides.serving.sim.replay import Replay, ReplayRow, ReplaySpan
+from astrai_slides.serving.words import en as words
 
-SPANS = (ReplaySpan("R1", 0, 1, 8, 5, 5), ReplaySpan("R2", 2, 3, 5, 5, 5), ReplaySpan("R3", 9, 9.5, 10, 5, 5))
-RUN = Replay((ReplayRow((SPANS[0], SPANS[2])), ReplayRow((SPANS[1],))), 10, 3, 3, 0, "Measured with a tool.")
+MEASURED = MeasuredRun(Tool.VLLM, Path("result.json"))
+SPANS = (ReplaySpan(1, 0, 1, 8, 5, 5), ReplaySpan(2, 2, 3, 5, 5, 5), ReplaySpan(3, 9, 9.5, 10, 5, 5))
+RUN = Replay((ReplayRow((SPANS[0], SPANS[2])), ReplayRow((SPANS[1],))), 10, 3, 3, 0, MEASURED)
 
 
 @pytest.fixture
 def picture(layout: Layout, theme) -> ReplayPicture:
     head = Head(layout, theme)
-    return ReplayPicture(RUN, layout.below_rule.above(head.room_above(RUN.caption)), theme)
+    return ReplayPicture(RUN, layout.body.above(head.room_above(words.replay_caption(RUN))), theme, words)
 
 
 def test_bars_stand_where_the_times_say(picture: ReplayPicture, layout: Layout, theme) -> None:
@@ -37,18 +41,18 @@ def test_bars_stand_where_the_times_say(picture: ReplayPicture, layout: Layout, 
 
 def test_it_rests(picture: ReplayPicture, layout: Layout, theme) -> None:
     head = Head(layout, theme)
-    head.change("A server, as measured", RUN.caption)
+    head.change(words.REPLAY, words.replay_caption(RUN))
     rows, names, legend = 2, 3, 3
     assert check_rest(picture.everything(), head.shown, head.foot) >= rows + names + legend + 2
 
 
 def test_many_short_requests_and_no_prefill_rest(layout: Layout, theme) -> None:
     rows = tuple(
-        ReplayRow(tuple(ReplaySpan(f"R{row * 5 + at + 1}", at * 200, at * 200, at * 200 + 1, 5, 5) for at in range(5)))
+        ReplayRow(tuple(ReplaySpan(row * 5 + at + 1, at * 200, at * 200, at * 200 + 1, 5, 5) for at in range(5)))
         for row in range(8)
     )
-    run = Replay(rows, 801, 40, 40, 0, "Measured.")
-    picture = ReplayPicture(run, layout.below_rule, theme)
+    run = Replay(rows, 801, 40, 40, 0, MEASURED)
+    picture = ReplayPicture(run, layout.body, theme, words)
     check_rest(picture.everything())
     assert len(picture.bars) == 40
     assert len(picture.labels) == 0

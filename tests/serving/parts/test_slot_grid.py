@@ -8,16 +8,18 @@ from resting import texts_of
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.layout import Box
 from astrai_slides.serving.parts.grid import GridPlan, SlotGrid, grid_legend
-from astrai_slides.serving.sim import Request, continuous_batching, static_batching
+from astrai_slides.serving.roles import end_color, request_color, state_color
+from astrai_slides.serving.sim import Request, State, continuous_batching, static_batching
 from astrai_slides.serving.talk import MAX_STAGE_TURNS
+from astrai_slides.serving.words import en as words
 
 BOX = Box(-6.4, -3, 2.8, 0.8)
 TOY = [Request(f"R{number}", 4, output) for number, output in enumerate((2, 7, 3, 4, 2), 1)]
 
 
 def grid_of(timeline, theme) -> SlotGrid:
-    plan = GridPlan.for_timelines([timeline], BOX.left, BOX.right, theme)
-    return SlotGrid(timeline, plan, BOX.top, BOX.bottom, theme)
+    plan = GridPlan.for_timelines([timeline], BOX.left, BOX.right, theme, words)
+    return SlotGrid(timeline, plan, BOX.top, BOX.bottom, theme, words)
 
 
 def fills(cell) -> list[str]:
@@ -26,7 +28,7 @@ def fills(cell) -> list[str]:
 
 @pytest.mark.parametrize("policy", [static_batching, continuous_batching])
 def test_every_cell_shows_what_its_slot_did(policy, theme) -> None:
-    timeline, palette = policy(TOY, 3), theme.palette
+    timeline = policy(TOY, 3)
     grid = grid_of(timeline, theme)
     assert len(grid.columns) == len(timeline.turns)
     for column, turn in zip(grid.columns, timeline.turns, strict=True):
@@ -41,9 +43,9 @@ def test_every_cell_shows_what_its_slot_did(policy, theme) -> None:
                 continue
             colors = fills(shape)
             assert names == [cell.request.name]
-            assert theme.request_color(timeline.requests.index(cell.request)) in colors
-            assert (palette.end in colors) == cell.ends
-            assert (palette.prefill in colors) == (cell.phase == "prefill")
+            assert request_color(timeline.requests.index(cell.request), theme) in colors
+            assert (end_color(theme) in colors) == cell.ends
+            assert (state_color(State.PREFILL, theme) in colors) == (cell.phase == "prefill")
 
 
 def test_rows_and_columns_are_the_plan_s(theme) -> None:
@@ -67,7 +69,7 @@ def test_as_many_turns_fit_as_a_talk_file_may_ask_for(theme) -> None:
 
 
 def test_the_legend_names_the_marks(theme) -> None:
-    legend = grid_legend(6, 3, theme)
+    legend = grid_legend(6, 3, theme, words)
     assert [text.original_text.replace(" ", "") for text in texts_of(legend)] == [
         "prefill:firsttoken",
         "END:lasttoken",

@@ -7,24 +7,17 @@ from resting import check_rest
 from astrai_slides.look.layout import Layout
 from astrai_slides.serving.parts.clock import LOOP, LoopClock, dial_name, phase_captions
 from astrai_slides.serving.parts.request import pill_width, request_pills
-from astrai_slides.serving.parts.stages import StageRow, State, states_at
-from astrai_slides.serving.sim import Request, continuous_batching
+from astrai_slides.serving.parts.stages import StageRow
+from astrai_slides.serving.roles import Regions
+from astrai_slides.serving.sim import LoopPhase, Request, State, continuous_batching, states_at
+from astrai_slides.serving.words import en as words
 
 TOY = [Request(f"R{number}", 4, output) for number, output in enumerate((2, 7, 3, 4, 2), 1)]
 TIMELINE = continuous_batching(TOY, 3)
 
 
-def test_requests_are_where_the_schedule_has_them() -> None:
-    waiting, prefill, decode, finished = State
-    assert states_at(TIMELINE, 0)[waiting] == ["R1", "R2", "R3", "R4", "R5"]
-    assert states_at(TIMELINE, 3) == {waiting: ["R5"], prefill: ["R4"], decode: ["R2", "R3"], finished: ["R1"]}
-    assert states_at(TIMELINE, 8)[finished] == ["R1", "R3", "R5", "R4", "R2"]
-    for turn in range(9):
-        assert sorted(name for names in states_at(TIMELINE, turn).values() for name in names) == [r.name for r in TOY]
-
-
 def test_requests_stand_inside_their_stage_and_move_only_when_they_must(layout: Layout, theme) -> None:
-    stages = StageRow(layout.stages, pill_width(TOY, theme), theme)
+    stages = StageRow(Regions.of(layout, theme).stages, pill_width(TOY, theme), theme, words)
     pills = request_pills(TOY, theme)
     states = states_at(TIMELINE, 3)
     assert len(stages.move(pills, states)) == len(TOY)
@@ -40,12 +33,14 @@ def test_requests_stand_inside_their_stage_and_move_only_when_they_must(layout: 
 
 
 def test_the_clock_has_two_thin_and_two_wide_phases(layout: Layout, theme) -> None:
-    assert [phase.name for phase in LOOP] == ["cleanup", "refill", "prefill", "decode"]
-    assert sum(phase.degrees for phase in LOOP) == 360
-    assert max(LOOP[0].degrees, LOOP[1].degrees) * 3 < min(LOOP[2].degrees, LOOP[3].degrees)
-    clock = LoopClock.in_box(layout.body, theme)
-    captions, name = phase_captions(clock, theme), dial_name(clock, ("4-phase", "generation", "loop"), theme)
-    stages = StageRow(layout.stages, theme.space.pill_width, theme)
+    assert list(LOOP) == list(LoopPhase)
+    assert sum(LOOP.values()) == 360
+    cleanup, refill, prefill, decode = LOOP.values()
+    assert max(cleanup, refill) * 3 < min(prefill, decode)
+    regions = Regions.of(layout, theme)
+    clock = LoopClock.in_box(regions.body, theme)
+    captions, name = phase_captions(clock, theme, words), dial_name(clock, words.DIAL, theme)
+    stages = StageRow(regions.stages, theme.space.pill_width, theme, words)
     assert check_rest(clock, captions, name, stages, stages.self_loop) == 4 * 3 + 3 + len(State)
 
 

@@ -10,11 +10,10 @@ from astrai_slides.serving.sim import (
     FirstToken,
     Options,
     Policy,
-    computed_comparison,
-    decode_rule_comparison,
+    chat_figures,
+    computed_speedups,
 )
 from astrai_slides.serving.sim.fast import run
-from astrai_slides.serving.sim.figures import chat_figures
 from astrai_slides.serving.sim.throughput import turn_counts
 
 
@@ -25,32 +24,34 @@ def trace(shared_data: Path) -> dict[str, np.ndarray]:
     return {name: np.array([int(row[name]) for row in rows]) for name in ("ContextTokens", "GeneratedTokens")}
 
 
-def test_the_default_talks_bars_are_computed_and_tell_what_they_assume() -> None:
-    comparison = computed_comparison()
-    assert comparison.kind == "computed"
-    assert [round(bar.value, 1) for bar in comparison.bars] == [1.0, 1.0, 2.3, 3.4]
-    assert [bar.baseline for bar in comparison.bars] == [True, False, False, False]
-    assert [bar.headline for bar in comparison.bars] == [False, False, False, True]
-    assert comparison.bars[1].value == 1.0
-    assert comparison.caption.startswith("Computed: 16 slots, full queue")
-    for fact in ("N = 200,000", "Azure LLM inference trace 2023", "CC-BY", "mean 200 tokens"):
-        assert fact in comparison.caption
-    assert "N = 19,366" in comparison.bars[2].assumes
-    assert "H_16 = 3.381" in comparison.bars[3].assumes
+def test_the_default_talks_figures() -> None:
+    figures = computed_speedups()
+    assert figures.equal.speedup == 1.0
+    assert figures.chat is not None
+    assert [round(each.speedup, 1) for each in (figures.equal, figures.chat, figures.memoryless)] == [1.0, 2.3, 3.4]
+    assert figures.speedup == figures.memoryless.speedup
+    assert [each.requests for each in (figures.equal, figures.chat, figures.memoryless)] == [200_000, 19_366, 200_000]
+    assert (figures.slots, figures.equal_length) == (16, 200)
 
 
-def test_other_slots_give_other_bars_and_no_real_bar_without_a_figure() -> None:
-    assert round(computed_comparison(4).bars[2].value, 3) == 1.752
-    large = computed_comparison(100)
-    assert [bar.label for bar in large.bars] == ["Static batching", "Equal lengths", "Memoryless lengths"]
-    assert "Azure" not in large.caption
+def test_equal_lengths_come_in_whole_batches() -> None:
+    assert computed_speedups(16, requests=100, mean=20).equal.requests == 96
+    assert computed_speedups(16, requests=10, mean=20).equal.requests == 16
+
+
+def test_other_slots_give_other_figures_and_no_real_one_where_none_is_shipped() -> None:
+    four = computed_speedups(4)
+    assert four.chat is not None
+    assert round(four.chat.speedup, 3) == 1.752
+    assert computed_speedups(100).chat is None
     with pytest.raises(ValueError, match="at least one slot"):
-        computed_comparison(0)
+        computed_speedups(0)
 
 
 def test_the_shipped_chat_figures_are_what_the_scheduler_makes_of_the_trace(shared_data: Path, trace) -> None:
     figures = chat_figures()
     assert sorted(figures.turns) == list(range(1, 65))
+    assert (figures.trace, figures.year) == ("azure", 2023)
     assert figures.requests == len(trace["GeneratedTokens"]) == 19_366
     for slots, counts in figures.turns.items():
         assert turn_counts(trace["GeneratedTokens"], slots) == counts
@@ -80,11 +81,3 @@ def test_rows_per_forward_of_astrais_decode_rules(trace, first_token, expected) 
         assert round(account.rows_per_forward, 1) == rows
         if first_token is FirstToken.DECODE:
             assert account.rows_per_forward == shipped.rows_per_forward[rule]
-
-
-def test_rows_per_forward_are_shown_with_their_source() -> None:
-    comparison = decode_rule_comparison()
-    assert [round(bar.value, 1) for bar in comparison.bars] == [3.2, 1.0, 15.8]
-    assert "N = 1,500" in comparison.caption
-    assert "16 slots" in comparison.caption
-    assert "Azure" in comparison.caption

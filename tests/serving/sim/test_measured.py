@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lanes import examples
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.sim.measured import Conditions, MeasuredRun, measured_comparison, read_run, read_runs
+from astrai_slides.serving.sim.measured import MeasuredRun, Tool, measured_throughputs, read_run, read_runs
 
 _FILES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150))
 
@@ -26,7 +26,7 @@ def changed(serving_data: Path, folder: Path, name: str = "vllm_detailed.json", 
 
 def test_vllm_detailed(serving_data: Path) -> None:
     run = read_run(serving_data / "vllm_detailed.json")
-    assert (run.tool, run.model, run.gpu, run.date) == ("vLLM bench serve", "Qwen/Qwen3-8B", "1 x H100", "2026-03-02")
+    assert (run.tool, run.model, run.gpu, run.date) == (Tool.VLLM, "Qwen/Qwen3-8B", "1 x H100", "2026-03-02")
     assert (run.output_throughput, run.request_throughput, run.duration) == (4.5, 1.5, 2.0)
     assert (run.completed, run.failed, run.concurrency) == (3, 1, 2)
     assert (run.input_tokens, run.output_tokens) == (60, 9)
@@ -60,7 +60,7 @@ def test_sglang_runs_are_told_apart(serving_data: Path) -> None:
     path = serving_data / "sglang.jsonl"
     summary, detailed = read_runs(path)
     assert (summary.output_throughput, summary.completed, summary.requests) == (100.0, 10, ())
-    assert (detailed.tool, detailed.model) == ("SGLang bench_serving", "meta-llama/Llama-3.1-8B")
+    assert (detailed.tool, detailed.model) == (Tool.SGLANG, "meta-llama/Llama-3.1-8B")
     assert [request.start for request in detailed.requests] == [None, None]
     assert detailed.requests[0].token_times == (0.5, 1.0, 1.5)
     assert detailed.all_at_once
@@ -73,7 +73,7 @@ def test_sglang_runs_are_told_apart(serving_data: Path) -> None:
 
 def test_guidellm(serving_data: Path) -> None:
     run = read_run(serving_data / "guidellm.json")
-    assert (run.tool, run.model, run.gpu, run.date) == ("GuideLLM", "ibm/granite-8b", "A100", "2026-01-01")
+    assert (run.tool, run.model, run.gpu, run.date) == (Tool.GUIDELLM, "ibm/granite-8b", "A100", "2026-01-01")
     assert (run.output_throughput, run.request_throughput, run.duration) == (3.0, 0.2, 10.0)
     assert (run.completed, run.failed) == (2, 1)
     early, late = run.requests
@@ -90,7 +90,7 @@ def test_guidellm_before_timings(serving_data: Path) -> None:
 
 def test_astrai_stats(serving_data: Path) -> None:
     run = read_run(serving_data / "astrai_stats.json")
-    assert (run.tool, run.date, run.exact_starts) == ("AstrAI /stats", "2026-01-01", False)
+    assert (run.tool, run.date, run.exact_starts) == (Tool.ASTRAI, "2026-01-01", False)
     assert (run.completed, run.failed) == (3, 1)
     assert [request.start for request in run.requests] == [0.0, 5.0, 20.0]
     assert [request.first_token for request in run.requests] == [0.5, 0.5, 0.0499]
@@ -105,7 +105,7 @@ def test_astrai_stats_of_a_moment_give_no_throughput(serving_data: Path, tmp_pat
     run = read_run(path)
     assert run.output_throughput is None
     with pytest.raises(AstraiSlidesError, match=r"over so short a run its seconds are too coarse"):
-        measured_comparison(run, run)
+        measured_throughputs(run, run)
 
 
 @pytest.mark.parametrize("name", ["vllm_detailed.json", "sglang.jsonl", "guidellm.json", "guidellm_old.json"])
@@ -242,27 +242,10 @@ def read_or_refused(path: Path) -> list[MeasuredRun] | None:
     return None
 
 
-def test_bars_of_two_files(serving_data: Path, tmp_path: Path) -> None:
+def test_throughputs_of_two_files(serving_data: Path, tmp_path: Path) -> None:
     continuous = read_run(changed(serving_data, tmp_path, output_throughput=13.5))
-    comparison = measured_comparison(read_run(serving_data / "vllm_detailed.json"), continuous)
-    assert [(bar.label, bar.value, bar.baseline, bar.headline) for bar in comparison.bars] == [
-        ("Static batching", 4.5, True, False),
-        ("Continuous batching", 13.5, False, True),
-    ]
-    assert (comparison.kind, comparison.unit) == ("measured", "output tokens/s")
-    assert comparison.caption == (
-        "Measured with vLLM bench serve: Qwen/Qwen3-8B, 1 x H100, 2026-03-02, at most 2 requests in flight,"
-        " mean tokens 20 in / 3 out, N = 3, 2 failed kept out. Files: vllm_detailed.json."
-    )
-
-
-def test_what_files_do_not_say_the_speaker_may(serving_data: Path) -> None:
-    run = read_run(serving_data / "vllm_old_summary.json")
-    known = Conditions(model="ignored, as the files say it", gpu="1 x A100", slots=16, lengths="ShareGPT lengths")
-    caption = measured_comparison(run, run, "request_throughput", known).caption
-    assert caption.startswith(
-        "Measured with vLLM bench serve: facebook/opt-125m, 1 x A100, 2024-06-14, 16 slots, ShareGPT lengths, N = 100."
-    )
+    figures = measured_throughputs(read_run(serving_data / "vllm_detailed.json"), continuous)
+    assert (figures.static, figures.continuous, figures.speedup) == (4.5, 13.5, 3.0)
 
 
 def test_runs_that_differ_in_more_than_batching_are_not_compared(serving_data: Path, tmp_path: Path) -> None:
@@ -270,13 +253,13 @@ def test_runs_that_differ_in_more_than_batching_are_not_compared(serving_data: P
     for key, field in (("model_id", "model"), ("gpu", "gpu")):
         continuous = read_run(changed(serving_data, tmp_path, **{key: "another"}))
         with pytest.raises(AstraiSlidesError, match=f"was measured with {field} another"):
-            measured_comparison(static, continuous)
+            measured_throughputs(static, continuous)
 
 
 def test_a_file_without_the_figure_is_refused(serving_data: Path, tmp_path: Path) -> None:
     run = read_run(changed(serving_data, tmp_path, output_throughput=0.0))
     with pytest.raises(AstraiSlidesError, match="holds no output_throughput of a completed request"):
-        measured_comparison(run, run)
+        measured_throughputs(run, run)
 
 
 def test_an_error_in_mid_answer_is_a_failure_whatever_came_before(serving_data: Path, tmp_path: Path) -> None:

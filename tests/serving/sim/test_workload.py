@@ -11,15 +11,17 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.sim.figures import computed_comparison
+from astrai_slides.serving.sim.figures import computed_speedups
 from astrai_slides.serving.sim.throughput import turn_counts
+from astrai_slides.serving.sim.traces import Cut, TraceOrigin
 from astrai_slides.serving.sim.workload import (
     Pick,
     Workload,
     WorkloadSpec,
+    WrittenOrigin,
     load_workload,
     pick_for_stage,
-    workload_comparison,
+    workload_speedup,
 )
 
 SPEC: TypeAdapter[WorkloadSpec] = TypeAdapter(WorkloadSpec)
@@ -41,7 +43,8 @@ def test_explicit_requests_are_taken_in_order_of_arrival() -> None:
 def test_a_trace_is_found_where_the_caller_says(serving_data: Path) -> None:
     spec = SPEC.validate_python({"kind": "trace", "file": "azure_2025.csv"})
     workload = load_workload(spec, lambda name: serving_data / name)
-    assert (workload.name, workload.skipped, len(workload)) == ("azure_2025", 1, 2)
+    assert (workload.skipped, len(workload)) == (1, 2)
+    assert workload.origin == TraceOrigin(serving_data / "azure_2025.csv", "azure", 2025, Cut(), 1)
     assert [request.name for request in workload.requests()] == ["R1", "R2"]
 
 
@@ -94,13 +97,12 @@ def test_a_cap_cuts_answers_off(kind: str) -> None:
     free, capped = (load(kind=kind, mean=200, requests=2000, cap=cap) for cap in (None, 150))
     assert (capped.output_tokens == np.minimum(free.output_tokens, 150)).all()
     assert capped.output_tokens.max() == 150
-    assert "cut off at 150" in capped.source
+    assert capped.origin == SPEC.validate_python({"kind": "geometric", "cap": 150}) or capped.origin.cap == 150
 
 
 def test_geometric_lengths_are_those_of_the_default_figure() -> None:
     counts = turn_counts(load(kind="geometric").output_tokens, 16)
-    headline = next(bar.value for bar in computed_comparison(16).bars if bar.headline)
-    assert counts.speedup == headline
+    assert counts == computed_speedups(16).memoryless
 
 
 @pytest.mark.parametrize(
@@ -130,13 +132,12 @@ def test_a_workload_cannot_be_changed() -> None:
         workload.output_tokens[0] = 5
 
 
-def test_comparison_of_a_workload_says_what_it_is(serving_data: Path) -> None:
+def test_the_speedup_of_a_workload(serving_data: Path) -> None:
     workload = load(kind="trace", file=str(serving_data / "azure_2023.csv"))
-    comparison = workload_comparison(workload, 2)
+    figures = workload_speedup(workload, 2)
     # Static: max(44, 109) + max(55, 16) turns. Continuous: slots free at 44 and 109; 55 then ends at 99, 16 at 115.
-    assert next(bar.value for bar in comparison.bars if bar.headline) == pytest.approx(164 / 115)
-    assert comparison.kind == "computed"
-    assert all(words in comparison.caption for words in ("Computed", "2 slots", "N = 4", "azure_2023.csv", "CC-BY"))
+    assert figures.speedup == pytest.approx(164 / 115)
+    assert (figures.slots, figures.counts.requests, figures.origin) == (2, 4, workload.origin)
 
 
 def test_a_pick_is_spread_scaled_and_says_so() -> None:
@@ -145,16 +146,16 @@ def test_a_pick_is_spread_scaled_and_says_so() -> None:
     # Of ten, the second, fourth, ... tenth: one from the middle of each fifth.
     assert [request.output_tokens for request in picked.requests] == [2, 3, 5, 6, 8]
     assert [request.prompt_tokens for request in picked.requests] == [2, 5, 7, 10, 12]
-    assert picked.note == (
-        "5 of 10 requests, evenly spread; answers drawn at 1:12.5; prompts at 1:83.3. 10 requests written out."
-    )
+    assert (picked.total, picked.order, picked.output_scale) == (10, "spread", 12.5)
+    assert picked.prompt_scale == pytest.approx(1000 / 12)
+    assert picked.origin == WrittenOrigin(10)
 
 
 def test_a_pick_of_what_fits_is_not_scaled() -> None:
     workload = load(kind="explicit", requests=[{"prompt": 3, "output": 2}, {"prompt": 4, "output": 1}])
     picked = pick_for_stage(workload, Pick(requests=8, order="first"))
     assert [(r.prompt_tokens, r.output_tokens) for r in picked.requests] == [(3, 2), (4, 1)]
-    assert picked.note == "2 of 2 requests. 2 requests written out."
+    assert (picked.total, picked.order, picked.output_scale, picked.prompt_scale) == (2, "first", 1, 1)
 
 
 @given(

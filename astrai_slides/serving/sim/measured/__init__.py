@@ -7,9 +7,15 @@ from typing import Any
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.measured.astrai import is_astrai, read_astrai
-from astrai_slides.serving.sim.measured.comparison import Conditions, Metric, measured_comparison
+from astrai_slides.serving.sim.measured.comparison import (
+    Conditions,
+    MeasuredThroughputs,
+    Metric,
+    WrittenThroughputs,
+    measured_throughputs,
+)
 from astrai_slides.serving.sim.measured.guidellm import is_guidellm, read_guidellm
-from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun
+from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.sglang import is_sglang, read_sglang
 from astrai_slides.serving.sim.measured.values import Place, nothing_odd
 from astrai_slides.serving.sim.measured.vllm import is_vllm, read_vllm
@@ -24,8 +30,11 @@ __all__ = [
     "Conditions",
     "MeasuredRequest",
     "MeasuredRun",
+    "MeasuredThroughputs",
     "Metric",
-    "measured_comparison",
+    "Tool",
+    "WrittenThroughputs",
+    "measured_throughputs",
     "read_run",
     "read_runs",
 ]

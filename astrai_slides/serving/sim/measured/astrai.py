@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from astrai_slides.serving.sim.measured.client_lists import LONGEST_REQUEST, from_earliest
-from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun
+from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.values import Place, gpu, items, real, table, text, token_count, whole
 
-TOOL = "AstrAI /stats"
 _TASK_ID = re.compile(r"task_(\d{1,11})_", re.ASCII)
 _MILLI = 1000.0
 _SHORTEST_SPAN = 20.0
@@ -42,7 +41,7 @@ def read_astrai(data: dict[str, Any], place: Place) -> MeasuredRun:
         duration = None
     tokens = sum(request.output_tokens for request in requests)
     return MeasuredRun(
-        tool=TOOL,
+        tool=Tool.ASTRAI,
         file=place.file,
         output_throughput=tokens / duration if duration else None,
         request_throughput=len(requests) / duration if duration else None,

@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from astrai_slides.serving.sim.measured.client_lists import LONGEST_REQUEST, from_earliest
-from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun
+from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.values import Place, gpu, items, real, table, text, token_count
 
-TOOL = "GuideLLM"
 _MODEL_KEYS = ("model", "backend_model", "model_name", "target_model")
 _DEEPEST = 5
 """Levels of configuration that are searched for the model and the GPU."""
@@ -44,7 +43,7 @@ def _run(report: dict[str, Any], benchmark: dict[str, Any], place: Place) -> Mea
         duration = None if end is None or end < start else end - start
     metrics = table(benchmark.get("metrics"), place.at("metrics"))
     return MeasuredRun(
-        tool=TOOL,
+        tool=Tool.GUIDELLM,
         file=place.file,
         output_throughput=_mean(metrics, "output_tokens_per_second", place),
         request_throughput=_mean(metrics, "requests_per_second", place),

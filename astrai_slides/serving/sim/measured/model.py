@@ -1,7 +1,20 @@
 """What a benchmark of a server measured, whichever tool wrote it down."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+
+
+class Tool(StrEnum):
+    """What wrote a result."""
+
+    VLLM = "vllm"
+    """`vllm bench serve`"""
+    SGLANG = "sglang"
+    """SGLang's `bench_serving`"""
+    GUIDELLM = "guidellm"
+    ASTRAI = "astrai"
+    """AstrAI's `GET /stats`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ class MeasuredRun:
     second only. `requests` are the completed ones, where the tool recorded them one by one.
     """
 
-    tool: str
+    tool: Tool
     file: Path
     output_throughput: float | None = None
     request_throughput: float | None = None

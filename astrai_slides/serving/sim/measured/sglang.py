@@ -4,10 +4,9 @@ import math
 from typing import Any
 
 from astrai_slides.serving.sim.measured.client_lists import client_requests, rate
-from astrai_slides.serving.sim.measured.model import MeasuredRun
+from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.values import Place, gpu, iso_date, real, table, text, whole
 
-TOOL = "SGLang bench_serving"
 _MARKS = (
     "total_output_tokens_retokenized",
     "sharegpt_output_len",
@@ -32,7 +31,7 @@ def read_sglang(data: dict[str, Any], place: Place) -> MeasuredRun:
     request_rate = rate(data, place)
     concurrency = whole(data, "max_concurrency", place)
     return MeasuredRun(
-        tool=TOOL,
+        tool=Tool.SGLANG,
         file=place.file,
         output_throughput=real(data, "output_throughput", place),
         request_throughput=real(data, "request_throughput", place),

@@ -4,10 +4,9 @@ import math
 from typing import Any
 
 from astrai_slides.serving.sim.measured.client_lists import client_requests, rate
-from astrai_slides.serving.sim.measured.model import MeasuredRun
+from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.values import Place, gpu, iso_date, real, text, whole
 
-TOOL = "vLLM bench serve"
 _MARKS = ("total_token_throughput", "tokenizer_id", "model_id", "endpoint_type", "request_goodput", "request_goodput:")
 
 
@@ -22,7 +21,7 @@ def read_vllm(data: dict[str, Any], place: Place) -> MeasuredRun:
     request_rate = rate(data, place)
     concurrency = whole(data, "max_concurrency", place)
     return MeasuredRun(
-        tool=TOOL,
+        tool=Tool.VLLM,
         file=place.file,
         output_throughput=real(data, "output_throughput", place),
         request_throughput=real(data, "request_throughput", place),

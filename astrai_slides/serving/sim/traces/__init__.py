@@ -1,5 +1,6 @@
 """Traces of real requests: lengths and arrival times, without what was said. One reader a format."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from astrai_slides.errors import AstraiSlidesError
@@ -11,7 +12,21 @@ from astrai_slides.serving.sim.traces.vidur import VIDUR
 FORMATS: dict[str, TraceFormat] = {form.name: form for form in (AZURE, BURSTGPT, VIDUR)}
 """All formats by name."""
 
-__all__ = ["FORMATS", "Cut", "TraceFormat", "TraceRows", "detect_format", "read_trace"]
+__all__ = ["FORMATS", "Cut", "TraceFormat", "TraceOrigin", "TraceRows", "detect_format", "read_trace"]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceOrigin:
+    """Where requests come from: a `file` in one of `FORMATS`, the `year` of its first row if it says one, the `cut`.
+
+    `skipped` rows had no prompt or no answer and were kept out.
+    """
+
+    file: Path
+    form: str
+    year: int | None
+    cut: Cut
+    skipped: int
 
 
 def detect_format(path: Path) -> TraceFormat:
@@ -32,14 +47,11 @@ def detect_format(path: Path) -> TraceFormat:
     return form
 
 
-def read_trace(path: Path, form: str = "auto", cut: Cut = Cut()) -> tuple[TraceRows, str]:  # noqa: B008 (immutable)
-    """The requests of the trace at `path` that `cut` keeps, and how to cite it, with the file and the cut.
+def read_trace(path: Path, form: str = "auto", cut: Cut = Cut()) -> tuple[TraceRows, TraceOrigin]:  # noqa: B008 (immutable)
+    """The requests of the trace at `path` that `cut` keeps, and where they come from.
 
     `form` is "auto" or a name in `FORMATS`. Raises AstraiSlidesError with file, line and remedy.
     """
     chosen = detect_format(path) if form == "auto" else FORMATS[form]
     rows = read_rows(path, chosen, cut)
-    parts = [f"{chosen.cite(rows.year)}, {path.name}", *cut.words()]
-    if rows.skipped:
-        parts.append(f"{rows.skipped:,} without prompt or answer kept out")
-    return rows, ", ".join(parts)
+    return rows, TraceOrigin(path, chosen.name, rows.year, cut, rows.skipped)

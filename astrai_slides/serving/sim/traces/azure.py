@@ -2,15 +2,5 @@
 
 from astrai_slides.serving.sim.traces.table import TraceFormat
 
-_PAPERS = {
-    2023: "; Patel et al., Splitwise, ISCA 2024",
-    2024: "; Stojkovic et al., DynamoLLM, HPCA 2025",
-}
-
-
-def _cite(year: int | None) -> str:
-    return f"Azure LLM inference trace{f' {year}' if year else ''} (CC-BY{_PAPERS.get(year or 0, '')})"
-
-
-AZURE = TraceFormat("azure", "TIMESTAMP", "ContextTokens", "GeneratedTokens", _cite)
+AZURE = TraceFormat("azure", "TIMESTAMP", "ContextTokens", "GeneratedTokens")
 """ISO times with any number of fractional digits, in 2024 with a zone. Images are not counted as tokens."""

@@ -2,10 +2,5 @@
 
 from astrai_slides.serving.sim.traces.table import TraceFormat
 
-
-def _cite(year: int | None) -> str:
-    return "BurstGPT trace (CC-BY; Wang et al., BurstGPT, KDD 2025)"
-
-
-BURSTGPT = TraceFormat("burstgpt", "Timestamp", "Request tokens", "Response tokens", _cite)
+BURSTGPT = TraceFormat("burstgpt", "Timestamp", "Request tokens", "Response tokens")
 """Seconds from the start of the trace; a failed request has 0 response tokens."""

@@ -1,7 +1,7 @@
 """What all trace formats share: a CSV table with a header, a request a row, read in one pass in bounded memory."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -37,30 +37,18 @@ class Cut:
     every: int = 1
     first: int | None = None
 
-    def words(self) -> list[str]:
-        """The cut in words, for captions."""
-        words = []
-        if self.window is not None:
-            words.append(f"seconds {self.window[0]:g} to {self.window[1]:g}")
-        if self.every > 1:
-            words.append(f"every {_ordinal(self.every)} request")
-        if self.first is not None:
-            words.append(f"first {self.first:,}")
-        return words
-
 
 @dataclass(frozen=True, slots=True)
 class TraceFormat:
-    """One format: which columns hold what (compared without regard to case), and how to cite the trace.
+    """One format: which columns hold what, compared without regard to case.
 
-    `arrival_required` False: there are files without arrival times. `cite` gets the year of the first row, or None.
+    `arrival_required` False: there are files without arrival times.
     """
 
     name: str
     arrival: str
     prompt: str
     output: str
-    cite: Callable[[int | None], str]
     arrival_required: bool = True
 
     @property
@@ -283,9 +271,3 @@ def tokens(text: str) -> int:
     if value != int(value):
         raise ValueError("a token count is a whole number")
     return int(value)
-
-
-def _ordinal(number: int) -> str:
-    if number % 100 in (11, 12, 13):
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"

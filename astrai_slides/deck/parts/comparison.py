@@ -1,0 +1,32 @@
+"""What a chart of bars shows, as plain data."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what it stands for, its height, and what has to hold for it to be true.
+
+    `baseline` marks what the others are measured against, `headline` the figure that the talk claims.
+    """
+
+    label: str
+    value: float
+    assumes: str = ""
+    headline: bool = False
+    baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Bars to show side by side, in `unit`, and a caption that says whether they are computed or measured.
+
+    `ratio`: values are multiples of the baseline, and not amounts such as tokens a second.
+    """
+
+    kind: Literal["computed", "measured"]
+    bars: tuple[Bar, ...]
+    caption: str
+    unit: str
+    ratio: bool = False
