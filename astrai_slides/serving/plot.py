@@ -32,7 +32,8 @@ MEASURED_CHARACTERS = 50
 AXIS_ROOM = 86
 """From the axis down to the caption's first line: ticks and slot counts."""
 MOST_CAPTION_LINES = 7
-NAME_CHARACTERS = 20
+NAME_GAP = 64
+"""From the last point to the names beside it: the value under the point needs most of it."""
 
 
 @dataclass(frozen=True)
@@ -150,9 +151,8 @@ class _Drawing:
         if end_slots == self._last and abs(curve_y - own_y) < 4 * LABEL_CAP:
             middle = (curve_y + own_y) / 2
             curve_y, own_y = middle - 2.2 * LABEL_CAP, middle + 2.2 * LABEL_CAP
-        name = self._plot.workload
-        name = name if len(name) <= NAME_CHARACTERS else name[: NAME_CHARACTERS - 1].rstrip() + "…"
-        x = RIGHT + 40
+        x = RIGHT + NAME_GAP
+        name = _shortened(self._plot.workload, WIDTH - EDGE - x)
         memoryless, formula = self._words.PLOT_MEMORYLESS
         self._text(memoryless, x, curve_y - 4, LABEL_CAP, self._quiet)
         self._text(formula, x, curve_y + 28, SMALL_CAP, self._quiet)
@@ -206,9 +206,17 @@ def _wrapped(line: str) -> list[str]:
     return textwrap.wrap(line, int((WIDTH - 2 * EDGE) / widest))
 
 
-def _width(text: str) -> float:
-    shaped = _shaped("H" + text, "NORMAL")
-    return float(shaped.width * SMALL_CAP / shaped.submobjects[0].height)
+def _shortened(name: str, room: float) -> str:
+    """A workload's name, or as much of it as `room` pixels hold."""
+    shown = name
+    while len(shown) > 1 and _width(shown, LABEL_CAP, "SEMIBOLD") > room:
+        shown = shown.removesuffix("…")[:-1].rstrip() + "…"
+    return shown
+
+
+def _width(text: str, cap: float = SMALL_CAP, weight: str = "NORMAL") -> float:
+    shaped = _shaped("H" + text, weight)
+    return float(shaped.width * cap / shaped.submobjects[0].height)
 
 
 def _rgb(color: str) -> tuple[float, float, float]:

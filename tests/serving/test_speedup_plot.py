@@ -76,6 +76,18 @@ def test_a_long_caption_moves_the_axis_up_and_touches_nothing(tmp_path: Path, le
     assert below[-1][0] - below[-2][1] >= 10
 
 
+@pytest.mark.parametrize("name", ["chat", "geometric lengths", "W" * 60])
+def test_the_last_value_stands_clear_of_the_name(tmp_path: Path, name: str) -> None:
+    """The value of the last point is in ink, and the name beside it in the accent's colour."""
+    write_plot(SpeedupPlot([(4, 2.0), (16, 3.38)], name, ("Computed.",)), tmp_path / "plot.png", words, DARK)
+    picture = pixels(tmp_path / "plot.png")[TOP : chart_bottom(1)]
+    value = of_colour(picture, DARK.palette.ink)[:, RIGHT:].any(axis=0)
+    named = of_colour(picture, DARK.palette.headline)[:, RIGHT + 12 :].any(axis=0)
+    assert value.any()
+    assert named.any()
+    assert np.flatnonzero(named)[0] + 12 - np.flatnonzero(value)[-1] >= 12
+
+
 def test_pdf_and_svg_hold_the_same_picture(tmp_path: Path) -> None:
     write_plot(PLOT, tmp_path / "plot.pdf", words, DARK)
     write_plot(PLOT, tmp_path / "plot.SVG", words, DARK)
