@@ -60,13 +60,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Regions of every slide: head and rule, the body under it, the foot.
+    """Regions of every slide: the head over a rule, the body under it, the foot.
 
     `rule` and `foot` are heights: of the line under the head, of the foot's last baseline.
     """
 
     safe: Box
-    head: Box
     rule: float
     body: Box
     foot: float
@@ -86,4 +85,4 @@ def layout_for(theme: Theme) -> Layout:
     # The foot's descenders stay inside the margin, and its line keeps off the body.
     foot = safe.bottom + type_.small / 2
     body = rest.above(foot + type_.small + space.gap)
-    return Layout(safe, head, head.bottom, body, foot)
+    return Layout(safe, head.bottom, body, foot)

@@ -33,7 +33,6 @@ class Palette:
     """
 
     background: str
-    surface: str
     ink: str
     muted: str
     line: str
@@ -121,7 +120,6 @@ DARK = Theme(
     "dark",
     Palette(
         background="#0D1117",
-        surface="#161B22",
         ink="#F0F3F6",
         muted="#A3ADB8",
         line="#6E7A87",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from manim import AnimationGroup, FadeIn, FadeOut, Transform, VGroup, VMobject
+from manim import AnimationGroup, FadeIn, Transform, VGroup, VMobject
 
 from astrai_slides.deck.parts.shapes import hatching, plain, rounded
 from astrai_slides.deck.parts.text import label
@@ -92,7 +92,6 @@ class SlotGrid(VGroup):
         header = type_.small + 1.3 * space.near
         self.policy = label(words.POLICIES[timeline.policy], type_.small, palette.ink, weight="SEMIBOLD")
         self.policy.at(plan.left, top - type_.small)
-        self.header_height = top - type_.small / 2
         rows = Box(plan.left, bottom, plan.right, top - header).rows(timeline.slots, 0.0)
         self.slot_labels = VGroup(
             *(
@@ -146,10 +145,6 @@ class SlotGrid(VGroup):
         pairs = [(self.policy, other.policy), (self.slot_labels, other.slot_labels)]
         pairs += [(self.numbers, other.numbers), (self.columns, other.columns)]
         return AnimationGroup(*(Transform(one, two) for one, two in pairs if len(one)))
-
-    def leave(self) -> Any:
-        """All of it goes."""
-        return FadeOut(self)
 
     def _number(self, number: int, top: float) -> Any:
         type_, palette = self.theme.type, self.theme.palette

@@ -103,7 +103,6 @@ def test_requests_are_put_in_order_of_arrival(tmp_path: Path) -> None:
 def test_vidur_lengths_without_arrivals_wait_from_the_start(tmp_path: Path) -> None:
     path = write(tmp_path, "num_prefill_tokens,num_decode_tokens", "7,3", "8,4")
     rows, _ = read_trace(path)
-    assert not rows.timed
     assert rows.arrivals.tolist() == [0, 0]
     with pytest.raises(AstraiSlidesError, match="line 1: no column arrived_at"):
         read_trace(path, cut=Cut(window=(0, 1)))

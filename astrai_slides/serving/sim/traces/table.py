@@ -68,7 +68,6 @@ class TraceRows:
     output_tokens: IntArray
     arrivals: FloatArray
     skipped: int
-    timed: bool
     year: int | None
 
 
@@ -115,7 +114,7 @@ def read_rows(path: Path, form: TraceFormat, cut: Cut) -> TraceRows:
                 f"{path}, line {reader.line_num}: not CSV: {error}; a quotation mark may be missing"
             ) from None
         kept.take(*parser.block())
-    return kept.rows(timed=arrival is not None, origin=parser.origin)
+    return kept.rows(parser.origin)
 
 
 def _header(path: Path, reader: Iterator[list[str]]) -> list[str]:
@@ -231,7 +230,7 @@ class _Kept:
             raise AstraiSlidesError(f"{self._path}: more than {MOST_ROWS:,} requests; cut it: first, every or window")
         self._blocks.append((prompts[places], outputs[places], times[places]))
 
-    def rows(self, timed: bool, origin: int | None) -> TraceRows:
+    def rows(self, origin: int | None) -> TraceRows:
         """All rows kept, in order of arrival."""
         if not self._kept:
             reason = f" ({self._skipped:,} rows without prompt or answer were kept out)" if self._skipped else ""
@@ -246,7 +245,6 @@ class _Kept:
             output_tokens=outputs[order],
             arrivals=times[order] - times[order[0]],
             skipped=self._skipped,
-            timed=timed,
             year=year,
         )
 
