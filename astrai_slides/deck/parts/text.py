@@ -2,12 +2,14 @@
 
 from functools import lru_cache
 from html import escape
+from itertools import accumulate
 from typing import Any, Literal, Self
 
 from manim import MarkupText, Text, VGroup
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.fonts import FONT, register_font
+from astrai_slides.look.line_breaks import pieces
 from astrai_slides.look.theme import SMALLEST_CAP
 
 Align = Literal["left", "center", "right"]
@@ -139,17 +141,16 @@ def paragraph(
 
 @lru_cache(maxsize=1024)
 def _broken(content: str, cap: float, weight: str, width: float) -> tuple[str, ...]:
-    words = content.split()
+    words = [pieces(word) for word in content.split()]
     if not words:
         return ()
-    glyphs = list(_typeset(" ".join(words), cap, weight, False))
-    if len(glyphs) != sum(map(len, words)):
-        return (" ".join(words),)
-    spans: list[tuple[float, float]] = []
-    place = 0
-    for word in words:
-        spans.append((float(glyphs[place].get_left()[0]), float(glyphs[place + len(word) - 1].get_right()[0])))
-        place += len(word)
+    # what stands on a line together, and the space after it where it ends a word
+    parts = [(piece, " " if place + 1 == len(word) else "") for word in words for place, piece in enumerate(word)]
+    glyphs = list(_typeset(" ".join(map("".join, words)), cap, weight, False))
+    if len(glyphs) == sum(len(piece) for piece, _ in parts):
+        spans = _spans_of_glyphs([len(piece) for piece, _ in parts], glyphs)
+    else:
+        spans = _spans_of_beginnings(["".join(part) for part in parts], cap, weight)
     starts = _line_starts(spans, width)
     # As many lines as needed, but even ones: the narrowest width that does not need one more.
     low, high = 0.0, width
@@ -160,7 +161,25 @@ def _broken(content: str, cap: float, weight: str, width: float) -> tuple[str, .
         else:
             high = middle
     starts = _line_starts(spans, high)
-    return tuple(" ".join(words[a:b]) for a, b in zip(starts, [*starts[1:], len(words)], strict=True))
+    return tuple(
+        "".join(map("".join, parts[a:b])).rstrip() for a, b in zip(starts, [*starts[1:], len(parts)], strict=True)
+    )
+
+
+def _spans_of_glyphs(lengths: list[int], glyphs: list[Any]) -> list[tuple[float, float]]:
+    """Left and right of each part that has so many of the `glyphs`."""
+    spans: list[tuple[float, float]] = []
+    place = 0
+    for length in lengths:
+        spans.append((float(glyphs[place].get_left()[0]), float(glyphs[place + length - 1].get_right()[0])))
+        place += length
+    return spans
+
+
+def _spans_of_beginnings(parts: list[str], cap: float, weight: str) -> list[tuple[float, float]]:
+    """Left and right of each part where glyphs are no letters, as in Arabic: by the widths of all beginnings."""
+    rights = [float(_typeset(text.rstrip(), cap, weight, False).width) for text in accumulate(parts)]
+    return list(zip([0.0, *rights], rights, strict=False))
 
 
 def _line_starts(spans: list[tuple[float, float]], width: float) -> list[int]:

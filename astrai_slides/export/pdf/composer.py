@@ -1,6 +1,5 @@
 """A PDF under construction: drawings, and over them text, links, outline, structure and properties."""
 
-import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from astrai_slides.export.pdf.flow import Placed, Row
 from astrai_slides.export.pdf.fonts import Book, Face, InkFree
 from astrai_slides.export.pdf.vectors import Vectors
 from astrai_slides.export.shared.characters import clean
+from astrai_slides.export.shared.direction import as_seen
 from astrai_slides.export.shared.links import link_boxes
 from astrai_slides.recording.format.model import Blob, Frame, Recording, TextRun
 from astrai_slides.talk.document import Document
@@ -218,7 +218,8 @@ class Composer:
 
     def _blank(self, text: str, x: float, baseline: float, width: float, size: float) -> None:
         self._page.fonts.add("Unseen")
-        shown = _seen_order(text)
+        # readers turn what runs from right to left around again
+        shown = as_seen(text)
         stretch = min(_MAX_STRETCH, width / (len(shown) * self._ink_free.advance * size) * 100)
         codes = self._ink_free.encode(shown + " ").hex().upper()
         self._page.operators.append(
@@ -276,13 +277,6 @@ def composing(recording: Recording, target: Path, document: Document, book: Book
 
 def _named(objects: Mapping[str, Any]) -> Dictionary:
     return Dictionary({f"/{name}": value for name, value in objects.items()})
-
-
-def _seen_order(text: str) -> str:
-    """`text` as it stands on the page, from left to right; readers turn right-to-left scripts around again."""
-    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
-        return text[::-1]
-    return text
 
 
 def _link(box: tuple[float, float, float, float], address: str) -> Dictionary:

@@ -3,13 +3,17 @@
 import itertools
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from bidi.mirror import MIRRORED
 
 from astrai_slides.export.pdf.fallback import drawn
 from astrai_slides.export.pdf.fonts import Book
-from astrai_slides.export.shared.characters import runs_right_to_left
+from astrai_slides.export.shared.direction import levels, runs_right_to_left, seen_order
 from astrai_slides.export.shared.markdown import Line, Look
+from astrai_slides.look.line_breaks import is_wide, pieces
 
 SIZE = 10.0
 """Points."""
@@ -130,46 +134,77 @@ def _rows(line: Line, width: float, book: Book, base: float, gap: float) -> Iter
     first = True
     for word in _broken(line, size, room, book):
         if row and used + word.width > room:
-            yield _row(row, line, size, indent, width, space, right_to_left, first, book)
+            yield _row(_drawn_together(row), line, size, indent, width, space, right_to_left, first, book)
             row, used, first = [], 0.0, False
         row.append(word)
         used += word.width + (space if word.spaced else 0)
-    yield _row(row, line, size, indent, width, space, right_to_left, first, book, gap)
+    yield _row(_drawn_together(row), line, size, indent, width, space, right_to_left, first, book, gap)
 
 
 def _broken(line: Line, size: float, room: float, book: Book) -> Iterator[Word]:
-    """Words of `line`; one that is wider than the column is cut."""
+    """Words of `line`, and pieces of those in which a line may end; one that is wider than the column is cut."""
     for text, run_look in line.runs:
         look = run_look
         if line.heading or line.quote:
             look = Look(look.bold or line.heading > 0, look.italic or line.quote, look.struck, look.code, look.link)
-        pieces = _PIECES.findall(text.replace("\t", _TAB))
-        for place, piece in enumerate(pieces):
-            if piece.isspace():
+        words = _PIECES.findall(text.replace("\t", _TAB))
+        for place, word in enumerate(words):
+            if word.isspace():
                 if place == 0:
                     yield Word("", look, 0, size, False, True)
                 continue
-            spaced = place + 1 < len(pieces)
-            left = piece
-            while left:
-                word = _word(left, look, size, book, spaced)
-                if word.width <= room or len(left) == 1:
-                    yield word
-                    break
-                cut = max(1, min(len(left) - 1, int(len(left) * room / word.width)))
-                yield _word(left[:cut], look, size, book, False)
-                left = left[cut:]
+            *before, last = pieces(word)
+            for piece in before:
+                yield from _cut(piece, look, size, room, book, False)
+            yield from _cut(last, look, size, room, book, place + 1 < len(words))
+
+
+def _cut(piece: str, look: Look, size: float, room: float, book: Book, spaced: bool) -> Iterator[Word]:
+    left = piece
+    while left:
+        word = _word(left, look, size, book, spaced)
+        if word.width <= room or len(left) == 1:
+            yield word
+            return
+        cut = max(1, min(len(left) - 1, int(len(left) * room / word.width)))
+        yield _word(left[:cut], look, size, book, False)
+        left = left[cut:]
 
 
 def _word(text: str, look: Look, size: float, book: Book, spaced: bool) -> Word:
+    if all(map(is_wide, text)):
+        # each is an em wide, whatever its ink: a row's are drawn together, see `_drawn_together`
+        return Word(text, look, len(text) * size, size, True, spaced)
     face = book.face(bold=look.bold, italic=look.italic)
     if all(character in face for character in text):
         return Word(text, look, face.advance(text) * size, size, False, spaced)
     return Word(text, look, drawn(text, bold=look.bold, italic=look.italic).width * size, size, True, spaced)
 
 
+def _drawn_together(words: Sequence[Word]) -> list[Word]:
+    """`words` with neighbours that are drawn alike and without a space as one, shaped as the text they are."""
+    found: list[Word] = []
+    for word in words:
+        last = found[-1] if found else None
+        if (
+            last
+            and last.text
+            and word.text
+            and last.paths
+            and word.paths
+            and not last.spaced
+            and last.look == word.look
+        ):
+            text = last.text + word.text
+            width = drawn(text, bold=word.look.bold, italic=word.look.italic).width * word.size
+            found[-1] = replace(word, text=text, width=width)
+        else:
+            found.append(word)
+    return found
+
+
 def _row(
-    words: list[Word],
+    words: Sequence[Word],
     line: Line,
     size: float,
     indent: float,
@@ -180,37 +215,57 @@ def _row(
     book: Book,
     below: float = 0.0,
 ) -> Row:
-    order = _seen_order(words, right_to_left)
-    gaps = [
-        space if abs(one - other) > 1 or words[min(one, other)].spaced else 0.0
-        for one, other in itertools.pairwise(order)
-    ]
-    total = sum(word.width for word in words) + sum(gaps)
+    text = "".join(word.text + (" " if word.spaced else "") for word in words)
+    parts = _parts(words, levels(text, right_to_left=right_to_left), space, book)
+    total = sum(part.advance for part in parts)
     x = width - indent - total if right_to_left else indent
     placed: list[Placed] = []
-    for index, gap in zip(order, [*gaps, 0.0], strict=False):
-        placed.append(Placed(words[index], x))
-        x += words[index].width + gap
+    for index in seen_order([part.level for part in parts]):
+        part = parts[index]
+        if part.word is not None:
+            placed.append(Placed(part.word, x))
+        x += part.advance
     if first and line.marker:
         marker = _word(line.marker, Look(), size, book, False)
         at = width - indent + _MARKER_GAP if right_to_left else indent - marker.width - _MARKER_GAP
         placed.insert(0, Placed(marker, at))
-    text = "".join(word.text + (" " if word.spaced else "") for word in words)
     height = size * (LEADING + below)
     return Row(tuple(placed), height, size, text, line.heading, first)
 
 
-def _seen_order(words: Sequence[Word], right_to_left: bool) -> list[int]:
-    """Indices of `words` from left to right: stretches of the other direction are turned around."""
-    stretches: list[tuple[bool, list[int]]] = []
-    for index, word in enumerate(words):
-        strong = any(character.isalpha() for character in word.text)
-        turned = runs_right_to_left(word.text) if strong else (stretches[-1][0] if stretches else right_to_left)
-        if stretches and stretches[-1][0] == turned:
-            stretches[-1][1].append(index)
-        else:
-            stretches.append((turned, [index]))
-    ordered = [members[::-1] if turned else members for turned, members in stretches]
-    if right_to_left:
-        ordered.reverse()
-    return [index for members in ordered for index in members]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stands together on a line: letters of one level, or the space after a word, which is not drawn."""
+
+    word: Word | None
+    advance: float
+    level: int
+
+
+def _parts(words: Sequence[Word], levels: Sequence[int], space: float, book: Book) -> list[_Part]:
+    """Part `words` where their direction turns, as in a number after Hebrew letters."""
+    if not any(levels):
+        return [
+            _Part(word, word.width + space * (word.spaced and place + 1 < len(words)), 0)
+            for place, word in enumerate(words)
+        ]
+    parts: list[_Part] = []
+    at = 0
+    for word in words:
+        for level, run in itertools.groupby(range(at, at + len(word.text)), key=levels.__getitem__):
+            places = [place - at for place in run]
+            text = word.text[places[0] : places[-1] + 1]
+            one = _word(_turned(text) if level % 2 else text, word.look, word.size, book, False)
+            parts.append(_Part(one, one.width, level))
+        at += len(word.text)
+        if word.spaced:
+            parts.append(_Part(None, space, levels[at]))
+            at += 1
+    return parts[:-1] if parts and parts[-1].word is None else parts
+
+
+def _turned(text: str) -> str:
+    """`text` that runs from right to left, for drawing: Pango turns letters by itself, mere marks are turned here."""
+    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
+        return text
+    return "".join(MIRRORED.get(character, character) for character in reversed(text))

@@ -50,11 +50,9 @@ class Face:
             cutter.populate(unicodes={ord(character) for character in text} | {ord(" "), ord("?")})
             cutter.subset(variable)
             weight = _BOLD if bold else _REGULAR
-            # a copy of a font holds the file open once more
-            with instancer.instantiateVariableFont(variable, {"wght": weight, "opsz": _TEXT_SIZE}) as made:
-                self._data = io.BytesIO()
-                made.save(self._data, reorderTables=False)
-        self._font = TTFont(self._data)
+            self._font = instancer.instantiateVariableFont(variable, {"wght": weight, "opsz": _TEXT_SIZE})
+            self._data = io.BytesIO()
+            self._font.save(self._data, reorderTables=False)
         self._glyphs: dict[int, str] = self._font.getBestCmap()
         self._scale = _EM / self._font["head"].unitsPerEm
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from xml.sax.saxutils import escape, quoteattr
 
-from astrai_slides.export.shared.characters import clean, runs_right_to_left
+from astrai_slides.export.shared.characters import clean
+from astrai_slides.export.shared.direction import runs_right_to_left
 from astrai_slides.export.shared.markdown import BULLET, Line, Look, lines
 
 _INDENT = 285_750

@@ -1,7 +1,6 @@
-"""Which characters a text may hold, and which way they run."""
+"""Which characters a text may hold."""
 
 import re
-import unicodedata
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PICTURES = 0x2400
@@ -16,17 +15,6 @@ def clean(text: str) -> str:
     """
     text = _CONTROL.sub(lambda found: _picture(ord(found[0])), text)
     return _NO_CHARACTER.sub("\ufffd", text)
-
-
-def runs_right_to_left(text: str) -> bool:
-    """Whether the first strong character of `text` is of a script written from right to left."""
-    for character in text:
-        direction = unicodedata.bidirectional(character)
-        if direction in ("R", "AL"):
-            return True
-        if direction == "L":
-            return False
-    return False
 
 
 def _picture(code: int) -> str:
