@@ -1,7 +1,6 @@
 """Which parts of the house a user has, what each missing one costs, and how to get it."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 DISTRIBUTION = "astrai-slides"
 PRESENT_EXTRA = "present"
@@ -75,10 +76,10 @@ def _packages() -> Iterator[Part]:
             required=True,
         )
         return
-    for requirement in wanted:
-        if ";" in requirement:  # an extra, or another platform's
+    for each in map(Requirement, wanted):
+        if each.marker and not each.marker.evaluate({"extra": ""}):  # an extra, or another platform's
             continue
-        name, versions = _split(requirement)
+        name, versions = each.name, str(each.specifier)
         cost, remedy = "nothing can be built", f"pip install '{name}{versions}'"
         if name in ("manim", "manim-slides"):
             cost = "nothing can be built: manim and manim-slides must be a pair that works together"
@@ -87,38 +88,9 @@ def _packages() -> Iterator[Part]:
         except metadata.PackageNotFoundError:
             yield Part(name, False, "not installed", cost, remedy, required=True)
             continue
-        fits = _fits(version, versions)
+        fits = each.specifier.contains(version, prereleases=True)
         found = version if fits else f"{version}, but {versions} is needed"
         yield Part(name, fits, found, cost, remedy, required=True)
-
-
-def _split(requirement: str) -> tuple[str, str]:
-    """Split a requirement such as `click<9,>=8.5` into its name and its versions."""
-    match = re.match(r"\s*([A-Za-z0-9._-]+)(?:\[[^]]*\])?\s*(.*)", requirement)
-    assert match is not None
-    return match[1], match[2].replace(" ", "").strip("()")
-
-
-def _fits(version: str, versions: str) -> bool:
-    """Whether `version` lies within `versions`, of which only <, <=, >, >=, == and != occur here."""
-    have = _numbers(version)
-    for clause in filter(None, versions.split(",")):
-        match = re.fullmatch(r"(<=|>=|==|!=|<|>)(.+)", clause)
-        if match is None:
-            return False
-        bound = _numbers(match[2])
-        width = max(len(have), len(bound))
-        left, right = (numbers + (0,) * (width - len(numbers)) for numbers in (have, bound))
-        order = (left > right) - (left < right)
-        good = {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0, "==": order == 0, "!=": order != 0}
-        if not good[match[1]]:
-            return False
-    return True
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    match = re.match(r"\d+(?:\.\d+)*", version)
-    return tuple(int(number) for number in match[0].split(".")) if match else ()
 
 
 def _tried(name: str, find: Callable[[], str], cost: str, remedy: str) -> Part:

@@ -530,7 +530,30 @@ def test_a_clip_that_is_no_video_names_its_step_and_leaves_the_old_file(tmp_path
     target.write_bytes(b"old")
     with pytest.raises(AstraiSlidesError, match=r"step 'flow/static': its clip is not a video .*; build it anew"):
         write_pptx(_two(talk()), target, DOCUMENT, [clips()[0], b"no video"])
+    assert target.read_bytes() == b"old"
+
+
+def test_too_few_clips_are_told_and_leave_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "a.pptx"
+    target.write_bytes(b"old")
     with pytest.raises(AstraiSlidesError, match=r"a\.pptx: 1 clips for 2 steps"):
         write_pptx(_two(talk()), target, DOCUMENT, [None])
     assert target.read_bytes() == b"old"
+
+
+def test_a_fault_half_way_leaves_the_old_file_alone(tmp_path: Path) -> None:
+    """A poster that cannot be painted is found when slides have been written."""
+    target = tmp_path / "a.pptx"
+    target.write_bytes(b"old")
+    written: list[Path] = []
+
+    def fail(name: str, make: object) -> bytes:
+        written.extend(path for path in tmp_path.iterdir() if path != target and path.stat().st_size)
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="the disk is full"):
+        write_pptx(_two(talk()), target, DOCUMENT, list(clips()[:2]), keep=fail)
+    assert written, "nothing was written before the fault"
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
     assert list(tmp_path.iterdir()) == [target]
