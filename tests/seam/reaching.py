@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 LIBRARIES = ("manim", "manim_slides", "manimpango", "svgelements")
@@ -29,7 +29,8 @@ def is_private(name: str) -> bool:
 @cache
 def library_sources(name: str) -> tuple[Path, ...]:
     """The Python files of an installed library."""
-    spec = find_spec(name)
+    # not `find_spec`, which asks what tests have put into `sys.modules`
+    spec = PathFinder.find_spec(name)
     assert spec is not None
     folders = [Path(each) for each in spec.submodule_search_locations or ()]
     return tuple(path for folder in folders for path in folder.rglob("*.py"))
