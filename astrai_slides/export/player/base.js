@@ -1,4 +1,4 @@
-// What everything else stands on: the page's elements, its query, errors.
+// What most modules use: the page's elements, its query, errors.
 export const root = document.documentElement;
 export const query = new URLSearchParams(location.search);
 export const isPrint = query.has("print-pdf") || query.has("print");

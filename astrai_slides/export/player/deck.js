@@ -40,13 +40,13 @@ export class Deck {
     const { reveal } = this;
     this.sync();
     reveal.onMove(() => this.follow());
-    reveal.onDark(
+    reveal.onBlack(
       () => {
-        this.resumeInLight = this.stage.playing;
+        this.resumeAfterBlack = this.stage.playing;
         this.stage.pause();
       },
       () => {
-        if (this.resumeInLight) this.stage.resume();
+        if (this.resumeAfterBlack) this.stage.resume();
       },
     );
     reveal.onOverviewShown(() => this.stage.pause());
@@ -95,7 +95,7 @@ export class Deck {
 
   next() {
     const { stage, index } = this, info = this.steps[index];
-    if (this.lighten()) return;
+    if (this.leaveBlack()) return;
     if (this.atStart) return this.go(index, "play");
     if (stage.playing && stage.direction < 0) return void (stage.direction = 1, stage.resume());
     if (stage.playing && info.loop && info.finish_loop && !stage.finishing) return void (stage.finishing = true);
@@ -104,18 +104,18 @@ export class Deck {
   }
 
   back() {
-    if (this.lighten()) return;
+    if (this.leaveBlack()) return;
     if (this.index > 0) return this.go(this.index - 1, "end");
     if (!this.atStart) return this.go(0, "start");
   }
 
   replay() {
-    if (!this.lighten()) return this.go(this.index, "play");
+    if (!this.leaveBlack()) return this.go(this.index, "play");
   }
 
   playBackwards() {
     const { stage } = this;
-    if (this.lighten() || this.atStart) return;
+    if (this.leaveBlack() || this.atStart) return;
     if (reducedMotion()) return this.go(this.index, "start");
     const from = stage.atEnd ? stage.step.length : stage.position;
     const drawn = stage.play(this.index, from, -1);
@@ -124,15 +124,15 @@ export class Deck {
   }
 
   pause() {
-    if (this.lighten()) return;
+    if (this.leaveBlack()) return;
     if (this.stage.playing) this.stage.pause();
     else if (!this.stage.atEnd && this.stage.position > 0) this.stage.resume();
   }
 
-  /** In the dark, any key first brings the picture back. */
-  lighten() {
-    if (!this.reveal.isDark) return false;
-    this.reveal.toggleDark(false);
+  /** While the screen is black, any key only brings the picture back. Returns whether it was black. */
+  leaveBlack() {
+    if (!this.reveal.isBlack) return false;
+    this.reveal.toggleBlack(false);
     return true;
   }
 

@@ -4,8 +4,8 @@ import { damaged } from "./base.js";
 
 const LENGTH_BASE = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
 const LENGTH_EXTRA = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-const REACH_BASE = [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577];
-const REACH_EXTRA = [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13];
+const DISTANCE_BASE = [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577];
+const DISTANCE_EXTRA = [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13];
 const CODE_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 const INFLATE_PAUSE = 1 << 16;
 
@@ -75,7 +75,7 @@ export function* inflate(data, size) {
       continue;
     }
     if (kind === 3) damaged("a step cannot be unpacked");
-    const [literals, reaches] = kind === 1 ? [huffman(FIXED_LENGTHS), huffman(new Uint8Array(30).fill(5))] : tables(bits, symbol);
+    const [literals, distances] = kind === 1 ? [huffman(FIXED_LENGTHS), huffman(new Uint8Array(30).fill(5))] : tables(bits, symbol);
     for (let code; (code = symbol(literals)) !== 256;) {
       if (code < 256) {
         if (to === size) damaged("a step has another size than announced");
@@ -84,12 +84,12 @@ export function* inflate(data, size) {
       }
       if (code > 285) damaged("a step cannot be unpacked");
       const length = LENGTH_BASE[code - 257] + bits(LENGTH_EXTRA[code - 257]);
-      const far = symbol(reaches);
-      if (far > 29) damaged("a step cannot be unpacked");
-      const reach = REACH_BASE[far] + bits(REACH_EXTRA[far]);
-      if (reach > to || to + length > size) damaged("a step has another size than announced");
-      if (reach >= length) out.copyWithin(to, to - reach, to - reach + length);
-      else for (let i = 0; i < length; i++) out[to + i] = out[to + i - reach];
+      const distanceCode = symbol(distances);
+      if (distanceCode > 29) damaged("a step cannot be unpacked");
+      const distance = DISTANCE_BASE[distanceCode] + bits(DISTANCE_EXTRA[distanceCode]);
+      if (distance > to || to + length > size) damaged("a step has another size than announced");
+      if (distance >= length) out.copyWithin(to, to - distance, to - distance + length);
+      else for (let i = 0; i < length; i++) out[to + i] = out[to + i - distance];
       to += length;
       if (to > pause) {
         pause = to + INFLATE_PAUSE;
@@ -105,10 +105,10 @@ export function* inflate(data, size) {
 }
 
 function tables(bits, symbol) {
-  const literals = bits(5) + 257, reaches = bits(5) + 1, codes = bits(4) + 4;
+  const literals = bits(5) + 257, distances = bits(5) + 1, codes = bits(4) + 4;
   const order = new Uint8Array(19);
   for (let i = 0; i < codes; i++) order[CODE_ORDER[i]] = bits(3);
-  const table = huffman(order), lengths = new Uint8Array(literals + reaches);
+  const table = huffman(order), lengths = new Uint8Array(literals + distances);
   for (let i = 0; i < lengths.length;) {
     const code = symbol(table);
     if (code < 16) { lengths[i++] = code; continue; }

@@ -14,7 +14,7 @@ function keyTable(deck, help, jump) {
     { keys: [36], name: "Home", text: "to the very start", run: () => deck.go(0, "start") },
     { keys: [35], name: "End", text: "to the end of the last step", run: () => deck.go(deck.last, "end") },
     { keys: [71], name: "G, or digits and Enter", text: "go to a step", run: () => jump.open() },
-    { keys: [66, 190, 110], name: "B .", text: "black screen", run: () => reveal.toggleDark() },
+    { keys: [66, 190, 110], name: "B .", text: "black screen", run: () => reveal.toggleBlack() },
     { keys: [79, ESCAPE], name: "O Esc", text: "overview", run: () => reveal.toggleOverview() },
     { keys: [70], name: "F", text: "full screen", run: fullScreen },
     { keys: [83], name: "S", text: "speaker view", run: () => reveal.openSpeakerView() },
@@ -28,9 +28,9 @@ function fullScreen() {
 }
 
 export class Keys {
-  constructor(deck, grid) {
+  constructor(deck, overview) {
     this.deck = deck;
-    this.grid = grid;
+    this.overview = overview;
     this.help = new Help(() => this.table);
     this.jump = new Jump(deck);
     this.table = keyTable(deck, this.help, this.jump);
@@ -40,15 +40,15 @@ export class Keys {
   press(code, shift = false) {
     if (this.help.close()) return true;
     if (this.jump.press(code)) return true;
-    if (this.deck.reveal.isOverview && this.overview(code)) return true;
+    if (this.deck.reveal.isOverview && this.moveInOverview(code)) return true;
     const row = this.table.find(({ shifted = [] }) => shift && shifted.includes(code))
       ?? this.table.find(({ keys }) => keys.includes(code));
     row?.run();
     return Boolean(row);
   }
 
-  overview(code) {
-    const { reveal, index, last } = this.deck, row = this.grid.columns;
+  moveInOverview(code) {
+    const { reveal, index, last } = this.deck, row = this.overview.columns;
     if (code === LEFT || code === PAGE_UP) reveal.choose(Math.max(index - 1, 0));
     else if (code === RIGHT || code === PAGE_DOWN) reveal.choose(Math.min(index + 1, last));
     else if (code === UP) reveal.choose(index >= row ? index - row : index);

@@ -69,18 +69,18 @@ export class RevealAdapter {
     for (const name of MOVES) this.reveal.on(name, moved);
   }
 
-  get isDark() {
+  get isBlack() {
     return this.reveal.isPaused();
   }
 
-  /** Make the screen black, or show the picture again; without `dark` the other of both. */
-  toggleDark(dark) {
-    this.reveal.togglePause(dark);
+  /** Make the screen black, or show the picture again; without `black` the other of both. */
+  toggleBlack(black) {
+    this.reveal.togglePause(black);
   }
 
-  onDark(darkened, lightened) {
-    this.reveal.on("paused", darkened);
-    this.reveal.on("resumed", lightened);
+  onBlack(shown, hidden) {
+    this.reveal.on("paused", shown);
+    this.reveal.on("resumed", hidden);
   }
 
   get isOverview() {

@@ -1,10 +1,10 @@
 // The screen stays on while the deck is shown.
 export function stayAwake() {
-  document.addEventListener("visibilitychange", askForLight);
-  askForLight();
+  document.addEventListener("visibilitychange", askForWakeLock);
+  askForWakeLock();
 }
 
-/** A browser takes the light away from a page that is hidden. */
-function askForLight() {
+/** Browsers let go of the lock when the page is hidden: ask again when it is shown. */
+function askForWakeLock() {
   if (document.visibilityState === "visible") navigator.wakeLock?.request("screen").catch(() => { /* on battery saver */ });
 }
