@@ -55,7 +55,7 @@ def takeovers(timeline: Timeline, turn: int) -> list[Takeover]:
     return [
         Takeover(turn, new.request, old.request)
         for new, old in pairs
-        if new is not None and old is not None and new.phase is Phase.PREFILL and old.ends
+        if new is not None and old is not None and new.phase is Phase.PREFILL
     ]
 
 

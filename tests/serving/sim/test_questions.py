@@ -63,8 +63,10 @@ def test_rows_of_a_decode_and_their_positions() -> None:
 def test_the_latest_of_the_busiest_turns_is_taken_and_different_positions_count_more() -> None:
     same = continuous_batching([Request("R1", 4, 4), Request("R2", 4, 4)], 2)
     assert busiest_decode(same) == 4
-    mixed = continuous_batching([Request("R1", 4, 2), Request("R2", 4, 6), Request("R3", 4, 2)], 2)
-    assert {row.position for row in decode_rows(mixed, busiest_decode(mixed))} == {5, 7}
+    # Turns 2 and 3 decode at two positions, 5 and 6 at one, as many rows each.
+    mixed = continuous_batching([Request(f"R{prompt}", prompt, 3) for prompt in (4, 6, 5, 5)], 2)
+    assert [len({row.position for row in decode_rows(mixed, turn)}) for turn in (2, 3, 5, 6)] == [2, 2, 1, 1]
+    assert busiest_decode(mixed) == 3
 
 
 def test_the_largest_group_shares_a_position() -> None:
