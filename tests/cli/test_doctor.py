@@ -24,12 +24,13 @@ def test_a_machine_that_was_set_up_is_well() -> None:
 
 
 def test_a_pair_that_does_not_work_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    version = metadata.version
-    monkeypatch.setattr(doctor.metadata, "version", lambda name: "0.23.0" if name == "manim" else version(name))
+    version, wanted = metadata.version, "<0.22,>=0.21"
+    monkeypatch.setattr(doctor.metadata, "version", lambda name: "0.22.0" if name == "manim" else version(name))
+    monkeypatch.setattr(doctor.metadata, "requires", lambda name: [f"manim{wanted}", "manim-slides>=5"])
     result = CliRunner().invoke(main, ["doctor"])
     assert result.exit_code == 1
-    assert "MISSING  manim: 0.23.0, but <0.23,>=0.21 is needed" in result.stdout
-    assert "remedy: pip install 'manim<0.23,>=0.21'" in result.stdout
+    assert f"MISSING  manim: 0.22.0, but {wanted} is needed" in result.stdout
+    assert f"remedy: pip install 'manim{wanted}'" in result.stdout
 
 
 @pytest.mark.parametrize(

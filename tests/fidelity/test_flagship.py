@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pypdf import PdfReader
 from stock import REST, Pixels, stock_steps
 
 from astrai_slides.export.html.page import write_html
+from astrai_slides.export.shared.markdown import lines
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.run.record import record_scene
 from astrai_slides.talk.document import Document
@@ -140,8 +142,15 @@ def test_firefox_walks_the_deck_to_what_stock_shows_and_back(
         session.wait("[data-step=title][data-playing=false][data-at=start]")
 
 
-def test_each_step_is_printed_with_its_notes_on_one_page(page: Page, file: Path) -> None:
+def test_each_step_is_printed_with_its_notes_on_one_page(page: Page, file: Path, recording: Recording) -> None:
     page.goto(file.as_uri() + "?print-pdf&notes")
     page.wait_for_selector("html[data-state=ready]", state="attached")
     pdf = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
     assert len(pdf.pages) == len(NAMES)
+    for printed, step in zip(pdf.pages, recording.steps, strict=True):
+        # Chromium writes fi and fl as one letter
+        said = "".join(unicodedata.normalize("NFKC", printed.extract_text()).split())
+        notes = [line.text for line in lines(step.notes)]
+        assert notes, step.name
+        # where a line is broken on paper is not looked at
+        assert [text for text in notes if "".join(text.split()) not in said] == [], step.name
