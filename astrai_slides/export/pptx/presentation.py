@@ -62,11 +62,11 @@ _HD_WIDTH = 1920
 QUALITIES = ((30, 1.0), (33, 1.0), (33, 0.75), (36, 0.75), (36, 0.5), (40, 0.5), (40, 0.34), (45, 0.34))
 """What is tried in turn to meet a size: x264's rate factor, and the picture's scale."""
 
-Clip = Path | bytes | None
+ClipFile = Path | bytes | None
 Keep = Callable[[str, Callable[[], bytes]], bytes]
 """Returns what was kept under a name before, or what is made now, and keeps that."""
 
-Reencode = Callable[[int, float], Sequence[Clip]]
+Reencode = Callable[[int, float], Sequence[ClipFile]]
 """Encodes the clips of all steps again, at (x264's rate factor, scale of the picture's sides)."""
 
 _NS = (
@@ -131,7 +131,7 @@ def write_pptx(
     recording: Recording,
     target: Path,
     document: Document,
-    clips: Sequence[Clip],
+    clips: Sequence[ClipFile],
     *,
     max_media_size: int | None = None,
     reencode: Reencode | None = None,
@@ -173,7 +173,7 @@ def write_pptx(
     return Report(size, media.size, slides, steps, tuple(warnings))
 
 
-def _media(recording: Recording, clips: Sequence[Clip]) -> _Media:
+def _media(recording: Recording, clips: Sequence[ClipFile]) -> _Media:
     media = _Media()
     known: dict[str, _Film] = {}
     for place, (step, clip) in enumerate(zip(recording.steps, clips, strict=True), start=1):
