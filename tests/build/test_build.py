@@ -204,8 +204,9 @@ def test_workers_load_while_the_scene_is_recorded(project: Path, format_: str, w
     """Only where there will be something to draw."""
     deck = DECK.replace(
         "        self.play",
-        "        import multiprocessing\n"
-        "        open('workers.txt', 'w').write(str(len(multiprocessing.active_children())))\n        self.play",
+        "        import multiprocessing, pathlib\n"
+        "        pathlib.Path('workers.txt').write_text(str(len(multiprocessing.active_children())))\n"
+        "        self.play",
         1,
     )
     (project / "slides" / "deck.py").write_text(deck, encoding="utf-8")

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,17 +25,15 @@ NOT_RUN = {
     r"manim-slides present .*": "opens a window; tests/export/video/test_present.py presses its keys",
     r"pip install .*": "installs; tests/packaging/test_install.py does that in an empty environment",
     r"source \.venv/bin/activate": "changes the shell that types it; the commands below it are found without",
-    r"python -m (build|twine) .*": "needs a registry; tests/packaging/test_install.py does the same",
-    r"twine .*": "publishes",
+    r"python -m (build|twine)( .*)?": "needs a registry; tests/packaging/test_install.py does the same",
     r"git .*": "writes to a repository",
-    r"python -m (pytest|benchmarks).*": "runs this test-suite, or takes an hour",
-    r"python scripts/setup\.py .*": "installs packages of the system",
-    r"python scripts/kill_builds\.py.*": "takes long; tests/build/test_killed.py runs it",
     r"dask .*": "runs until it is stopped; tests/export/video/test_cluster.py starts both",
     r"astrai-slides .*--cluster .*": "needs the scheduler; tests/export/video/test_cluster.py has one",
-    r"apt-get .*": "installs packages of the system",
 }
 """Commands that are only parsed, as patterns of the whole command, and why."""
+
+NAMED = re.compile(r"# (\S+\.py)\n")
+"""What a module begins with that other examples import: its place in the project."""
 
 DECK = """
 from manim import RIGHT, Create, Square
@@ -87,9 +86,9 @@ def blocks(language: str | None = None) -> list[Block]:
     found = []
     for path in documents():
         text = path.read_text("utf-8")
-        for match in re.finditer(r"^```([^\n]*)\n(.*?)^```$", text, re.M | re.S):
+        for match in re.finditer(r"^( *)```([^\n]*)\n(.*?)^\1```$", text, re.M | re.S):
             line = text.count("\n", 0, match.start()) + 2
-            found.append(Block(path.relative_to(ROOT).as_posix(), line, match[1], match[2]))
+            found.append(Block(path.relative_to(ROOT).as_posix(), line, match[2], textwrap.dedent(match[3])))
     return [block for block in found if language in (None, block.language)]
 
 
@@ -146,8 +145,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "my_deck.py").write_text(DECK.format(name="Intro") + DECK.format(name="Results"), "utf-8")
     for block in modules():
         (folder / module_path(block)).write_text(block.text, "utf-8")
-    data = ROOT / "tests" / "serving" / "data"
-    shutil.copytree(data, folder / "data")
+    for block in blocks("python"):
+        if place := NAMED.match(block.text):
+            (folder / place[1]).write_text(block.text, "utf-8")
     return folder
 
 
@@ -195,21 +195,23 @@ def test_every_make_target_is_one_of_the_makefile() -> None:
 
 
 @pytest.mark.parametrize("block", [b for b in blocks("python") if "def construct" in b.text], ids=str)
-def test_every_deck_builds_as_it_stands(block: Block, project: Path) -> None:
-    found = re.search(r"class (\w+)", block.text)
+def test_every_deck_builds_as_it_stands_and_as_its_talk(block: Block, project: Path) -> None:
+    found = re.search(r"class (\w+)\(Deck\)", block.text)
     assert found
-    name = found[1]
-    (project / "slides" / f"{name.lower()}.py").write_text(block.text, "utf-8")
-    run(f"astrai-slides build slides/{name.lower()}.py --quality l --to html --out alone", project)
+    name, file = found[1], f"slides/{found[1].lower()}.py"
+    (project / file).write_text(block.text, "utf-8")
+    run(f"astrai-slides build {file} --quality l --to html --out alone", project)
     assert f"<title>{name}" in (project / "alone" / f"{name}.html").read_text("utf-8")
-    # and as the talk that README.md tells to write
+    told = [each.text for each in blocks("toml") if f'scene = "{file}:{name}"' in each.text]
     talk = project / "presentations" / f"{name.lower()}.toml"
-    talk.write_text(f'scene = "slides/{name.lower()}.py:{name}"\n', "utf-8")
+    talk.write_text(told[0] if told else f'scene = "{file}:{name}"\n', "utf-8")
     run(f"astrai-slides build {name.lower()} --quality l --to html,notes --out talks", project)
     talk.unlink()
-    notes = re.search(r'notes="([^"]+)"', block.text)
-    assert notes
-    assert notes[1] in (project / "talks" / f"{name.lower()}.notes.md").read_text("utf-8")
+    sheet = (project / "talks" / f"{name.lower()}.notes.md").read_text("utf-8")
+    for table in tomllib.loads(told[0]).get("stops", []) if told else ():
+        assert table["name"] in sheet
+    for notes in re.findall(r'notes="([^"]+)"', block.text):
+        assert notes in sheet or "{" in notes
 
 
 @pytest.mark.parametrize("block", [b for b in blocks("python") if "page.goto" in b.text], ids=str)

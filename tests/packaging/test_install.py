@@ -64,7 +64,8 @@ def python(wheel: Path, project_root: Path, tmp_path_factory: pytest.TempPathFac
     run([sys.executable, "-m", "venv", folder / "env"], folder)
     scripts = "Scripts" if os.name == "nt" else "bin"
     python = folder / "env" / scripts / "python"
-    run([python, "-m", "pip", "install", "-q", "-c", project_root / "constraints.txt", wheel], folder)
+    pins = project_root / "constraints" / f"{sys.version_info.major}.{sys.version_info.minor}.txt"
+    run([python, "-m", "pip", "install", "-q", "-c", pins, wheel], folder)
     return python
 
 
@@ -101,7 +102,14 @@ def test_the_source_archive_has_what_its_tests_and_licence_ask_for(built: Path) 
     (source,) = built.glob("*.tar.gz")
     with tarfile.open(source) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"LICENSE", "README.md", "pyproject.toml", "constraints.txt", "hatch_build.py", "tests/conftest.py"} <= names
+    assert {
+        "LICENSE",
+        "README.md",
+        "pyproject.toml",
+        "constraints/3.11.txt",
+        "hatch_build.py",
+        "tests/conftest.py",
+    } <= names
     assert not [name for name in names if name.startswith((".venv", "presentations/continuous-batching.html"))]
 
 
