@@ -89,6 +89,10 @@ class Store:
         self._used.add(path)
         return path
 
+    def put_bytes(self, name: str, suffix: str, data: bytes) -> Path:
+        """Keep `data` under the key `name`; return where it is."""
+        return self.put(name, suffix, lambda draft: draft.write_bytes(data))
+
     def trim(self) -> int:
         """Remove what was not used for longest until the limit is kept, sparing what this object gave out.
 

@@ -104,19 +104,25 @@ def is_local(module: ModuleType) -> bool:
 
 
 @contextmanager
-def fresh_modules() -> Iterator[None]:
-    """Forget the local modules that the block imports, so that an edit of them is seen by the next block."""
+def fresh_modules(given: Mapping[str, ModuleType] | None = None) -> Iterator[dict[str, ModuleType]]:
+    """Forget the local modules that the block imports, so that an edit of them is seen by the next block.
+
+    Yields a dictionary that holds them, by name, when the block has ended. Given to another block, they are what that
+    block imports, so that objects of the one are of the classes of the other.
+    """
     before = set(sys.modules)
+    forgotten: dict[str, ModuleType] = {}
+    sys.modules.update(given or {})
     writes = sys.dont_write_bytecode
     # Python takes compiled code for current when the source has the same size and second, and we edit faster
     sys.dont_write_bytecode = True
     try:
-        yield
+        yield forgotten
     finally:
         sys.dont_write_bytecode = writes
         for name in set(sys.modules) - before:
             if is_local(sys.modules[name]):
-                del sys.modules[name]
+                forgotten[name] = sys.modules.pop(name)
 
 
 class _Watch:

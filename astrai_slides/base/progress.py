@@ -8,7 +8,7 @@ Whatever takes seconds accepts a `Progress` and opens a stage for each part of i
             advance(done)
 
 `advance` takes how much is done so far, not how much was added, so a missed call does no harm; it may be told of
-another total as well. Stages may overlap and may be advanced from other threads.
+another total, and of what is being done, as well. Stages may overlap and may be advanced from other threads.
 
 Who knows all stages beforehand says so with `expect`, and one bar above the others tells how far the whole is.
 """
@@ -34,8 +34,8 @@ _MARGIN = 2
 class Advance(Protocol):
     """Called with the amount done so far, and with the stage's total where more has become known of it."""
 
-    def __call__(self, done: float, total: float | None = None) -> None:
-        """Show that `done` of `total` are done."""
+    def __call__(self, done: float, total: float | None = None, doing: str = "") -> None:
+        """Show that `done` of `total` are done, and what is `doing`, where one stage has several parts."""
 
 
 class Progress(Protocol):
@@ -54,7 +54,7 @@ class Progress(Protocol):
         """Say something that the user should read, such as a warning, without disturbing the view."""
 
 
-def ignore(done: float, total: float | None = None) -> None:
+def ignore(done: float, total: float | None = None, doing: str = "") -> None:
     """Show nothing: an `Advance` for whom nobody watches."""
 
 
@@ -121,18 +121,18 @@ class BarProgress:
         task = self._bars.add_task(name, total=total)
         known = total
 
-        def advance(done: float, total: float | None = None) -> None:
+        def advance(done: float, total: float | None = None, doing: str = "") -> None:
             nonlocal known
             known = known if total is None else total
             # None leaves the total as it is
-            self._bars.update(task, completed=done, total=total)
+            self._bars.update(task, completed=done, total=total, description=f"{name} ({doing})" if doing else name)
             if known:
                 self._tell({name: done / known})
 
         yield advance
         # full, also where the last call was missed or the total was not known
         whole = 1.0 if known is None else known
-        self._bars.update(task, total=whole, completed=whole)
+        self._bars.update(task, total=whole, completed=whole, description=name)
         self._bars.stop_task(task)
         self._tell({name: 1.0})
 

@@ -1,14 +1,13 @@
 """What a project remembers of earlier builds: recordings by what they were made from, files by what is in them.
 
+It answers and keeps; what is made, and when, is decided in `build.make`.
+
 Everything is checked before it is used: inputs and outputs by their SHA-256, the rest by being part of the key. What
 does not check is made anew, so a build that was killed, a file that was edited and a damaged cache all end well.
 """
 
 import json
-import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Written:
-    """Files that a build wrote, by path; `notes` are what it warned of."""
+    """Files that a build wrote: SHA-256 by path; `warnings` are what it warned of."""
 
     files: dict[str, str]
-    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def intact(self) -> bool:
         """Whether every file still is what was written."""
@@ -36,24 +35,26 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """What a recording is told: `media` is a folder for manim's own files.
+class Known:
+    """A recording that is kept: `identity` is the SHA-256 of its file, `inputs` what it was made from."""
 
-    `plays` are those of the recording before (see `recording.reuse.earlier`), and `kept` receives those of the new one.
-    """
-
-    media: Path
-    plays: bytes | None
-    kept: list[bytes]
+    recording: "Recording"
+    identity: str
+    inputs: Inputs
 
 
 class Memory:
-    """The project's memory, in the cache's folder. `forgetful`: remember nothing, but keep what is made now."""
+    """The project's memory, in the cache's folder.
 
-    def __init__(self, folder: Path | None = None, *, forgetful: bool = False) -> None:
+    `forgetful`: remember nothing, but keep what is made now. Without `reuse` no recording is known either, nor what
+    one could lend to another; files that come out the same, and clips, are.
+    """
+
+    def __init__(self, folder: Path | None = None, *, forgetful: bool = False, reuse: bool = True) -> None:
         self._ledger = Ledger(folder)
         self.store = cache.Store(folder, forgetful=forgetful)
         self._forgetful = forgetful
+        self._reuse = reuse and not forgetful
 
     def key(self, *parts: object) -> str:
         """Name something by all that decides it, besides the files that are read: also by what is installed."""
@@ -63,7 +64,7 @@ class Memory:
 
     def build(self, key: str) -> dict[str, Any] | None:
         """Return what `keep_build` was given, if none of its inputs and outputs changed since."""
-        if self._forgetful:
+        if not self._reuse:
             return None
         entry = self._ledger.read(key)
         read, written = texts(entry.get("inputs")), texts(entry.get("outputs"))
@@ -77,41 +78,9 @@ class Memory:
 
     # -- recordings
 
-    def recording(self, key: str, make: "Callable[[Before], Recording]") -> "tuple[Recording, str, Inputs]":
-        """Return a recording, what identifies it, and the files it was made from; recorded now if one of them changed.
-
-        `make` is told of the recording that had the key before.
-        """
-        known = self._known_recording(key)
-        if known is not None:
-            return known
-        with tempfile.TemporaryDirectory(prefix="astrai-slides-") as media:
-            before = Before(Path(media), self._plays(key), [])
-            with inputs.watching([Path(media), self.store.folder]) as read, _fonts_seen():
-                recording = make(before)
-            read |= _settings_of_manim()
-        from astrai_slides.recording.format.container import dump
-
-        name = cache.key(key, json.dumps(read, sort_keys=True))
-        try:
-            path = self.store.put(name, ".astrai", lambda draft: draft.write_bytes(dump(recording)))
-            if before.kept:
-                self.store.put(_plays_name(name), ".plays", lambda draft: draft.write_bytes(before.kept[-1]))
-        except OSError as error:
-            raise AstraiSlidesError(
-                f"{self.store.folder}: cannot be written: {error.strerror or error}; make room, or name another folder "
-                f"in {cache.FOLDER_VARIABLE}"
-            ) from error
-        self._ledger.write(key, {"inputs": read, "name": name})
-        return recording, _content(path), read
-
-    def _plays(self, key: str) -> bytes | None:
-        name = None if self._forgetful else self._ledger.read(key).get("name")
-        path = self.store.get(_plays_name(name)) if isinstance(name, str) else None
-        return path.read_bytes() if path else None
-
-    def _known_recording(self, key: str) -> "tuple[Recording, str, Inputs] | None":
-        if self._forgetful:
+    def known_recording(self, key: str) -> Known | None:
+        """Return the recording kept under `key`, if none of its inputs changed since."""
+        if not self._reuse:
             return None
         entry = self._ledger.read(key)
         read, name = texts(entry.get("inputs")), entry.get("name")
@@ -123,9 +92,35 @@ class Memory:
         from astrai_slides.recording.format.container import load
 
         try:
-            return load(path.read_bytes(), path.name), _content(path), read
+            return Known(load(path.read_bytes(), path.name), _content(path), read)
         except (AstraiSlidesError, OSError):
             return None  # removed meanwhile, or written by another reader: recorded anew
+
+    def earlier_plays(self, key: str) -> bytes | None:
+        """Return the plays of the recording that was kept under `key` last, whatever changed since."""
+        name = self._ledger.read(key).get("name") if self._reuse else None
+        path = self.store.get(_plays_name(name)) if isinstance(name, str) else None
+        return path.read_bytes() if path else None
+
+    def keep_recording(self, key: str, recording: "Recording", plays: bytes | None, read: Inputs) -> Known:
+        """Keep `recording` under `key`, and `plays` to lend to the next. Raises AstraiSlidesError if there is no room.
+
+        `read` is what it was made from.
+        """
+        from astrai_slides.recording.format.container import dump
+
+        name = cache.key(key, json.dumps(read, sort_keys=True))
+        try:
+            path = self.store.put_bytes(name, ".astrai", dump(recording))
+            if plays is not None:
+                self.store.put_bytes(_plays_name(name), ".plays", plays)
+        except OSError as error:
+            raise AstraiSlidesError(
+                f"{self.store.folder}: cannot be written: {error.strerror or error}; make room, or name another folder "
+                f"in {cache.FOLDER_VARIABLE}"
+            ) from error
+        self._ledger.write(key, {"inputs": read, "name": name})
+        return Known(recording, _content(path), read)
 
     # -- how long things take
 
@@ -151,10 +146,10 @@ class Memory:
         if self._forgetful:
             return None
         entry = self._ledger.read(self._place(target))
-        files, notes = texts(entry.get("files")), entry.get("notes")
-        if entry.get("stamp") != stamp or not files or not isinstance(notes, list):
+        files, warnings = texts(entry.get("files")), entry.get("warnings")
+        if entry.get("stamp") != stamp or not files or not isinstance(warnings, list):
             return None
-        written = Written(files, [str(note) for note in notes])
+        written = Written(files, [str(warning) for warning in warnings])
         return written if written.intact() else None
 
     def keep_written(self, target: Path, stamp: str, written: Written) -> None:
@@ -180,22 +175,6 @@ def _content(path: Path) -> str:
     return path.stem.rpartition("-")[2]
 
 
-def digests(files: list[Path]) -> dict[str, str]:
+def digests(files: Iterable[Path]) -> dict[str, str]:
     """Return the SHA-256 of `files` by absolute path."""
     return {str(path.absolute()): inputs.digest(path) for path in files}
-
-
-@contextmanager
-def _fonts_seen() -> Iterator[None]:
-    """See the font files that a deck registers, which Pango opens by itself."""
-    from astrai_slides.seam.fonts import reporting_registered
-
-    with reporting_registered(lambda path: sys.audit("open", path, "rb", 0)):
-        yield
-
-
-def _settings_of_manim() -> Inputs:
-    """The files that manim took its settings from when it was imported, and those that it would have."""
-    from astrai_slides.seam.config import settings_files
-
-    return digests(settings_files())

@@ -44,6 +44,12 @@ MEGABYTE = 1_000_000
     help="Write the PDF for paper: each step with its notes beneath, or so many steps a page.",
 )
 @click.option("--force", is_flag=True, help="Record, draw and write everything anew, also what has not changed.")
+@click.option(
+    "--no-reuse",
+    is_flag=True,
+    help="Record every step anew, without anything from an earlier recording: try it before you report a picture "
+    "that is wrong.",
+)
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -56,6 +62,7 @@ def build(
     max_media_size: float | None,
     handout: str | None,
     force: bool,
+    no_reuse: bool,
 ) -> None:
     """Build talks, by default every one in presentations/.
 
@@ -71,7 +78,8 @@ def build(
       astrai-slides build --to pdf,notes --handout 4 --out paper
     """
     from astrai_slides.base.progress import SilentProgress, showing
-    from astrai_slides.build import make as library
+    from astrai_slides.build.make import BuildRequest, make
+    from astrai_slides.build.plan import UnknownTargetError
     from astrai_slides.export.production import BuildSettings
     from astrai_slides.export.registry import formats_named
 
@@ -85,11 +93,11 @@ def build(
         raise click.UsageError("--handout is for PDF, which --to does not name")
     size = None if max_media_size is None else round(max_media_size * MEGABYTE)
     settings = BuildSettings(RESOLUTIONS[quality], size, workers, cluster, HANDOUTS[handout] if handout else None)
-    request = library.Request(targets, formats_named(to), settings, out, force)
+    request = BuildRequest(targets, formats_named(to), settings, out, force, reuse=not no_reuse)
     try:
         with nullcontext(SilentProgress()) if quiet(ctx) else showing() as progress:
-            built = list(library.make(request, progress))
-    except library.UnknownTargetError as error:
+            built = list(make(request, progress))
+    except UnknownTargetError as error:
         raise click.UsageError(str(error)) from error
     for each in built:
         kept = "" if each.new else "unchanged; "

@@ -18,13 +18,14 @@ def list(targets: tuple[str, ...], as_json: bool) -> None:
       astrai-slides list
       astrai-slides list my_deck.py --json
     """
-    from astrai_slides.build import make as library
+    from astrai_slides.build.listing import entry
+    from astrai_slides.build.plan import UnknownTargetError, plan
 
     try:
-        jobs = library.plan(targets)
-    except library.UnknownTargetError as error:
+        jobs = plan(targets)
+    except UnknownTargetError as error:
         raise click.UsageError(str(error)) from error
-    entries = [library.entry(job) for job in jobs]
+    entries = [entry(job) for job in jobs]
     if as_json:
         click.echo(json.dumps([asdict(each) for each in entries], indent=2, ensure_ascii=False, default=Path.as_posix))
         return

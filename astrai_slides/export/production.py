@@ -146,7 +146,7 @@ class Production:
             return path.read_bytes()
         made = make()
         with suppress(OSError):  # a cache that is full costs time, no more
-            store.put(key, ".bin", lambda draft: draft.write_bytes(made))
+            store.put_bytes(key, ".bin", made)
         return made
 
     def encoded_again(self, crf: int, scale: float) -> "list[Path]":

@@ -1,7 +1,8 @@
 """Fonts that are registered with Pango in this process."""
 
 import ctypes
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from unittest import mock
@@ -25,12 +26,15 @@ def search_fonts_again() -> None:
 
 
 @contextmanager
-def reporting_registered(report: Callable[[str], None]) -> Iterator[None]:
-    """Call `report` with the path of each font file that is registered inside the block, before Pango reads it."""
+def auditing_registered() -> Iterator[None]:
+    """Inside the block, raise Python's audit event `open` for each font file that is registered.
+
+    Pango opens it by itself, which Python does not see.
+    """
     register = manimpango.register_font
 
     def registering(path: str, *others: Any) -> Any:
-        report(str(path))
+        sys.audit("open", str(path), "rb", 0)
         return register(path, *others)
 
     with mock.patch.object(manimpango, "register_font", registering):

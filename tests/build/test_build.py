@@ -12,7 +12,9 @@ from rich.progress import Progress
 from astrai_slides.base.progress import WHOLE, Advance, BarProgress, SilentProgress
 from astrai_slides.base.resolution import RESOLUTIONS, Resolution
 from astrai_slides.build import make as build
+from astrai_slides.build.listing import entry
 from astrai_slides.build.memory import Memory
+from astrai_slides.build.plan import UnknownTargetError, plan
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export import registry
 from astrai_slides.export.production import BuildSettings, Production
@@ -51,7 +53,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def names(targets: list[str]) -> list[str]:
-    return [job.name for job in build.plan(targets)]
+    return [job.name for job in plan(targets)]
 
 
 def test_qualities_are_those_of_manim() -> None:
@@ -71,7 +73,7 @@ def test_without_targets_every_talk_is_planned() -> None:
 
 @pytest.mark.usefixtures("project")
 def test_talks_by_name_and_by_file_and_decks_with_scenes() -> None:
-    jobs = build.plan(["two", "slides/deck.py", "Other", "FirstScene", "presentations/one.toml"])
+    jobs = plan(["two", "slides/deck.py", "Other", "FirstScene", "presentations/one.toml"])
     assert [(job.name, job.scene, job.folder) for job in jobs] == [
         ("two", "FirstScene", Path("presentations")),
         ("Other", "Other", Path()),
@@ -80,7 +82,7 @@ def test_talks_by_name_and_by_file_and_decks_with_scenes() -> None:
     ]
     assert jobs[0].document.title == "A talk"
     assert jobs[2].document.title == "First Scene"
-    assert jobs[2].talk is None
+    assert jobs[2].talk_file is None
 
 
 @pytest.mark.usefixtures("project")
@@ -98,20 +100,20 @@ def test_a_deck_without_scenes_means_all_of_them() -> None:
     ],
 )
 def test_an_unknown_target_is_named_with_what_there_is(target: str, message: str) -> None:
-    with pytest.raises(build.UnknownTargetError, match=message):
-        build.plan([target])
+    with pytest.raises(UnknownTargetError, match=message):
+        plan([target])
 
 
 @pytest.mark.usefixtures("project")
 def test_the_same_target_twice_is_refused() -> None:
     with pytest.raises(AstraiSlidesError, match="would be built twice"):
-        build.plan(["one", "presentations/one.toml"])
+        plan(["one", "presentations/one.toml"])
 
 
 def test_two_talks_of_one_name_do_not_overwrite_each_other(project: Path) -> None:
     (project / "elsewhere").mkdir()
     (project / "elsewhere" / "one.toml").write_text(TALK.replace("slides/", "../slides/"), encoding="utf-8")
-    jobs = build.plan(["one", "elsewhere/one.toml"])
+    jobs = plan(["one", "elsewhere/one.toml"])
     with pytest.raises(AstraiSlidesError, match="two talks of that name"):
         list(build.build(jobs, formats_named(["html"]), COARSE, project / "out", SilentProgress()))
     assert not (project / "out").exists()
@@ -127,9 +129,7 @@ def test_an_unknown_format_is_named_with_the_known_ones() -> None:
 @pytest.mark.usefixtures("project")
 def test_a_scene_that_does_not_exist_is_refused_with_those_that_do() -> None:
     with pytest.raises(AstraiSlidesError, match=r"no scene 'Nope'; the file has: FirstScene, Other"):
-        list(
-            build.build(build.plan(["slides/deck.py", "Nope"]), formats_named(["html"]), COARSE, None, SilentProgress())
-        )
+        list(build.build(plan(["slides/deck.py", "Nope"]), formats_named(["html"]), COARSE, None, SilentProgress()))
 
 
 def writer(write: Callable[[Path], None]) -> Format:
@@ -142,7 +142,7 @@ def writer(write: Callable[[Path], None]) -> Format:
 
 def test_a_recording_goes_to_every_format_under_the_name_of_the_talk(project: Path) -> None:
     text = writer(lambda target: target.write_text("built", encoding="utf-8"))
-    built = list(build.build(build.plan([]), [text], COARSE, None, SilentProgress()))
+    built = list(build.build(plan([]), [text], COARSE, None, SilentProgress()))
     assert [each.path.as_posix() for each in built] == ["presentations/one.txt", "presentations/two.txt"]
     assert [each.size for each in built] == [5, 5]
 
@@ -153,7 +153,7 @@ def test_a_failure_stops_the_build_and_keeps_what_was_whole(project: Path) -> No
             raise PermissionError(13, "Permission denied")
         target.write_text("built", encoding="utf-8")
 
-    building = build.build(build.plan([]), [writer(write)], COARSE, None, SilentProgress())
+    building = build.build(plan([]), [writer(write)], COARSE, None, SilentProgress())
     assert next(building).path.read_text(encoding="utf-8") == "built"
     with pytest.raises(AstraiSlidesError, match=r"presentations/two\.txt: cannot be written: Permission denied"):
         next(building)
@@ -181,7 +181,7 @@ def test_one_bar_shows_the_whole_build_from_its_begin_to_its_end(project: Path) 
     for run in ("all", "all but one", "nothing"):
         with Progress(console=Console(file=io.StringIO(), height=50)) as bars:
             progress = Watched(bars)
-            for built in build.build(build.plan([]), formats, COARSE, None, progress):
+            for built in build.build(plan([]), formats, COARSE, None, progress):
                 assert built.path.is_file()
                 progress.look()
             told = progress.told
@@ -211,13 +211,13 @@ def test_workers_load_while_the_scene_is_recorded(project: Path, format_: str, w
     )
     (project / "slides" / "deck.py").write_text(deck, encoding="utf-8")
     settings = BuildSettings(COARSE.resolution, workers=1)
-    list(build.build(build.plan(["one"]), formats_named([format_]), settings, None, SilentProgress()))
+    list(build.build(plan(["one"]), formats_named([format_]), settings, None, SilentProgress()))
     assert (project / "workers.txt").read_text() == str(workers)
 
 
 @pytest.mark.usefixtures("project")
 def test_the_next_build_knows_how_long_this_one_took() -> None:
-    (job,) = jobs = build.plan(["one"])
+    (job,) = jobs = plan(["one"])
     list(build.build(jobs, formats_named(["html"]), COARSE, None, SilentProgress()))
     pace = Memory().pace(build._pace_key(job))
     assert pace.motion == pytest.approx(0.4)
@@ -227,9 +227,9 @@ def test_the_next_build_knows_how_long_this_one_took() -> None:
 
 @pytest.mark.usefixtures("project")
 def test_entries_name_the_steps() -> None:
-    entry = build.entry(build.plan(["one"])[0])
-    assert (entry.title, entry.scene) == ("A talk", "FirstScene")
-    assert [(step.name, step.title) for step in entry.steps] == [("1", "1"), ("2", "Second")]
+    named = entry(plan(["one"])[0])
+    assert (named.title, named.scene) == ("A talk", "FirstScene")
+    assert [(step.name, step.title) for step in named.steps] == [("1", "1"), ("2", "Second")]
 
 
 def test_default_formats_exist() -> None:

@@ -18,6 +18,8 @@ from astrai_slides.base.resolution import Resolution
 from astrai_slides.build import make as build
 from astrai_slides.export.production import BuildSettings
 from astrai_slides.export.registry import formats_named
+from astrai_slides.recording.run.listener import Listener
+from astrai_slides.recording.run.playing import PlayRunner
 
 COARSE = BuildSettings(Resolution(160, 90, 5))
 DECK = """
@@ -73,8 +75,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def made(*formats: str, force: bool = False, targets: tuple[str, ...] = ("deck.py", "Deck")) -> list[build.Built]:
-    request = build.Request(targets, formats_named(formats or ("html",)), COARSE, Path("out"), force)
+def made(*formats: str, targets: tuple[str, ...] = ("deck.py", "Deck"), **options: bool) -> list[build.Built]:
+    request = build.BuildRequest(targets, formats_named(formats or ("html",)), COARSE, Path("out"), **options)
     return list(build.make(request, SilentProgress()))
 
 
@@ -132,13 +134,13 @@ def recordings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     from astrai_slides.recording.run import record
 
     names: list[str] = []
-    real = record.record_scene
+    real = record.record_file
 
-    def recording(scene_file: Path, scene_name: str, **settings: object) -> object:
+    def recording(scene_file: Path, scene_name: str, order: record.Order, listener: Listener) -> record.Recorded:
         names.append(scene_name)
-        return real(scene_file, scene_name, **settings)  # type: ignore[arg-type]
+        return real(scene_file, scene_name, order, listener)
 
-    monkeypatch.setattr(record, "record_scene", recording)
+    monkeypatch.setattr(record, "record_file", recording)
     return names
 
 
@@ -182,6 +184,28 @@ def test_force_makes_everything_anew_and_is_remembered(recordings: list[str]) ->
 
 
 @pytest.mark.usefixtures("project")
+def test_without_reuse_everything_is_played_and_what_comes_out_the_same_is_left(
+    recordings: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reused: list[object] = []
+    use = PlayRunner._use
+    monkeypatch.setattr(PlayRunner, "_use", lambda self, *others: (reused.append(others), use(self, *others))[1])
+    made()
+    append("deck.py", "# a remark\n")()
+    made()
+    assert reused, "the edited deck is lent plays of the deck before"
+    reused.clear()
+    assert [each.new for each in made(reuse=False)] == [False]
+    assert recordings == ["Deck"] * 3
+    append("deck.py", "# another\n")()
+    assert [each.new for each in made(reuse=False)] == [False]
+    assert recordings == ["Deck"] * 4
+    assert not reused
+    assert [each.new for each in made()] == [False]
+    assert recordings == ["Deck"] * 4, "what was recorded so is remembered"
+
+
+@pytest.mark.usefixtures("project")
 def test_a_presentable_folder_is_whole_or_made_again() -> None:
     made("present")
     clip = next(Path("out/slides/files/Deck").glob("*.mp4"))
@@ -212,7 +236,7 @@ def test_talks_are_built_again_when_they_change_and_when_there_are_more(project:
     (project / "presentations").mkdir()
     talk = project / "presentations" / "talk.toml"
     talk.write_text(TALK, encoding="utf-8")
-    request = build.Request((), formats_named(["html"]), COARSE)
+    request = build.BuildRequest((), formats_named(["html"]), COARSE)
 
     def built() -> list[tuple[str, bool]]:
         return [(each.path.name, each.new) for each in build.make(request, SilentProgress())]
@@ -227,6 +251,27 @@ def test_talks_are_built_again_when_they_change_and_when_there_are_more(project:
     assert recordings == ["Talk"] * 3
 
 
+def test_a_talk_is_loaded_once_and_what_it_was_loaded_from_decides_the_recording(
+    project: Path, recordings: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from astrai_slides.talk.file import Talk
+
+    loaded: list[Path] = []
+    load = Talk.load
+    monkeypatch.setattr(Talk, "load", lambda path: (loaded.append(path), load(path))[1])
+    monkeypatch.setenv(build.TALK_VARIABLE, "a talk that nobody has")
+    (project / "deck.py").write_text(TALK_DECK, encoding="utf-8")
+    talk = project / "talk.toml"
+    talk.write_text(TALK, encoding="utf-8")
+    assert [each.new for each in made(targets=("talk.toml",))] == [True]
+    assert loaded == [Path("talk.toml")]
+    talk.write_text(TALK + "# a remark\n", encoding="utf-8")
+    assert [each.new for each in made(targets=("talk.toml",))] == [False]
+    assert recordings == ["Talk"] * 2, "the deck could have read the remark"
+    assert [each.new for each in made(targets=("talk.toml",))] == [False]
+    assert len(loaded) == len(recordings) == 2
+
+
 def test_a_build_with_nothing_to_do_loads_nothing_to_do_it_with(project: Path) -> None:
     made()
     program = """
@@ -239,7 +284,7 @@ def test_a_build_with_nothing_to_do_loads_nothing_to_do_it_with(project: Path) -
         from astrai_slides.base.resolution import Resolution
 
         settings = BuildSettings(Resolution(160, 90, 5))
-        request = build.Request(("deck.py", "Deck"), formats_named(["html"]), settings, Path("out"))
+        request = build.BuildRequest(("deck.py", "Deck"), formats_named(["html"]), settings, Path("out"))
         assert [each.new for each in build.make(request, SilentProgress())] == [False]
         heavy = {"manim", "manim_slides", "numpy", "pydantic", "av", "cairo", "lxml"} & set(sys.modules)
         assert not heavy, heavy
@@ -251,7 +296,7 @@ def test_a_build_with_nothing_to_do_loads_nothing_to_do_it_with(project: Path) -
 @pytest.mark.usefixtures("project")
 def test_other_settings_folders_and_talk_variables_are_other_builds(monkeypatch: pytest.MonkeyPatch) -> None:
     made()
-    finer = build.Request(
+    finer = build.BuildRequest(
         ("deck.py", "Deck"), formats_named(["html"]), BuildSettings(Resolution(160, 90, 6)), Path("out")
     )
     assert [each.new for each in build.make(finer, SilentProgress())] == [True]
@@ -288,7 +333,7 @@ def test_only_the_step_that_changed_is_encoded_again(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("project")
 def test_an_edited_deck_comes_out_as_if_it_had_never_been_another() -> None:
-    """EarlierPlays, texts and stretches of the build before are used, and leave no trace."""
+    """Plays, texts and segments of the build before are used, and leave no trace."""
     formats = ("html", "pptx", "pdf", "mp4")
     made(*formats)
     for old, new in (("Circle())", "Circle(2))"), ("next_slide(", "wait(0.5); self.next_slide(")):

@@ -17,6 +17,7 @@ import svgelements
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim_slides.slide.base import BaseSlide
 
+from astrai_slides.base import inputs
 from astrai_slides.seam import classes, colors, config, fonts, slides, texts
 from astrai_slides.seam.renderer import update_skipping
 from astrai_slides.seam.scene import scenes_rendered_by, telling_sections
@@ -428,11 +429,10 @@ def test_registered_fonts_are_told_and_known_by_their_files(tmp_path: Path) -> N
     file = next((Path(fontpkg_inter.__file__).parent / "files").glob("*.ttf"))
     copy = tmp_path / "a.ttf"
     copy.write_bytes(file.read_bytes())
-    told: list[str] = []
-    with fonts.reporting_registered(told.append):
+    with inputs.watching() as told, fonts.auditing_registered():
         assert manimpango.register_font(str(copy))
     try:
-        assert told == [str(copy)]
+        assert told[str(copy)] == inputs.digest(file)
         assert str(copy) in fonts.registered_files()
     finally:
         manimpango.unregister_font(str(copy))

@@ -32,7 +32,7 @@ def _goes_on(animation: Any) -> bool:
 
 
 class PlayRunner:
-    """Stands between a renderer and a steps."""
+    """Stands between a renderer and the steps that are built."""
 
     def __init__(self, earlier_plays: EarlierPlays, steps: StepBuilder, collector: Collector) -> None:
         self._earlier_plays = earlier_plays
@@ -47,7 +47,7 @@ class PlayRunner:
 
     def play(self, renderer: Any, scene: Any) -> None:
         """Play the animations that `scene` has compiled."""
-        self._steps.look()
+        self._steps.look(scene)
         kind: Any = type(scene)
         told = scene.stop_condition is None and not scene.updaters and _as_manim(kind)
         key = state.before(scene, scene.animations) if told else None

@@ -1,6 +1,5 @@
 """Steps as a scene gives them: frames as they come, cut where the scene says so."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,14 +8,8 @@ from astrai_slides.recording.format.model import Blob, Frame, Step
 from astrai_slides.recording.reuse.earlier import EarlierPlay, EarlierPlays, Play, whole_step
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.film import Filmer
+from astrai_slides.recording.run.listener import Listener
 from astrai_slides.recording.run.texts import TextFollower
-from astrai_slides.recording.run.whereabouts import Whereabouts
-
-OnMotion = Callable[[float, float], None]
-"""Called now and then with the seconds of motion recorded so far, and with about what share of the deck that is."""
-
-OnStep = Callable[[Step, Mapping[str, Blob]], None]
-"""Called with each step as soon as it is recorded, and with the blobs it shows."""
 
 
 @dataclass(slots=True)
@@ -69,22 +62,20 @@ class StepBuilder:
         collector: Collector,
         texts: TextFollower,
         fps: float,
-        progress: OnMotion | None,
         filmer: Filmer,
         earlier_plays: EarlierPlays,
-        on_step: OnStep | None = None,
+        listener: Listener,
     ) -> None:
         self.steps: list[tuple[SlideOptions | None, Step]] = []
         self.blobs: dict[str, Blob] = {}
         self._collector = collector
         self._texts = texts
         self._fps = fps
-        self._progress = progress
         self._filmer = filmer
         self._earlier_plays = earlier_plays
-        self._on_step = on_step
-        self._seconds = self._share = 0.0
-        self._whereabouts = Whereabouts()
+        self._listener = listener
+        self._seconds = 0.0
+        self._name = ""
         self._begin()
 
     def _begin(self) -> None:
@@ -103,10 +94,10 @@ class StepBuilder:
         self._frames.add(frame, count)
         self._advance(count)
 
-    def look(self) -> None:
-        """See how far the deck has come, at the begin of a play."""
-        if self._progress:
-            self._share = self._whereabouts.share()
+    def look(self, scene: Any) -> None:
+        """See which step `scene` is at, at the begin of a play."""
+        info = self._info(scene, len(self.steps))
+        self._name = info.name if info else str(len(self.steps) + 1)
 
     def note(self, play: Play) -> None:
         """Say what the frames since the play before came from."""
@@ -120,8 +111,7 @@ class StepBuilder:
 
     def _advance(self, count: int) -> None:
         self._seconds += count / self._fps
-        if self._progress:
-            self._progress(self._seconds, self._share)
+        self._listener.motion(self._seconds, self._name)
 
     def _decode_reused(self) -> None:
         for earlier, sources in self._reused:
@@ -159,10 +149,14 @@ class StepBuilder:
     def _keep(self, settings: SlideOptions | None, step: Step, blobs: dict[str, Blob], scene: Any) -> None:
         self.blobs.update(blobs)
         self.steps.append((settings, step))
-        if self._on_step:
-            place = len(self.steps) - 1
-            infos = getattr(scene, "step_infos", ())
-            self._on_step(finished(place, step, settings, infos[place] if place < len(infos) else None), blobs)
+        place = len(self.steps) - 1
+        self._listener.step(finished(place, step, settings, self._info(scene, place)), blobs)
+
+    @staticmethod
+    def _info(scene: Any, place: int) -> Any:
+        """What a deck of ours says of its step number `place`, None of other scenes and while it is not known."""
+        infos = getattr(scene, "step_infos", ())
+        return infos[place] if place < len(infos) else None
 
 
 def finished(place: int, step: Step, settings: SlideOptions | None, info: Any) -> Step:

@@ -36,6 +36,7 @@ from astrai_slides.export.video.executor import Workers, local_workers
 from astrai_slides.recording.format.model import Blob, Frame, Recording, Step
 from astrai_slides.recording.paint.painter import Painter
 from astrai_slides.recording.paint.raster import rasterise, rgb
+from astrai_slides.recording.run.listener import NoListener
 from astrai_slides.recording.run.record import record_scene
 
 QUALITY = quality(WIDTH, HEIGHT, FPS)
@@ -459,11 +460,12 @@ def test_steps_are_drawn_while_the_scene_is_still_recorded(tmp_path: Path, threa
     builder = video.ClipBuilder(QUALITY, threads, Store(tmp_path / "early"))
     seen: list[tuple[str, str, bool]] = []
 
-    def take(step: Step, blobs: Mapping[str, Blob]) -> None:
-        seen.append((step.name, step.title, step.loop))
-        builder.add(step, blobs, FPS)
+    class Drawing(NoListener):
+        def step(self, step: Step, blobs: Mapping[str, Blob]) -> None:
+            seen.append((step.name, step.title, step.loop))
+            builder.add(step, blobs, FPS)
 
-    recording = record_scene(deck, "Deck", fps=FPS, width=WIDTH, height=HEIGHT, on_step=take)
+    recording = record_scene(deck, "Deck", fps=FPS, width=WIDTH, height=HEIGHT, listener=Drawing())
     assert seen == [(step.name, step.title, step.loop) for step in recording.steps]
     assert [loop for *_, loop in seen] == [False, True, False]
     late = encode_clips(recording, QUALITY, store=Store(tmp_path / "late"), workers=threads)

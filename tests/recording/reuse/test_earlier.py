@@ -2,20 +2,22 @@
 
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from astrai_slides.recording.format.container import dump
-from astrai_slides.recording.format.model import Recording, Step
+from astrai_slides.recording.format.model import Blob, Recording, Step
 from astrai_slides.recording.reuse import earlier, state
+from astrai_slides.recording.run.listener import Listener, NoListener
 from astrai_slides.recording.run.playing import PlayRunner
-from astrai_slides.recording.run.record import record_scene
+from astrai_slides.recording.run.record import Order, record_file
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
-SMALL = {"fps": 4, "width": 426, "height": 240}
+SMALL = Order(fps=4, width=426, height=240)
 """Few and small frames: what is reused does not depend on them."""
 
 UPDATED = {
@@ -63,6 +65,16 @@ def sources(step: Step) -> list[list[int]]:
     return [[op.source for op in frame.ops] for frame in step.frames]
 
 
+class Steps(NoListener):
+    """Keeps the steps that it is told of."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+
+    def step(self, step: Step, blobs: Mapping[str, Blob]) -> None:
+        self.steps.append(step)
+
+
 @pytest.fixture
 def watched(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """How many plays there were, and how many of them were reused."""
@@ -86,12 +98,14 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 def record(tmp_path: Path) -> Callable[..., tuple[Recording, bytes]]:
     """Record the scene Deck of a source; returns its plays too."""
 
-    def recorded(source: str, earlier: bytes | None = None, **options: Any) -> tuple[Recording, bytes]:
+    def recorded(
+        source: str, earlier: bytes | None = None, listener: Listener | None = None, **options: Any
+    ) -> tuple[Recording, bytes]:
         deck = tmp_path / "deck.py"
         deck.write_text(textwrap.dedent(source), encoding="utf-8")
-        kept: list[bytes] = []
-        recording = record_scene(deck, "Deck", earlier=earlier, on_plays=kept.append, **{**SMALL, **options})
-        return recording, kept[0]
+        recorded = record_file(deck, "Deck", replace(SMALL, earlier=earlier, **options), listener)
+        assert recorded.plays is not None
+        return recorded.recording, recorded.plays
 
     return recorded
 
@@ -99,11 +113,11 @@ def record(tmp_path: Path) -> Callable[..., tuple[Recording, bytes]]:
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("deck", "name"), scenes())
 def test_every_scene_of_the_corpus(deck: Path, name: str, tmp_path: Path, watched: dict[str, int]) -> None:
-    kept: list[bytes] = []
-    first = record_scene(deck, name, media=tmp_path, on_plays=kept.append, **SMALL)  # type: ignore[arg-type]
-    assert kept
+    recorded = record_file(deck, name, replace(SMALL, media=tmp_path))
+    first = recorded.recording
+    assert recorded.plays
     watched.update(plays=0, reused=0)
-    again = record_scene(deck, name, media=tmp_path, earlier=kept[0], **SMALL)  # type: ignore[arg-type]
+    again = record_file(deck, name, replace(SMALL, media=tmp_path, earlier=recorded.plays)).recording
     assert dump(again) == dump(first)
     if name not in UPDATED and not any(step.film for step in first.steps):
         assert watched["reused"] == watched["plays"] > 0
@@ -143,9 +157,9 @@ def test_only_what_was_edited_is_played(
 
 def test_steps_are_handed_on_and_can_be_looked_into(record: Callable[..., Any]) -> None:
     first, kept = record(DECK)
-    seen: list[Step] = []
-    again, _ = record(DECK, kept, on_step=lambda step, blobs: seen.append(step))
-    assert [step.name for step in seen] == [step.name for step in first.steps]
+    seen = Steps()
+    again, _ = record(DECK, kept, seen)
+    assert [step.name for step in seen.steps] == [step.name for step in first.steps]
     for one, other in zip(again.steps, first.steps, strict=True):
         assert one.frames[0] == other.frames[0]
         assert one.frames[-1] == other.frames[-1]
@@ -221,7 +235,7 @@ def test_a_scene_that_plays_in_its_own_way_does(record: Callable[..., Any], watc
     assert watched["reused"] == 0
 
 
-def test_a_take_that_leads_elsewhere_is_found_out(
+def test_a_reused_play_that_leads_elsewhere_is_found_out(
     record: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, watched: dict[str, int]
 ) -> None:
     """A deck's own animation that adds up what it did from frame to frame, taken for one that does not."""
@@ -242,11 +256,11 @@ class Deck""",
     monkeypatch.setattr(state, "_library", lambda module: True)
     _, kept = record(source)
     watched.update(plays=0, reused=0)
-    seen: list[Step] = []
-    found, _ = record(source, kept, on_step=lambda step, blobs: seen.append(step))
+    seen = Steps()
+    found, _ = record(source, kept, seen)
     assert 0 < watched["reused"] < watched["plays"] > len(re.findall(r"self\.(play|wait)", source))
     assert dump(found) == dump(wanted)
-    assert [(step.name, step.length) for step in seen] == [(step.name, step.length) for step in wanted.steps]
+    assert [(step.name, step.length) for step in seen.steps] == [(step.name, step.length) for step in wanted.steps]
 
 
 def test_chance_is_noticed() -> None:

@@ -4,16 +4,20 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import manim
 import pytest
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.container import dump, load, pack
-from astrai_slides.recording.format.model import GRID, Draw, Picture, Recording, Step
-from astrai_slides.recording.run.record import TALK_VARIABLE, record_scene, scene_names
+from astrai_slides.recording.format.model import GRID, Blob, Draw, Picture, Recording, Step
+from astrai_slides.recording.run.load import load_scene, scene_names
+from astrai_slides.recording.run.record import Order, record_scene
+from astrai_slides.recording.run.record import record as record_class
+from astrai_slides.talk.file import TALK_VARIABLE
 
 FPS = 10
 SIZE = (640, 360)
@@ -458,18 +462,85 @@ def test_a_deck_imports_what_lies_beside_it(record: Record, tmp_path: Path) -> N
 
 
 def test_the_talk_is_handed_to_the_deck(record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(TALK_VARIABLE, raising=False)
-    body = f"import os\nself.next_slide(notes=os.environ[{TALK_VARIABLE!r}])\nself.wait(0.1)"
-    assert record(body, talk=tmp_path / "talk.toml").steps[0].notes == str(tmp_path / "talk.toml")
-    assert TALK_VARIABLE not in os.environ
+    monkeypatch.setenv(TALK_VARIABLE, "a talk that nobody has")
+    (tmp_path / "talk.toml").write_text(
+        """
+        scene = "deck.py:Deck"
+        title = "Handed on"
+        [toy]
+        slots = 1
+        requests = [{ prompt = 1, output = 1 }]
+        """
+    )
+    body = 'self.step("one", title=self.talk.title)\nself.wait(0.1)'
+    (tmp_path / "deck.py").write_text("class Deck:\n    pass\n")
+    recording = record(
+        body, base="Named", head="from astrai_slides.deck.base import Deck as Named", talk=tmp_path / "talk.toml"
+    )
+    assert [step.title for step in recording.steps] == ["Handed on"]
 
 
-def test_progress_counts_seconds(record: Record) -> None:
-    told: list[tuple[float, float]] = []
-    body = "self.play(FadeIn(Dot()), run_time=1)\nself.wait(2)\nself.wait(1)\nself.wait(1)"
-    record(body, progress=lambda seconds, share: told.append((seconds, share)))
-    assert told == sorted(told)
-    assert told[-1] == (pytest.approx(5), pytest.approx(0.75))
+class Listening:
+    """Notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[float, str]] = []
+        self.steps: list[str] = []
+
+    def motion(self, seconds: float, step: str) -> None:
+        self.told.append((seconds, step))
+
+    def step(self, step: Step, blobs: Mapping[str, Blob]) -> None:
+        self.steps.append(step.name)
+
+
+def test_a_listener_is_told_of_motion_and_of_steps_as_they_come(record: Record) -> None:
+    listener = Listening()
+    body = "self.play(FadeIn(Dot()), run_time=1)\nself.wait(2)\nself.next_slide()\nself.wait(1)"
+    record(body, listener=listener)
+    assert listener.told == sorted(listener.told)
+    assert listener.told[-1] == (pytest.approx(4), "2")
+    assert {step for _, step in listener.told} == set(listener.steps) == {"1", "2"}
+
+
+def test_motion_is_told_under_the_name_that_a_deck_gave_the_step(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener = Listening()
+    body = 'self.step("first")\nself.wait(0.2)\nself.step("second")\nself.wait(0.2)'
+    head = "from astrai_slides.deck.base import Deck as Named"
+    (tmp_path / "talk.toml").write_text(
+        'scene = "deck.py:Deck"\ntitle = "T"\n[toy]\nslots = 1\nrequests = [{ prompt = 1, output = 1 }]\n'
+    )
+    (tmp_path / "deck.py").write_text("class Deck:\n    pass\n")
+    record(body, base="Named", head=head, talk=tmp_path / "talk.toml", listener=listener)
+    assert [step for _, step in listener.told][:1] == ["first"]
+    assert [step for _, step in listener.told][-1:] == ["second"]
+    assert listener.steps == ["first", "second"]
+
+
+def test_a_class_is_recorded_as_its_file_is(record: Record, media: Path, tmp_path: Path) -> None:
+    """A notebook has a class, and no file."""
+    listener = Listening()
+    whole = record("self.play(FadeIn(Dot()), run_time=0.5)\nself.next_slide(notes='# Two')\nself.wait(0.2)")
+    cell: dict[str, Any] = {"__name__": "__main__"}
+    source = (tmp_path / "deck.py").read_text(encoding="utf-8")
+    exec(compile(source, "<cell 3>", "exec"), cell)
+    order = Order(FPS, *SIZE, media)
+    recorded = record_class(cell["Deck"], order, listener)
+    assert dump(recorded.recording) == dump(whole)
+    assert listener.steps == ["1", "2"]
+    again = record_class(cell["Deck"], Order(FPS, *SIZE, media, earlier=recorded.plays))
+    assert dump(again.recording) == dump(whole)
+    assert dump(record_class(load_scene(tmp_path / "deck.py", "Deck"), order).recording) == dump(whole)
+
+
+def test_a_class_that_fails_names_the_line_of_its_cell() -> None:
+    cell: dict[str, Any] = {}
+    source = f"{HEAD}class Deck(Slide):\n    def construct(self):\n        1 / 0\n"
+    exec(compile(source, "<cell 3>", "exec"), cell)
+    with pytest.raises(AstraiSlidesError, match="<cell 3>: Deck cannot be recorded: line 5: ZeroDivisionError"):
+        record_class(cell["Deck"])
 
 
 # -- faults --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,46 @@
+"""From jobs to the names of their steps."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from astrai_slides.base.inputs import fresh_modules
+from astrai_slides.base.resolution import Resolution
+from astrai_slides.build.plan import Job
+
+_GLANCE = Resolution(426, 240, 2)
+"""Coarse, as only the names of steps are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepEntry:
+    """A step, as `list` names it."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A job and its steps, as `list` names them."""
+
+    name: str
+    title: str
+    file: Path
+    scene: str
+    steps: tuple[StepEntry, ...]
+
+
+def entry(job: Job) -> Entry:
+    """Run the job's scene at a coarse frame rate and name its steps. Raises AstraiSlidesError as `make.build` does."""
+    from astrai_slides.recording.run.record import Order, record_file
+
+    order = Order(_GLANCE.fps, _GLANCE.width, _GLANCE.height, talk=job.loaded.talk if job.loaded else None)
+    logging.disable(logging.WARNING)  # manim warns of every animation that is shorter than a frame, which is meant here
+    try:
+        with fresh_modules(job.loaded.modules if job.loaded else None):
+            recording = record_file(job.scene_file, job.scene, order).recording
+    finally:
+        logging.disable(logging.NOTSET)
+    steps = tuple(StepEntry(step.name, step.title) for step in recording.steps)
+    return Entry(job.name, job.document.title, job.scene_file, job.scene, steps)

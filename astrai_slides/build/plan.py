@@ -1,0 +1,138 @@
+"""From targets to jobs: which scenes are to be recorded, and what is said about each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from astrai_slides.base import inputs, names
+from astrai_slides.base.inputs import Inputs, fresh_modules
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.export.registry import PRESENT, Format
+from astrai_slides.talk.document import Document
+
+if TYPE_CHECKING:
+    from astrai_slides.talk.file import Talk
+
+TALKS_FOLDER = "presentations"
+"""As `talk` has it, which takes longer to load than a build with nothing to do may."""
+
+
+class UnknownTargetError(AstraiSlidesError):
+    """What was asked for is neither a talk nor a deck."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedTalk:
+    """A talk, the files that it was loaded from, and the modules beside the deck that it is made of."""
+
+    talk: "Talk"
+    read: Inputs
+    modules: Mapping[str, ModuleType]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One scene to record and export. `name` is what the files are called; `folder` is where they go by default.
+
+    `talk_file` is the talk that the scene shows, and `loaded` what it says, None for a deck that stands for itself.
+    """
+
+    name: str
+    scene_file: Path
+    scene: str
+    folder: Path
+    document: Document
+    talk_file: Path | None = None
+    project: Path = Path()
+    """Where `manim-slides present` is run."""
+    loaded: LoadedTalk | None = field(default=None, repr=False, compare=False)
+
+    def target(self, each: Format, out: Path | None) -> Path:
+        """Where the file of the format `each` goes."""
+        folder = out or (self.project if each.name == PRESENT else self.folder)
+        return folder / each.file_name(self.name, self.scene)
+
+
+def plan(targets: Sequence[str], talks_folder: Path | None = None) -> list[Job]:
+    """Resolve what is to be built; every talk of `talks_folder` (presentations/) if nothing is named.
+
+    A target is a talk file, the name of a talk in `talks_folder`, or a deck's Python file followed by the scenes to
+    build (all of its scenes if none follows). Everything is read and checked here, before anything is written.
+
+    Raises UnknownTargetError for a target that does not exist, AstraiSlidesError for a faulty talk file or deck, and
+    for two jobs that would write the same file.
+    """
+    folder = talks_folder or Path(TALKS_FOLDER)
+    if targets:
+        jobs = [job for group in _grouped(targets) for job in _jobs(group, folder)]
+    else:
+        from astrai_slides.talk.file import find_talks
+
+        jobs = [_talk_job(path) for path in find_talks(folder)]
+    seen: set[str] = set()
+    for job in jobs:
+        if names.refused_here(job.name):
+            raise AstraiSlidesError(f"this system has no files called {job.name!r}; rename the talk or scene")
+        target = names.place((job.folder / job.name).absolute())
+        if target in seen:
+            raise AstraiSlidesError(f"{job.name} would be built twice, and its files overwritten; name it once")
+        seen.add(target)
+    return jobs
+
+
+def _grouped(targets: Sequence[str]) -> list[list[str]]:
+    """Put the scenes that follow a deck's file with it; every other target stands alone."""
+    groups: list[list[str]] = []
+    for target in targets:
+        takes_scenes = groups and groups[-1][0].endswith(".py")
+        if takes_scenes and target.isidentifier():
+            groups[-1].append(target)
+        else:
+            groups.append([target])
+    return groups
+
+
+def _jobs(group: Sequence[str], talks_folder: Path) -> list[Job]:
+    target, *scenes = group
+    path = Path(target)
+    if target.endswith(".py"):
+        return _deck_jobs(path, scenes)
+    if target.endswith(".toml"):
+        if not path.is_file():
+            raise UnknownTargetError(f"there is no talk file {target}")
+        return [_talk_job(path)]
+    path = talks_folder / f"{target}.toml"
+    if path.is_file():
+        return [_talk_job(path)]
+    known = ", ".join(sorted(each.stem for each in talks_folder.glob("*.toml"))) or "none"
+    raise UnknownTargetError(
+        f"there is no talk {target!r} in {talks_folder}; it has: {known}. A deck is named by its Python file."
+    )
+
+
+def _talk_job(path: Path) -> Job:
+    from astrai_slides.talk.file import load_talk
+
+    # of its own each time, as two talks may stand beside modules of one name
+    with inputs.watching() as read, fresh_modules() as modules:
+        talk = load_talk(path)
+        document = talk.document()
+    loaded = LoadedTalk(talk, read, modules)
+    return Job(talk.name, talk.scene_file, talk.scene_class, path.parent, document, path, talk.project, loaded)
+
+
+def _deck_jobs(path: Path, scenes: Sequence[str]) -> list[Job]:
+    if not path.is_file():
+        raise UnknownTargetError(f"there is no deck {path}")
+    if not scenes:
+        from astrai_slides.recording.run.load import scene_names
+
+        with fresh_modules():
+            scenes = scene_names(path)
+        if not scenes:
+            raise AstraiSlidesError(f"{path}: defines no scene; name another file")
+    from astrai_slides.talk.file import in_words
+
+    return [Job(scene, path, scene, Path(), Document(in_words(scene))) for scene in scenes]

@@ -1,0 +1,84 @@
+"""From a Python file to the scenes that it defines."""
+
+import importlib.util
+import inspect
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from astrai_slides.errors import AstraiSlidesError
+
+
+def load_scene(scene_file: Path, scene_name: str) -> type[Any]:
+    """Run `scene_file` and return its class `scene_name`, any manim or manim-slides scene.
+
+    Raises AstraiSlidesError if there is no such file or scene, and if the file cannot be run.
+    """
+    module = _load(scene_file)
+    found: Any = getattr(module, scene_name, None)
+    if not _is_scene(found):
+        known = ", ".join(_scenes(module)) or "none"
+        raise AstraiSlidesError(f"{scene_file}: there is no scene {scene_name!r}; the file has: {known}")
+    scene: type[Any] = found
+    return scene
+
+
+def scene_names(scene_file: Path) -> list[str]:
+    """Names of the scenes that `scene_file` defines, in order of the file; raises AstraiSlidesError as `load_scene`."""
+    return _scenes(_load(scene_file))
+
+
+@contextmanager
+def blaming(what: str, scene_file: Path) -> Iterator[None]:
+    """Say of a fault inside the block that `what` failed, and in which line of `scene_file` it arose."""
+    try:
+        yield
+    except AstraiSlidesError:
+        raise
+    except Exception as error:
+        raise AstraiSlidesError(f"{scene_file}: {what}: {_where(error, scene_file)}") from error
+
+
+def _is_scene(value: object) -> bool:
+    from manim import Scene
+
+    return inspect.isclass(value) and issubclass(value, Scene)
+
+
+def _scenes(module: ModuleType) -> list[str]:
+    values = list(vars(module).values())
+    return [value.__name__ for value in values if _is_scene(value) and value.__module__ == module.__name__]
+
+
+def _load(scene_file: Path) -> ModuleType:
+    path = scene_file.resolve()
+    if not path.is_file():
+        raise AstraiSlidesError(f"{scene_file}: there is no such scene file")
+    name = f"_astrai_slides_deck_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise AstraiSlidesError(f"{scene_file}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    sys.path.insert(0, str(path.parent))
+    try:
+        with blaming("cannot be run", scene_file):
+            spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(path.parent))
+    return module
+
+
+def _where(error: BaseException, scene_file: Path) -> str:
+    """Name the line of the user's file in which `error` arose."""
+    names = {str(scene_file), str(scene_file.resolve())}  # a cell of a notebook is called what cannot be resolved
+    line, trace = None, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename in names:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    reason = f"{type(error).__name__}: {error}"
+    return f"line {line}: {reason}" if line else reason
