@@ -38,6 +38,7 @@ lint: setup-test ## Check style and types only
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(VENV)/bin/oxlint astrai_slides/export/player
+	$(VENV)/bin/lint-imports --no-cache
 
 .PHONY: unit
 unit: setup-test ## Run the test-suite only

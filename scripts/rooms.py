@@ -6,17 +6,20 @@ this process and prints every call from a room into one above it. Exit code 1 if
 
 A *room* is a folder of the package, or a module that lies loose in it. An *arrow* is an ordered pair of rooms with at
 least one import, be it inside a function or for types only. A *climb* is a function of a room that is called from a
-room below it. Frames of Python's own library and of others count as part of whoever called them, unless `--direct`.
+room below it, itself or through Python's own library (`functools`, `contextlib`). What manim or another library calls
+of its own is shown too, and does not count: a renderer is there for manim to call.
 """
 
 import argparse
 import ast
+import inspect
 import os
 import sys
 import sysconfig
 import tempfile
 import textwrap
 import threading
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,25 +28,17 @@ from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent.parent / "astrai_slides"
 NAME = "astrai_slides"
-DOMAIN = "serving"
-LAYERS = (
-    "cli",
-    "present",
-    "embed",
-    "scaffold",
-    "build",
-    "doctor",
-    "check",
-    "export",
-    "recording",
-    "deck",
-    "talk",
-    "look",
-    "seam",
-    "base",
-    "errors",
-)
-"""Rooms of the tool, from the highest to the lowest. The domain stands above all: what a deck brings with it."""
+
+
+def _layers() -> tuple[str, ...]:
+    """Rooms of the tool, from the highest to the lowest, as the import contract in pyproject.toml has them."""
+    settings = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))
+    (contract,) = (each for each in settings["tool"]["importlinter"]["contracts"] if each["id"] == "layers")
+    return tuple(name.strip(" ()") for layer in contract["layers"] for name in layer.split("|"))
+
+
+LAYERS = _layers()
+"""The domain is none of them, and stands above all: it is what a deck brings with it."""
 
 MOST_ARROWS = 45
 MOST_LOOSE = 4
@@ -194,23 +189,28 @@ TALK = """
 
 @dataclass(frozen=True, order=True, slots=True)
 class Climb:
-    """A function that was called from a room below its own."""
+    """A function that was called from a room below its own; `library` is who called it in between, if anyone."""
 
     caller: str
     called: str
     function: str
+    library: str = ""
 
 
 class Climbs:
     """Sees every call while it is open."""
 
-    def __init__(self, *, direct: bool = False) -> None:
+    def __init__(self) -> None:
         self.found: dict[Climb, str] = {}
         """Each with the place it was first called from."""
         self.called: list[str] = []
         """Modules in the order in which a function of theirs was called first."""
-        self._direct = direct
-        self._names: dict[str, str | None] = {}
+        self._places: dict[str, tuple[str, str]] = {}
+
+    @property
+    def own(self) -> list[Climb]:
+        """Those that no library called."""
+        return sorted(climb for climb in self.found if not climb.library)
 
     def __enter__(self) -> "Climbs":
         threading.setprofile(self._see)
@@ -222,43 +222,50 @@ class Climbs:
         threading.setprofile(None)
 
     def _see(self, frame: FrameType, event: str, _: Any) -> None:
-        if event != "call":
+        if event != "call" or not _is_function(frame):
             return
-        called = self._module(frame.f_code.co_filename)
-        if called is None or frame.f_code.co_name == "<module>":
+        called, _ = self._place(frame)
+        if not called:
             return
+        library, back = "", frame.f_back
+        while back is not None:
+            caller, other = self._place(back)
+            if caller:
+                break
+            library, back = other or library, back.f_back
+        if back is not None and not _is_function(back):
+            return  # called while a module is imported
         if called not in self.called:
             self.called.append(called)
-        caller = self._caller(frame.f_back)
-        if caller is None or caller.f_code.co_name == "<module>":
+        if back is None:
             return
-        name = self._module(caller.f_code.co_filename) or ""
-        one, other = room(name), room(called)
-        if one != other and one in LAYERS and other in LAYERS and height(other) > height(one):
-            climb = Climb(one, other, f"{called}.{frame.f_code.co_qualname}")
-            self.found.setdefault(climb, f"{name}.{caller.f_code.co_qualname}, line {caller.f_lineno}")
+        one, other = room(caller), room(called)
+        if one in LAYERS and other in LAYERS and height(other) > height(one):
+            climb = Climb(one, other, f"{called}.{frame.f_code.co_qualname}", library)
+            self.found.setdefault(climb, f"{caller}.{back.f_code.co_qualname}, line {back.f_lineno}")
 
-    def _caller(self, frame: FrameType | None) -> FrameType | None:
-        while frame is not None:
-            if self._module(frame.f_code.co_filename) is not None:
-                return frame
-            if self._direct and not frame.f_code.co_filename.startswith(("<", _STDLIB)):
-                return None
-            frame = frame.f_back
-        return None
-
-    def _module(self, file: str) -> str | None:
-        if file not in self._names:
-            inside = os.path.realpath(file).startswith(f"{PACKAGE}{os.sep}")
+    def _place(self, frame: FrameType) -> tuple[str, str]:
+        """The module of the package that `frame` runs, or else the library, which Python's own is not."""
+        file = frame.f_code.co_filename
+        if file not in self._places:
             path = Path(os.path.realpath(file))
-            self._names[file] = ".".join(path.relative_to(PACKAGE).with_suffix("").parts) if inside else None
-        return self._names[file]
+            if path.is_relative_to(PACKAGE):
+                self._places[file] = ".".join(path.relative_to(PACKAGE).with_suffix("").parts), ""
+            else:
+                installed = next((Path(each) for each in _INSTALLED if path.is_relative_to(each)), None)
+                self._places[file] = "", path.relative_to(installed).parts[0] if installed else ""
+        return self._places[file]
 
 
-_STDLIB = sysconfig.get_path("stdlib")
+def _is_function(frame: FrameType) -> bool:
+    """Whether `frame` runs a function, and no module or class body."""
+    return bool(frame.f_code.co_flags & inspect.CO_OPTIMIZED)
 
 
-def climbs_of_a_build(*, direct: bool = False) -> Climbs:
+_INSTALLED = [os.path.realpath(sysconfig.get_path(name)) for name in ("purelib", "platlib")]
+
+
+def climbs_of_a_build() -> Climbs:
     """Build a small deck with a talk file to HTML in this process, with nothing in the cache, and see its calls."""
     from click.testing import CliRunner
 
@@ -271,7 +278,7 @@ def climbs_of_a_build(*, direct: bool = False) -> Climbs:
         os.chdir(folder)
         try:
             words = ["-q", "build", "small.toml", "--to", "html", "--quality", "l"]
-            with Climbs(direct=direct) as seen:
+            with Climbs() as seen:
                 result = CliRunner(env={"ASTRAI_SLIDES_CACHE": f"{folder}/cache"}).invoke(main, words)
             if result.exit_code or not Path("small.html").is_file():
                 raise RuntimeError(f"the build failed: {result.output}")
@@ -284,7 +291,6 @@ def main() -> int:
     """Print what there is; return 1 if a limit is passed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--climbs", action="store_true", help="build a small deck too, and show its climbs")
-    parser.add_argument("--direct", action="store_true", help="leave out calls that manim or another library makes")
     options = parser.parse_args()
     every = imports()
     found = arrows(every)
@@ -303,11 +309,12 @@ def main() -> int:
             wrong = True
             print(f"circle: {' <-> '.join(group)}")
     if options.climbs:
-        seen = climbs_of_a_build(direct=options.direct)
-        wrong = wrong or len(seen.found) > MOST_CLIMBS
-        print(f"{len(seen.found)} climbs (at most {MOST_CLIMBS}):")
-        for climb, place in sorted(seen.found.items()):
-            print(f"  {climb.caller} -> {climb.called}: {climb.function}, from {place}")
+        seen = climbs_of_a_build()
+        wrong = wrong or len(seen.own) > MOST_CLIMBS
+        print(f"{len(seen.own)} climbs (at most {MOST_CLIMBS}), and those that a library calls:")
+        for climb, place in sorted(seen.found.items(), key=lambda each: (each[0].library, each[0])):
+            by = f"{climb.library} calls " if climb.library else ""
+            print(f"  {climb.caller} -> {climb.called}: {by}{climb.function}, from {place}")
         print(f"the way: {', '.join(seen.called)}")
     return int(wrong)
 
