@@ -12,7 +12,7 @@ import manim
 import pytest
 
 import astrai_slides
-from astrai_slides.base import inputs
+from astrai_slides.base import identity, inputs
 from astrai_slides.cli import main
 from astrai_slides.export.html import built, page
 from astrai_slides.export.video import executor
@@ -31,7 +31,7 @@ def settings(root: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("name", MODULES)
 def test_every_file_of_the_package_is_part_of_its_fingerprint_and_none_is_an_input(name: str) -> None:
     file = Path(inspect.getfile(importlib.import_module(name)))
-    assert inputs._PACKAGE in file.parents
+    assert identity.PACKAGE in file.parents
     assert not inputs._counts(str(file))
 
 

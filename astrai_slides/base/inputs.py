@@ -1,12 +1,13 @@
 """Which files a piece of work read, and what they held: what must not have changed for its result to be used again.
 
 Every file that Python opens is seen by an audit hook, so nobody has to list them: decks, the modules beside them, talk
-files, traces, pictures. What is installed is not listed; `fingerprint` tells it apart by versions and own sources.
+files, traces, pictures. What is installed is not listed; `identity.fingerprint` tells it apart by versions and own
+sources. Fonts that are installed are one input together, as Pango looks for them where Python does not see it.
 """
 
 import functools
 import hashlib
-import importlib.metadata
+import importlib
 import os
 import site
 import sys
@@ -21,29 +22,19 @@ from types import ModuleType
 from typing import Any, TypeAlias
 from unittest import mock
 
+from astrai_slides.base.identity import PACKAGE
+from astrai_slides.base.installed_fonts import fonts_digest
+
 Inputs: TypeAlias = dict[str, str]
 """By absolute path: SHA-256 of a file, or of a folder's list of names; `ABSENT` or `PRESENT` if only that was asked."""
 
 ABSENT = ""
 PRESENT = "present"
+FONTS = "fonts of this machine"
+"""In place of a path: which fonts are installed."""
+
 _WRITING = os.O_WRONLY | os.O_RDWR
 _IMPORT_SYSTEM = ("<frozen importlib", importlib.__path__[0] + os.sep)
-_PACKAGE = Path(__file__).resolve().parent.parent
-_DEPENDENCIES = (
-    "av",
-    "fontpkg-inter",
-    "fonttools",
-    "lxml",
-    "manim",
-    "manim-slides",
-    "manimpango",
-    "numpy",
-    "pikepdf",
-    "pillow",
-    "pycairo",
-    "python-pptx",
-)
-"""Packages whose version may change what is drawn or written."""
 
 
 def digest(path: str | os.PathLike[str]) -> str:
@@ -60,21 +51,18 @@ def digest(path: str | os.PathLike[str]) -> str:
 
 def unchanged(inputs: Mapping[str, str]) -> bool:
     """Whether every one of `inputs` still holds what it held."""
-    return all(os.path.exists(path) if known == PRESENT else digest(path) == known for path, known in inputs.items())
+    return all(map(_holds, inputs, inputs.values()))
 
 
-@functools.cache
-def fingerprint() -> str:
-    """Identify what is installed: Python, the packages that draw, and every file of this one."""
-    whole = hashlib.sha256(sys.version.encode())
-    for name in _DEPENDENCIES:
-        whole.update(f"{name} {importlib.metadata.version(name)}\0".encode())
-    for folder, folders, names in os.walk(_PACKAGE):
-        folders[:] = sorted(each for each in folders if each != "__pycache__")
-        for name in sorted(names):
-            path = Path(folder, name)
-            whole.update(f"{path.relative_to(_PACKAGE).as_posix()}\0{digest(path)}\0".encode())
-    return whole.hexdigest()
+def _holds(path: str, known: str) -> bool:
+    if path == FONTS:
+        return fonts_digest() == known
+    return os.path.exists(path) if known == PRESENT else digest(path) == known
+
+
+def installed_fonts() -> Inputs:
+    """The fonts of this machine, as an input of whatever sets text."""
+    return {FONTS: fonts_digest()}
 
 
 @contextmanager
@@ -233,7 +221,7 @@ def _installed_folders() -> tuple[str, ...]:
     names = ("stdlib", "platstdlib", "purelib", "platlib", "include", "scripts", "data")
     folders = {sysconfig.get_path(name) for name in names} | {*site.getsitepackages(), site.getusersitepackages()}
     folders = {folder for folder in folders if folder and folder not in {"/usr", "/usr/local", "/"}}
-    own = {str(_PACKAGE), "/proc", "/sys", "/dev"}
+    own = {str(PACKAGE), "/proc", "/sys", "/dev"}
     return tuple(f"{os.path.realpath(folder)}{os.sep}" for folder in folders | own) + tuple(
         f"{folder}{os.sep}" for folder in folders
     )

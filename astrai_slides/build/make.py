@@ -178,6 +178,7 @@ class _Builder:
         )
         motion = progress.pace.motion
         clipper.expect(motion)
+        fonts = inputs.installed_fonts()
         with tempfile.TemporaryDirectory(prefix="astrai-slides-") as media:
             order = Order(resolution.fps, resolution.width, resolution.height, Path(media), talk, earlier)
             with (
@@ -190,7 +191,7 @@ class _Builder:
                 recorded = record_file(job.scene_file, job.scene, order, listener)
         progress.pace.motion = sum(step.length for step in recorded.recording.steps) / recorded.recording.fps
         # what the talk was loaded from decides what the deck shows as well
-        return recorded, {**read, **read_before, **digests(settings_files())}
+        return recorded, {**read, **read_before, **digests(settings_files()), **fonts}
 
     # -- writing
 
@@ -198,10 +199,9 @@ class _Builder:
         self, job: Job, known: Known, production: Production, clipper: Clipper, progress: JobProgress
     ) -> Iterator[Built]:
         """Write the formats that are not there yet, and yield all in the order in which they were asked for."""
-        stamps = {
-            each.name: self._memory.key(known.identity, asdict(job.document), each.name, self._settings.deciding())
-            for each in self._formats
-        }
+        # notes and titles are set by writers, in the machine's fonts where they must
+        decided = known.identity, asdict(job.document), self._settings.deciding(), known.inputs.get(inputs.FONTS)
+        stamps = {each.name: self._memory.key(each.name, *decided) for each in self._formats}
         there = {
             each.name: self._memory.written(job.target(each, self._out), stamps[each.name]) for each in self._formats
         }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from astrai_slides.base import cache, inputs
 from astrai_slides.base.forecast import Pace
+from astrai_slides.base.identity import fingerprint
 from astrai_slides.base.inputs import Inputs
 from astrai_slides.build.ledger import Ledger, texts
 from astrai_slides.errors import AstraiSlidesError
@@ -58,7 +59,7 @@ class Memory:
 
     def key(self, *parts: object) -> str:
         """Name something by all that decides it, besides the files that are read: also by what is installed."""
-        return cache.key(inputs.fingerprint(), json.dumps(parts, default=str))
+        return cache.key(fingerprint(), json.dumps(parts, default=str))
 
     # -- whole builds
 
@@ -97,8 +98,13 @@ class Memory:
             return None  # removed meanwhile, or written by another reader: recorded anew
 
     def earlier_plays(self, key: str) -> bytes | None:
-        """Return the plays of the recording that was kept under `key` last, whatever changed since."""
-        name = self._ledger.read(key).get("name") if self._reuse else None
+        """Return the plays of the recording that was kept under `key` last, whatever changed since but the fonts.
+
+        Its texts may be set in others now.
+        """
+        entry = self._ledger.read(key) if self._reuse else {}
+        fonts = (texts(entry.get("inputs")) or {}).get(inputs.FONTS)
+        name = entry.get("name") if fonts is not None and inputs.unchanged({inputs.FONTS: fonts}) else None
         path = self.store.get(_plays_name(name)) if isinstance(name, str) else None
         return path.read_bytes() if path else None
 

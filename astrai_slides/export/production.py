@@ -137,10 +137,11 @@ class Production:
 
     def kept(self, name: str, make: Callable[[], bytes]) -> bytes:
         """Return what the cache keeps under `name`, or what `make` makes now."""
-        from astrai_slides.base import cache, inputs
+        from astrai_slides.base import cache
+        from astrai_slides.base.identity import fingerprint
 
         store = self.store or cache.Store()
-        key = cache.key("kept", inputs.fingerprint(), name)
+        key = cache.key("kept", fingerprint(), name)
         path = store.get(key)
         if path is not None:
             return path.read_bytes()

@@ -10,6 +10,8 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from PIL import Image
 
 from astrai_slides.base.cache import default_folder
@@ -291,6 +293,62 @@ def test_a_build_with_nothing_to_do_loads_nothing_to_do_it_with(project: Path) -
     """
     result = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+
+
+FONT_DECK = """
+from manim import Text
+from manim_slides import Slide
+
+class Deck(Slide):
+    def construct(self):
+        self.add(Text("\\U000f0123", warn_missing_font=False))
+        self.wait(0.2)
+"""
+
+
+def write_font(path: Path, side: int) -> None:
+    """Make a font whose only letter, one that nobody else has, is a rectangle."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((100, 0))
+    for point in ((100, 700), (100 + side, 700), (100 + side, 0)):
+        pen.lineTo(point)
+    pen.closePath()
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef", "own"])
+    builder.setupCharacterMap({0xF0123: "own"})
+    builder.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "own": pen.glyph()})
+    builder.setupHorizontalMetrics({".notdef": (500, 0), "own": (900, 100)})
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Own", "styleName": "Regular"})
+    builder.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
+    builder.setupPost()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    builder.font.save(path)
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="a folder of fontconfig")
+def test_a_font_that_was_added_after_a_build_leaves_no_box_in_place(project: Path) -> None:
+    (project / "deck.py").write_text(FONT_DECK, encoding="utf-8")
+    environment = {**os.environ, "XDG_DATA_HOME": str(project / "data")}
+    words = [sys.executable, "-m", "astrai_slides", "build", "deck.py", "Deck", "--quality", "l", "--to", "html"]
+
+    def built() -> tuple[bool, bytes]:
+        run = subprocess.run(words, env=environment, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        return "unchanged" not in run.stdout, Path("Deck.html").read_bytes()
+
+    new, box = built()
+    assert new
+    assert built() == (False, box)
+    write_font(project / "data" / "fonts" / "own.ttf", 300)
+    new, narrow = built()
+    assert new
+    assert narrow != box, "the text is set anew"
+    assert built() == (False, narrow)
+    write_font(project / "data" / "fonts" / "own.ttf", 700)
+    new, wide = built()
+    assert new
+    assert wide not in (box, narrow)
 
 
 @pytest.mark.usefixtures("project")

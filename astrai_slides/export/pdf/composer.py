@@ -1,5 +1,6 @@
 """A PDF under construction: drawings, and over them text, links, outline, structure and properties."""
 
+import io
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -156,10 +157,13 @@ class Composer:
         self._outline(pdf)
         _structure(pdf, self._sections, len(self._pages), document.language)
         _properties(pdf, document)
+        # in memory first: where a disk is full, qpdf ends the whole process instead of raising an error
+        whole = io.BytesIO()
         pdf.save(
-            target, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, deterministic_id=True
+            whole, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, deterministic_id=True
         )
         pdf.close()
+        target.write_bytes(whole.getbuffer())
 
     # -- pieces of a page
 

@@ -41,7 +41,7 @@ class Face:
         self.name = f"Inter-{'Bold' if bold else 'Regular'}{'Italic' if italic else ''}"
         file = Path(fontpkg_inter.__file__).parent / "files" / (_ITALIC if italic else _UPRIGHT)
         # read whole: an instance of a font that reads from its file would keep that open
-        with TTFont(io.BytesIO(file.read_bytes()), lazy=True) as variable:
+        with TTFont(io.BytesIO(file.read_bytes()), lazy=True, recalcTimestamp=False) as variable:
             options = subset.Options()
             options.layout_features, options.notdef_outline, options.name_IDs = [], True, []
             options.hinting = False

@@ -1,0 +1,114 @@
+"""What tells an installation, and an object, from others."""
+
+import functools
+import hashlib
+import importlib.metadata
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Generic, TypeVar
+
+PACKAGE = Path(__file__).resolve().parent.parent
+"""The folder of this package, all files of which are part of `fingerprint`."""
+
+DISTRIBUTION = "astrai-slides"
+
+_VERSION = re.compile(r"^Version: *(.+)$", re.MULTILINE)
+_NEEDED = re.compile(r"^Requires-Dist: *([A-Za-z0-9._-]+)(.*)$", re.MULTILINE)
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@functools.cache
+def fingerprint() -> str:
+    """Identify what is installed: Python, the packages that this one needs, and every file of this one."""
+    whole = hashlib.sha256(sys.version.encode())
+    for name, version in sorted(needed(DISTRIBUTION).items()):
+        whole.update(f"{name} {version}\0".encode())
+    for folder, folders, names in os.walk(PACKAGE):
+        folders[:] = sorted(each for each in folders if each != "__pycache__")
+        for name in sorted(names):
+            path = Path(folder, name)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            whole.update(f"{path.relative_to(PACKAGE).as_posix()}\0{digest}\0".encode())
+    return whole.hexdigest()
+
+
+def needed(distribution: str) -> dict[str, str]:
+    """Versions of the packages that are installed and that `distribution` needs, or that one of those needs, by name.
+
+    What is only needed for an extra is left out; what is only needed on other systems counts if it is installed. A
+    distribution that is not installed, as of sources that were only copied, needs everything that is.
+    """
+    found: dict[str, str] = {}
+    seen = set()
+    todo = [distribution]
+    while todo:
+        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            head = _head(name)
+        except importlib.metadata.PackageNotFoundError:
+            if name == distribution:
+                return {each.name: each.version for each in importlib.metadata.distributions()}
+            continue
+        version = _VERSION.search(head)
+        found[name] = version[1] if version else ""
+        todo += [each for each, condition in _NEEDED.findall(head) if "extra ==" not in condition]
+    return found
+
+
+def _head(name: str) -> str:
+    """The lines of a distribution's metadata before its description, which takes long to parse."""
+    distribution = importlib.metadata.distribution(name)
+    text = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
+    return text.partition("\n\n")[0]
+
+
+class ById(Generic[Key, Value]):
+    """Values by objects, which are told apart by identity, whether or not they can be compared or hashed.
+
+    Objects are kept alive, so that no other can get the identity of one that is gone.
+    """
+
+    __slots__ = ("_entries",)
+
+    def __init__(self) -> None:
+        self._entries: dict[int, tuple[Key, Value]] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, key: object) -> bool:
+        return id(key) in self._entries
+
+    def __getitem__(self, key: Key) -> Value:
+        return self._entries[id(key)][1]
+
+    def __setitem__(self, key: Key, value: Value) -> None:
+        self._entries[id(key)] = (key, value)
+
+    def __iter__(self) -> Iterator[Key]:
+        return (key for key, _ in self._entries.values())
+
+    def get(self, key: Key) -> Value | None:
+        """Return the value of `key`, None without one."""
+        entry = self._entries.get(id(key))
+        return entry[1] if entry is not None else None
+
+    def setdefault(self, key: Key, value: Value) -> Value:
+        """Return the value of `key`, which is `value` if there was none."""
+        return self._entries.setdefault(id(key), (key, value))[1]
+
+    def values(self) -> Iterator[Value]:
+        """The values, in the order in which their objects came."""
+        return (value for _, value in self._entries.values())
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._entries.clear()

@@ -1,0 +1,131 @@
+"""Which files a block reads, as an audit hook sees them, and whether they are what they were."""
+
+import importlib
+import os
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from astrai_slides.base import inputs
+from astrai_slides.base.inputs import ABSENT, PRESENT, digest, fresh_modules, unchanged, watching
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "data.csv").write_text("1,2\n")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "one.txt").write_text("one")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+READS: dict[str, Callable[[], object]] = {
+    "open": lambda: Path("data.csv").read_text(),
+    "os.open": lambda: os.close(os.open("data.csv", os.O_RDONLY)),
+    "a thread": lambda: _in_thread(lambda: Path("data.csv").read_text()),
+    "an announcement": lambda: sys.audit("open", "data.csv", "rb", 0),
+    "a path from above": lambda: Path("sub/../data.csv").read_text(),
+}
+
+
+def _in_thread(work: Callable[[], object]) -> None:
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.parametrize("way", READS)
+def test_a_file_that_is_read_is_an_input_however_that_is_done(folder: Path, way: str) -> None:
+    with watching() as read:
+        READS[way]()
+    assert read == {str(folder / "data.csv"): digest(folder / "data.csv")}
+    assert unchanged(read)
+    (folder / "data.csv").write_text("1,3\n")
+    assert not unchanged(read)
+
+
+def test_a_folder_is_the_names_in_it(folder: Path) -> None:
+    with watching() as read:
+        list(Path("sub").iterdir())
+    assert unchanged(read)
+    (folder / "sub" / "one.txt").write_text("another")
+    assert unchanged(read)
+    (folder / "sub" / ".hidden").touch()
+    assert unchanged(read)
+    (folder / "sub" / "two.txt").touch()
+    assert not unchanged(read)
+
+
+def test_what_was_looked_for_counts_by_whether_it_is_there(folder: Path) -> None:
+    with watching() as read:
+        assert not Path("absent").exists()
+        assert Path("data.csv").exists()
+    assert read == {str(folder / "absent"): ABSENT, str(folder / "data.csv"): PRESENT}
+    (folder / "data.csv").write_text("changed, and still there")
+    assert unchanged(read)
+    (folder / "absent").touch()
+    assert not unchanged(read)
+
+
+def test_a_file_that_was_seen_and_then_read_counts_by_what_it_holds(folder: Path) -> None:
+    with watching() as read:
+        assert Path("data.csv").exists()
+        Path("data.csv").read_text()
+    assert read == {str(folder / "data.csv"): digest("data.csv")}
+
+
+def test_what_a_block_wrote_itself_is_none_of_its_inputs(folder: Path) -> None:
+    with watching([folder / "sub"]) as read:
+        Path("made.txt").write_text("made")
+        Path("made.txt").read_text()
+        Path("sub/one.txt").read_text()
+    assert read == {}
+
+
+def test_a_change_while_the_block_runs_counts_as_one(folder: Path) -> None:
+    with watching() as read:
+        Path("data.csv").read_text()
+        (folder / "data.csv").write_text("3,4\n")
+        Path("data.csv").read_text()
+    assert not unchanged(read)
+
+
+def test_nested_blocks_each_see_everything(folder: Path) -> None:
+    with watching() as outer:
+        with watching() as inner:
+            Path("data.csv").read_text()
+        Path("sub/one.txt").read_text()
+    assert set(inner) == {str(folder / "data.csv")}
+    assert set(outer) == {str(folder / "data.csv"), str(folder / "sub" / "one.txt")}
+    Path("data.csv").read_text()
+    assert len(outer) == 2, "a block that is over sees nothing more"
+
+
+def test_what_is_installed_is_left_to_the_fingerprint(folder: Path) -> None:
+    with watching() as read:
+        Path(os.__file__).read_bytes()
+        Path(inputs.__file__).read_bytes()
+        Path(pytest.__file__).read_bytes()
+    assert read == {}
+
+
+def test_modules_beside_a_deck_are_imported_anew_and_those_given_are_not(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(folder)
+    (folder / "words_beside.py").write_text("WORD = 'word'\n")
+    with watching() as read, fresh_modules() as first:
+        one = importlib.import_module("words_beside")
+    assert first == {"words_beside": one}
+    assert "words_beside" not in sys.modules
+    assert read[str(folder / "words_beside.py")] == digest("words_beside.py")
+    # the same size, in the same second
+    (folder / "words_beside.py").write_text("WORD = 'mood'\n")
+    with fresh_modules():
+        assert importlib.import_module("words_beside").WORD == "mood"
+    with fresh_modules(first):
+        assert importlib.import_module("words_beside") is one
+    assert "words_beside" not in sys.modules
