@@ -165,25 +165,24 @@ def _reached(start: str, below: dict[str, set[str]]) -> set[str]:
 # -- climbs
 
 DECK = """
-    from manim import Circle, Create, Square, Transform, Text
+    from manim import Circle, Create, Square, Transform
     from astrai_slides.deck.base import Deck
+    from astrai_slides.deck.parts.text import label
 
     class Small(Deck):
         def construct(self):
             self.step("one", title=self.talk.title, notes="Say it.")
-            shape = Circle()
+            shape, words = Circle(), label("said", 0.3, "#ffffff")
+            self.add(words)
             self.play(Create(shape), run_time=0.3)
             self.step("two", title="Two", notes="And this.", loop=True)
             self.play(Transform(shape, Square()), run_time=0.3)
-            self.add(Text("said"))
+            words.become(label("again", 0.3, "#ffffff"))
             self.wait(0.2)
 """
 TALK = """
     scene = "deck.py:Small"
     title = "A small talk"
-    [toy]
-    slots = 1
-    requests = [{ prompt = 1, output = 1 }]
 """
 
 

@@ -9,10 +9,11 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `colors` | a colour's exact value |
 | `config` | the files that manim takes its settings from, and settings that a newer manim no longer has |
 | `fonts` | fonts that are registered with Pango, and Pango looking for them again |
+| `glyphs` | what manim keeps of a text's glyphs and copies with it |
 | `renderer` | which animations are skipped |
 | `scene` | which renderer scenes get, and where sections begin and scenes end |
 | `slides` | where slides of manim-slides end, and whether one has played anything |
 | `speedups` | manim's most used functions, sooner |
-| `texts` | texts being made, mobjects taking the looks of others, a number as it is shown |
+| `texts` | texts being made, and which text a mobject shows, also when it took the looks of another |
 | `writer` | what stands in for manim's writer of files |
 """

@@ -9,16 +9,13 @@ import manim.scene.scene
 
 
 @contextmanager
-def scenes_rendered_by(make: Callable[[Any, bool], Any]) -> Iterator[None]:
+def scenes_rendered_by(make: Callable[..., Any]) -> Iterator[None]:
     """Let every scene that is made inside the block, and brings none, take its renderer from `make`.
 
-    `make` is given the scene's class of cameras (or None) and whether all animations are to be skipped.
+    manim calls `make` with the scene's class of cameras (or None) as `camera_class`, and with whether all animations
+    are to be skipped as `skip_animations`.
     """
-
-    def renderer(camera_class: Any = None, skip_animations: bool = False, **_: Any) -> Any:
-        return make(camera_class, skip_animations)
-
-    with mock.patch.object(manim.scene.scene, "CairoRenderer", renderer):
+    with mock.patch.object(manim.scene.scene, "CairoRenderer", make):
         yield
 
 

@@ -1,52 +1,83 @@
 """Texts being made, mobjects taking the looks of others, and numbers as they are shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from html import unescape
+from re import sub
 from typing import Any
 from unittest import mock
 
 from manim import MarkupText, Mobject, Text, Transform
 from manim.mobject.text.numbers import DecimalNumber
+from manim.mobject.text.tex_mobject import MathTex, SingleStringMathTex
+
+_TAKEN = "_astrai_slides_text"
+"""Attribute of a mobject that looks like another: the text of that one."""
 
 Init = Callable[..., None]
 """An `__init__`, unbound."""
 
 
-@contextmanager
-def making_texts(wrap: Callable[[Any, Init], Init]) -> Iterator[None]:
-    """Inside the block, let `Text` and `MarkupText` be made by what `wrap` returns, given the class and its `__init__`.
+def text_inits() -> dict[Any, Init]:
+    """How `Text` and `MarkupText` are made now, by class: as manim does, or as a block of `making_texts` says."""
+    return {kind: kind.__init__ for kind in (Text, MarkupText)}
 
-    Blocks can be nested: the inner one is given what the outer one put there.
-    """
+
+@contextmanager
+def making_texts(inits: Mapping[Any, Init]) -> Iterator[None]:
+    """Inside the block, let each class of `text_inits` be made by its function in `inits`. Blocks can be nested."""
     with ExitStack() as stack:
-        for kind in (Text, MarkupText):
-            stack.enter_context(mock.patch.object(kind, "__init__", wrap(kind, kind.__init__)))
+        for kind, init in inits.items():
+            stack.enter_context(mock.patch.object(kind, "__init__", init))
         yield
 
 
 @contextmanager
-def reporting_new_looks(report: Callable[[Any, Any], None]) -> Iterator[None]:
-    """Inside the block, call `report(mobject, target)` when a mobject was made to look like another for good.
+def texts_taken_with_looks() -> Iterator[None]:
+    """Inside the block, let a mobject that is made to look like another for good have that one's `shown_text`.
 
-    That is by `become`, or at the end of a `Transform` that keeps the mobject.
+    That is by `become`, or at the end of a `Transform` that keeps the mobject; manim lets it keep its own text.
     """
     become, clean_up = Mobject.become, Transform.clean_up_from_scene
 
-    def reporting_become(self: Mobject, mobject: Mobject, *args: Any, **kwargs: Any) -> Mobject:
+    def become_all(self: Mobject, mobject: Mobject, *args: Any, **kwargs: Any) -> Mobject:
         result: Mobject = become(self, mobject, *args, **kwargs)
-        report(self, mobject)
+        _take_text(self, mobject)
         return result
 
-    def reporting_clean_up(self: Transform, scene: Any) -> None:
+    def clean_up_all(self: Transform, scene: Any) -> None:
         if not self.replace_mobject_with_target_in_scene and self.target_mobject is not None:
-            report(self.mobject, self.target_mobject)
+            _take_text(self.mobject, self.target_mobject)
         clean_up(self, scene)
 
     with (
-        mock.patch.object(Mobject, "become", reporting_become),
-        mock.patch.object(Transform, "clean_up_from_scene", reporting_clean_up),
+        mock.patch.object(Mobject, "become", become_all),
+        mock.patch.object(Transform, "clean_up_from_scene", clean_up_all),
     ):
         yield
+
+
+def _take_text(mobject: Any, target: Any) -> None:
+    for member, other in zip(mobject.get_family(), target.get_family(), strict=False):
+        text = shown_text(other)
+        if text is not None or shown_text(member) is not None:
+            vars(member)[_TAKEN] = text or ""
+
+
+def shown_text(mobject: Any) -> str | None:
+    """Return the text that `mobject` shows by itself; None if it is none."""
+    taken = getattr(mobject, _TAKEN, None)
+    if taken is not None:
+        return str(taken)
+    if isinstance(mobject, Text):
+        return str(mobject.original_text)
+    if isinstance(mobject, MarkupText):
+        return unescape(sub(r"<[^>]*>", "", str(mobject.original_text)))
+    if isinstance(mobject, DecimalNumber):
+        return shown_number(mobject)
+    if isinstance(mobject, (MathTex, SingleStringMathTex)):
+        return str(mobject.tex_string)
+    return None
 
 
 def shown_number(number: DecimalNumber) -> str:

@@ -19,7 +19,7 @@ FILES = sorted(
 )
 
 OTHERS = {
-    "sys._getframe": ["astrai_slides/base/inputs.py", "astrai_slides/recording/run/whereabouts.py"],
+    "sys._getframe": ["astrai_slides/base/inputs.py"],
     "os._exit": ["astrai_slides/export/video/executor.py"],
     # python-pptx has no other way to the XML that it writes
     "_element": ["astrai_slides/export/pptx/base.py"],

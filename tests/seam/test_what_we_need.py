@@ -372,7 +372,7 @@ def test_a_class_has_of_its_own_only_what_is_known() -> None:
 def test_texts_are_made_by_what_is_put_there_the_inner_first() -> None:
     made: list[tuple[str, type]] = []
 
-    def noting(name: str) -> Callable[[Any, texts.Init], texts.Init]:
+    def noting(name: str) -> dict[Any, texts.Init]:
         def wrap(kind: Any, init: texts.Init) -> texts.Init:
             def noted(self: Any, *args: Any, **kwargs: Any) -> None:
                 made.append((name, kind))
@@ -380,7 +380,7 @@ def test_texts_are_made_by_what_is_put_there_the_inner_first() -> None:
 
             return noted
 
-        return wrap
+        return {kind: wrap(kind, init) for kind, init in texts.text_inits().items()}
 
     with texts.making_texts(noting("outer")), texts.making_texts(noting("inner")):
         assert len(manim.Text("ab")) == 2
@@ -389,22 +389,24 @@ def test_texts_are_made_by_what_is_put_there_the_inner_first() -> None:
     assert made == [(name, kind) for kind in (manim.Text, manim.MarkupText) for name in ("inner", "outer")]
 
 
-def test_new_looks_are_reported_where_the_mobject_stays() -> None:
-    told: list[tuple[Any, Any]] = []
-    square, circle, dot, scene = manim.Square(), manim.Circle(), manim.Dot(), manim.Scene.__new__(manim.Scene)
-    scene.mobjects, scene.foreground_mobjects, scene.moving_mobjects = [square], [], []
-    with texts.reporting_new_looks(lambda mobject, target: told.append((mobject, target))):
-        square.become(circle)
-        stays, goes = manim.Transform(square, dot), manim.ReplacementTransform(square, dot)
-        for animation in (stays, goes):
+def test_a_text_is_taken_with_the_looks_where_the_mobject_stays() -> None:
+    kept, replaced, became = (manim.Text(word) for word in ("kept", "replaced", "became"))
+    scene = manim.Scene.__new__(manim.Scene)
+    scene.mobjects, scene.foreground_mobjects, scene.moving_mobjects = [kept, replaced], [], []
+    square = manim.Square()
+    with texts.texts_taken_with_looks():
+        for animation in (manim.Transform(kept, manim.Text("new")), manim.ReplacementTransform(replaced, square)):
             animation.begin()
             animation.finish()
-        stays.clean_up_from_scene(scene)
-        goes.replace_mobject_with_target_in_scene = False
-        goes.target_mobject = None
-        goes.clean_up_from_scene(scene)
-    square.become(circle)
-    assert [(mobject, target) for mobject, target in told if mobject is square] == [(square, circle), (square, dot)]
+            animation.clean_up_from_scene(scene)
+        unfinished = manim.Transform(kept, manim.Text("never"))
+        unfinished.target_mobject = None
+        unfinished.clean_up_from_scene(scene)
+        became.become(square)
+    assert [texts.shown_text(each) for each in (kept, replaced, became, square)] == ["new", "replaced", "", None]
+    kept.become(manim.Text("outside"))
+    assert texts.shown_text(kept) == "new"
+    assert texts.shown_text(manim.MarkupText("<b>a</b> &amp; b")) == "a & b"
 
 
 def test_a_number_is_shown_as_it_was_asked_for() -> None:

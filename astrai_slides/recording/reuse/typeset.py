@@ -4,11 +4,10 @@ manim has Pango draw each text to a file, and reads its outlines back with a gen
 and a deck sets the same ones over and over, within a build and from build to build.
 """
 
-import copy
 import io
 import pickle
 import zlib
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,8 @@ from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 from astrai_slides.recording.reuse.kinds import only_adds
 from astrai_slides.seam.classes import has_own_defaults
 from astrai_slides.seam.fonts import registered_files
-from astrai_slides.seam.texts import Init, making_texts
+from astrai_slides.seam.glyphs import GlyphGroups
+from astrai_slides.seam.texts import Init, making_texts, text_inits
 
 _MADE_OF = (Mobject, VMobject, VGroup, SVGMobject, VMobjectFromSVGPath)
 """Classes that a text is made of besides its own, whose defaults a deck may change."""
@@ -40,7 +40,7 @@ class Typesetter:
     @contextmanager
     def keeping(self) -> Iterator[None]:
         """Keep and use texts inside the block."""
-        with making_texts(self._setting):
+        with making_texts({kind: self._setting(kind, init) for kind, init in text_inits().items()}):
             yield
 
     def _setting(self, kind: Any, init: Init) -> Init:
@@ -57,60 +57,6 @@ class Typesetter:
                 self._known[key] = self.used[key] = state
 
         return set_once
-
-
-class GlyphGroups(MutableMapping[str, Any]):
-    """The groups of glyphs that an SVG file names, made when someone asks: a text has three mobjects a glyph in them,
-    which nobody looks at, but which are copied whenever a text is.
-    """
-
-    def __init__(self, glyphs: list[Any], places: Mapping[str, tuple[int, ...]]) -> None:
-        """`places` are those of a group's glyphs in `glyphs`."""
-        self._glyphs, self._places = glyphs, places
-        self._made: dict[str, Any] | None = None
-
-    @classmethod
-    def of(cls, groups: Mapping[str, Any]) -> "GlyphGroups":
-        """As `groups`."""
-        glyphs: dict[int, Any] = {}
-        places: dict[str, tuple[int, ...]] = {}
-        number: dict[int, int] = {}
-        for name, group in groups.items():
-            for glyph in group.submobjects:
-                number.setdefault(id(glyph), len(number))
-                glyphs[id(glyph)] = glyph
-            places[name] = tuple(number[id(glyph)] for glyph in group.submobjects)
-        return cls(list(glyphs.values()), places)
-
-    def _groups(self) -> dict[str, Any]:
-        if self._made is None:
-            self._made = {
-                name: VGroup(*(self._glyphs[place] for place in places)) for name, places in self._places.items()
-            }
-        return self._made
-
-    def __getitem__(self, name: str) -> Any:
-        return self._groups()[name]
-
-    def __setitem__(self, name: str, group: Any) -> None:
-        self._groups()[name] = group
-
-    def __delitem__(self, name: str) -> None:
-        del self._groups()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._groups())
-
-    def __len__(self) -> int:
-        return len(self._groups())
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        if self._made is not None:
-            return copy.deepcopy(self._made, memo)
-        return GlyphGroups(copy.deepcopy(self._glyphs, memo), self._places)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return GlyphGroups, (self._glyphs, self._places)
 
 
 def _key(kind: Any, text: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:

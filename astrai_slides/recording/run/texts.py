@@ -8,20 +8,14 @@ import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html import unescape
-from re import sub
 from typing import Any
 
 import numpy as np
-from manim import MarkupText, Mobject, Text
-from manim.mobject.text.numbers import DecimalNumber
-from manim.mobject.text.tex_mobject import MathTex, SingleStringMathTex
+from manim import Mobject
 from manim.utils.iterables import list_update
 
 from astrai_slides.recording.format.model import GRID, TextRun, View
-from astrai_slides.seam.texts import Init, making_texts, reporting_new_looks, shown_number
-
-_LABEL = "_astrai_slides_text"
+from astrai_slides.seam.texts import Init, making_texts, shown_text, text_inits, texts_taken_with_looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +37,22 @@ class TextFollower:
         """Remember a new text."""
         glyphs = tuple(weakref.ref(glyph) for glyph in text.family_members_with_points())
         if glyphs:
-            self._made.append(_Made(_text(text) or "", weakref.ref(text), glyphs))
+            self._made.append(_Made(shown_text(text) or "", weakref.ref(text), glyphs))
 
     def resting(self, scene: Any, view: View) -> list[TextRun]:
         """Texts of `scene` that are visible within `view`, boxes in grid steps, in the scene's order."""
         shown = list_update(scene.mobjects, scene.foreground_mobjects)
         whole = {id(mobject): mobject for root in shown for mobject in _labelled(root)}
-        runs = [_run(_text(mobject) or "", mobject.family_members_with_points(), view) for mobject in whole.values()]
+        runs = [
+            _run(shown_text(mobject) or "", mobject.family_members_with_points(), view) for mobject in whole.values()
+        ]
         displayed = {id(member) for root in shown for member in root.get_family()}
         self._made = [made for made in self._made if all(glyph() is not None for glyph in made.glyphs)]
         for made in self._made:
             glyphs = [glyph() for glyph in made.glyphs]
             text = made.text()
             if (text is None or id(text) not in whole) and all(id(glyph) in displayed for glyph in glyphs):
-                runs.append(_run(made.label if text is None else _text(text) or "", glyphs, view))
+                runs.append(_run(made.label if text is None else shown_text(text) or "", glyphs, view))
         return list(dict.fromkeys(run for run in runs if run is not None))
 
 
@@ -65,27 +61,20 @@ def following_texts() -> Iterator[TextFollower]:
     """Follow texts while a scene runs."""
     follower = TextFollower()
 
-    def noting(_: Any, init: Init) -> Init:
+    def noting(init: Init) -> Init:
         def noted(text: Any, *args: Any, **kwargs: Any) -> None:
             init(text, *args, **kwargs)
             follower.made(text)
 
         return noted
 
-    with making_texts(noting), reporting_new_looks(_relabel):
+    inits = {kind: noting(init) for kind, init in text_inits().items()}
+    with making_texts(inits), texts_taken_with_looks():
         yield follower
 
 
-def _relabel(mobject: Any, target: Any) -> None:
-    """`mobject` looks like `target` from now on."""
-    for member, other in zip(mobject.get_family(), target.get_family(), strict=False):
-        label = _text(other)
-        if label is not None or _text(member) is not None:
-            vars(member)[_LABEL] = label or ""
-
-
 def _labelled(mobject: Mobject) -> Iterable[Mobject]:
-    if _text(mobject) is not None:
+    if shown_text(mobject) is not None:
         yield mobject
         return
     for child in mobject.submobjects:
@@ -104,21 +93,6 @@ def _run(text: str, glyphs: Sequence[Any], view: View) -> TextRun | None:
     inside_x = left < view.x + view.width / 2 and right > view.x - view.width / 2
     inside_y = bottom < view.y + view.height / 2 and top > view.y - view.height / 2
     return TextRun(text, (left, bottom, right, top)) if inside_x and inside_y else None
-
-
-def _text(mobject: Any) -> str | None:
-    label = getattr(mobject, _LABEL, None)
-    if label is not None:
-        return str(label)
-    if isinstance(mobject, Text):
-        return str(mobject.original_text)
-    if isinstance(mobject, MarkupText):
-        return unescape(sub(r"<[^>]*>", "", str(mobject.original_text)))
-    if isinstance(mobject, DecimalNumber):
-        return shown_number(mobject)
-    if isinstance(mobject, (MathTex, SingleStringMathTex)):
-        return str(mobject.tex_string)
-    return None
 
 
 def _visible(glyph: Any) -> bool:

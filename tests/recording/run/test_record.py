@@ -79,7 +79,7 @@ def test_steps_have_the_settings_of_their_slides(media: Path) -> None:
     assert [step.name for step in recording.steps] == ["1", "2", "3", "4"]
 
 
-def test_steps_of_our_decks_have_names_titles_and_finish_their_loops(record: Record, project_root: Path) -> None:
+def test_steps_of_our_decks_have_names_titles_and_finish_their_loops(record: Record) -> None:
     body = """
         self.step("first", title="The first", notes="Say *this*")
         self.add(Square())
@@ -89,8 +89,7 @@ def test_steps_of_our_decks_have_names_titles_and_finish_their_loops(record: Rec
         self.step("on", auto_next=True)
         self.wait(0.3)
     """
-    talk = project_root / "presentations" / "continuous-batching.toml"
-    steps = record(body, base="Named", head="from astrai_slides.deck.base import Deck as Named\n", talk=talk).steps
+    steps = record(body, base="Named", head="from astrai_slides.deck.base import Deck as Named\n").steps
     assert [(step.name, step.title, step.notes) for step in steps] == [
         ("first", "The first", "Say *this*"),
         ("turns", "turns", ""),
@@ -463,21 +462,11 @@ def test_a_deck_imports_what_lies_beside_it(record: Record, tmp_path: Path) -> N
 
 def test_the_talk_is_handed_to_the_deck(record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TALK_VARIABLE, "a talk that nobody has")
-    (tmp_path / "talk.toml").write_text(
-        """
-        scene = "deck.py:Deck"
-        title = "Handed on"
-        [toy]
-        slots = 1
-        requests = [{ prompt = 1, output = 1 }]
-        """
-    )
+    (tmp_path / "talk.toml").write_text('scene = "deck.py:Deck"\ntitle = "Handed on"\n')
     body = 'self.step("one", title=self.talk.title)\nself.wait(0.1)'
-    (tmp_path / "deck.py").write_text("class Deck:\n    pass\n")
-    recording = record(
-        body, base="Named", head="from astrai_slides.deck.base import Deck as Named", talk=tmp_path / "talk.toml"
-    )
-    assert [step.title for step in recording.steps] == ["Handed on"]
+    head = "from astrai_slides.deck.base import Deck as Named"
+    (step,) = record(body, base="Named", head=head, talk=tmp_path / "talk.toml").steps
+    assert step.title == "Handed on"
 
 
 class Listening:
@@ -504,16 +493,12 @@ def test_a_listener_is_told_of_motion_and_of_steps_as_they_come(record: Record) 
 
 
 def test_motion_is_told_under_the_name_that_a_deck_gave_the_step(
-    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    record: Record,
 ) -> None:
     listener = Listening()
     body = 'self.step("first")\nself.wait(0.2)\nself.step("second")\nself.wait(0.2)'
     head = "from astrai_slides.deck.base import Deck as Named"
-    (tmp_path / "talk.toml").write_text(
-        'scene = "deck.py:Deck"\ntitle = "T"\n[toy]\nslots = 1\nrequests = [{ prompt = 1, output = 1 }]\n'
-    )
-    (tmp_path / "deck.py").write_text("class Deck:\n    pass\n")
-    record(body, base="Named", head=head, talk=tmp_path / "talk.toml", listener=listener)
+    record(body, base="Named", head=head, listener=listener)
     assert [step for _, step in listener.told][:1] == ["first"]
     assert [step for _, step in listener.told][-1:] == ["second"]
     assert listener.steps == ["first", "second"]

@@ -1,0 +1,61 @@
+"""What manim keeps of a text's glyphs, and copies with it, though hardly anyone asks for it."""
+
+import copy
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any
+
+from manim import VGroup
+
+
+class GlyphGroups(MutableMapping[str, Any]):
+    """The groups of glyphs that an SVG file names, made when someone asks: a text has three mobjects a glyph in them,
+    which nobody looks at, but which are copied whenever a text is.
+    """
+
+    def __init__(self, glyphs: list[Any], places: Mapping[str, tuple[int, ...]]) -> None:
+        """`places` are those of a group's glyphs in `glyphs`."""
+        self._glyphs, self._places = glyphs, places
+        self._made: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, groups: Mapping[str, Any]) -> "GlyphGroups":
+        """As `groups`."""
+        glyphs: dict[int, Any] = {}
+        places: dict[str, tuple[int, ...]] = {}
+        number: dict[int, int] = {}
+        for name, group in groups.items():
+            for glyph in group.submobjects:
+                number.setdefault(id(glyph), len(number))
+                glyphs[id(glyph)] = glyph
+            places[name] = tuple(number[id(glyph)] for glyph in group.submobjects)
+        return cls(list(glyphs.values()), places)
+
+    def _groups(self) -> dict[str, Any]:
+        if self._made is None:
+            self._made = {
+                name: VGroup(*(self._glyphs[place] for place in places)) for name, places in self._places.items()
+            }
+        return self._made
+
+    def __getitem__(self, name: str) -> Any:
+        return self._groups()[name]
+
+    def __setitem__(self, name: str, group: Any) -> None:
+        self._groups()[name] = group
+
+    def __delitem__(self, name: str) -> None:
+        del self._groups()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._groups())
+
+    def __len__(self) -> int:
+        return len(self._groups())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        if self._made is not None:
+            return copy.deepcopy(self._made, memo)
+        return GlyphGroups(copy.deepcopy(self._glyphs, memo), self._places)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return GlyphGroups, (self._glyphs, self._places)
