@@ -83,6 +83,9 @@ def test_a_second_build_says_that_nothing_changed_and_force_does_it_again() -> N
     results = [CliRunner().invoke(main, [*command, *more]) for more in ([], [], ["--force"])]
     assert [result.stdout.count("unchanged") for result in results] == [0, 1, 0]
     assert [bool(result.stderr) for result in results] == [True, False, True]
+    anew = CliRunner().invoke(main, [*command, "--no-reuse"])
+    assert "unchanged" in anew.stdout, "what comes out the same is left alone"
+    assert "recording: " in anew.stderr
     assert CliRunner().invoke(main, ["clean"]).stdout.endswith("MB removed\n")
     assert CliRunner().invoke(main, ["clean"]).stdout.endswith("nothing to remove\n")
     assert "unchanged" not in CliRunner().invoke(main, command).stdout
