@@ -31,9 +31,10 @@ from astrai_slides.export.video import chunks
 from astrai_slides.export.video import clips as video
 from astrai_slides.export.video.chunks import END, MOST_FRAMES, Drawer, split, timeline
 from astrai_slides.export.video.clips import Clip, encode_clips
-from astrai_slides.export.video.encode import Chapter, Converter, Quality, join, planes, quality, yuv_planes
+from astrai_slides.export.video.encode import Chapter, Quality, join, planes, quality, yuv_planes
 from astrai_slides.export.video.executor import Workers, local_workers
 from astrai_slides.recording.format.model import Blob, Frame, Recording, Step
+from astrai_slides.recording.paint.h264 import Converter
 from astrai_slides.recording.paint.painter import Painter
 from astrai_slides.recording.paint.raster import rasterise, rgb
 from astrai_slides.recording.run.listener import NoListener
