@@ -72,11 +72,16 @@ def test_property(number): pass
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
     """A suite of its own, with the lanes of this one."""
+    scripts, tests = tmp_path / "scripts", tmp_path / "tests"
+    for folder in (scripts, tests):
+        folder.mkdir()
+    # which puts this checkout's player together, and has nothing to do there
+    (scripts / "page_files.py").touch()
     for name in ("conftest.py", "lanes.py"):
-        shutil.copyfile(HERE / name, tmp_path / name)
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers -p no:cacheprovider\n", "utf-8")
-    (tmp_path / "helper.py").write_text(HELPER, "utf-8")
-    return tmp_path
+        shutil.copyfile(HERE / name, tests / name)
+    (tests / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers -p no:cacheprovider\n", "utf-8")
+    (tests / "helper.py").write_text(HELPER, "utf-8")
+    return tests
 
 
 def run(suite: Path, *options: str, ci: str = "") -> "subprocess.CompletedProcess[str]":
