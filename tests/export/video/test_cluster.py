@@ -33,6 +33,7 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._processes: list[subprocess.Popen[str]] = []
+        self._readers: list[threading.Thread] = []
         self.workers: list[subprocess.Popen[str]] = []
         _, found = self._start(
             ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"], r"Scheduler at:\s+(tcp://\S+)"
@@ -57,7 +58,8 @@ class Cluster:
             match = re.search(ready, line)
             if match:
                 # read on, so that it never waits for a full pipe
-                threading.Thread(target=process.stderr.read, daemon=True).start()
+                self._readers.append(threading.Thread(target=process.stderr.read, daemon=True))
+                self._readers[-1].start()
                 return process, match[1]
         raise AssertionError("".join(said))
 
@@ -65,6 +67,11 @@ class Cluster:
         for process in reversed(self._processes):
             process.kill()
             process.wait()
+        for reader in self._readers:
+            reader.join()
+        for process in self._processes:
+            assert process.stderr is not None
+            process.stderr.close()
 
 
 @pytest.fixture

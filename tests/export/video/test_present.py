@@ -36,14 +36,15 @@ class Audience:
     def __init__(self, root: Path, scene: str, display: str) -> None:
         self._environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         self.pictures = root
-        self.process = subprocess.Popen(
-            [sys.executable, str(SPY), str(root), scene],
-            cwd=root,
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=(root / "stderr.txt").open("w"),
-            text=True,
-        )
+        with (root / "stderr.txt").open("w") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, str(SPY), str(root), scene],
+                cwd=root,
+                env=self._environment,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
         self._guard = threading.Timer(SECONDS, self.process.kill)
         self._guard.start()
 
@@ -73,6 +74,8 @@ class Audience:
         self._guard.cancel()
         self.process.kill()
         self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
 
 @pytest.fixture
