@@ -88,7 +88,9 @@ def watching(ignored: Iterable[Path] = ()) -> Iterator[Inputs]:
 def is_local(module: ModuleType) -> bool:
     """Whether `module` comes from a file that is no part of what is installed."""
     file = getattr(module, "__file__", None)
-    return bool(file) and _counts(os.path.abspath(str(file)))
+    # a folder of modules without an __init__.py has no file
+    places = [file] if file else list(getattr(module, "__path__", ()))
+    return bool(places) and all(_counts(os.path.abspath(str(place))) for place in places)
 
 
 @contextmanager
@@ -216,11 +218,24 @@ def _counts(path: str) -> bool:
     return not path.startswith(_installed_folders())
 
 
+def _holds_packages(folder: str) -> bool:
+    """Whether packages were installed into `folder`, which may have come to `sys.path` by a `.pth` file.
+
+    `uv run --with` lays one environment over another that way. A project into which packages were installed is still
+    the project.
+    """
+    place = Path(folder).absolute()
+    if not folder or not place.is_dir() or place == Path.cwd() or place in Path.cwd().parents:
+        return False
+    return place.name in {"site-packages", "dist-packages"} or any(place.glob("*.dist-info"))
+
+
 @functools.cache
 def _installed_folders() -> tuple[str, ...]:
     names = ("stdlib", "platstdlib", "purelib", "platlib", "include", "scripts", "data")
     folders = {sysconfig.get_path(name) for name in names} | {*site.getsitepackages(), site.getusersitepackages()}
     folders = {folder for folder in folders if folder and folder not in {"/usr", "/usr/local", "/"}}
+    folders |= set(filter(_holds_packages, sys.path))
     own = {str(PACKAGE), "/proc", "/sys", "/dev"}
     return tuple(f"{os.path.realpath(folder)}{os.sep}" for folder in folders | own) + tuple(
         f"{folder}{os.sep}" for folder in folders

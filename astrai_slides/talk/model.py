@@ -2,10 +2,10 @@
 
 import importlib
 import inspect
-import sys
 from pathlib import Path
 from typing import TypeVar
 
+from astrai_slides.base.importing import importable
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.talk.tables import did_you_mean
 
@@ -13,7 +13,8 @@ Base = TypeVar("Base")
 
 
 def import_model(name: str, deck: Path, where: str, base: type[Base]) -> type[Base]:
-    """The subclass of `base` that `name`, `package.module:Class`, stands for: installed, or beside the file `deck`.
+    """The subclass of `base` that `name`, `package.module:Class`, stands for: installed, beside the file `deck`, or in
+    the working directory.
 
     Raises AstraiSlidesError, beginning with `where`, if there is no such module or class, if it is another kind of
     class, if the module fails, or if it is the deck itself, which is not run to read a talk file.
@@ -25,10 +26,9 @@ def import_model(name: str, deck: Path, where: str, base: type[Base]) -> type[Ba
             f"{where}: {module_name} is the deck itself, which is not run to read a talk file; move {class_name} to a "
             "module beside it"
         )
-    importlib.invalidate_caches()
-    sys.path.insert(0, str(folder))
     try:
-        module = importlib.import_module(module_name)
+        with importable(folder):
+            module = importlib.import_module(module_name)
     except AstraiSlidesError:
         raise
     except Exception as error:
@@ -40,8 +40,6 @@ def import_model(name: str, deck: Path, where: str, base: type[Base]) -> type[Ba
         raise AstraiSlidesError(
             f"{where}: {module_name} cannot be imported: {type(error).__name__}: {error}; mend that"
         ) from error
-    finally:
-        sys.path.remove(str(folder))
     found = getattr(module, class_name, None)
     if inspect.isclass(found) and issubclass(found, base):
         return found

@@ -164,7 +164,7 @@ def _module(source: Source, name: str, up: int, folder: Path) -> Path | None:
     if up:
         places = [source.file.parents[up - 1]] if up <= len(source.file.parents) else []
         return next(_files(places, name), None)
-    beside = next(_files([folder], name), None)
+    beside = next(_files([folder, Path.cwd()], name), None)
     if beside is not None:
         return beside
     first, *rest = name.split(".")

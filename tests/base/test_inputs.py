@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -110,6 +111,38 @@ def test_what_is_installed_is_left_to_the_fingerprint(folder: Path) -> None:
         Path(inputs.__file__).read_bytes()
         Path(pytest.__file__).read_bytes()
     assert read == {}
+
+
+LAYERED = """
+import site, sys
+site.addsitedir(sys.argv[1])
+import brought, of_the_project
+from astrai_slides.base.inputs import is_local, watching
+with watching() as read:
+    open(brought.__file__).close()
+    open(of_the_project.__file__).close()
+print(is_local(brought), is_local(of_the_project), *read)
+"""
+
+
+def test_packages_of_an_environment_that_is_layered_over_by_a_pth_file_are_installed(tmp_path: Path) -> None:
+    below, above, project = tmp_path / "below" / "site-packages", tmp_path / "above", tmp_path / "project"
+    for each in (below, above, project):
+        each.mkdir(parents=True)
+    (below / "brought.py").touch()
+    (project / "of_the_project.py").touch()
+    (above / "overlay.pth").write_text(f"import site; site.addsitedir({str(below)!r})\n{project}\n")
+    command = [sys.executable, "-c", LAYERED, str(above)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path).stdout
+    assert told.split() == ["False", "True", str(project / "of_the_project.py")]
+
+
+def test_a_folder_of_modules_is_forgotten_with_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(folder)
+    (folder / "sub" / "part.py").touch()
+    with fresh_modules():
+        importlib.import_module("sub.part")
+    assert not {"sub", "sub.part"} & set(sys.modules)
 
 
 def test_modules_beside_a_deck_are_imported_anew_and_those_given_are_not(

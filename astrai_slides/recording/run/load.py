@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from astrai_slides.base.importing import importable
 from astrai_slides.errors import AstraiSlidesError
 
 
@@ -63,12 +64,8 @@ def _load(scene_file: Path) -> ModuleType:
         raise AstraiSlidesError(f"{scene_file}: not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    sys.path.insert(0, str(path.parent))
-    try:
-        with blaming("cannot be run", scene_file):
-            spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(path.parent))
+    with importable(path.parent), blaming("cannot be run", scene_file):
+        spec.loader.exec_module(module)
     return module
 
 

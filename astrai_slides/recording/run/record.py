@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from astrai_slides.base.garbage_collection import rare_garbage_collection
+from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.fonts import forget_fonts
@@ -125,7 +126,7 @@ def _attempt(
 ) -> Recorded:
     forget_fonts()  # of the deck that was recorded before
     # of its own each time: what the deck's modules keep must not tell that there was another attempt
-    with fresh_modules():
+    with importable(source.parent), fresh_modules():
         scene_class = load()
         if _wants_opengl():
             with blaming(f"{scene_class.__name__} cannot be recorded", source):
