@@ -33,9 +33,9 @@ def auditing_registered() -> Iterator[None]:
     """
     register = manimpango.register_font
 
-    def registering(path: str, *others: Any) -> Any:
-        sys.audit("open", str(path), "rb", 0)
-        return register(path, *others)
+    def registering(font_path: Any) -> Any:
+        sys.audit("open", str(font_path), "rb", 0)
+        return register(font_path)
 
     with mock.patch.object(manimpango, "register_font", registering):
         yield

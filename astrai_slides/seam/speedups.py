@@ -89,21 +89,21 @@ def _update_rgbas_array(self: VMobject, array_name: str, color: Any = None, opac
     return self
 
 
-def _deepcopy(self: Mobject, memo: dict[int, Any]) -> Mobject:
+def _deepcopy(self: Mobject, clone_from_id: dict[int, Any]) -> Mobject:
     """As `Mobject.__deepcopy__`, but for asking of every number whether it has to be copied."""
     cls = self.__class__
     result = cls.__new__(cls)
-    memo[id(self)] = result
+    clone_from_id[id(self)] = result
     plain = cls.__setattr__ is object.__setattr__
     attributes = result.__dict__
     for name, value in self.__dict__.items():
         kind = type(value)
         if kind in _SHARED:
             copied = value
-        elif kind is np.ndarray and id(value) not in memo and not value.dtype.hasobject:
-            copied = memo[id(value)] = value.copy("K")
+        elif kind is np.ndarray and id(value) not in clone_from_id and not value.dtype.hasobject:
+            copied = clone_from_id[id(value)] = value.copy("K")
         else:
-            copied = _copied(value, memo)
+            copied = _copied(value, clone_from_id)
         if plain:
             attributes[name] = copied
         else:

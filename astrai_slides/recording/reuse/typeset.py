@@ -44,7 +44,7 @@ class Typesetter:
             yield
 
     def _setting(self, kind: Any, init: Init) -> Init:
-        def set_once(text: Any, *args: Any, **kwargs: Any) -> None:
+        def set_once(text: Any, /, *args: Any, **kwargs: Any) -> None:
             key = _key(kind, text, args, kwargs)
             state = self._known.get(key) if key else None
             if state is None:

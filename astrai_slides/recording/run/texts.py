@@ -62,7 +62,7 @@ def following_texts() -> Iterator[TextFollower]:
     follower = TextFollower()
 
     def noting(init: Init) -> Init:
-        def noted(text: Any, *args: Any, **kwargs: Any) -> None:
+        def noted(text: Any, /, *args: Any, **kwargs: Any) -> None:
             init(text, *args, **kwargs)
             follower.made(text)
 
