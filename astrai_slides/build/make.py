@@ -20,7 +20,7 @@ from astrai_slides.build.memory import Known, Memory, Written, digests
 from astrai_slides.build.plan import TALKS_FOLDER, Job, plan
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.production import BuildSettings, Clipper, Production
-from astrai_slides.export.registry import FORMATS, Format
+from astrai_slides.export.registry import CAPTIONS, FORMATS, Format
 
 if TYPE_CHECKING:
     from astrai_slides.recording.format.model import Blob, Step
@@ -218,7 +218,9 @@ class _Builder:
             written = there[each.name]
             new = written is None
             if written is None:
+                before = self._memory.files_of(target)
                 written = self._write(each, production, target, progress)
+                _remove_old_captions(before, written.files)
                 self._memory.keep_written(target, stamps[each.name], written)
             self._warn(job, written.warnings)
             self.written |= written.files
@@ -233,10 +235,13 @@ class _Builder:
         with progress.stage(writing(each.name)) as advance:
             try:
                 each.write(production, target, advance)
+                beside = production.captions_beside(target) if each.captions else []
             except OSError as error:
                 reason = error.strerror or str(error)
                 raise AstraiSlidesError(f"{target}: cannot be written: {reason}; choose another --out") from error
-        written = Written(digests(each.files(target)), production.warnings[:])
+        if production.recording.has_sound and not each.sound:
+            production.warnings.append(f"{target.name} is silent: the deck's sounds are heard in mp4 only")
+        written = Written(digests([*each.files(target), *beside]), production.warnings[:])
         production.warnings.clear()
         return written
 
@@ -273,6 +278,13 @@ def _place(job: Job) -> tuple[object, ...]:
 
 def _pace_key(job: Job) -> str:
     return cache.key("pace", *map(str, _place(job)))
+
+
+def _remove_old_captions(before: Mapping[str, str], now: Mapping[str, str]) -> None:
+    """Remove captions that an earlier build wrote beside a file, and nobody changed, where there are none any more."""
+    for path, known in before.items():
+        if Path(path).suffix == CAPTIONS and path not in now and inputs.digest(path) == known:
+            Path(path).unlink(missing_ok=True)
 
 
 def _refuse_clashes(jobs: Sequence[Job], out: Path) -> None:

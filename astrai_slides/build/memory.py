@@ -158,6 +158,10 @@ class Memory:
         written = Written(files, [str(warning) for warning in warnings])
         return written if written.intact() else None
 
+    def files_of(self, target: Path) -> dict[str, str]:
+        """Return the files that were written last as `target`, whatever became of them: SHA-256 by path."""
+        return texts(self._ledger.read(self._place(target)).get("files")) or {}
+
     def keep_written(self, target: Path, stamp: str, written: Written) -> None:
         """Keep that `target` was written as `stamp`."""
         self._ledger.write(self._place(target), {"stamp": stamp, **asdict(written)})

@@ -135,6 +135,21 @@ class Production:
         with Clipper(self.settings, self.store, self.progress) as clipper:
             return clipper.finish(self.recording)
 
+    def captions_beside(self, target: "Path") -> "list[Path]":
+        """Write the scene's subcaptions into a file beside `target`, and return it; nothing where there are none."""
+        if not any(step.captions for step in self.recording.steps):
+            return []
+        from astrai_slides.export.registry import CAPTIONS
+        from astrai_slides.export.shared.captions import write_captions
+        from astrai_slides.export.video.chunks import timeline
+
+        fps = self.quality.fps
+        shown = [timeline(step, self.recording.fps, fps) for step in self.recording.steps]
+        frames = [sum(count for _, count in each) for each in shown]
+        path = target.with_suffix(CAPTIONS)
+        write_captions(self.recording, frames, fps, path)
+        return [path]
+
     def kept(self, name: str, make: Callable[[], bytes]) -> bytes:
         """Return what the cache keeps under `name`, or what `make` makes now."""
         from astrai_slides.base import cache

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from astrai_slides.export.production import Production
 
 PRESENT = "present"
+CAPTIONS = ".vtt"
+"""What the name of a file with subcaptions ends with."""
 PRESENTABLE_FOLDER = "slides"
 """Where `manim-slides present` looks for scenes."""
 
@@ -31,6 +33,10 @@ class Format:
     """What the file's name ends with after a point, where that is not `name`."""
     clips: bool = False
     """Whether it is made of clips, which take longest."""
+    sound: bool = False
+    """Whether sounds that a scene adds are heard in it."""
+    captions: bool = False
+    """Whether a file with the scene's subcaptions is written beside it."""
 
     def file_name(self, talk: str, scene: str = "") -> str:
         """Return what the file of a talk of that name is called, below the folder it is built into."""
@@ -116,13 +122,18 @@ def _webp(production: "Production", target: Path, advance: "Advance") -> None:
 FORMATS = {
     each.name: each
     for each in (
-        Format("html", "open it in a browser; arrow keys or a clicker step, S shows the speaker's view", _html),
+        Format(
+            "html",
+            "open it in a browser; arrow keys or a clicker step, S shows the speaker's view",
+            _html,
+            captions=True,
+        ),
         Format("pptx", "open it in PowerPoint, Keynote or LibreOffice Impress", _pptx, clips=True),
         Format("pdf", "open it in any PDF reader", _pdf),
         Format("notes", "read it, or print it: pictures, notes and times of all steps", _notes, "notes.md"),
         Format("notes-pdf", "print it: pictures, notes and times of all steps", _notes_pdf, "notes.pdf"),
         Format(PRESENT, "run manim-slides present SCENE where its folder 'slides' lies", _present, clips=True),
-        Format("mp4", "play or upload it; each step is a chapter", _mp4, clips=True),
+        Format("mp4", "play or upload it; each step is a chapter", _mp4, clips=True, sound=True, captions=True),
         Format("gif", "put it into a page, such as a README", _gif),
         Format("webp", "put it into a page, such as a README; smaller than gif", _webp),
     )

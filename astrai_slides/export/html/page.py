@@ -30,7 +30,7 @@ def build_html(recording: Recording, document: Document) -> str:
     Raises AstraiSlidesError if the player or reveal.js is not in the installed package.
     """
     parts = built()
-    packed = pack(recording)
+    packed = pack(recording.silent())
     background = recording.background if recording.background & 0xFF else _OPAQUE_BLACK
     page = _template().render(
         document=document,
@@ -52,7 +52,7 @@ def build_html(recording: Recording, document: Document) -> str:
             }
             for step in recording.steps
         ],
-        header=Markup(_json(packed.header.model_dump())),
+        header=Markup(_json(packed.header.written())),
         chunks=[_base64(chunk) for chunk in packed.chunks],
         blobs=[(blob.digest[: 2 * DIGEST_BYTES], _base64(blob.data)) for blob in packed.blobs],
         scripts=[Markup(script) for script in parts.scripts],

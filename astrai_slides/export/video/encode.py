@@ -15,6 +15,7 @@ from av.video.reformatter import ColorRange, Colorspace
 
 from astrai_slides.base import atomic
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.export.video.sound import Samples, Track
 from astrai_slides.recording.paint.h264 import Writer
 
 VERSION = 1
@@ -125,11 +126,16 @@ class Chapter:
 
 
 def join(
-    parts: Iterable[bytes | Path], target: Path, fps: Fraction, chapters: Sequence[Chapter] = (), title: str = ""
+    parts: Iterable[bytes | Path],
+    target: Path,
+    fps: Fraction,
+    chapters: Sequence[Chapter] = (),
+    title: str = "",
+    sound: Samples | None = None,
 ) -> int:
     """Put mp4s of one quality one after the other into `target`, its index first. Returns the number of frames.
 
-    Nothing is decoded or encoded. `target` appears whole or not at all.
+    No picture is decoded or encoded; `sound` is encoded as a track besides. `target` appears whole or not at all.
     """
     written = 0
     with (
@@ -141,12 +147,14 @@ def join(
         if title:
             output.metadata["title"] = title
         stream: Any = None
+        track: Track | None = None
         for part in parts:
             with av.open(str(part) if isinstance(part, Path) else io.BytesIO(part)) as source:
                 video = source.streams.video[0]
                 if stream is None:
                     stream = output.add_stream_from_template(video)
                     stream.time_base = 1 / fps
+                    track = Track(output, sound) if sound is not None else None
                 for packet in source.demux(video):  # type: ignore[union-attr]
                     if packet.size == 0:
                         continue
@@ -155,10 +163,14 @@ def join(
                     # no B-frames: packets come in the order in which they are shown
                     packet.pts = packet.dts = written
                     packet.duration = 1
+                    if track is not None:
+                        track.write_until(float(written / fps))
                     written += 1
                     output.mux(packet)
         if stream is None:
             raise ValueError("nothing to join")
+        if track is not None:
+            track.write_until()
     return written
 
 

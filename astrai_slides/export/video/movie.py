@@ -14,6 +14,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.video.chunks import END, Task, film_pictures, timeline
 from astrai_slides.export.video.clips import Clip
 from astrai_slides.export.video.encode import Chapter, Quality, Yuv, frame_of, join
+from astrai_slides.export.video.sound import mixed
 from astrai_slides.recording.format.model import Recording, Step
 from astrai_slides.recording.paint.painter import Painter
 from astrai_slides.recording.paint.raster import Pixels, rasterise, rgb
@@ -32,11 +33,15 @@ _FILM_SAMPLES = 4
 
 
 def write_mp4(recording: Recording, clips: Sequence[Clip], quality: Quality, target: Path, title: str = "") -> None:
-    """Write all `clips` of the recording's steps one after the other to `target`, each step a chapter."""
+    """Write all `clips` of the recording's steps one after the other to `target`, each step a chapter.
+
+    What the scene adds as sound is heard.
+    """
     chapters = [
         Chapter(step.title or step.name, clip.frames) for step, clip in zip(recording.steps, clips, strict=True)
     ]
-    join((clip.forwards for clip in clips), target, quality.fps, chapters, title or recording.scene)
+    sound = mixed(recording, [clip.frames for clip in clips], quality.fps)
+    join((clip.forwards for clip in clips), target, quality.fps, chapters, title or recording.scene, sound)
 
 
 def image_size(recording: Recording, width: int = WIDTH) -> tuple[int, int]:

@@ -11,11 +11,22 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from astrai_slides import __version__
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_step, encoded, remember
-from astrai_slides.recording.format.model import Blob, Film, Frame, Picture, Recording, Step, TextRun
+from astrai_slides.recording.format.model import (
+    Blob,
+    Caption,
+    Film,
+    Frame,
+    Picture,
+    Recording,
+    Sound,
+    Step,
+    TextRun,
+)
 from astrai_slides.recording.format.varint import DamagedRecordingError
 
 MAGIC = b"\x89ASTR\r\n\x1a"
-VERSION = 1
+VERSION = 2
+"""The newest that is read. Captions and sounds came with 2; a recording without them is written as 1."""
 _MAX_RAW = 1 << 30
 _MAX_HEADER = 1 << 28
 
@@ -29,6 +40,14 @@ class FilmHeader(_Model):
 
     digest: str
     reason: str
+
+
+class SoundHeader(_Model):
+    """Which blob is heard, from which second of the step, and its gain in dB."""
+
+    digest: str
+    start: float = Field(ge=0)
+    gain: float
 
 
 class StepHeader(_Model):
@@ -45,6 +64,8 @@ class StepHeader(_Model):
     direction: str
     texts: list[tuple[str, int, int, int, int]]
     film: FilmHeader | None
+    captions: list[tuple[str, float, float]] = []
+    sounds: list[SoundHeader] = []
     length: int = Field(ge=0)
     digest: str
     raw: int = Field(ge=0, le=_MAX_RAW)
@@ -72,6 +93,15 @@ class Header(_Model):
     steps: list[StepHeader] = Field(min_length=1)
     blobs: list[BlobHeader]
     warnings: list[str]
+
+    def written(self) -> dict[str, Any]:
+        """The header as JSON has it: captions and sounds only where there are any."""
+        content = self.model_dump()
+        for step in content["steps"]:
+            for name in ("captions", "sounds"):
+                if not step[name]:
+                    del step[name]
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +149,8 @@ def pack(recording: Recording) -> Packed:
                 direction=step.direction,
                 texts=[(run.text, *run.box) for run in step.texts],
                 film=FilmHeader(digest=step.film.digest, reason=step.film.reason) if step.film else None,
+                captions=[(each.text, each.start, each.seconds) for each in step.captions],
+                sounds=[SoundHeader(digest=each.digest, start=each.start, gain=each.gain) for each in step.sounds],
                 length=step.length,
                 digest=content_digest(step, raw),
                 raw=len(raw),
@@ -127,6 +159,7 @@ def pack(recording: Recording) -> Packed:
             )
         )
     used = dict.fromkeys(name for step in recording.steps for name in step_blobs(step))
+    used |= dict.fromkeys(sound.digest for step in recording.steps for sound in step.sounds)
     blobs = tuple(recording.blobs[name] for name in used)
     header = Header(
         generator=f"astrai-slides {__version__}",
@@ -145,8 +178,9 @@ def pack(recording: Recording) -> Packed:
 def dump(recording: Recording) -> bytes:
     """Return `recording` as the bytes of an `.astrai` file."""
     packed = pack(recording)
-    header = json.dumps(packed.header.model_dump(), ensure_ascii=False, separators=(",", ":")).encode()
-    parts = [MAGIC, bytes([VERSION]), len(header).to_bytes(4, "little"), header, *packed.chunks]
+    header = json.dumps(packed.header.written(), ensure_ascii=False, separators=(",", ":")).encode()
+    version = VERSION if any(step.captions or step.sounds for step in recording.steps) else 1
+    parts = [MAGIC, bytes([version]), len(header).to_bytes(4, "little"), header, *packed.chunks]
     return b"".join([*parts, *(blob.data for blob in packed.blobs)])
 
 
@@ -216,6 +250,8 @@ def _step(header: StepHeader, chunk: bytes, halves: dict[str, str], blobs: dict[
         raise DamagedRecordingError(f"{where}: damaged, it inflates to another length than the announced {header.raw}")
     if header.film and header.film.digest not in blobs:
         raise DamagedRecordingError(f"{where}: damaged, its film is missing")
+    if any(sound.digest not in blobs for sound in header.sounds):
+        raise DamagedRecordingError(f"{where}: damaged, a sound is missing")
     step = decode_step(
         raw,
         Step(
@@ -233,6 +269,8 @@ def _step(header: StepHeader, chunk: bytes, halves: dict[str, str], blobs: dict[
             direction=header.direction,
             texts=tuple(TextRun(text, (left, bottom, right, top)) for text, left, bottom, right, top in header.texts),
             film=Film(header.film.digest, header.film.reason) if header.film else None,
+            captions=tuple(Caption(*each) for each in header.captions),
+            sounds=tuple(Sound(each.digest, each.start, each.gain) for each in header.sounds),
         ),
         halves,
     )

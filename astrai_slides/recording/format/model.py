@@ -7,7 +7,7 @@ as another is the same object within a step.
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TypeAlias
 
@@ -201,7 +201,7 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A file kept beside the frames: a picture (image/png, image/jpeg) or a film (video/mp4)."""
+    """A file kept beside the frames: a picture (image/png, image/jpeg), a film (video/mp4) or a sound."""
 
     digest: str
     mime: str
@@ -222,6 +222,24 @@ class Film:
 
     digest: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Words shown to whoever cannot hear: from `start` seconds after the step's begin, for `seconds`."""
+
+    text: str
+    start: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The blob `digest`, an audio file as it came, heard from `start` seconds after the step's begin; `gain` in dB."""
+
+    digest: str
+    start: float
+    gain: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +264,8 @@ class Step:
     direction: str = "horizontal"
     texts: tuple[TextRun, ...] = ()
     film: Film | None = None
+    captions: tuple[Caption, ...] = ()
+    sounds: tuple[Sound, ...] = ()
 
     @classmethod
     def blank(cls, name: str = "") -> "Step":
@@ -270,3 +290,14 @@ class Recording:
     steps: tuple[Step, ...]
     blobs: dict[str, Blob] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether anything is to be heard."""
+        return any(step.sounds for step in self.steps)
+
+    def silent(self) -> "Recording":
+        """Return the recording without its sounds, for what cannot play them."""
+        if not self.has_sound:
+            return self
+        return replace(self, steps=tuple(replace(step, sounds=()) for step in self.steps))

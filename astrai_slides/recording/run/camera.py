@@ -227,6 +227,7 @@ class RecordingRenderer(CairoRenderer):
         update_skipping(self)
         scene.compile_animation_data(*args, **kwargs)
         self.animations_hashes.append(None)
+        self.file_writer.add_partial_movie_file(None if self.skip_animations else f"{self.num_plays:05}")
         if self.skip_animations:
             self.time += scene.duration
             scene.begin_animations()

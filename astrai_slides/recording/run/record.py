@@ -15,6 +15,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.fonts import forget_fonts
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.reuse.earlier import EarlierPlays, ReuseFailedError
+from astrai_slides.recording.run.cues import with_cues
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.listener import EachStepOnce, Listener, NoListener
 from astrai_slides.recording.run.load import blaming, load_scene
@@ -212,10 +213,22 @@ def _record_paths(
         finished(place, step, settings, infos[place] if len(infos) == len(builder.steps) else None)
         for place, (settings, step) in enumerate(builder.steps)
     )
+    writer = scene.renderer.file_writer
+    with blaming(f"{name} cannot be recorded", source):
+        steps, sounds = with_cues(steps, builder.spans, writer)
+    left = ", ".join(writer.left_behind())
+    lost = (f"{left}: written beside manim's movie, which is not kept; name a folder of your own",) if left else ()
     films = (f"step {step.name!r}: {step.film.reason}" for step in steps if step.film)
-    warnings = (*getattr(scene, "build_warnings", ()), *films)
+    warnings = (*getattr(scene, "build_warnings", ()), *films, *lost)
     recording = Recording(
-        name, order.fps, order.width, order.height, steps[0].end.background, steps, builder.blobs, warnings
+        name,
+        order.fps,
+        order.width,
+        order.height,
+        steps[0].end.background,
+        steps,
+        {**builder.blobs, **sounds},
+        warnings,
     )
     return Recorded(recording, earlier_plays.dump(typesetter.used))
 

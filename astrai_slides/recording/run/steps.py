@@ -68,6 +68,8 @@ class StepBuilder:
     ) -> None:
         self.steps: list[tuple[SlideOptions | None, Step]] = []
         self.blobs: dict[str, Blob] = {}
+        self.spans: list[tuple[float, float]] = []
+        """When each of `steps` begins and ends in the scene's own time, seconds."""
         self._collector = collector
         self._texts = texts
         self._fps = fps
@@ -149,6 +151,10 @@ class StepBuilder:
     def _keep(self, settings: SlideOptions | None, step: Step, blobs: dict[str, Blob], scene: Any) -> None:
         self.blobs.update(blobs)
         self.steps.append((settings, step))
+        now = float(scene.renderer.time)
+        # a file that is shown takes none of the scene's time
+        taken = 0.0 if settings is not None and settings.src is not None else step.length / self._fps
+        self.spans.append((now - taken, now))
         place = len(self.steps) - 1
         self._listener.step(finished(place, step, settings, self._info(scene, place)), blobs)
 

@@ -64,8 +64,11 @@ def film_opengl_scene(scene_class: type[Any], fps: float, width: int, height: in
                 film=Film(step.film.digest, _REASON),
             )
         )
-    warnings = tuple(f"step {step.name!r}: {_REASON}" for step in steps)
-    return Recording(name, fps, width, height, background, tuple(steps), blobs, warnings)
+    warnings = [f"step {step.name!r}: {_REASON}" for step in steps]
+    writer = scene.renderer.file_writer
+    if writer.includes_sound or writer.subcaptions:
+        warnings.append("the sounds and subcaptions of a scene of manim's OpenGL renderer are left out")
+    return Recording(name, fps, width, height, background, tuple(steps), blobs, tuple(warnings))
 
 
 def _rgba(color: Any) -> Rgba:
