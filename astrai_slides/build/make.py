@@ -77,11 +77,15 @@ def make(request: BuildRequest, progress: Progress) -> Iterator[Built]:
         for path, name, size in known["built"]:
             yield Built(Path(path), FORMATS[name], size, new=False)
         return
+    left_out: list[str] = []
     with inputs.watching() as read:
-        jobs = plan(request.targets, request.talks_folder)
+        jobs = plan(request.targets, request.talks_folder, left_out.append)
     # which talks there are is part of the key, and what is built lands in the same folder
     read.pop(str(folder.absolute()), None)
     builder = _Builder(request.formats, request.settings, request.out, progress, memory)
+    for word in left_out:
+        builder.warnings.append(word)
+        progress.note(word)
     built = []
     for each in builder.build(jobs):
         built.append(each)
@@ -101,8 +105,8 @@ def build(
 ) -> Iterator[Built]:
     """Record each job and write it in each of `formats`, into `out` or the job's own folder, unless `memory` knows.
 
-    Files are yielded as soon as they are whole. Stops at the first failure with AstraiSlidesError: what was yielded
-    stays, and no half-written file does.
+    Files are yielded as soon as they are whole. A job that fails is left out; when the others are built, AstraiSlidesError
+    names each that failed. What was yielded stays, and no half-written file does.
     """
     return _Builder(formats, settings, out, progress, memory or Memory()).build(jobs)
 
@@ -133,9 +137,20 @@ class _Builder:
         shown = [JobProgress(self._progress, job.name, self._memory.pace(_pace_key(job))) for job in jobs]
         self._progress.expect({name: seconds for each in shown for name, seconds in each.expected(stages)})
         with rare_garbage_collection():
+            failures = []
             for job, progress in zip(jobs, shown, strict=True):
-                yield from self._build_one(job, progress)
-                self._memory.keep_pace(_pace_key(job), progress.pace)
+                try:
+                    yield from self._build_one(job, progress)
+                except AstraiSlidesError as error:
+                    failures.append(error)
+                    progress.leave_out(stages)
+                else:
+                    self._memory.keep_pace(_pace_key(job), progress.pace)
+        if len(failures) == 1:
+            raise failures[0]
+        if failures:
+            told = "\n".join(f"  {error}" for error in failures)
+            raise AstraiSlidesError(f"{len(failures)} of {len(jobs)} were not built:\n{told}")
 
     def _build_one(self, job: Job, progress: JobProgress) -> Iterator[Built]:
         with Clipper(self._settings, self._memory.store, progress) as clipper:

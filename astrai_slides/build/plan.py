@@ -1,6 +1,6 @@
 """From targets to jobs: which scenes are to be recorded, and what is said about each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -55,18 +55,20 @@ class Job:
         return folder / each.file_name(self.name, self.scene)
 
 
-def plan(targets: Sequence[str], talks_folder: Path | None = None) -> list[Job]:
+def plan(
+    targets: Sequence[str], talks_folder: Path | None = None, tell: Callable[[str], object] = lambda _: None
+) -> list[Job]:
     """Resolve what is to be built; every talk of `talks_folder` (presentations/) if nothing is named.
 
     A target is a talk file, the name of a talk in `talks_folder`, or a deck's Python file followed by the scenes to
-    build (all of its scenes if none follows). Everything is read and checked here, before anything is written.
+    build (all of its scenes if none follows, but for classes without a `construct`, of which `tell` is told). Everything is read and checked here, before anything is written.
 
     Raises UnknownTargetError for a target that does not exist, AstraiSlidesError for a faulty talk file or deck, and
     for two jobs that would write the same file.
     """
     folder = talks_folder or Path(TALKS_FOLDER)
     if targets:
-        jobs = [job for group in _grouped(targets) for job in _jobs(group, folder)]
+        jobs = [job for group in _grouped(targets) for job in _jobs(group, folder, tell)]
     else:
         from astrai_slides.talk.file import find_talks
 
@@ -94,11 +96,11 @@ def _grouped(targets: Sequence[str]) -> list[list[str]]:
     return groups
 
 
-def _jobs(group: Sequence[str], talks_folder: Path) -> list[Job]:
+def _jobs(group: Sequence[str], talks_folder: Path, tell: Callable[[str], object]) -> list[Job]:
     target, *scenes = group
     path = Path(target)
     if target.endswith(".py"):
-        return _deck_jobs(path, scenes)
+        return _deck_jobs(path, scenes, tell)
     if target.endswith(".toml"):
         if not path.is_file():
             raise UnknownTargetError(f"there is no talk file {target}")
@@ -123,14 +125,16 @@ def _talk_job(path: Path) -> Job:
     return Job(talk.name, talk.scene_file, talk.scene_class, path.parent, document, path, talk.project, loaded)
 
 
-def _deck_jobs(path: Path, scenes: Sequence[str]) -> list[Job]:
+def _deck_jobs(path: Path, scenes: Sequence[str], tell: Callable[[str], object]) -> list[Job]:
     if not path.is_file():
         raise UnknownTargetError(f"there is no deck {path}")
     if not scenes:
         from astrai_slides.recording.run.load import scene_names
 
         with fresh_modules():
-            scenes = scene_names(path)
+            scenes, bases = scene_names(path)
+        for each in bases:
+            tell(f"{path}: {each} is left out: it has no construct of its own")
         if not scenes:
             raise AstraiSlidesError(f"{path}: defines no scene; name another file")
     from astrai_slides.talk.file import in_words

@@ -78,7 +78,7 @@ def build(
       astrai-slides build --to pdf,notes --handout 4 --out paper
     """
     from astrai_slides.base.progress import SilentProgress, showing
-    from astrai_slides.build.make import BuildRequest, make
+    from astrai_slides.build.make import BuildRequest, Built, make
     from astrai_slides.build.plan import UnknownTargetError
     from astrai_slides.export.production import BuildSettings
     from astrai_slides.export.registry import formats_named
@@ -94,15 +94,18 @@ def build(
     size = None if max_media_size is None else round(max_media_size * MEGABYTE)
     settings = BuildSettings(RESOLUTIONS[quality], size, workers, cluster, HANDOUTS[handout] if handout else None)
     request = BuildRequest(targets, formats_named(to), settings, out, force, reuse=not no_reuse)
+    built: list[Built] = []
     try:
         with nullcontext(SilentProgress()) if quiet(ctx) else showing() as progress:
-            built = list(make(request, progress))
+            for each in make(request, progress):
+                built.append(each)
     except UnknownTargetError as error:
         raise click.UsageError(str(error)) from error
-    for each in built:
-        kept = "" if each.new else "unchanged; "
-        hint = "" if quiet(ctx) else f"  ({kept}{_size(each.size)}; {each.format.opening})"
-        click.echo(f"{each.path}{hint}")
+    finally:
+        for each in built:
+            kept = "" if each.new else "unchanged; "
+            hint = "" if quiet(ctx) else f"  ({kept}{_size(each.size)}; {each.format.opening})"
+            click.echo(f"{each.path}{hint}")
 
 
 def _size(count: int) -> str:

@@ -178,7 +178,7 @@ def pack(recording: Recording) -> Packed:
 def dump(recording: Recording) -> bytes:
     """Return `recording` as the bytes of an `.astrai` file."""
     packed = pack(recording)
-    header = json.dumps(packed.header.written(), ensure_ascii=False, separators=(",", ":")).encode()
+    header = json.dumps(packed.header.written(), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     version = VERSION if any(step.captions or step.sounds for step in recording.steps) else 1
     parts = [MAGIC, bytes([version]), len(header).to_bytes(4, "little"), header, *packed.chunks]
     return b"".join([*parts, *(blob.data for blob in packed.blobs)])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from astrai_slides.base.surrogates import whole
 from astrai_slides.recording.format.model import Blob, Caption, Sound, Step
 from astrai_slides.seam.writer import NullWriter
 
@@ -26,7 +27,7 @@ def with_cues(
         begin, end = each.start.total_seconds(), each.end.total_seconds()
         place = _place(max(0.0, begin), spans)
         if place is not None and each.content.strip():
-            captions[place[0]].append(Caption(each.content, place[1], max(0.0, round(end - begin, 6))))
+            captions[place[0]].append(Caption(whole(each.content), place[1], max(0.0, round(end - begin, 6))))
     for sound in writer.sounds:
         blob = Blob.of(f"audio/{sound.kind}", sound.data)
         place = _place(sound.time, spans)

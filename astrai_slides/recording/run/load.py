@@ -1,5 +1,6 @@
 """From a Python file to the scenes that it defines."""
 
+import ast
 import importlib.util
 import inspect
 import sys
@@ -12,6 +13,9 @@ from typing import Any
 from astrai_slides.base.importing import importable
 from astrai_slides.errors import AstraiSlidesError
 
+_NOT_OF_A_DECK = {"manim", "manim_slides", "astrai_slides"}
+_MANIM_GL = {"manimlib", "manim_imports_ext"}
+
 
 def load_scene(scene_file: Path, scene_name: str) -> type[Any]:
     """Run `scene_file` and return its class `scene_name`, any manim or manim-slides scene.
@@ -23,13 +27,25 @@ def load_scene(scene_file: Path, scene_name: str) -> type[Any]:
     if not _is_scene(found):
         known = ", ".join(_scenes(module)) or "none"
         raise AstraiSlidesError(f"{scene_file}: there is no scene {scene_name!r}; the file has: {known}")
+    if not _has_construct(found):
+        raise AstraiSlidesError(
+            f"{scene_file}: {scene_name} has no construct of its own, so that there is nothing to show; name a scene "
+            f"that has one: {', '.join(each for each in _scenes(module) if _has_construct(vars(module)[each])) or 'none'}"
+        )
     scene: type[Any] = found
     return scene
 
 
-def scene_names(scene_file: Path) -> list[str]:
-    """Names of the scenes that `scene_file` defines, in order of the file; raises AstraiSlidesError as `load_scene`."""
-    return _scenes(_load(scene_file))
+def scene_names(scene_file: Path) -> tuple[list[str], list[str]]:
+    """Names of the scenes that `scene_file` defines, in order of the file, and of those without a `construct`.
+
+    The latter are what others are derived from. Raises AstraiSlidesError as `load_scene`.
+    """
+    module = _load(scene_file)
+    shown, bases = [], []
+    for name in _scenes(module):
+        (shown if _has_construct(vars(module).get(name)) else bases).append(name)
+    return shown, bases
 
 
 @contextmanager
@@ -40,6 +56,8 @@ def blaming(what: str, scene_file: Path) -> Iterator[None]:
     except AstraiSlidesError:
         raise
     except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and error.name in _MANIM_GL:
+            raise AstraiSlidesError(_for_manim_gl(f"{scene_file}: {_where(error, scene_file)}")) from error
         raise AstraiSlidesError(f"{scene_file}: {what}: {_where(error, scene_file)}") from error
 
 
@@ -47,6 +65,12 @@ def _is_scene(value: object) -> bool:
     from manim import Scene
 
     return inspect.isclass(value) and issubclass(value, Scene)
+
+
+def _has_construct(scene: Any) -> bool:
+    """Whether `scene`, or a class of the deck's that it is derived from, says what is shown."""
+    construct = getattr(scene, "construct", None)
+    return getattr(construct, "__module__", "").partition(".")[0] not in _NOT_OF_A_DECK
 
 
 def _scenes(module: ModuleType) -> list[str]:
@@ -58,6 +82,7 @@ def _load(scene_file: Path) -> ModuleType:
     path = scene_file.resolve()
     if not path.is_file():
         raise AstraiSlidesError(f"{scene_file}: there is no such scene file")
+    _refuse_manim_gl(scene_file, path)
     name = f"_astrai_slides_deck_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
@@ -67,6 +92,29 @@ def _load(scene_file: Path) -> ModuleType:
     with importable(path.parent), blaming("cannot be run", scene_file):
         spec.loader.exec_module(module)
     return module
+
+
+def _refuse_manim_gl(scene_file: Path, path: Path) -> None:
+    """Raise AstraiSlidesError for a deck of the other manim, whose scenes would not be seen as any."""
+    source = path.read_bytes()
+    if not any(name.encode() in source for name in _MANIM_GL):
+        return
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return  # told with its line when it is run
+    for each in statements:
+        imported = each.names if isinstance(each, ast.Import) else ()
+        names = [each.module or ""] if isinstance(each, ast.ImportFrom) else [name.name for name in imported]
+        if any(name.partition(".")[0] in _MANIM_GL for name in names):
+            raise AstraiSlidesError(_for_manim_gl(f"{scene_file}: line {each.lineno}"))
+
+
+def _for_manim_gl(where: str) -> str:
+    return (
+        f"{where}: made for ManimGL (manimlib), which cannot be recorded; port it to Manim Community "
+        "(from manim import *), or render and show it with manim-slides itself"
+    )
 
 
 def _where(error: BaseException, scene_file: Path) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
+from astrai_slides.base.surrogates import whole
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.fonts import forget_fonts
 from astrai_slides.recording.format.model import Recording
@@ -204,9 +205,14 @@ def _record_paths(
         with blaming(f"{name} cannot be recorded", source):
             scene = _hooked(scene_class, builder, order.talk)()
             scene.render()
+            if not builder.steps and not is_slide(scene_class):
+                # stock writes a picture of a scene that plays nothing
+                builder.add(scene.renderer.rest_state(scene), 1)
+                builder.cut(None, scene)
     if not builder.steps:
         raise AstraiSlidesError(
-            f"{source}: {name} plays nothing; add an animation (self.play or self.wait) to its construct"
+            f"{source}: {name} plays nothing, and a Slide shows only what was played; add an animation (self.play or "
+            "self.wait) to its construct, or derive it from Scene, which is one still step then"
         )
     infos = list(getattr(scene, "step_infos", ()))
     steps = tuple(
@@ -220,6 +226,7 @@ def _record_paths(
     lost = (f"{left}: written beside manim's movie, which is not kept; name a folder of your own",) if left else ()
     films = (f"step {step.name!r}: {step.film.reason}" for step in steps if step.film)
     warnings = (*getattr(scene, "build_warnings", ()), *films, *lost)
+    warnings = tuple(map(whole, warnings))
     recording = Recording(
         name,
         order.fps,

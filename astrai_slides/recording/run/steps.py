@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from astrai_slides.base.surrogates import whole
 from astrai_slides.recording.format.model import Blob, Frame, Step
 from astrai_slides.recording.reuse.earlier import EarlierPlay, EarlierPlays, Play, whole_step
 from astrai_slides.recording.run.collector import Collector
@@ -167,15 +168,16 @@ class StepBuilder:
 
 def finished(place: int, step: Step, settings: SlideOptions | None, info: Any) -> Step:
     """Return `step`, number `place`, with what its slide and its deck say of it."""
-    name = info.name if info else str(place + 1)
-    title = (info.title if info else "") or _heading(settings.notes if settings else "") or name
+    name = whole(info.name) if info else str(place + 1)
+    notes = whole(settings.notes) if settings else ""
+    title = whole(info.title if info else "") or _heading(notes) or name
     if settings is None:
         return replace(step, name=name, title=title)
     return replace(
         step,
         name=name,
         title=title,
-        notes=settings.notes,
+        notes=notes,
         loop=settings.loop,
         auto_next=settings.auto_next,
         finish_loop=bool(getattr(info, "finish_loop", False)),

@@ -14,6 +14,7 @@ import numpy as np
 from manim import Mobject
 from manim.utils.iterables import list_update
 
+from astrai_slides.base.surrogates import whole
 from astrai_slides.recording.format.model import GRID, TextRun, View
 from astrai_slides.seam.texts import Init, making_texts, shown_text, text_inits, texts_taken_with_looks
 
@@ -92,7 +93,7 @@ def _run(text: str, glyphs: Sequence[Any], view: View) -> TextRun | None:
     right, top = (round(float(edge) * GRID) for edge in points.max(axis=0))
     inside_x = left < view.x + view.width / 2 and right > view.x - view.width / 2
     inside_y = bottom < view.y + view.height / 2 and top > view.y - view.height / 2
-    return TextRun(text, (left, bottom, right, top)) if inside_x and inside_y else None
+    return TextRun(whole(text), (left, bottom, right, top)) if inside_x and inside_y else None
 
 
 def _visible(glyph: Any) -> bool:
