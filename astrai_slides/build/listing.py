@@ -38,9 +38,16 @@ def entry(job: Job) -> Entry:
     order = Order(_GLANCE.fps, _GLANCE.width, _GLANCE.height, talk=job.loaded.talk if job.loaded else None)
     logging.disable(logging.WARNING)  # manim warns of every animation that is shorter than a frame, which is meant here
     try:
-        with fresh_modules(job.loaded.modules if job.loaded else None):
-            recording = record_file(job.scene_file, job.scene, order).recording
+        recordings = []
+        for part in job.parts:
+            with fresh_modules(job.loaded.modules if job.loaded else None):
+                recordings.append(record_file(part.scene_file, part.scene, order).recording)
     finally:
         logging.disable(logging.NOTSET)
+    recording = recordings[0]
+    if len(recordings) > 1:
+        from astrai_slides.recording.join import joined
+
+        recording = joined(job.name, recordings, [part.title for part in job.parts])
     steps = tuple(StepEntry(step.name, step.title) for step in recording.steps)
-    return Entry(job.name, job.document.title, job.scene_file, job.scene, steps)
+    return Entry(job.name, job.document.title, job.parts[0].scene_file, job.scenes, steps)

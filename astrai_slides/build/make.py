@@ -7,7 +7,7 @@ records each (`_recorded`) and writes its formats (`_write`).
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs, fresh_modules
 from astrai_slides.base.progress import Advance, Progress
 from astrai_slides.build.memory import Known, Memory, Written, digests
-from astrai_slides.build.plan import TALKS_FOLDER, Job, plan
+from astrai_slides.build.plan import TALKS_FOLDER, Job, Part, Wish, plan
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.production import BuildSettings, Clipper, Production
 from astrai_slides.export.registry import CAPTIONS, FORMATS, Format
@@ -45,6 +45,7 @@ class BuildRequest:
     force: bool = False
     reuse: bool = True
     talks_folder: Path | None = None
+    wish: Wish = field(default_factory=Wish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,15 @@ def make(request: BuildRequest, progress: Progress) -> Iterator[Built]:
     names = [each.name for each in request.formats]
     folder = request.talks_folder or Path(TALKS_FOLDER)
     talks = [path.name for path in sorted(folder.glob("*.toml"))]
-    asked = (Path.cwd(), list(request.targets), folder, request.out, names, request.settings.deciding())
+    asked = (
+        Path.cwd(),
+        list(request.targets),
+        folder,
+        request.out,
+        names,
+        request.settings.deciding(),
+        asdict(request.wish),
+    )
     key = memory.key("build", *asked, talks, os.environ.get(TALK_VARIABLE))
     known = memory.build(key)
     if known is not None:
@@ -79,7 +88,7 @@ def make(request: BuildRequest, progress: Progress) -> Iterator[Built]:
         return
     left_out: list[str] = []
     with inputs.watching() as read:
-        jobs = plan(request.targets, request.talks_folder, left_out.append)
+        jobs = plan(request.targets, request.talks_folder, request.wish, left_out.append)
     # which talks there are is part of the key, and what is built lands in the same folder
     read.pop(str(folder.absolute()), None)
     builder = _Builder(request.formats, request.settings, request.out, progress, memory)
@@ -105,8 +114,8 @@ def build(
 ) -> Iterator[Built]:
     """Record each job and write it in each of `formats`, into `out` or the job's own folder, unless `memory` knows.
 
-    Files are yielded as soon as they are whole. A job that fails is left out; when the others are built, AstraiSlidesError
-    names each that failed. What was yielded stays, and no half-written file does.
+    Files are yielded as soon as they are whole. A job that fails is left out; when the others are built,
+    AstraiSlidesError names each that failed. What was yielded stays, and no half-written file does.
     """
     return _Builder(formats, settings, out, progress, memory or Memory()).build(jobs)
 
@@ -165,22 +174,43 @@ class _Builder:
     # -- recording
 
     def _recorded(self, job: Job, clipper: Clipper, progress: JobProgress) -> Known:
-        """Return the job's recording, made now unless the memory has it."""
+        """Return the job's recording, made of those of its scenes."""
+        parts = [self._recorded_part(job, part, clipper, progress) for part in job.parts]
+        progress.leave_out([RECORDING])
+        if len(parts) == 1:
+            known = parts[0]
+            if not job.renamed:
+                return known
+            renamed = replace(known.recording, scene=job.name)
+            return replace(known, recording=renamed, identity=cache.key("renamed", job.name, known.identity))
+        from astrai_slides.recording.join import joined
+
+        titles = [part.title for part in job.parts]
+        recording = joined(job.name, [part.recording for part in parts], titles)
+        progress.pace.motion = sum(step.length for step in recording.steps) / recording.fps
+        identity = cache.key("joined", job.name, *(part.identity for part in parts), *titles)
+        read = {path: known for part in parts for path, known in part.inputs.items()}
+        return Known(recording, identity, read)
+
+    def _recorded_part(self, job: Job, part: Part, clipper: Clipper, progress: JobProgress) -> Known:
+        """Return the recording of a scene, made now unless the memory has it."""
         resolution = self._settings.resolution
         size = resolution.width, resolution.height, float(resolution.fps)
-        key = self._memory.key("recording", *_place(job), *size)
+        key = self._memory.key("recording", *_place(job, part), *size)
         known = self._memory.known_recording(key)
         if known is None:
             earlier = self._memory.earlier_plays(key)
-            recorded, read = self._record(job, earlier, clipper, progress)
+            recorded, read = self._record(job, part, earlier, clipper, progress)
             known = self._memory.keep_recording(key, recorded.recording, recorded.plays, read)
-        progress.leave_out([RECORDING])
         return known
 
     def _record(
-        self, job: Job, earlier: bytes | None, clipper: Clipper, progress: JobProgress
+        self, job: Job, part: Part, earlier: bytes | None, clipper: Clipper, progress: JobProgress
     ) -> "tuple[Recorded, Inputs]":
-        """Record the job's scene, and see which files that reads; steps are drawn as soon as they are recorded."""
+        """Record a scene, and see which files that reads.
+
+        Steps are drawn as soon as they are recorded, those of several scenes when all are.
+        """
         if self._wants_clips:
             clipper.open()
         from astrai_slides.recording.run.record import Order, record_file
@@ -191,8 +221,9 @@ class _Builder:
         talk, read_before, modules = (
             (job.loaded.talk, job.loaded.read, job.loaded.modules) if job.loaded else (None, {}, {})
         )
-        motion = progress.pace.motion
-        clipper.expect(motion)
+        alone = len(job.parts) == 1
+        motion = progress.pace.motion if alone else None
+        clipper.expect(progress.pace.motion)
         fonts = inputs.installed_fonts()
         with tempfile.TemporaryDirectory(prefix="astrai-slides-") as media:
             order = Order(resolution.fps, resolution.width, resolution.height, Path(media), talk, earlier)
@@ -202,8 +233,8 @@ class _Builder:
                 fresh_modules(modules),
                 auditing_registered(),
             ):
-                listener = _Listener(advance, motion, clipper if self._wants_clips else None)
-                recorded = record_file(job.scene_file, job.scene, order, listener)
+                listener = _Listener(advance, motion, clipper if self._wants_clips and alone else None)
+                recorded = record_file(part.scene_file, part.scene, order, listener)
         progress.pace.motion = sum(step.length for step in recorded.recording.steps) / recorded.recording.fps
         # what the talk was loaded from decides what the deck shows as well
         return recorded, {**read, **read_before, **digests(settings_files()), **fonts}
@@ -285,10 +316,11 @@ class _Listener:
             self._clipper.add(step, blobs)
 
 
-def _place(job: Job) -> tuple[object, ...]:
-    """What tells a job from others, of other projects as well."""
+def _place(job: Job, *parts: Part) -> tuple[object, ...]:
+    """What tells a job, or `parts` of it, from others, of other projects as well."""
     talk = job.talk_file.absolute() if job.talk_file else os.environ.get(TALK_VARIABLE)
-    return Path.cwd(), job.scene_file.absolute(), job.scene, talk
+    named = (each for part in parts or job.parts for each in (part.scene_file.absolute(), part.scene))
+    return Path.cwd(), *named, talk
 
 
 def _pace_key(job: Job) -> str:

@@ -1,7 +1,7 @@
 """From targets to jobs: which scenes are to be recorded, and what is said about each."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -33,46 +33,85 @@ class LoadedTalk:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A scene of a deck, and what the part of the deck is called that shows it."""
+
+    scene_file: Path
+    scene: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """One scene to record and export. `name` is what the files are called; `folder` is where they go by default.
+    """A deck to record and export: a scene, or several one after the other.
+
+    `name` is what the files are called; `folder` is where they go by default.
 
     `talk_file` is the talk that the scene shows, and `loaded` what it says, None for a deck that stands for itself.
     """
 
     name: str
-    scene_file: Path
-    scene: str
+    parts: tuple[Part, ...]
     folder: Path
     document: Document
     talk_file: Path | None = None
     project: Path = Path()
     """Where `manim-slides present` is run."""
     loaded: LoadedTalk | None = field(default=None, repr=False, compare=False)
+    renamed: bool = False
+    """Whether it is called otherwise than its scene by the user's wish."""
+
+    @property
+    def scenes(self) -> str:
+        """Names of all scenes, as the command line takes them."""
+        return " ".join(part.scene for part in self.parts)
 
     def target(self, each: Format, out: Path | None) -> Path:
         """Where the file of the format `each` goes."""
         folder = out or (self.project if each.name == PRESENT else self.folder)
-        return folder / each.file_name(self.name, self.scene)
+        scene = "" if self.renamed or len(self.parts) > 1 else self.parts[0].scene
+        return folder / each.file_name(self.name, scene)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How scenes that are named become decks.
+
+    Those of one file are one deck, called as `name` says, else after its file. With `each`, every scene is a deck of
+    its own.
+    """
+
+    each: bool = False
+    name: str | None = None
 
 
 def plan(
-    targets: Sequence[str], talks_folder: Path | None = None, tell: Callable[[str], object] = lambda _: None
+    targets: Sequence[str],
+    talks_folder: Path | None = None,
+    wish: Wish = Wish(),
+    tell: Callable[[str], object] = lambda _: None,
 ) -> list[Job]:
     """Resolve what is to be built; every talk of `talks_folder` (presentations/) if nothing is named.
 
-    A target is a talk file, the name of a talk in `talks_folder`, or a deck's Python file followed by the scenes to
-    build (all of its scenes if none follows, but for classes without a `construct`, of which `tell` is told). Everything is read and checked here, before anything is written.
+    A target is a talk file, the name of a talk in `talks_folder`, or a deck's Python file. Scenes that follow it are
+    one deck, unless `wish` says otherwise; if none follows, each of its scenes is one, but for classes without a
+    `construct`, of which `tell` is told. Everything is read and checked here, before anything is written.
 
-    Raises UnknownTargetError for a target that does not exist, AstraiSlidesError for a faulty talk file or deck, and
-    for two jobs that would write the same file.
+    Raises UnknownTargetError for a target that does not exist, AstraiSlidesError for a faulty talk file or deck, for
+    two jobs that would write the same file, and for a name where there are several decks.
     """
     folder = talks_folder or Path(TALKS_FOLDER)
     if targets:
-        jobs = [job for group in _grouped(targets) for job in _jobs(group, folder, tell)]
+        jobs = [job for group in _grouped(targets) for job in _jobs(group, folder, wish, tell)]
     else:
         from astrai_slides.talk.file import find_talks
 
         jobs = [_talk_job(path) for path in find_talks(folder)]
+    if wish.name is not None:
+        if len(jobs) != 1:
+            named = ", ".join(job.name for job in jobs)
+            raise AstraiSlidesError(f"--name is for one deck, and there are {len(jobs)}: {named}; build one at a time")
+        jobs = [replace(jobs[0], name=wish.name, renamed=True)]
     seen: set[str] = set()
     for job in jobs:
         if names.refused_here(job.name):
@@ -96,11 +135,11 @@ def _grouped(targets: Sequence[str]) -> list[list[str]]:
     return groups
 
 
-def _jobs(group: Sequence[str], talks_folder: Path, tell: Callable[[str], object]) -> list[Job]:
+def _jobs(group: Sequence[str], talks_folder: Path, wish: Wish, tell: Callable[[str], object]) -> list[Job]:
     target, *scenes = group
     path = Path(target)
     if target.endswith(".py"):
-        return _deck_jobs(path, scenes, tell)
+        return _deck_jobs(path, scenes, wish, tell)
     if target.endswith(".toml"):
         if not path.is_file():
             raise UnknownTargetError(f"there is no talk file {target}")
@@ -115,19 +154,21 @@ def _jobs(group: Sequence[str], talks_folder: Path, tell: Callable[[str], object
 
 
 def _talk_job(path: Path) -> Job:
-    from astrai_slides.talk.file import load_talk
+    from astrai_slides.talk.file import in_words, load_talk
 
     # of its own each time, as two talks may stand beside modules of one name
     with inputs.watching() as read, fresh_modules() as modules:
         talk = load_talk(path)
         document = talk.document()
     loaded = LoadedTalk(talk, read, modules)
-    return Job(talk.name, talk.scene_file, talk.scene_class, path.parent, document, path, talk.project, loaded)
+    parts = tuple(Part(file, scene, in_words(scene)) for file, scene in talk.scenes)
+    return Job(talk.name, parts, path.parent, document, path, talk.project, loaded)
 
 
-def _deck_jobs(path: Path, scenes: Sequence[str], tell: Callable[[str], object]) -> list[Job]:
+def _deck_jobs(path: Path, scenes: Sequence[str], wish: Wish, tell: Callable[[str], object]) -> list[Job]:
     if not path.is_file():
         raise UnknownTargetError(f"there is no deck {path}")
+    one_deck = len(scenes) > 1 and not wish.each
     if not scenes:
         from astrai_slides.recording.run.load import scene_names
 
@@ -139,4 +180,11 @@ def _deck_jobs(path: Path, scenes: Sequence[str], tell: Callable[[str], object])
             raise AstraiSlidesError(f"{path}: defines no scene; name another file")
     from astrai_slides.talk.file import in_words
 
-    return [Job(scene, path, scene, Path(), Document(in_words(scene))) for scene in scenes]
+    parts = [Part(path, scene, in_words(scene)) for scene in scenes]
+    if not one_deck:
+        return [Job(part.scene, (part,), Path(), Document(part.title)) for part in parts]
+    twice = next((scene for scene in scenes if list(scenes).count(scene) > 1), None)
+    if twice is not None:
+        raise AstraiSlidesError(f"{twice} would be shown twice; name it once")
+    name = wish.name or path.stem
+    return [Job(name, tuple(parts), Path(), Document(in_words(name.replace("-", "_"))))]

@@ -30,6 +30,10 @@ MEGABYTE = 1_000_000
     + ". What is drawn is sharp at every size; this is for videos and pictures.",
 )
 @click.option("--out", type=OUT_FOLDER, help="Folder to write to.  [default: beside the talk file; for a deck, here]")
+@click.option(
+    "--name", metavar="NAME", help="What the files of a deck are called.  [default: as the talk or the scene is]"
+)
+@click.option("--each", is_flag=True, help="Build each scene that is named as a deck of its own.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that draw videos.  [default: one a processor]")
 @click.option("--cluster", metavar="ADDRESS", help="Let the workers of this Dask scheduler draw videos instead.")
 @click.option(
@@ -57,6 +61,8 @@ def build(
     to: tuple[str, ...],
     quality: str,
     out: Path | None,
+    name: str | None,
+    each: bool,
     workers: int | None,
     cluster: str | None,
     max_media_size: float | None,
@@ -67,19 +73,20 @@ def build(
     """Build talks, by default every one in presentations/.
 
     A talk is named by its file or by its name in presentations/. Any manim-slides deck is named by its Python file,
-    and its scenes after it; its files are called after the scene. Only what has changed since the last build is made
-    anew.
+    and its scenes after it: several are one deck, called after the file, with a section for each. Of a file alone
+    each scene is a deck of its own, called after the scene. Only what has changed since the last build is made anew.
 
     \b
     Examples:
       astrai-slides build
       astrai-slides build continuous-batching --to html
-      astrai-slides build my_deck.py Intro Results --to html,pdf --out website
+      astrai-slides build my_deck.py Intro Results --name talk --to html,pdf --out website
+      astrai-slides build my_deck.py Intro Results --each
       astrai-slides build --to pdf,notes --handout 4 --out paper
     """
     from astrai_slides.base.progress import SilentProgress, showing
     from astrai_slides.build.make import BuildRequest, Built, make
-    from astrai_slides.build.plan import UnknownTargetError
+    from astrai_slides.build.plan import UnknownTargetError, Wish
     from astrai_slides.export.production import BuildSettings
     from astrai_slides.export.registry import formats_named
 
@@ -89,23 +96,25 @@ def build(
         raise click.UsageError(f"--cluster draws videos, and --to names none of {', '.join(VIDEO_FORMATS)}")
     if max_media_size is not None and "pptx" not in to:
         raise click.UsageError("--max-media-size is for PPTX, which --to does not name")
+    if name is not None and (not name or Path(name).name != name):
+        raise click.UsageError("--name is a name without folders; --out says where files go")
     if handout is not None and "pdf" not in to:
         raise click.UsageError("--handout is for PDF, which --to does not name")
     size = None if max_media_size is None else round(max_media_size * MEGABYTE)
     settings = BuildSettings(RESOLUTIONS[quality], size, workers, cluster, HANDOUTS[handout] if handout else None)
-    request = BuildRequest(targets, formats_named(to), settings, out, force, reuse=not no_reuse)
+    request = BuildRequest(targets, formats_named(to), settings, out, force, not no_reuse, wish=Wish(each, name))
     built: list[Built] = []
     try:
         with nullcontext(SilentProgress()) if quiet(ctx) else showing() as progress:
-            for each in make(request, progress):
-                built.append(each)
+            for file in make(request, progress):
+                built.append(file)
     except UnknownTargetError as error:
         raise click.UsageError(str(error)) from error
     finally:
-        for each in built:
-            kept = "" if each.new else "unchanged; "
-            hint = "" if quiet(ctx) else f"  ({kept}{_size(each.size)}; {each.format.opening})"
-            click.echo(f"{each.path}{hint}")
+        for file in built:
+            kept = "" if file.new else "unchanged; "
+            hint = "" if quiet(ctx) else f"  ({kept}{_size(file.size)}; {file.format.opening})"
+            click.echo(f"{file.path}{hint}")
 
 
 def _size(count: int) -> str:

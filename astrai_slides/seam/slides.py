@@ -36,7 +36,7 @@ def telling_slides(scene_class: type[Any], ended: Callable[[Any, Any], None]) ->
 
         def _save_slides(self, *args: Any, **kwargs: Any) -> None:
             known = len(self._slides)
-            if has_played(self) or not self._slides:
+            if has_played(self):
                 self._add_last_slide()
             tell_new(self, known)
 

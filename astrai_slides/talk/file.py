@@ -32,7 +32,7 @@ class Talk(Table):
     `load_talk` reads a talk file as the model that its deck names. `deck` is a table that the deck reads as it likes.
     """
 
-    scene: str
+    scene: str | Annotated[list[str], Field(min_length=1)]
     title: Annotated[str, Field(min_length=1)] = ""
     speaker: str = ""
     event: str = ""
@@ -65,7 +65,8 @@ class Talk(Table):
         keys, wrong types, a scene, a theme or data that do not exist. The deck is read, not executed.
         """
         talk = cls._checked(path, read_tables(path))
-        _require_scene(path, talk.scene_file, talk.scene_class)
+        for file, name in talk.scenes:
+            _require_scene(path, file, name)
         talk.check_data()
         return talk
 
@@ -112,7 +113,7 @@ class Talk(Table):
     def _titled(cls, data: Any) -> Any:
         """Call a talk without a title after its deck's class."""
         if isinstance(data, dict) and "title" not in data and _names_scene(data.get("scene")):
-            return {**data, "title": in_words(data["scene"].rpartition(":")[2])}
+            return {**data, "title": ", ".join(in_words(each.rpartition(":")[2]) for each in _listed(data["scene"]))}
         return data
 
     @field_validator("date", mode="before")
@@ -122,9 +123,12 @@ class Talk(Table):
 
     @field_validator("scene")
     @classmethod
-    def _file_and_class(cls, scene: str) -> str:
-        if not _names_scene(scene):
-            raise ValueError(f"{scene!r:.80} names no scene; write slides/my_deck.py:MyDeck")
+    def _file_and_class(cls, scene: str | list[str]) -> str | list[str]:
+        for each in _listed(scene):
+            if not _SCENE.match(each):
+                raise ValueError(f"{each!r:.80} names no scene; write slides/my_deck.py:MyDeck")
+            if _listed(scene).count(each) > 1:
+                raise ValueError(f"{each!r:.80} would be shown twice; name it once")
         return scene
 
     @field_validator("language")
@@ -168,13 +172,19 @@ class Talk(Table):
 
     @property
     def scene_file(self) -> Path:
-        """The Python file of the deck."""
-        return self.find(self.scene.rpartition(":")[0])
+        """The Python file of the deck, of several scenes that of the first."""
+        return self.scenes[0][0]
 
     @property
     def scene_class(self) -> str:
-        """The class of the deck."""
-        return self.scene.rpartition(":")[2]
+        """The class of the deck, of several scenes that of the first."""
+        return self.scenes[0][1]
+
+    @property
+    def scenes(self) -> list[tuple[Path, str]]:
+        """File and class of every scene that is shown, in their order."""
+        parts = [each.rpartition(":") for each in _listed(self.scene)]
+        return [(self.find(file), name) for file, _, name in parts]
 
     def find(self, file: str) -> Path:
         """The path of a file that the talk names, relative to the talk file if it is there, else to the project."""
@@ -220,7 +230,7 @@ def _model_of_scene(path: Path, scene: Any) -> tuple[str | None, type[Talk]]:
         raise AstraiSlidesError(f"{path}: scene: names no deck")  # told in full by the check of the tables
     talk = Talk.model_construct(scene=scene)
     talk._path = path.absolute()
-    source = _require_scene(path, talk.scene_file, talk.scene_class)
+    source, *_ = [_require_scene(path, file, name) for file, name in talk.scenes]
     named = talk_model(source, talk.scene_class)
     if named is None:
         return None, Talk
@@ -279,7 +289,12 @@ def _parts(name: str) -> list[str]:
 
 
 def _names_scene(scene: Any) -> bool:
-    return isinstance(scene, str) and _SCENE.match(scene) is not None
+    listed = scene if isinstance(scene, list) else [scene]
+    return bool(listed) and all(isinstance(each, str) and _SCENE.match(each) is not None for each in listed)
+
+
+def _listed(scene: str | list[str]) -> list[str]:
+    return [scene] if isinstance(scene, str) else scene
 
 
 def _require_scene(talk: Path, file: Path, name: str) -> Source:

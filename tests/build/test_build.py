@@ -14,7 +14,7 @@ from astrai_slides.base.resolution import RESOLUTIONS, Resolution
 from astrai_slides.build import make as build
 from astrai_slides.build.listing import entry
 from astrai_slides.build.memory import Memory
-from astrai_slides.build.plan import UnknownTargetError, plan
+from astrai_slides.build.plan import UnknownTargetError, Wish, plan
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export import registry
 from astrai_slides.export.production import BuildSettings, Production
@@ -73,8 +73,9 @@ def test_without_targets_every_talk_is_planned() -> None:
 
 @pytest.mark.usefixtures("project")
 def test_talks_by_name_and_by_file_and_decks_with_scenes() -> None:
-    jobs = plan(["two", "slides/deck.py", "Other", "FirstScene", "presentations/one.toml"])
-    assert [(job.name, job.scene, job.folder) for job in jobs] == [
+    targets = ["two", "slides/deck.py", "Other", "FirstScene", "presentations/one.toml"]
+    jobs = plan(targets, wish=Wish(each=True))
+    assert [(job.name, job.scenes, job.folder) for job in jobs] == [
         ("two", "FirstScene", Path("presentations")),
         ("Other", "Other", Path()),
         ("FirstScene", "FirstScene", Path()),

@@ -62,6 +62,7 @@ class _Section:
     page: int
     top: float
     part: str
+    below: bool = False
     elements: list[_Element] = field(default_factory=list)
 
 
@@ -88,9 +89,12 @@ class Composer:
         self._pages.append(_Page(width, height))
         self._pdf.add_blank_page(page_size=(width, height))
 
-    def section(self, title: str, part: str, y: float = 0) -> None:
-        """Begin what belongs to a step, at `y` of this page. Neighbours of one `part` share an entry of the outline."""
-        self._sections.append(_Section(clean(title), self.pages - 1, y, clean(part)))
+    def section(self, title: str, part: str, y: float = 0, *, below: bool = False) -> None:
+        """Begin what belongs to a step, at `y` of this page. Neighbours of one `part` share an entry of the outline.
+
+        One that is `below` is an entry under that of the step before.
+        """
+        self._sections.append(_Section(clean(title), self.pages - 1, y, clean(part), below))
 
     def picture(
         self,
@@ -250,13 +254,15 @@ class Composer:
     def _outline(self, pdf: Pdf) -> None:
         parts: list[tuple[str, list[_Section]]] = []
         for section in self._sections:
-            if parts and parts[-1][0] == section.part:
+            if parts and (parts[-1][0] == section.part or section.below):
                 parts[-1][1].append(section)
             else:
                 parts.append((section.part, [section]))
         with pdf.open_outline() as outline:
             for part, sections in parts:
-                items = [self._item(section) for section in sections]
+                items: list[OutlineItem] = []
+                for section in sections:
+                    (items[-1].children if section.below and items else items).append(self._item(section))
                 if len(items) == 1:
                     outline.root.append(items[0])
                 else:

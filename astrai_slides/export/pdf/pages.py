@@ -9,7 +9,7 @@ from astrai_slides.export.pdf.composer import Composer, composing
 from astrai_slides.export.pdf.flow import characters, rows
 from astrai_slides.export.pdf.fonts import Book
 from astrai_slides.export.pdf.paper import DIGITS, FOOT, MARGIN, PAPER, begin_page, foot, heading, notes_of, plain
-from astrai_slides.export.shared.steps import description, part_of, title_of
+from astrai_slides.export.shared.steps import description, is_below, section_of, title_of
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.talk.document import Document
 
@@ -52,7 +52,7 @@ def _slides(recording: Recording, composer: Composer) -> None:
     for step in recording.steps:
         width = float(round(PAGE_HEIGHT * step.end.view.width / step.end.view.height))
         composer.new_page(width, PAGE_HEIGHT)
-        composer.section(title_of(step), part_of(step))
+        composer.section(title_of(step), section_of(step), below=is_below(step))
         composer.picture(step.end, step.texts, 0, 0, width, PAGE_HEIGHT, alt=description(step))
 
 
@@ -66,7 +66,7 @@ def _with_notes(recording: Recording, draft: Path, document: Document) -> None:
     with composing(recording, draft, document, book) as composer:
         for step, head, written in zip(recording.steps, heads, notes, strict=True):
             begin_page(composer, PAPER, document, book)
-            composer.section(title_of(step), part_of(step), MARGIN)
+            composer.section(title_of(step), section_of(step), MARGIN, below=is_below(step))
             wide = room
             tall = wide * step.end.view.height / step.end.view.width
             if tall > height / 2:
@@ -99,7 +99,7 @@ def _many(recording: Recording, draft: Path, document: Document, grid: _Grid) ->
             y = MARGIN + place // grid.columns * cell_height
             scale = min(cell_width / step.end.view.width, (cell_height - caption - _GAP) / step.end.view.height)
             wide, tall = step.end.view.width * scale, step.end.view.height * scale
-            composer.section(title_of(step), part_of(step), y)
+            composer.section(title_of(step), section_of(step), y, below=is_below(step))
             left = x + (cell_width - wide) / 2
             composer.picture(step.end, step.texts, left, y, wide, tall, alt=description(step), framed=True)
             row = next(rows([head], wide, book, _CAPTION))

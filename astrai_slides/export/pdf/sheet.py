@@ -10,7 +10,7 @@ from astrai_slides.export.pdf.fonts import Book
 from astrai_slides.export.pdf.paper import DIGITS, MARGIN, PAPER, begin_page, foot, heading, notes_of, plain
 from astrai_slides.export.shared.durations import Duration, duration_line, plan, summary
 from astrai_slides.export.shared.markdown import Line, Look
-from astrai_slides.export.shared.steps import description, part_of, title_of
+from astrai_slides.export.shared.steps import description, is_below, section_of, title_of
 from astrai_slides.recording.format.model import Recording, Step
 from astrai_slides.talk.document import Document
 
@@ -79,7 +79,7 @@ class _Sheet:
         self._y += _BETWEEN
         if self._y + needed > self._bottom:
             self._new_page()
-        self._composer.section(title_of(step), part_of(step), self._y)
+        self._composer.section(title_of(step), section_of(step), self._y, below=is_below(step))
         self._composer.picture(step.end, step.texts, MARGIN, self._y, wide, tall, alt=description(step), framed=True)
         below = self._y + tall
         for row in written:

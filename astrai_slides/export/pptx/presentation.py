@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ from astrai_slides.export.pptx.text import attribute, paragraphs, xml
 from astrai_slides.export.pptx.timing import timing
 from astrai_slides.export.shared.characters import clean
 from astrai_slides.export.shared.links import links_in
-from astrai_slides.export.shared.steps import description, part_of, title_of
+from astrai_slides.export.shared.steps import description, is_below, section_of, title_of
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import content_digest
 from astrai_slides.recording.format.model import Frame, Picture, Recording, Step
@@ -466,7 +465,8 @@ def _list_slides(presentation: Any, ids: Sequence[tuple[int, str]], recording: R
         (name, [number for number, _ in members])
         for name, members in _by_part([(number, step) for (number, _), step in zip(ids, recording.steps, strict=True)])
     ]
-    if not any(len(numbers) > 1 for _, numbers in parts) or len(parts) < 2:
+    told = any(step.section for step in recording.steps) or any(len(numbers) > 1 for _, numbers in parts)
+    if not told or len(parts) < 2:
         return
     sections = etree.Element(f"{{{_P14}}}sectionLst", nsmap={"p14": _P14})
     for place, (name, numbers) in enumerate(parts):
@@ -487,8 +487,18 @@ def _list_slides(presentation: Any, ids: Sequence[tuple[int, str]], recording: R
 
 
 def _by_part(steps: Sequence[tuple[int, Step]]) -> list[tuple[str, list[tuple[int, Step]]]]:
-    """Neighbouring steps of one part: `flow/static` and `flow/continuous` are both of `flow`."""
-    return [(part, list(members)) for part, members in groupby(steps, lambda each: part_of(each[1]))]
+    """Neighbouring steps of one scene or part: `flow/static` and `flow/continuous` are both of `flow`.
+
+    A step that is below the one before stays with it, and what has a number for a name is called as its first step is.
+    """
+    parts: list[tuple[str, list[tuple[int, Step]]]] = []
+    for each in steps:
+        name = section_of(each[1])
+        if parts and (name == section_of(parts[-1][1][0][1]) or is_below(each[1])):
+            parts[-1][1].append(each)
+        else:
+            parts.append((title_of(each[1]) if name.isdecimal() else name, [each]))
+    return parts
 
 
 def _rows(frame: Base) -> dict[str, tuple[str, str, bool]]:

@@ -17,6 +17,22 @@ def part_of(step: Step) -> str:
     return step.name.partition("/")[0]
 
 
+def section_of(step: Step) -> str:
+    """What steps that belong together are listed under: a scene of several, else the part of the talk."""
+    return step.section or part_of(step)
+
+
+def is_below(step: Step) -> bool:
+    """Whether the step goes into more depth on the one before, which `direction="vertical"` of manim-slides says."""
+    return step.direction == "vertical"
+
+
+def chapter_of(step: Step) -> str:
+    """What a list of all steps calls the step: its title, after the section in a deck of several scenes."""
+    title = title_of(step)
+    return f"{step.section}: {title}" if step.section and not title.startswith(step.section) else title
+
+
 def description(step: Step) -> str:
     """What a screen reader says in place of the picture: the title, and the texts that are on the slide."""
     return "".join(_sentences([title_of(step), *(run.text for run in step.texts)]))

@@ -11,6 +11,7 @@ from PIL import Image
 from astrai_slides.base import atomic
 from astrai_slides.base.progress import Advance, ignore
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.export.shared.steps import chapter_of
 from astrai_slides.export.video.chunks import END, Task, film_pictures, timeline
 from astrai_slides.export.video.clips import Clip
 from astrai_slides.export.video.encode import Chapter, Quality, Yuv, frame_of, join
@@ -37,9 +38,7 @@ def write_mp4(recording: Recording, clips: Sequence[Clip], quality: Quality, tar
 
     What the scene adds as sound is heard.
     """
-    chapters = [
-        Chapter(step.title or step.name, clip.frames) for step, clip in zip(recording.steps, clips, strict=True)
-    ]
+    chapters = [Chapter(chapter_of(step), clip.frames) for step, clip in zip(recording.steps, clips, strict=True)]
     sound = mixed(recording, [clip.frames for clip in clips], quality.fps)
     join((clip.forwards for clip in clips), target, quality.fps, chapters, title or recording.scene, sound)
 

@@ -50,14 +50,17 @@ def decoded(blob: Blob) -> Samples:
     """The samples of an audio file. Raises AstraiSlidesError for one that cannot be decoded."""
     parts: list[Samples] = []
     try:
-        with av.open(io.BytesIO(blob.data)) as container:
-            resampler = av.AudioResampler(format="fltp", layout="stereo", rate=RATE)
+        with av.open(io.BytesIO(blob.data), "r") as container:
+            # as loud in both ears; FFmpeg would take 3 dB off
+            layout = "mono" if container.streams.audio[0].channels == 1 else "stereo"
+            resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE)
             for frame in container.decode(audio=0):
                 parts += [np.asarray(each.to_ndarray(), np.float32) for each in resampler.resample(frame)]
             parts += [np.asarray(each.to_ndarray(), np.float32) for each in resampler.resample(None)]
     except av.FFmpegError as error:
         raise AstraiSlidesError(f"a sound ({blob.mime}) cannot be decoded ({error}); convert it to WAV") from error
-    return np.concatenate(parts, axis=1) if parts else np.zeros((2, 0), np.float32)
+    samples = np.concatenate(parts, axis=1) if parts else np.zeros((2, 0), np.float32)
+    return np.repeat(samples, 2, axis=0) if samples.shape[0] == 1 else samples
 
 
 class Track:

@@ -26,7 +26,8 @@ from astrai_slides.recording.format.varint import DamagedRecordingError
 
 MAGIC = b"\x89ASTR\r\n\x1a"
 VERSION = 2
-"""The newest that is read. Captions and sounds came with 2; a recording without them is written as 1."""
+"""The newest that is read. Captions, sounds and sections came with 2; a recording without them is written as 1."""
+_SINCE_2 = ("captions", "sounds", "section")
 _MAX_RAW = 1 << 30
 _MAX_HEADER = 1 << 28
 
@@ -66,6 +67,7 @@ class StepHeader(_Model):
     film: FilmHeader | None
     captions: list[tuple[str, float, float]] = []
     sounds: list[SoundHeader] = []
+    section: str = ""
     length: int = Field(ge=0)
     digest: str
     raw: int = Field(ge=0, le=_MAX_RAW)
@@ -95,10 +97,10 @@ class Header(_Model):
     warnings: list[str]
 
     def written(self) -> dict[str, Any]:
-        """The header as JSON has it: captions and sounds only where there are any."""
+        """The header as JSON has it: what came with version 2 only where there is any."""
         content = self.model_dump()
         for step in content["steps"]:
-            for name in ("captions", "sounds"):
+            for name in _SINCE_2:
                 if not step[name]:
                     del step[name]
         return content
@@ -149,6 +151,7 @@ def pack(recording: Recording) -> Packed:
                 direction=step.direction,
                 texts=[(run.text, *run.box) for run in step.texts],
                 film=FilmHeader(digest=step.film.digest, reason=step.film.reason) if step.film else None,
+                section=step.section,
                 captions=[(each.text, each.start, each.seconds) for each in step.captions],
                 sounds=[SoundHeader(digest=each.digest, start=each.start, gain=each.gain) for each in step.sounds],
                 length=step.length,
@@ -179,7 +182,7 @@ def dump(recording: Recording) -> bytes:
     """Return `recording` as the bytes of an `.astrai` file."""
     packed = pack(recording)
     header = json.dumps(packed.header.written(), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    version = VERSION if any(step.captions or step.sounds for step in recording.steps) else 1
+    version = VERSION if any(getattr(step, name) for step in recording.steps for name in _SINCE_2) else 1
     parts = [MAGIC, bytes([version]), len(header).to_bytes(4, "little"), header, *packed.chunks]
     return b"".join([*parts, *(blob.data for blob in packed.blobs)])
 
@@ -270,6 +273,7 @@ def _step(header: StepHeader, chunk: bytes, halves: dict[str, str], blobs: dict[
             texts=tuple(TextRun(text, (left, bottom, right, top)) for text, left, bottom, right, top in header.texts),
             film=Film(header.film.digest, header.film.reason) if header.film else None,
             captions=tuple(Caption(*each) for each in header.captions),
+            section=header.section,
             sounds=tuple(Sound(each.digest, each.start, each.gain) for each in header.sounds),
         ),
         halves,

@@ -266,6 +266,8 @@ class Step:
     film: Film | None = None
     captions: tuple[Caption, ...] = ()
     sounds: tuple[Sound, ...] = ()
+    section: str = ""
+    """What the part of a deck of several scenes is called that the step belongs to."""
 
     @classmethod
     def blank(cls, name: str = "") -> "Step":

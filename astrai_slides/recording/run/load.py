@@ -28,9 +28,10 @@ def load_scene(scene_file: Path, scene_name: str) -> type[Any]:
         known = ", ".join(_scenes(module)) or "none"
         raise AstraiSlidesError(f"{scene_file}: there is no scene {scene_name!r}; the file has: {known}")
     if not _has_construct(found):
+        known = ", ".join(each for each in _scenes(module) if _has_construct(vars(module).get(each))) or "none"
         raise AstraiSlidesError(
             f"{scene_file}: {scene_name} has no construct of its own, so that there is nothing to show; name a scene "
-            f"that has one: {', '.join(each for each in _scenes(module) if _has_construct(vars(module)[each])) or 'none'}"
+            f"that has one: {known}"
         )
     scene: type[Any] = found
     return scene
@@ -42,7 +43,8 @@ def scene_names(scene_file: Path) -> tuple[list[str], list[str]]:
     The latter are what others are derived from. Raises AstraiSlidesError as `load_scene`.
     """
     module = _load(scene_file)
-    shown, bases = [], []
+    shown: list[str] = []
+    bases: list[str] = []
     for name in _scenes(module):
         (shown if _has_construct(vars(module).get(name)) else bases).append(name)
     return shown, bases

@@ -550,7 +550,7 @@ def test_a_scene_that_does_not_exist_names_those_that_do() -> None:
 
 
 def test_scene_names_are_those_of_the_file() -> None:
-    assert scene_names(CORPUS / "camera.py") == ["Zooming", "FollowingCamera", "Magnified", "FarOut"]
+    assert scene_names(CORPUS / "camera.py") == (["Zooming", "FollowingCamera", "Magnified", "FarOut"], [])
 
 
 @pytest.mark.parametrize(
