@@ -124,6 +124,7 @@ def test_a_deck_of_several_scenes_has_sections_in_every_format() -> None:
     assert [step["name"] for step in steps] == names
     assert [step["section"] for step in steps] == ["Intro"] * 3 + ["Results"] * 2
     assert [step["title"] for step in steps] == ["Intro 1", "Goal", "Intro 3", "Results 1", "Results 2"]
+    assert re.findall(r'<p class="part">(.*)</p>', Path("out/both.html").read_text("utf-8")) == ["Intro", "Results"]
     with pikepdf.open("out/both.pdf") as pdf, pdf.open_outline() as outline:
         assert titles(list(outline.root)) == [
             ["Intro", [["Intro 1", ["Goal"]], "Intro 3"]],

@@ -46,11 +46,12 @@ def build_html(recording: Recording, document: Document) -> str:
         css=Markup(_player("player.css")),
         steps=[
             {
+                "part": "" if place and step.section == recording.steps[place - 1].section else step.section,
                 "title": step.title or step.name,
                 "texts": [run.text for run in step.texts],
                 "notes": Markup(notes_html(step.notes)),
             }
-            for step in recording.steps
+            for place, step in enumerate(recording.steps)
         ],
         header=Markup(_json(packed.header.written())),
         chunks=[_base64(chunk) for chunk in packed.chunks],

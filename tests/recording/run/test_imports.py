@@ -44,7 +44,7 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_working_directory_and_the_decks_folder_can_be_imported_from(deck: Path, tmp_path: Path) -> None:
     before = sys.path[:]
-    assert [job.scene for job in plan([str(deck)])] == ["Importing"]
+    assert [job.scenes for job in plan([str(deck)])] == ["Importing"]
     recording = record_scene(deck, "Importing", fps=10, width=320, height=180, media=tmp_path)
     assert len(recording.steps) == 1
     assert sys.path == before
@@ -63,7 +63,8 @@ def test_a_folder_that_the_deck_adds_is_there_while_it_runs_and_no_longer(deck: 
 def test_the_first_module_is_the_one_that_stock_takes(deck: Path, tmp_path: Path) -> None:
     for folder in (tmp_path, deck.parent):
         (folder / "of_which_folder.py").write_text(f"WHERE = {folder.name!r}\n")
-    deck.write_text("import of_which_folder, manim\nclass Where(manim.Scene):\n    at = of_which_folder.WHERE\n")
+    deck.write_text("import of_which_folder, manim\nclass Where(manim.Scene):\n    at = of_which_folder.WHERE\n"
+        "    def construct(self):\n        self.wait()\n")
     stock = "from pathlib import Path; from manim.utils.module_ops import get_module; import sys; "
     stock += "print(get_module(Path(sys.argv[1])).Where.at)"
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
