@@ -110,6 +110,8 @@ class _Digester:
         view = camera.frame if kind is MovingCamera else (camera.frame_center, camera.frame_width, camera.frame_height)
         self.add((kind.__name__, view, camera.background_color, camera.background_opacity))
         self.add((camera.use_z_index, camera.cairo_line_width_multiple, camera.background_image))
+        # what an image's file holds may change while its name does not
+        self.add((camera.held_view, camera.background))
 
     def add(self, value: Any) -> None:
         kind = type(value)
@@ -150,6 +152,8 @@ class _Digester:
         return True
 
     def _mobject(self, mobject: Any) -> None:
+        if getattr(mobject, "background_image", None) is not None:
+            raise _UnknownError  # its name does not tell what the file holds
         parts = self._parts
         made: Any = type(mobject)
         parts.append(_mobject_kind(made))

@@ -1,7 +1,6 @@
 """Cameras and a renderer that collect what would be painted instead of painting it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,23 +9,18 @@ from manim import Mobject, VMobject
 from manim.camera.camera import Camera
 from manim.mobject.types.image_mobject import AbstractImageMobject
 from manim.renderer.cairo_renderer import CairoRenderer
+from manim.utils.color import ManimColor
 from manim.utils.iterables import list_update
 from PIL import Image
 
-from astrai_slides.recording.format.model import GRID, Frame, Op, Picture, Rgba, View
+from astrai_slides.recording.format.model import Frame, Op, Picture, Rgba, View
 from astrai_slides.recording.run.collector import Collector
+from astrai_slides.recording.run.painted import PaintingCamera, StaticImage, full_picture, paints_by_itself, view_of
 from astrai_slides.seam.renderer import update_skipping
 from astrai_slides.seam.writer import NullWriter
 
 Rasterise = Callable[[Frame, dict[str, Any], int, int], npt.NDArray[np.uint8]]
 """Paint a frame with its blobs at a width and height in pixels: RGBA, shape (height, width, 4)."""
-
-
-@dataclass(frozen=True, slots=True)
-class StaticImage:
-    """What stands still during a play. Takes the place of manim's array of pixels."""
-
-    ops: tuple[Op, ...]
 
 
 class RecordingCamera(Camera):
@@ -40,6 +34,8 @@ class RecordingCamera(Camera):
         self._capturing = 0
         self._canvas: npt.NDArray[np.uint8] | None = None
         self._custom_background = False
+        self._held: tuple[View, tuple[float, ...]] | None = None
+        self._painting = False
         super().__init__(*args, **kwargs)
 
     # -- what manim reads and writes as pixels --------------------------------------------------------------------
@@ -69,11 +65,7 @@ class RecordingCamera(Camera):
         return np.array(pixels, dtype=np.uint8)
 
     def _full_picture(self, pixels: npt.NDArray[np.uint8]) -> Picture:
-        view = self.view()
-        left, right = view.x - view.width // 2, view.x + view.width - view.width // 2
-        bottom, top = view.y - view.height // 2, view.y + view.height - view.height // 2
-        height, width = pixels.shape[:2]
-        return Picture(self.collector.blob(pixels), width, height, (left, top, right, top, left, bottom))
+        return full_picture(self.collector, pixels, self.view())
 
     # -- background -----------------------------------------------------------------------------------------------
 
@@ -92,7 +84,8 @@ class RecordingCamera(Camera):
 
     def background_rgba(self) -> Rgba:
         """The background colour and opacity."""
-        red, green, blue = (int(part) for part in self.background_color.to_int_rgb())
+        # a scene may set it as text or as numbers, which manim's setter keeps as they are
+        red, green, blue = (int(part) for part in ManimColor.parse(self.background_color).to_int_rgb())
         return red << 24 | green << 16 | blue << 8 | round(255 * self.background_opacity)
 
     def reset(self) -> "RecordingCamera":
@@ -115,17 +108,36 @@ class RecordingCamera(Camera):
 
     def view(self) -> View:
         """What part of the scene the frame shows."""
-        center = self.frame_center
-        return View(
-            round(float(center[0]) * GRID),
-            round(float(center[1]) * GRID),
-            max(1, round(float(self.frame_width) * GRID)),
-            max(1, round(float(self.frame_height) * GRID)),
-        )
+        return view_of(self) if self._held is None else self._held[0]
+
+    def hold_view(self) -> None:
+        """Keep the view from now on, if this camera's class does.
+
+        manim keeps the matrix that it first draws paths with, but for cameras whose frame is a mobject. A
+        ThreeDCamera moves its points besides, so that following its centre would move them twice.
+        """
+        if self._held is None and type(self).cache_cairo_context is Camera.cache_cairo_context:
+            center = self.frame_center
+            sizes = (float(center[0]), float(center[1]), float(self.frame_width), float(self.frame_height))
+            self._held = view_of(self), sizes
+
+    @property
+    def held_view(self) -> tuple[float, ...]:
+        """Centre and size, in scene units, of the view that is kept; empty while none is."""
+        return () if self._held is None else self._held[1]
+
+    def reset_pixel_shape(self, new_height: float, new_width: float) -> None:
+        """Change the size in pixels; manim then takes a new matrix."""
+        self._held = None
+        super().reset_pixel_shape(new_height, new_width)
 
     def collected(self) -> Frame:
         """The frame as collected so far. (`frame` is a mobject of MovingCamera.)"""
         return Frame(tuple(self._ops), self.view(), self.background_rgba())
+
+    def still(self) -> StaticImage:
+        """What was collected so far, to start frames from."""
+        return StaticImage(tuple(self._ops))
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
         """Collect `mobjects` in the order in which they would be painted."""
@@ -139,6 +151,10 @@ class RecordingCamera(Camera):
         self, vmobjects: Iterable[VMobject], pixel_array: npt.NDArray[np.uint8]
     ) -> None:
         """Collect paths."""
+        if self._painting:
+            super().display_multiple_non_background_colored_vmobjects(vmobjects, pixel_array)
+            return
+        self.hold_view()
         for vmobject in vmobjects:
             draw = self.collector.draw(self, vmobject)
             if draw is not None:
@@ -147,9 +163,16 @@ class RecordingCamera(Camera):
     def display_multiple_background_colored_vmobjects(
         self, cvmobjects: Iterable[VMobject], pixel_array: npt.NDArray[np.uint8]
     ) -> Any:
-        """Paint shapes that are coloured by an image; paths cannot tell them."""
+        """Paint shapes that are coloured by an image, by themselves: what is around them stays as it is."""
         batch = list(cvmobjects)
-        self._paint_pixels(lambda pixels: Camera.display_multiple_background_colored_vmobjects(self, batch, pixels))
+        self._painting = True
+        try:
+            pixels = self.get_background_colored_vmobject_displayer().display(*batch)
+        finally:
+            self._painting = False
+        seen = None if pixels is None else _seen(pixels)
+        if pixels is not None and seen is not None:
+            self._ops.append(full_picture(self.collector, pixels, self.view(), seen))
         return self
 
     def display_multiple_point_cloud_mobjects(
@@ -163,7 +186,7 @@ class RecordingCamera(Camera):
 
     def display_image_mobject(self, image_mobject: AbstractImageMobject, pixel_array: npt.NDArray[np.uint8]) -> None:
         """Collect an image; one in perspective is painted."""
-        picture = self.collector.picture(self, image_mobject)
+        picture = self.collector.picture(self, image_mobject, self.held_view)
         if picture is not None:
             self._ops.append(picture)
             return
@@ -176,8 +199,18 @@ class RecordingCamera(Camera):
         self._ops = [self._full_picture(pixels)]
 
 
-def recording_camera(base: type[Camera], collector: Collector, rasterise: Rasterise) -> type[RecordingCamera]:
+def _seen(pixels: npt.NDArray[np.uint8]) -> tuple[int, int, int, int] | None:
+    """Left, top, right and bottom of what is not transparent."""
+    columns, rows = (np.flatnonzero(pixels[..., 3].any(axis=axis)) for axis in (0, 1))
+    return (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1) if len(columns) else None
+
+
+def recording_camera(
+    base: type[Camera], collector: Collector, rasterise: Rasterise
+) -> type[RecordingCamera] | type[PaintingCamera]:
     """Return a class that records what a camera of class `base` would show."""
+    if paints_by_itself(base):
+        return type(f"Painting{base.__name__}", (PaintingCamera, base), {"collector": collector})
     members = {"collector": collector, "rasterise": staticmethod(rasterise)}
     return type(f"Recording{base.__name__}", (RecordingCamera, base), members)
 
@@ -251,7 +284,7 @@ class RecordingRenderer(CairoRenderer):
         if not static_mobjects:
             return None
         self.update_frame(scene, mobjects=static_mobjects)
-        self.static_image = StaticImage(self.get_frame().ops)
+        self.static_image = self.camera.still()
         return self.static_image
 
     def rest_state(self, scene: Any) -> Frame:

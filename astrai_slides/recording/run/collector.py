@@ -216,9 +216,15 @@ class Collector:
             return Paint((colour_of(mean_of_ends(stops)),))
         return Paint(stops, (x0 - x, y0 - y, x1 - x, y1 - y))
 
-    def picture(self, camera: Camera, mobject: Any) -> Picture | None:
-        """Return `mobject`, an image, as a picture; None if `camera` shows it in perspective."""
+    def picture(self, camera: Camera, mobject: Any, held: tuple[float, ...] = ()) -> Picture | None:
+        """Return `mobject`, an image, as a picture; None if `camera` shows it in perspective.
+
+        `held` is the view (x, y, width, height) that `camera` keeps for paths: images follow its own.
+        """
         corners = camera.transform_points_pre_display(mobject, mobject.points)[:, :2]
+        if held:
+            zoom = held[2] / camera.frame_width, held[3] / camera.frame_height
+            corners = (corners - np.asarray(camera.frame_center)[:2]) * zoom + held[:2]
         upper_left, upper_right, lower_left, lower_right = corners
         if not np.isfinite(corners).all():
             return None

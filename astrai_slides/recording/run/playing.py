@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from manim import Homotopy, MoveAlongPath, PhaseFlow, Wiggle, config
+from manim import Homotopy, MoveAlongPath, PhaseFlow, VMobject, Wiggle, config
 from manim.utils.family import extract_mobject_family_members
 from manim.utils.iterables import list_update
 
@@ -91,4 +91,7 @@ class PlayRunner:
             shown += extract_mobject_family_members(
                 mobjects, use_z_index=renderer.camera.use_z_index, only_those_with_points=True
             )
+        if any(isinstance(mobject, VMobject) for mobject in shown):
+            # as drawing would, which a reused play does not
+            renderer.camera.hold_view()
         return tuple(self._collector.source(mobject) for mobject in shown)
