@@ -93,6 +93,15 @@ def stock_steps(
     scene_file: Path, scene_name: str, *, fps: float, width: int, height: int, media: Path, wants: Wants
 ) -> list[StockStep]:
     """Run a scene in stock manim, and return its steps as manim-slides cuts them."""
+    return stock_steps_of(
+        lambda: getattr(_load(scene_file), scene_name), fps=fps, width=width, height=height, media=media, wants=wants
+    )
+
+
+def stock_steps_of(
+    load: Callable[[], type[Any]], *, fps: float, width: int, height: int, media: Path, wants: Wants
+) -> list[StockStep]:
+    """Run the scene that `load` returns in stock manim: see `stock_steps`."""
     collected = _Steps(wants)
 
     class Renderer(CairoRenderer):
@@ -125,7 +134,7 @@ def stock_steps(
         "write_to_movie": True,
     }
     with tempconfig(settings), _joins_reset(), mock.patch.object(manim.scene.scene, "CairoRenderer", Renderer):
-        scene_class = getattr(_load(scene_file), scene_name)
+        scene_class = load()
         hooked = (
             _slide(scene_class, collected) if issubclass(scene_class, BaseSlide) else _scene(scene_class, collected)
         )

@@ -111,7 +111,7 @@ class _Digester:
         self.add((kind.__name__, view, camera.background_color, camera.background_opacity))
         self.add((camera.use_z_index, camera.cairo_line_width_multiple, camera.background_image))
         # what an image's file holds may change while its name does not
-        self.add((camera.held_view, camera.background))
+        self.add((getattr(camera, "held_view", ()), camera.background))
 
     def add(self, value: Any) -> None:
         kind = type(value)

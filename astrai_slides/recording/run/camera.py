@@ -85,7 +85,7 @@ class RecordingCamera(Camera):
     def background_rgba(self) -> Rgba:
         """The background colour and opacity."""
         # a scene may set it as text or as numbers, which manim's setter keeps as they are
-        red, green, blue = (int(part) for part in ManimColor.parse(self.background_color).to_int_rgb())
+        red, green, blue = (int(part) for part in ManimColor(self.background_color).to_int_rgb())
         return red << 24 | green << 16 | blue << 8 | round(255 * self.background_opacity)
 
     def reset(self) -> "RecordingCamera":
@@ -170,9 +170,8 @@ class RecordingCamera(Camera):
             pixels = self.get_background_colored_vmobject_displayer().display(*batch)
         finally:
             self._painting = False
-        seen = None if pixels is None else _seen(pixels)
-        if pixels is not None and seen is not None:
-            self._ops.append(full_picture(self.collector, pixels, self.view(), seen))
+        if pixels is not None:
+            self._add_seen(np.asarray(pixels, dtype=np.uint8))
         return self
 
     def display_multiple_point_cloud_mobjects(
@@ -193,16 +192,17 @@ class RecordingCamera(Camera):
         self._paint_pixels(lambda pixels: super(RecordingCamera, self).display_image_mobject(image_mobject, pixels))
 
     def _paint_pixels(self, paint: Callable[[npt.NDArray[np.uint8]], object]) -> None:
-        """Let manim paint over what was collected so far, and go on from the pixels."""
-        pixels = self._pixels()
+        """Let manim paint on a transparent sheet, and lay it over what was collected so far."""
+        pixels = np.zeros((int(self.pixel_height), int(self.pixel_width), 4), dtype=np.uint8)
         paint(pixels)
-        self._ops = [self._full_picture(pixels)]
+        self._add_seen(pixels)
 
-
-def _seen(pixels: npt.NDArray[np.uint8]) -> tuple[int, int, int, int] | None:
-    """Left, top, right and bottom of what is not transparent."""
-    columns, rows = (np.flatnonzero(pixels[..., 3].any(axis=axis)) for axis in (0, 1))
-    return (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1) if len(columns) else None
+    def _add_seen(self, pixels: npt.NDArray[np.uint8]) -> None:
+        """Collect what is not transparent of `pixels`, if anything is."""
+        columns, rows = (np.flatnonzero(pixels[..., 3].any(axis=axis)) for axis in (0, 1))
+        if len(columns):
+            part = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+            self._ops.append(full_picture(self.collector, pixels, self.view(), part))
 
 
 def recording_camera(

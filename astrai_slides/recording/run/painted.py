@@ -97,7 +97,7 @@ class PaintingCamera(Camera):
 
     def background_rgba(self) -> Rgba:
         """The background colour and opacity."""
-        red, green, blue = (int(part) for part in ManimColor.parse(self.background_color).to_int_rgb())
+        red, green, blue = (int(part) for part in ManimColor(self.background_color).to_int_rgb())
         return red << 24 | green << 16 | blue << 8 | round(255 * self.background_opacity)
 
     def still(self) -> StaticImage:
