@@ -66,7 +66,7 @@ class ContinuousBatching(Deck):
 
     def title(self) -> None:
         """The title writes itself, rises to the head, and the rule draws under it."""
-        self.step("title", title=self.talk.title, notes=self.words.title_notes(self.talk.title))
+        self.step("title", title=self.talk.title, notes=self.words.title_notes(self.talk.title, chat_figures()))
         time, talk, words = self.theme.time, self.talk, self.words
         byline = words.byline(talk.speaker, talk.event, talk.date)
         cover = Cover(talk.title, words.promise(), byline, self.layout, self.theme)
@@ -216,14 +216,14 @@ class ContinuousBatching(Deck):
         return why
 
     def throughput(self) -> None:
-        """Bars grow from the talk's data, and the claim that they explain."""
-        words, figures = self.words, self.talk.figures()
-        comparison, claim = words.comparison(figures), words.claim(figures, self.talk.throughput.claim)
+        """Bars grow from the talk's data, beside the claim that they explain."""
+        words, figures, claim = self.words, self.talk.figures(), self.talk.throughput.quoted
+        comparison, quoted = words.comparison(figures), words.quotation(claim) if claim else ""
         self.step("throughput", title=words.THROUGHPUT, notes=words.throughput_notes(figures, claim))
         time, theme = self.theme.time, self.theme
         self.play(*self.head.change(words.THROUGHPUT, comparison.caption), FadeOut(self.before), run_time=time.move)
         room = self.layout.body.above(self.head.room_above(comparison.caption))
-        chart = ClaimBars(comparison, claim, words.reason(figures), room, theme)
+        chart = ClaimBars(comparison, quoted, words.finding(figures), room, theme)
         self.play(chart.appear(), run_time=time.move)
         self.play(chart.grow(), run_time=2 * time.write)
         if len(chart.claim):

@@ -1,5 +1,6 @@
 """A talk file of LLM serving: what moves on stage, what the flow step shows, and the bars of the last step."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.claim import Claim
 from astrai_slides.serving.sim.figures import (
     DEFAULT_SLOTS,
     MEMORYLESS_MEAN,
@@ -20,13 +22,14 @@ from astrai_slides.serving.sim.figures import (
 )
 from astrai_slides.serving.sim.measured import (
     Conditions,
+    Labelled,
     MeasuredThroughputs,
     Metric,
     WrittenThroughputs,
     measured_throughputs,
     read_run,
 )
-from astrai_slides.serving.sim.replay import DEFAULT_REQUESTS, DEFAULT_ROWS, Replay, replay
+from astrai_slides.serving.sim.replay import DEFAULT_REQUESTS, Replay, replay
 from astrai_slides.serving.sim.request import Request
 from astrai_slides.serving.sim.workload import (
     MOST_REQUESTS,
@@ -48,8 +51,12 @@ MAX_STAGE_TURNS = 120
 MAX_STAGE_NAME = 4
 MAX_PROMPT = 10_000_000
 MOST_SLOTS = 100_000
-MAX_REPLAY_ROWS = 8
 MAX_REPLAY_REQUESTS = 40
+MAX_REPLAY_ROWS = MAX_REPLAY_REQUESTS
+MOST_SECONDS = 1e7
+MOST_BARS = 6
+PROMO = Claim("3.4×, single GPU", "AstrAI's promo", measured=False)
+"""What the promo that the flagship explains says; it names no measurement."""
 
 
 class ToyRequest(Table):
@@ -82,20 +89,38 @@ class Toy(Table):
         return self
 
 
-class _Throughput(Table):
-    """What every source of the bars has: a `claim` in which {value} is continuous over static batching.
+class Quotation(Table):
+    """What somebody says: their words `text`, `by` whom, and whether they published what they `measured`."""
 
-    None: the words of the talk's language say it.
+    text: Annotated[str, Field(min_length=1, max_length=80)]
+    by: Annotated[str, Field(min_length=1, max_length=40)]
+    measured: bool
+
+
+class _Throughput(Table):
+    """What every source of the bars has: a `claim`, quoted beside what is computed or measured here.
+
+    The figures of a quotation are its author's, and stay as they are; `claim = false` quotes nobody.
     """
 
-    claim: str | None = None
+    claim: Quotation | None = None
 
-    @field_validator("claim")
+    @field_validator("claim", mode="before")
     @classmethod
-    def _computed_claim(cls, claim: str | None) -> str | None:
-        if claim and "{value}" not in claim:
-            raise ValueError("the figure of a claim is never typed; write {value} where it goes, or leave it empty")
+    def _quoted(cls, claim: Any) -> Any:
+        if claim is False:
+            return None
+        if not isinstance(claim, (dict, Quotation)):
+            raise ValueError(
+                'a claim is a quotation; write it as { text = "...", by = "who says it", measured = false }, or false'
+                " for none: what is computed or measured here stands beside it by itself"
+            )
         return claim
+
+    @property
+    def quoted(self) -> Claim | None:
+        """Whom the slide quotes; None for nobody."""
+        return None if self.claim is None else Claim(self.claim.text, self.claim.by, self.claim.measured)
 
 
 class ComputedThroughput(_Throughput):
@@ -114,6 +139,13 @@ class ComputedThroughput(_Throughput):
         if self.workload is not None and drawn:
             raise ValueError(f"{drawn[0]} belongs to the drawn lengths, and workload replaces them; remove one of them")
         return self
+
+    @property
+    def quoted(self) -> Claim | None:
+        """Whom the slide quotes: unless the talk says otherwise, the promo that the drawn lengths explain."""
+        if self.workload is None and "claim" not in self.model_fields_set:
+            return PROMO
+        return super().quoted
 
     def figures(self, find: Callable[[str], Path]) -> ComputedSpeedups | WorkloadSpeedup:
         """The figures, computed now."""
@@ -148,24 +180,35 @@ class _Conditions(_Throughput):
         return Conditions(self.model, self.gpu, self.date, self.slots, self.lengths)
 
 
-class MeasuredThroughput(_Conditions):
-    """Bars read from two results of benchmarks, one of static and one of continuous batching.
+class ThroughputRun(Table):
+    """A bar: a result of a benchmark, under the speaker's `label`; `run` (from 1) for a `file` that holds several."""
 
-    `static_run` and `continuous_run` (from 1) say which run, for files that hold several.
-    """
+    label: Annotated[str, Field(min_length=1, max_length=40)]
+    file: Annotated[str, Field(min_length=1)]
+    run: Annotated[int, Field(ge=1)] | None = None
+
+
+class MeasuredThroughput(_Conditions):
+    """Bars read from results of benchmarks; the others are compared with the first."""
 
     source: Literal["measured"]
-    static: Annotated[str, Field(min_length=1)]
-    continuous: Annotated[str, Field(min_length=1)]
-    static_run: Annotated[int, Field(ge=1)] | None = None
-    continuous_run: Annotated[int, Field(ge=1)] | None = None
+    runs: Annotated[Items[ThroughputRun], Field(alias="run", min_length=1, max_length=MOST_BARS)]
     metric: Metric = "output_throughput"
+
+    @classmethod
+    def remedy_for(cls, key: str) -> str:
+        """What to do about an unknown key."""
+        if key.removesuffix("_run") in ("static", "continuous"):
+            return (
+                "labels are the speaker's, as no file says how a server batches; write a table"
+                f' [[throughput.run]] with label = "{key.removesuffix("_run")}", file and, for a file of several, run'
+            )
+        return super().remedy_for(key)
 
     def figures(self, find: Callable[[str], Path]) -> MeasuredThroughputs:
         """The figures, read now."""
-        static = read_run(find(self.static), self.static_run)
-        continuous = read_run(find(self.continuous), self.continuous_run)
-        return measured_throughputs(static, continuous, self.metric, self.conditions)
+        runs = [Labelled(each.label, read_run(find(each.file), each.run)) for each in self.runs]
+        return measured_throughputs(runs, self.metric, self.conditions)
 
 
 class TableThroughput(_Conditions):
@@ -194,13 +237,27 @@ Throughput = Annotated[ComputedThroughput | MeasuredThroughput | TableThroughput
 class ReplayedFlow(Table):
     """A result of a benchmark, with the times of its requests, to be replayed as the flow step.
 
-    `run` (from 1) says which one, for a file that holds several; `rows` and `requests` how many are drawn at most.
+    `run` (from 1) says which one, for a file that holds several. Shown are `requests` in a row, the first ones sent
+    `from` so many seconds after the first of all and before `to`; fewer where `rows` are given and hold no more.
     """
 
     replay: Annotated[str, Field(min_length=1)]
     run: Annotated[int, Field(ge=1)] | None = None
-    rows: Annotated[int, Field(ge=1, le=MAX_REPLAY_ROWS)] = DEFAULT_ROWS
+    rows: Annotated[int, Field(ge=1, le=MAX_REPLAY_ROWS)] | None = None
     requests: Annotated[int, Field(ge=1, le=MAX_REPLAY_REQUESTS)] = DEFAULT_REQUESTS
+    start: Annotated[float, Field(ge=0, le=MOST_SECONDS)] = Field(default=0.0, alias="from")
+    end: Annotated[float, Field(gt=0, le=MOST_SECONDS)] | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _forwards(self) -> "ReplayedFlow":
+        if self.end is not None and self.end <= self.start:
+            raise ValueError(f"from = {self.start:g} is not before to = {self.end:g}; mend one of them")
+        return self
+
+    @property
+    def window(self) -> tuple[float, float]:
+        """From when to when, in seconds after the first request of the run."""
+        return self.start, math.inf if self.end is None else self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +319,7 @@ class ServingTalk(Talk):
         table = self.flow_table
         if table is None:
             return self._toy_flow
-        return replay(read_run(self.find(table.replay), table.run), table.rows, table.requests)
+        return replay(read_run(self.find(table.replay), table.run), table.rows, table.requests, table.window)
 
     @cached_property
     def _figures(self) -> ThroughputFigures:

@@ -12,6 +12,7 @@ from lanes import examples
 from talk_files import toml, write
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.claim import Claim
 from astrai_slides.serving.sim.figures import computed_speedups
 from astrai_slides.serving.sim.replay import Replay
 from astrai_slides.serving.sim.throughput import turn_counts
@@ -20,9 +21,11 @@ from astrai_slides.serving.talk import (
     MAX_STAGE_TURNS,
     ComputedThroughput,
     MeasuredThroughput,
+    Quotation,
     ReplayedFlow,
     ServingTalk,
     TableThroughput,
+    ThroughputRun,
     Toy,
     ToyFlow,
     ToyRequest,
@@ -97,10 +100,16 @@ def test_the_shipped_talk(project_root: Path) -> None:
     assert not talk.substeps
 
 
-def test_the_claim_is_computed(project: Path) -> None:
-    talk = ServingTalk.load(write(project, HEAD + TOY + COMPUTED + 'claim = "We: {value} ({value})"\n'))
-    value = talk.figures().speedup
-    assert words.claim(talk.figures(), talk.throughput.claim) == f"We: {value:.1f}x ({value:.1f}x)"
+def test_a_claim_is_a_quotation_and_follows_nothing(project: Path, serving_data: Path) -> None:
+    body = (serving_data / "truth" / "14-claim-follows-slots.toml").read_text("utf-8")
+    body = body.replace("slides/continuous_batching.py:ContinuousBatching", "slides/deck.py:MyDeck")
+    talk = ServingTalk.load(write(project, body))
+    assert talk.throughput.quoted == Claim("3.4×, single GPU", "AstrAI's promo", measured=False)
+    assert words.finding(talk.figures()).startswith(f"Computed: {talk.figures().speedup:.2f}× at 64 slots")
+    own = ServingTalk.load(write(project, body + 'claim = { text = "9×", by = "A paper", measured = true }\n'))
+    assert own.throughput.quoted == Claim("9×", "A paper", measured=True)
+    none = ServingTalk.load(write(project, body + "claim = false\n"))
+    assert none.throughput.quoted is None
 
 
 @pytest.mark.parametrize(
@@ -129,7 +138,9 @@ def test_the_claim_is_computed(project: Path) -> None:
         ("seed = 7", "seed = -7", "throughput.seed: must be greater than or equal to 0, not -7"),
         ("seed = 7", "sead = 7", "throughput.sead: unknown key; did you mean 'seed'?"),
         ("mean = 20", "mean = nan", "throughput.mean: must be a finite number, not NaN"),
-        ("seed = 7", 'claim = "3.4x"', "throughput.claim: the figure of a claim is never typed; write {value}"),
+        ("seed = 7", 'claim = "We: {value}"', "throughput.claim: a claim is a quotation; write it as { text ="),
+        ("seed = 7", 'claim = { text = "3x", measured = true }', "throughput.claim.by: missing; add it"),
+        ("seed = 7", "claim = true", "throughput.claim: a claim is a quotation; write it as { text ="),
         (
             "seed = 7",
             'workload = "conv.csv"',
@@ -245,10 +256,14 @@ def test_bars_of_two_measured_files(project: Path, serving_data: Path) -> None:
     data = json.loads((serving_data / "vllm_detailed.json").read_text("utf-8"))
     for name, throughput in (("static.json", 100.0), ("continuous.json", 290.0)):
         (project / "presentations" / name).write_text(json.dumps(data | {"output_throughput": throughput}))
-    text = '[throughput]\nsource = "measured"\nstatic = "static.json"\ncontinuous = "continuous.json"\nslots = 16\n'
+    text = """[throughput]
+source = "measured"
+slots = 16
+run = [{ label = "static", file = "static.json" }, { label = "continuous", file = "continuous.json", run = 1 }]
+"""
     talk = ServingTalk.load(write(project, HEAD + TOY + text))
     comparison = words.comparison(talk.figures())
-    assert [bar.value for bar in comparison.bars] == [100.0, 290.0]
+    assert [(bar.label, bar.value) for bar in comparison.bars] == [("static", 100.0), ("continuous", 290.0)]
     assert comparison.kind == "measured"
     for told in ("1 x H100", "Qwen/Qwen3-8B", "2026-03-02", "16 slots", "N = 3", "vLLM bench serve"):
         assert told in comparison.caption
@@ -256,6 +271,32 @@ def test_bars_of_two_measured_files(project: Path, serving_data: Path) -> None:
     path = write(project, HEAD + TOY + text.replace('"static.json"', '"gone.json"'))
     with pytest.raises(AstraiSlidesError, match=r"my-deck\.toml: throughput: .*gone\.json: there is no such file"):
         ServingTalk.load(path)
+
+
+@pytest.mark.parametrize(
+    ("runs", "message"),
+    [
+        ('static = "r.json"', "throughput.static: unknown key; labels are the speaker's"),
+        ("static_run = 1", "throughput.static_run: unknown key; labels are the speaker"),
+        ("run = []", "throughput.run: list must have at least 1 item, not 0"),
+        (
+            'run = [{ label = "a", file = "r.json" }, { label = "b", file = "copy.json" }]',
+            "copy.json: 'b' is the same run as 'a' of",
+        ),
+        (
+            'run = [{ label = "a", file = "r.json" }, { label = "a", file = "r.json" }]',
+            "two runs are labelled 'a'; give every run a label of its own",
+        ),
+    ],
+)
+def test_runs_that_cannot_be_compared(project: Path, serving_data: Path, runs: str, message: str) -> None:
+    for name in ("r.json", "copy.json"):
+        (project / "presentations" / name).write_bytes((serving_data / "vllm_detailed.json").read_bytes())
+    path = write(project, f'{HEAD}{TOY}[throughput]\nsource = "measured"\n{runs}\n')
+    with pytest.raises(AstraiSlidesError) as caught:
+        ServingTalk.load(path)
+    assert message in str(caught.value)
+    assert str(caught.value).startswith(f"{path}: throughput")
 
 
 def test_bars_of_a_table(project: Path) -> None:
@@ -287,8 +328,13 @@ def test_a_replay_takes_the_place_of_the_schedule(project: Path, serving_data: P
     talk = ServingTalk.load(write(project, HEAD + TOY + '[flow]\nreplay = "run.json"\nrows = 1\n'))
     flow = talk.flow()
     assert isinstance(flow, Replay)
-    assert (len(flow.rows), flow.shown, flow.left_out) == (1, 2, 1)
+    assert (len(flow.rows), flow.shown, flow.beside, flow.full) == (1, 1, 1, True)
     assert len(talk.toy_requests()) == 2, "the other steps still show the toy"
+    later = ServingTalk.load(write(project, HEAD + TOY + '[flow]\nreplay = "run.json"\nfrom = 0.25\nto = 9\n')).flow()
+    assert isinstance(later, Replay)
+    assert [span.name for span in later.spans] == ["R2", "R3"]
+    with pytest.raises(AstraiSlidesError, match=r"flow: from = 3 is not before to = 2; mend one of them"):
+        ServingTalk.load(write(project, HEAD + TOY + '[flow]\nreplay = "run.json"\nfrom = 3.0\nto = 2\n'))
 
 
 def test_a_file_without_timing_cannot_be_replayed(project: Path, serving_data: Path) -> None:
@@ -342,11 +388,14 @@ def test_the_examples_of_the_reference_are_talks(project_root: Path, project: Pa
         ("static.json", "vllm_detailed.json"),
         ("continuous.json", "vllm_detailed.json"),
     ):
-        (data / name).write_bytes((serving_data / fixture).read_bytes())
+        content = (serving_data / fixture).read_text("utf-8")
+        # Two runs that are the same would be refused.
+        (data / name).write_text(content.replace('"duration": 2.0', f'"duration": 2.{len(name)}'), encoding="utf-8")
     (project / "slides" / "continuous_batching.py").write_text("class ContinuousBatching: ...\n", encoding="utf-8")
     for block in blocks:
         assert ServingTalk.load(write(project, block)).figures()
-    models = (ServingTalk, Toy, ToyRequest, Pick, ReplayedFlow, ComputedThroughput, MeasuredThroughput, TableThroughput)
+    throughput = (ComputedThroughput, MeasuredThroughput, ThroughputRun, TableThroughput, Quotation)
+    models = (ServingTalk, Toy, ToyRequest, Pick, ReplayedFlow, *throughput)
     for model in models:
         for name, field in model.model_fields.items():
             if name in Talk.model_fields:

@@ -25,7 +25,7 @@ IN_ERRORS = {
         "nested too",
         "a number has",
     ),
-    "measured/comparison.py": ("; over so short a run",),
+    "measured/comparison.py": ("; over so short a run", "name the totals", "write metric", ", which it holds", " or "),
     "measured/values.py": ("true or false", "an object", "a list", "a number"),
     "replay.py": ("run the benchmark again",),
     "traces/table.py": ("widen the cut", "name a file", " rows without prompt"),

@@ -17,9 +17,11 @@ from astrai_slides.serving.sim import (
     decode_rows,
     static_batching,
 )
-from astrai_slides.serving.sim.measured import Conditions, WrittenThroughputs, measured_throughputs, read_run
+from astrai_slides.serving.sim.claim import Claim
+from astrai_slides.serving.sim.measured import Conditions, Labelled, WrittenThroughputs, measured_throughputs, read_run
 from astrai_slides.serving.sim.replay import replay
 from astrai_slides.serving.sim.traces import FORMATS, Cut, TraceOrigin
+from astrai_slides.serving.sim.traces.published import CODE, CONVERSATION, Published
 from astrai_slides.serving.sim.workload import ConstantLengths, LognormalLengths, StagePick, WrittenOrigin
 from astrai_slides.serving.talk import ServingTalk
 from astrai_slides.serving.words import en as words
@@ -45,7 +47,7 @@ def talk(tmp_path: Path):
 
 def notes_of(talk: ServingTalk) -> str:
     figures = talk.figures()
-    return words.throughput_notes(figures, words.claim(figures, talk.throughput.claim))
+    return words.throughput_notes(figures, talk.throughput.quoted)
 
 
 def test_numbers_and_lists_read_as_speech() -> None:
@@ -110,13 +112,15 @@ def test_a_scaled_toy_says_what_it_was_scaled_from() -> None:
 
 def test_the_harmonic_number_explains_memoryless_lengths_only(talk) -> None:
     drawn = talk('[throughput]\nsource = "computed"\nslots = 4\nrequests = 400\nmean = 20\n')
-    assert words.reason(drawn.figures()) == "four slots, memoryless lengths: 1 + 1/2 + 1/3 + 1/4 = 2.08"
+    value = f"{drawn.figures().speedup:.2f}"
+    found = f"Computed: {value}× at 4 slots; memoryless lengths: 1 + 1/2 + 1/3 + 1/4 = 2.08"
+    assert words.finding(drawn.figures()) == found
     assert "H(4) = 2.083" in notes_of(drawn)
     own = talk(
         '[throughput]\nsource = "computed"\nslots = 4\n'
         '[throughput.workload]\nkind = "uniform"\nrequests = 400\nmean = 20\n'
     )
-    assert words.reason(own.figures()) == ""
+    assert words.finding(own.figures()) == f"Computed: {own.figures().speedup:.2f}× at 4 slots"
     assert "harmonic" not in notes_of(own)
     assert "**full queue**" in notes_of(own)
 
@@ -124,10 +128,10 @@ def test_the_harmonic_number_explains_memoryless_lengths_only(talk) -> None:
 def test_measured_figures_need_no_slots(talk) -> None:
     measured = talk('[throughput]\nsource = "table"\nstatic = 100\ncontinuous = 250\nmeasured_by = "us"\n')
     assert measured.throughput.slots is None
-    assert words.reason(measured.figures()) == ""
+    assert words.finding(measured.figures()) == "Continuous batching: 2.50× static"
     notes = notes_of(measured)
     assert "Measured by us." in notes
-    assert "**Continuous batching: 2.5x**" in notes
+    assert "**Continuous batching: 2.50× static**" in notes
     assert "full queue" not in notes
 
 
@@ -136,15 +140,15 @@ def test_decode_rules_are_told_as_computed() -> None:
     notes = words.batching_notes(CONTINUOUS, 5, chat)
     assert "Turn 5 of 7, with R4, R2 and R5 in decode." in notes
     for line in (
-        "| Largest same-position group | 3.2 | the others wait |",
-        "| Every same-position group in turn | 1.0 | one forward each |",
+        "| Largest same-position group only | 3.2 | the others wait |",
+        "| One same-position group after another | 1.0 | one forward each |",
         "| One merged forward | 15.8 | every row at its own position |",
     ):
         assert line in notes
     assert words.decode_rules_caption(chat) in notes
     for fact in ("Computed: 16 slots", "N = 1,500", "Azure LLM inference trace 2023, conversation (CC-BY; Patel"):
         assert fact in words.decode_rules_caption(chat)
-    assert words.rule_line(DecodeRule.EVERY_GROUP) == "rows per forward: every group in turn"
+    assert words.rule_line(DecodeRule.EVERY_GROUP) == "rows per forward: one group after another"
     assert "Nothing decodes" in words.batching_notes(CONTINUOUS, 1, chat)
 
 
@@ -163,7 +167,7 @@ def test_a_byline_writes_its_date_without_the_platform_s_help() -> None:
 
 def test_the_default_talks_bars_tell_what_they_assume() -> None:
     comparison = words.comparison(computed_speedups())
-    assert (comparison.kind, comparison.unit, comparison.ratio) == ("computed", "x static batching", True)
+    assert (comparison.kind, comparison.unit, comparison.ratio) == ("computed", "× static", True)
     assert [round(bar.value, 1) for bar in comparison.bars] == [1.0, 1.0, 2.3, 3.4]
     assert [bar.baseline for bar in comparison.bars] == [True, False, False, False]
     assert [bar.headline for bar in comparison.bars] == [False, False, False, True]
@@ -173,7 +177,7 @@ def test_the_default_talks_bars_tell_what_they_assume() -> None:
     assert comparison.bars[2].assumes == "N = 19,366, Azure 2023 conversation trace"
     # Set low on a slide, written out in notes.
     assert "H₁₆ = 3.381" in comparison.bars[3].assumes
-    notes = words.throughput_notes(computed_speedups(), "")
+    notes = words.throughput_notes(computed_speedups(), None)
     assert "H_16 = 3.381" in notes
     assert "H₁₆" not in notes
 
@@ -186,10 +190,12 @@ def test_slots_without_a_real_figure_have_no_real_bar() -> None:
 
 def test_bars_of_two_files(serving_data: Path) -> None:
     run = read_run(serving_data / "vllm_detailed.json")
-    comparison = words.comparison(measured_throughputs(run, replace(run, output_throughput=13.5)))
+    runs = [Labelled("static", run), Labelled("continuous", replace(run, output_throughput=13.5))]
+    comparison = words.comparison(measured_throughputs(runs))
+    assert words.finding(measured_throughputs(runs)) == "Continuous: 3.00× static"
     assert [(bar.label, bar.value, bar.baseline, bar.headline) for bar in comparison.bars] == [
-        ("Static batching", 4.5, True, False),
-        ("Continuous batching", 13.5, False, True),
+        ("static", 4.5, True, False),
+        ("continuous", 13.5, False, True),
     ]
     assert (comparison.kind, comparison.unit, comparison.ratio) == ("measured", "output tokens/s", False)
     assert comparison.caption == (
@@ -201,7 +207,7 @@ def test_bars_of_two_files(serving_data: Path) -> None:
 def test_what_files_do_not_say_the_speaker_may(serving_data: Path) -> None:
     run = read_run(serving_data / "vllm_old_summary.json")
     known = Conditions(model="ignored, as the files say it", gpu="1 x A100", slots=16, lengths="ShareGPT lengths")
-    caption = words.comparison(measured_throughputs(run, run, "request_throughput", known)).caption
+    caption = words.comparison(measured_throughputs([Labelled("it", run)], "request_throughput", known)).caption
     assert caption.startswith(
         "Measured with vLLM bench serve: facebook/opt-125m, 1 x A100, 2024-06-14, 16 slots, ShareGPT lengths, N = 100."
     )
@@ -216,12 +222,42 @@ def test_written_figures_are_ratios_where_their_unit_says_so(unit, ratio) -> Non
     assert comparison.caption == "Measured by us: 1 x A100, 16 slots, N = 1,000."
 
 
-def test_a_claim_is_the_talk_s_or_the_language_s() -> None:
-    measured = WrittenThroughputs(100, 250, None, "us", None, Conditions())
-    assert words.claim(measured, None) == "Continuous batching: 2.5x"
-    assert words.claim(computed_speedups(), None) == "AstrAI: 3.4x, single GPU"
-    assert words.claim(measured, "We: {value} ({value})") == "We: 2.5x (2.5x)"
-    assert words.claim(measured, "") == ""
+def test_a_quotation_says_who_says_it_and_whether_it_was_measured() -> None:
+    said = words.quotation(Claim("3.4×, single GPU", "AstrAI's promo", measured=False))
+    assert said == "AstrAI's promo: 3.4×, single GPU; no measurement published"
+    assert words.quotation(Claim("2.1× at 8 slots", "A paper", measured=True)) == "A paper, measured: 2.1× at 8 slots"
+
+
+def test_the_share_of_load_below_which_nothing_is_gained_is_computed(talk) -> None:
+    for slots, share in ((16, "30 %"), (64, "21 %")):
+        notes = notes_of(talk(f'[throughput]\nsource = "computed"\nslots = {slots}\n'))
+        assert f"Below {share} of the load" in notes
+
+
+def test_real_answers_are_told_for_the_slots_at_hand(talk) -> None:
+    notes = notes_of(talk('[throughput]\nsource = "computed"\nslots = 4\nrequests = 400\n'))
+    assert "Azure's chat answers give 1.75×, its code answers 2.44×" in notes
+    assert "code answers" not in notes_of(talk('[throughput]\nsource = "computed"\nslots = 65\nrequests = 400\n'))
+
+
+def test_doubtful_comparisons_say_so(serving_data: Path) -> None:
+    run = replace(read_run(serving_data / "vllm_old_summary.json"), request_rate=20.0)
+    slow, fast = replace(run, output_throughput=900.0), replace(run, output_throughput=1000.0)
+
+    def caption(static, continuous) -> str:
+        labelled = [Labelled("Static", static), Labelled("Continuous", continuous)]
+        return words.comparison(measured_throughputs(labelled)).caption
+
+    free = replace(slow, request_throughput=5.0), replace(fast, request_throughput=15.0)
+    assert "Caution" not in caption(*free)
+    assert "sent at 20 requests/s" in caption(*free)
+    assert "Caution: Static is the faster one, not Continuous." in caption(*free[::-1])
+    kept_up = replace(fast, request_throughput=19.5)
+    assert "Caution: Continuous answered as fast as requests were sent" in caption(free[0], kept_up)
+    alike = replace(free[0], request_throughput=14.0), free[1]
+    assert "Caution: Static and Continuous answered as fast" in caption(*alike)
+    unlimited = [replace(each, request_rate=float("inf")) for each in alike]
+    assert "Caution" not in caption(*unlimited)
 
 
 @pytest.mark.parametrize(
@@ -245,30 +281,38 @@ def test_replays_say_what_they_are(serving_data: Path, name: str, number: int, t
 
 def test_a_replay_says_what_it_leaves_out(serving_data: Path) -> None:
     shown = replay(read_run(serving_data / "vllm_detailed.json"), max_rows=1)
-    assert "first 2 of 3 requests, 1 more ran beside them" in words.replay_caption(shown)
-    assert "1 more ran beside them and found no free row" in words.replay_notes(shown)
+    caption = words.replay_caption(shown)
+    assert "first 1 of 3 requests, as one row holds no more, 1 more ran beside them" in caption
+    assert "1 more ran beside them, and are not drawn" in words.replay_notes(shown)
+    later = replay(read_run(serving_data / "vllm_detailed.json"), window=(0.25, 9.0))
+    assert "requests 2 to 3 of 3, 1 more ran beside them" in words.replay_caption(later)
 
 
-def trace(form: str, year: int | None, cut: Cut = Cut(), skipped: int = 0) -> TraceOrigin:  # noqa: B008 (immutable)
-    return TraceOrigin(Path("folder/x.csv"), form, year, cut, skipped)
+def trace(form: str, known: Published | None, cut: Cut = Cut(), skipped: int = 0) -> TraceOrigin:  # noqa: B008 (immutable)
+    return TraceOrigin(Path("folder/x.csv"), form, cut, skipped, known)
 
 
 @pytest.mark.parametrize(
     ("origin", "name", "source"),
     [
         (
-            trace("azure", 2023),
+            trace("azure", CONVERSATION),
             "x",
-            "Azure LLM inference trace 2023 (CC-BY; Patel et al., Splitwise, ISCA 2024), x.csv",
+            "Azure LLM inference trace 2023, conversation (CC-BY; Patel et al., Splitwise, ISCA 2024), x.csv",
         ),
-        (trace("azure", None), "x", "Azure LLM inference trace (CC-BY), x.csv"),
+        (
+            trace("azure", CODE),
+            "x",
+            "Azure LLM inference trace 2023, code (CC-BY; Patel et al., Splitwise, ISCA 2024), x.csv",
+        ),
+        (trace("azure", None), "x", "in Azure’s format, from x.csv"),
         (
             trace("burstgpt", None, Cut((0, 600), 3, 1000), 12),
             "x",
-            "BurstGPT trace (CC-BY; Wang et al., BurstGPT, KDD 2025), x.csv, seconds 0 to 600, every 3rd request,"
+            "in BurstGPT’s format, from x.csv, seconds 0 to 600, every 3rd request,"
             " first 1,000, 12 without prompt or answer kept out",
         ),
-        (trace("vidur", None), "x", "trace in Vidur's form (Agrawal et al., Vidur, MLSys 2024), x.csv"),
+        (trace("vidur", None), "x", "in Vidur’s format, from x.csv"),
         (WrittenOrigin(1), "explicit requests", "1 request written out"),
         (ConstantLengths(kind="constant", mean=20), "constant lengths", "constant lengths, mean 20 tokens"),
         (

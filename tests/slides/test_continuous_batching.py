@@ -52,7 +52,7 @@ def test_every_step_has_a_title_and_notes_of_its_own(steps) -> None:
     assert all(heading.startswith("# ") for heading in headings)
     assert len(set(headings)) == len(STEPS)
     assert "| R2 | 11 | 7 |" in steps["spawn"].notes
-    assert "11 to 7 turns is 1.57x, **for this picture only**" in steps["flow"].notes
+    assert "11 to 7 turns is 1.57×, **for this picture only**" in steps["flow"].notes
     assert "H(16) = 3.381" in steps["throughput"].notes
 
 
@@ -104,8 +104,8 @@ def test_the_bars_are_the_computed_figures(steps) -> None:
     values = [f"{bar.value:.1f}×" for bar in words.comparison(computed_speedups()).bars]
     assert values == ["1.0×", "1.0×", "2.3×", "3.4×"]
     assert sorted(text for text in shown if text.endswith("×")) == sorted(values)
-    assert "AstrAI: 3.4x, single GPU" in shown
-    assert "16 slots, memoryless lengths: 1 + 1/2 + … + 1/16 = 3.38" in shown
+    assert "AstrAI's promo: 3.4×, single GPU; no measurement published" in shown
+    assert "Computed: 3.38× at 16 slots; memoryless lengths: 1 + 1/2 + … + 1/16 = 3.38" in shown
     caption = " ".join(shown)
     assert "Computed: 16 slots, full queue" in caption
     assert "Azure 2023 conversation trace" in caption
@@ -130,7 +130,7 @@ def test_a_language_without_words_is_noted_when_the_deck_is_built(measured_deck)
 def test_measured_bars_say_their_unit_and_nothing_of_harmonic_numbers(measured_deck) -> None:
     step = measured_deck.recording.steps[-1]
     shown = said(step)
-    assert {"812", "1,934", "output tokens/s", "Continuous batching: 2.4x"} <= set(shown)
+    assert {"812", "1,934", "output tokens/s", "Continuous batching: 2.38× static"} <= set(shown)
     assert "Measured by our cluster team: 1 x H100." in shown
     assert not any("memoryless" in text for text in [*shown, step.notes])
 

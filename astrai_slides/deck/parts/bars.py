@@ -1,5 +1,6 @@
 """Bars of a comparison: one baseline to measure against, one scale, values that can be read."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Self
 
 from manim import LEFT, FadeIn, LaggedStart, Transform, VGroup
@@ -10,12 +11,17 @@ from astrai_slides.deck.parts.text import fitted, label, paragraph
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
 
+_TENTH = Decimal("0.1")
+
 
 def figure(value: float, ratio: bool) -> str:
-    """A value as it stands in a bar: 3.4× for a ratio, else 1,234 or 12.3."""
+    """A value as it stands in a bar: 3.4× for a ratio, else 1,234.5 or 12.3; a half rounds up, as people do it."""
     if ratio:
         return f"{value:.1f}×"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+    if abs(value) < 100:
+        return f"{value:,.3g}"
+    rounded = Decimal(repr(value)).quantize(_TENTH, ROUND_HALF_UP)
+    return f"{rounded:,}".removesuffix(".0")
 
 
 class BarChart(VGroup):

@@ -1,4 +1,4 @@
-"""Bars of throughput, and the claim that their headline explains."""
+"""Bars of throughput, what is claimed about it, and what was found here."""
 
 from typing import Any
 
@@ -12,26 +12,21 @@ from astrai_slides.look.theme import Theme
 
 
 class ClaimBars(BarChart):
-    """A chart with a `claim` under its bars, and under that the `reason` that ties it to the headline."""
+    """A chart with what is quoted and what was `found` under its bars, a line each; either may be empty."""
 
-    def __init__(self, comparison: Comparison, claim: str, reason: str, box: Box, theme: Theme) -> None:
+    def __init__(self, comparison: Comparison, quoted: str, found: str, box: Box, theme: Theme) -> None:
         type_, space, palette = theme.type, theme.space, theme.palette
-        room = box
-        if claim:
-            under = type_.small * type_.leading if reason else 0.0
-            room = box.above(box.bottom + type_.lead + under + 2 * space.near)
+        said = [(text, color) for text, color in ((quoted, palette.ink), (found, palette.headline)) if text]
+        pitch = type_.body * type_.leading
+        room = box.above(box.bottom + len(said) * pitch + space.gap) if said else box
         super().__init__(comparison, room, theme)
         self.claim = VGroup()
-        if claim:
-            said = fitted(claim, type_.lead, palette.headline, self.columns.width, weight="SEMIBOLD")
-            said.at(self.columns.left, self.columns.bottom - space.near - type_.lead)
-            self.claim.add(said)
-        if claim and reason:
-            because = fitted(reason, type_.small, palette.ink, self.columns.width)
-            self.claim.add(because.at(self.columns.left, said.baseline - type_.small * type_.leading))
+        for number, (text, color) in enumerate(said, 1):
+            line = fitted(text, type_.body, color, box.width, weight="SEMIBOLD")
+            self.claim.add(line.at(box.left, self.columns.bottom - space.gap - number * pitch + type_.body))
         self.add(self.claim)
         self.settle(box.bottom)
 
     def tie(self) -> Any:
-        """The claim that the headline explains, and what ties it to its slots."""
+        """What is claimed, and what was found here."""
         return LaggedStart(*map(FadeIn, self.claim), lag_ratio=self.theme.time.lag)

@@ -1,6 +1,6 @@
 """A measured run on stage: its requests as bars over time, in rows that are packed intervals."""
 
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Any
 
 from manim import Animation, FadeIn, FadeOut, LaggedStart, VGroup, linear
@@ -50,8 +50,11 @@ class ReplayPicture:
         rows = self.lanes.cut_top(height * len(replay.rows))[0].rows(len(replay.rows), 0.0)
         self.lanes = Box(self.lanes.left, rows[-1].bottom, self.lanes.right, self.lanes.top)
         self.row_names = VGroup()
-        for name, lane, row in zip(names, rows, replay.rows, strict=True):
-            self.row_names.add(name.centered(box.left, lane.center[1], "left"))
+        # Where rows are lower than a line of text, some of their names stand for all.
+        every = ceil(type_.small * type_.leading * 0.9 / height)
+        for number, (name, lane, row) in enumerate(zip(names, rows, replay.rows, strict=True)):
+            if number % every == 0:
+                self.row_names.add(name.centered(box.left, lane.center[1], "left"))
             for span in row.spans:
                 self._add(span, lane)
         self.axis = self._axis()
@@ -80,6 +83,8 @@ class ReplayPicture:
         closing = Box(end - cap, y - half, end, y + half)
         parts.add(plain(closing, color=end_color(self.theme), fill_opacity=1, stroke_width=0))
         self.bars.add(parts)
+        if 2 * half < 1.4 * self.theme.type.small:
+            return
         for room, ink in ((decoding, palette.on_fill), (waiting, palette.ink)):
             name = label(span.name, self.theme.type.small, ink, weight="BOLD")
             if name.width + 2 * space.hair <= room.width:

@@ -18,6 +18,7 @@ MEMORYLESS_REQUESTS = 200_000
 MEMORYLESS_MEAN = 200
 MEMORYLESS_SEED = 0
 _CHAT_FILE = "azure_conv_2023.json"
+_CODE_FILE = "azure_code_2023.json"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class ComputedSpeedups:
     """Continuous over static batching for three kinds of answer length, at a full queue and constant step time.
 
     `equal`: every answer as long as any other, `memoryless`: lengths of the given `mean`, drawn from `seed`; `chat`:
-    real lengths, None for a slot count that the shipped `source` does not cover.
+    real lengths, None for a slot count that the shipped `source` does not cover; `code`: those of the code trace
+    that was published with it.
     """
 
     slots: int
@@ -61,6 +63,7 @@ class ComputedSpeedups:
     memoryless: TurnCounts
     chat: TurnCounts | None
     source: ChatFigures
+    code: TurnCounts | None = None
 
     @property
     def equal_length(self) -> int:
@@ -99,24 +102,39 @@ def computed_speedups(
         memoryless=turn_counts(memoryless_lengths(requests, mean, seed), slots),
         chat=chat.turns.get(slots),
         source=chat,
+        code=code_turns().get(slots),
     )
 
 
 @cache
 def chat_figures() -> ChatFigures:
     """The shipped turn counts of the Azure 2023 conversation trace, in arrival order, with their provenance."""
-    raw: dict[str, Any] = json.loads((resources.files(__package__) / "data" / _CHAT_FILE).read_text("utf-8"))
-    requests = int(raw["requests"])
-    turns = {
-        row["slots"]: TurnCounts(row["slots"], requests, row["static_turns"], row["continuous_turns"])
-        for row in raw["turns"]
-    }
+    raw = _shipped(_CHAT_FILE)
     rules = raw["decode_rules"]
     rows = {DecodeRule(name): counts["rows"] / counts["forwards"] for name, counts in rules["rules"].items()}
     return ChatFigures(
         raw["trace"],
         raw["year"],
-        requests,
-        turns,
+        int(raw["requests"]),
+        _turns(raw),
         DecodeRuleFigures(rules["requests"], rules["slots"], rows),
     )
+
+
+@cache
+def code_turns() -> dict[int, TurnCounts]:
+    """The shipped turn counts of the Azure 2023 code trace, by slots."""
+    return _turns(_shipped(_CODE_FILE))
+
+
+def _shipped(file: str) -> dict[str, Any]:
+    raw: dict[str, Any] = json.loads((resources.files(__package__) / "data" / file).read_text("utf-8"))
+    return raw
+
+
+def _turns(raw: dict[str, Any]) -> dict[int, TurnCounts]:
+    requests = int(raw["requests"])
+    return {
+        row["slots"]: TurnCounts(row["slots"], requests, row["static_turns"], row["continuous_turns"])
+        for row in raw["turns"]
+    }

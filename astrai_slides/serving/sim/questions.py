@@ -107,6 +107,18 @@ def busiest_decode(timeline: Timeline) -> int:
     return max((turn.number for turn in timeline.turns), key=rank)
 
 
+def fewest_turns(requests: Sequence[Request], slots: int) -> tuple[int, Request | None]:
+    """Turns below which no schedule can come, and the request that alone takes as many, if it is not the slots.
+
+    A turn yields a token a slot, and an answer takes a turn a token.
+    """
+    longest = max(requests, key=lambda request: request.output_tokens)
+    by_slots = -(-sum(request.output_tokens for request in requests) // slots)
+    if longest.output_tokens > by_slots:
+        return longest.output_tokens, longest
+    return by_slots, None
+
+
 def largest_group(rows: Sequence[DecodeRow]) -> list[DecodeRow]:
     """The most rows that share a position; of equals the first."""
     if not rows:

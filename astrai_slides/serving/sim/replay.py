@@ -1,15 +1,16 @@
 """A measured run as it happened: its requests in rows, to be drawn in place of a computed schedule.
 
 Which slot of the server a request had is not recorded by any tool. Rows are intervals packed so that no two overlap;
-they are called rows, never slots.
+they are called rows, never slots. Requests are shown in a row, as they were sent: whoever left out those that found no
+free row would show an idle server.
 """
 
+import math
 from dataclasses import dataclass
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun
 
-DEFAULT_ROWS = 6
 DEFAULT_REQUESTS = 16
 
 
@@ -19,7 +20,8 @@ class ReplaySpan:
 
     From `start` (sent) to `first_token` it waited and was prefilled: clients cannot tell these apart, so draw them as
     one. From `first_token` to `end` (last token) it decoded. `token_times` are the times at which chunks of tokens
-    came, the first one included; empty if they were not recorded. `number` counts from 1, in order of start.
+    came, the first one included; empty if they were not recorded. `number` counts from 1, in order of
+    start, over all of the run.
     """
 
     number: int
@@ -47,16 +49,23 @@ class ReplayRow:
 class Replay:
     """What to draw: `rows` from the top, over `duration` seconds, of a measured `run`.
 
-    `total`: completed requests of the run; `shown` of them are in rows; `left_out` were sent while these ran but
-    found no free row.
+    `total`: completed requests of the run with times; `shown` of them, one sent after the other, are in rows, from the
+    `first` on (from 1); `beside` more ran at some time meanwhile. `full`: the next one found no free row.
     """
 
     rows: tuple[ReplayRow, ...]
     duration: float
     total: int
     shown: int
-    left_out: int
+    beside: int
     run: MeasuredRun
+    first: int = 1
+    full: bool = False
+
+    @property
+    def last(self) -> int:
+        """The number of the last request shown."""
+        return self.first + self.shown - 1
 
     @property
     def spans(self) -> tuple[ReplaySpan, ...]:
@@ -64,34 +73,53 @@ class Replay:
         return tuple(sorted((span for row in self.rows for span in row.spans), key=lambda span: span.number))
 
 
-def replay(run: MeasuredRun, max_rows: int = DEFAULT_ROWS, max_requests: int = DEFAULT_REQUESTS) -> Replay:
-    """The first `max_requests` requests of `run` that fit into `max_rows` rows, packed.
+def replay(
+    run: MeasuredRun,
+    max_rows: int | None = None,
+    max_requests: int = DEFAULT_REQUESTS,
+    window: tuple[float, float] = (0.0, math.inf),
+) -> Replay:
+    """Up to `max_requests` requests of `run` in a row, the first of those sent within `window`, packed into rows.
 
-    A request takes the topmost row that is free when it starts; one that finds none is left out and counted.
+    `window`: from and to (excluded), in seconds after the first request of the run was sent. A request takes the
+    topmost row that is free when it starts; with `max_rows`, those shown end before the first one that finds none.
     Raises AstraiSlidesError for a run whose file does not say when its requests started, gave their first token and
-    ended, and ValueError for no rows or requests.
+    ended, and for a window in which none was sent; ValueError for no rows or requests.
     """
-    if max_rows < 1 or max_requests < 1:
+    if max_requests < 1 or (max_rows is not None and max_rows < 1):
         raise ValueError("a replay needs at least one row and one request")
     timed = sorted(_timed(run), key=lambda request: request[0])
-    zero = timed[0][0]
+    earliest = timed[0][0]
+    within = [at for at, (start, _) in enumerate(timed) if window[0] <= start - earliest < window[1]]
+    if not within:
+        raise AstraiSlidesError(
+            f"{run.file}: no request was sent from {window[0]:g} s to {window[1]:g} s; the last one was sent after"
+            f" {timed[-1][0] - earliest:g} s: widen the window"
+        )
+    zero = timed[within[0]][0]
     rows: list[list[ReplaySpan]] = []
-    left_out = shown = 0
-    for start, request in timed:
-        if shown == max_requests:
-            break
+    full = False
+    for at in within[:max_requests]:
+        start, request = timed[at]
         row = next((row for row in rows if row[-1].end <= start - zero), None)
         if row is None:
-            if len(rows) == max_rows:
-                left_out += 1
-                continue
+            if max_rows is not None and len(rows) == max_rows:
+                full = True
+                break
             row = []
             rows.append(row)
-        shown += 1
-        row.append(_span(shown, start - zero, request))
+        row.append(_span(at + 1, start - zero, request))
     packed = tuple(ReplayRow(tuple(row)) for row in rows)
+    shown = sum(map(len, rows))
     duration = max(span.end for row in packed for span in row.spans)
-    return Replay(packed, duration, len(timed), shown, left_out, run)
+    if not duration:
+        raise AstraiSlidesError(f"{run.file}: its requests took no time, so there is nothing to draw; {_REMEDY}")
+    numbers = range(within[0], within[0] + shown)
+    beside = sum(
+        at not in numbers and start - zero < duration and start - zero + (request.end or 0.0) > 0
+        for at, (start, request) in enumerate(timed)
+    )
+    return Replay(packed, duration, len(timed), shown, beside, run, within[0] + 1, full)
 
 
 def _timed(run: MeasuredRun) -> list[tuple[float, MeasuredRequest]]:

@@ -4,9 +4,11 @@ Every language is a module like this one, with the names of `wording.Words`.
 """
 
 import datetime
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from astrai_slides.deck.parts.comparison import Bar, Comparison
+from astrai_slides.serving.sim.claim import Claim
 from astrai_slides.serving.sim.figures import ChatFigures, ComputedSpeedups, ThroughputFigures
 from astrai_slides.serving.sim.measured import (
     Conditions,
@@ -21,6 +23,7 @@ from astrai_slides.serving.sim.questions import (
     DecodeRow,
     State,
     decode_rows,
+    fewest_turns,
     first_takeover,
     largest_group,
     takeovers_beside_others,
@@ -29,7 +32,7 @@ from astrai_slides.serving.sim.replay import Replay
 from astrai_slides.serving.sim.request import Request
 from astrai_slides.serving.sim.throughput import harmonic_number
 from astrai_slides.serving.sim.timeline import LoopPhase, Policy, Timeline
-from astrai_slides.serving.sim.traces import Cut, TraceOrigin
+from astrai_slides.serving.sim.traces import Cut, Published, TraceOrigin
 from astrai_slides.serving.sim.workload import (
     ConstantLengths,
     LognormalLengths,
@@ -112,6 +115,11 @@ def seconds(time: float) -> str:
     return f"{time:.3g} s" if time < 1000 else f"{time:,.0f} s"
 
 
+def times(value: float) -> str:
+    """A multiple, two digits after the point."""
+    return f"{value:.2f}×"
+
+
 def rows(value: float) -> str:
     """Rows per forward, as a figure."""
     return f"{value:.1f}"
@@ -131,15 +139,18 @@ def byline(speaker: str, event: str, date: datetime.date | None) -> str:
     return " · ".join(part for part in (speaker, event, day) if part)
 
 
-def title_notes(title: str) -> str:
+def title_notes(title: str, chat: ChatFigures) -> str:
     """Speaker notes of the title."""
+    slots = chat.decode_rules.slots
     return f"""
 # {title}
 
-Why does one GPU serve several times more requests with the same model and the same kernels?
+Why does one GPU serve up to several times as many requests with the same model? For real chat answers and {slots} slots
+it is {times(chat.turns[slots].speedup)}.
 
-- The answer is a **schedule**, not a kernel: who holds a slot, and when it is handed on.
-- Everything on these slides is computed by the scheduler that you will see, or says where it comes from.
+- The answer is mostly a **schedule**: who holds a slot, and when it is handed on.
+  One kernel has to take rows of any length.
+- Everything on these slides is computed by the scheduler that you will see, or says who says it.
 """
 
 
@@ -153,15 +164,18 @@ def pipeline_notes() -> str:
 
 Two vocabularies; keep them apart.
 
-- **States of a request**: Waiting, Prefill, Decode, Finished.
+- **States of a request**, as drawn here: Waiting, Prefill, Decode, Finished. (AstrAI's own are pending, running,
+  finished and aborted.)
 - **Phases of the loop**: cleanup, refill, prefill, decode. One turn of the hand is one pass.
 
 Go once around with the hand:
 
 1. **cleanup** removes finished requests and frees their KV cache.
 2. **refill** admits waiting requests to free slots, first come, first served. If the KV cache has no room, the
-   request goes back to the *front* of the queue.
-3. **prefill** runs one forward per group of equal prompt length. It already yields the *first* token.
+   request goes back to the *front* of the queue; it is rejected if it can never fit, and aborted if it cannot grow
+   later. (vLLM preempts: it frees the cache of another request, and computes it again.)
+3. **prefill** runs one forward for the newcomers that start at the same cached position. It already yields the
+   *first* token.
 4. **decode** runs all other active requests in one merged forward, one token each.
 
 Cleanup and refill are bookkeeping (thin marks); prefill and decode are the work (wide marks). A request that is
@@ -187,6 +201,8 @@ def spawn_notes(requests: Sequence[Request], slots: int) -> str:
     """Speaker notes of the queue."""
     lengths = "\n".join(f"| {r.name} | {r.prompt_tokens} | {r.output_tokens} |" for r in requests)
     total = sum(r.output_tokens for r in requests)
+    least, alone = fewest_turns(requests, slots)
+    why = f"{alone.name} alone takes {_number(least)}" if alone else f"a turn yields {_count(slots, 'token')} at most"
     return f"""
 # {spawn_heading(requests, slots)}
 
@@ -195,8 +211,8 @@ def spawn_notes(requests: Sequence[Request], slots: int) -> str:
 {lengths}
 
 - The question marks are what the *scheduler* sees. The outlines are for the audience only.
-- {_capital(_count(total, "token"))} in all, so no schedule on {_count(slots, "slot")} can need fewer than
-  {_count(-(-total // slots), "turn")}.
+- {_capital(_count(total, "token"))} in all. No schedule on {_count(slots, "slot")} can need fewer than
+  {_count(least, "turn")}: {why}.
 - Ask the room: who goes first, and what happens when a short answer ends beside a long one?
 """
 
@@ -250,7 +266,7 @@ def toy_speedup(static: int, continuous: int) -> str:
     """The toy's own figure, said to be just that."""
     if static == continuous:
         return "turns: no difference here"
-    return f"turns: {static / continuous:.2f}× in this picture"
+    return f"turns: {times(static / continuous)} in this picture"
 
 
 def occupancy_change(static: Timeline, continuous: Timeline) -> str:
@@ -273,19 +289,24 @@ def conclusion(static: Timeline, continuous: Timeline) -> str:
 def flow_notes(static: Timeline, continuous: Timeline, policy: Policy | None = None) -> str:
     """Speaker notes of the flow: of one policy, or of both in one step."""
     before, after = len(static.turns), len(continuous.turns)
+    reached = fewest_turns(continuous.requests, continuous.slots)[0] == after
+    best = " No schedule can need fewer here." if reached else ""
+    gain = times(before / after)
     first = f"""
 # Static batching
 
-- A batch starts together and ends when its *longest* answer ends. Hatched cells are slots that hold nothing.
+- A batch starts together and ends when its *longest* answer ends. Hatched cells are slots that yield nothing: the
+  finished row still sits there. A naive server returns nothing until the batch has ended.
 - {before} turns; {_useful(static)}.
 """
     second = f"""
 # Continuous batching
 
 - The same requests, in the same order, in the same slots. Only the rule of refill differs: any free slot, every turn.
-{_bullet(_first_takeover(continuous))}- {after} turns; {_useful(continuous)}.
-- {before} to {after} turns is {before / after:.2f}x, **for this picture only**. Do not read it as the headline figure.
+{_bullet(_first_takeover(continuous))}- {after} turns; {_useful(continuous)}.{best}
+- {before} to {after} turns is {gain}, **for this picture only**. Do not read it as the headline figure.
 - Drawn to equal width, but a turn with a prefill in it takes longer: the rows that decode wait for the newcomer.
+  (vLLM and SGLang can read a prompt in chunks, within the turns of the others.)
 """
     parts = {Policy.STATIC: first, Policy.CONTINUOUS: second}
     return first + second if policy is None else parts[policy]
@@ -294,15 +315,15 @@ def flow_notes(static: Timeline, continuous: Timeline, policy: Policy | None = N
 def replay_caption(shown: Replay) -> str:
     """What a measured run is, and what of it is shown."""
     run = shown.run
-    parts = [run.model, run.gpu, run.date]
+    parts = [run.model, run.gpu, run.date, _sending(run)]
     if run.concurrency is not None:
         parts.append(f"at most {run.concurrency} requests in flight")
-    whole = shown.shown == shown.total and not shown.left_out
-    parts.append(f"N = {shown.total:,}" if whole else f"first {shown.shown} of {shown.total:,} requests")
-    if shown.left_out:
-        parts.append(f"{shown.left_out:,} more ran beside them")
-    if run.failed:
-        parts.append(f"{run.failed:,} failed kept out")
+    parts.append(f"N = {shown.total:,}" if shown.shown == shown.total else _part_shown(shown))
+    if shown.beside:
+        parts.append(f"{shown.beside:,} more ran beside them")
+    if run.completed is not None and run.completed != shown.total:
+        parts.append(f"{run.completed:,} counted by the tool")
+    parts += _lost(run)
     if run.requests and run.requests[0].start is None:
         parts.append("all sent at once")
     if not run.exact_starts:
@@ -313,11 +334,12 @@ def replay_caption(shown: Replay) -> str:
 
 def replay_notes(shown: Replay) -> str:
     """Speaker notes of a measured run."""
-    beside = f"\n- {shown.left_out} more ran beside them and found no free row." if shown.left_out else ""
+    beside = f"\n- {shown.beside:,} more ran beside them, and are not drawn." if shown.beside else ""
     return f"""
 # {REPLAY}
 
-- {_count(shown.shown, "request").capitalize()} of {shown.total:,} in {_count(len(shown.rows), "row")}, over
+- {_count(shown.shown, "request").capitalize()} of {shown.total:,}, one sent after the other, in
+  {_count(len(shown.rows), "row")}, over
   {seconds(shown.duration)}: as measured, not scheduled by us.{beside}
 - Rows are packed intervals, not slots: no tool records which slot a request had.
 - Outlined: from sending to the first token. A client cannot tell waiting from prefill. Filled: decode.
@@ -378,7 +400,8 @@ def batching_notes(continuous: Timeline, turn: int, chat: ChatFigures) -> str:
 - Early AstrAI had **same-position batch decoding**: only requests at the same position could decode together.
   Requests that start at different times are rarely at the same position, so the batch falls apart.
 - It was replaced by **one merged forward**: every row carries its own position and reads its own KV cache, of its own
-  length. This is the *selective batching* of Orca (OSDI 2022).
+  length. This is the idea of Orca's *selective batching* (OSDI 2022); Orca ran attention request by request, and one
+  ragged kernel serves all rows today.
 - One token leaves for every row, whatever its length.
 
 | decode rule | {ROWS_PER_FORWARD} | |
@@ -397,55 +420,82 @@ def comparison(figures: ThroughputFigures) -> Comparison:
     return _comparison(figures, _low)
 
 
-def claim(figures: ThroughputFigures, written: str | None) -> str:
-    """What the throughput step says: `written` in the talk, or our own; {value} is continuous over static batching."""
-    if written is None:
-        computed = isinstance(figures, (ComputedSpeedups, WorkloadSpeedup))
-        written = "AstrAI: {value}, single GPU" if computed else "Continuous batching: {value}"
-    return written.replace("{value}", f"{figures.speedup:.1f}x")
+def quotation(claim: Claim) -> str:
+    """What somebody says, in their words, and whether they say how it was measured."""
+    return f"{claim.by}, measured: {claim.text}" if claim.measured else f"{claim.by}: {claim.text}; {_NOT_MEASURED}"
 
 
-def reason(figures: ThroughputFigures) -> str:
-    """What explains the headline figure: a formula for memoryless lengths, nothing for other or measured ones."""
-    if not isinstance(figures, ComputedSpeedups):
-        return ""
-    shown = [f"1/{k}" for k in range(2, figures.slots + 1)]
-    terms = " + ".join(["1", *(shown if len(shown) <= 3 else [shown[0], "…", shown[-1]])])
-    return f"{_count(figures.slots, 'slot')}, memoryless lengths: {terms} = {harmonic_number(figures.slots):.2f}"
+def finding(figures: ThroughputFigures) -> str:
+    """What was found here: a speed-up computed at so many slots, or how the runs compare; empty for a single run."""
+    if isinstance(figures, MeasuredThroughputs):
+        if len(figures.runs) == 1:
+            return ""
+        return f"{_capital(figures.runs[-1].label)}: {times(figures.speedup)} {figures.runs[0].label}"
+    if isinstance(figures, WrittenThroughputs):
+        return f"{POLICY_HEADINGS[Policy.CONTINUOUS]}: {times(figures.speedup)} {POLICIES[Policy.STATIC]}"
+    found = f"Computed: {times(figures.speedup)} at {_slots(figures.slots)}"
+    return f"{found}; {_harmonic(figures.slots)}" if isinstance(figures, ComputedSpeedups) else found
 
 
-def throughput_notes(figures: ThroughputFigures, claim: str) -> str:
-    """Speaker notes of the bars."""
+def throughput_notes(figures: ThroughputFigures, claim: Claim | None) -> str:
+    """Speaker notes of the bars, with what somebody claims, if anybody is quoted."""
     shown = comparison(figures)
     # Notes are plain text, in which a low digit is harder to read, and to search for, than H_16.
     written = _comparison(figures, lambda index: f"_{index}").bars
     bars = "\n".join(f"| {bar.label} | {bar.value:.2f} | {bar.assumes} |" for bar in written)
+    measured = shown.kind == "measured"
     table = f"""
 # Throughput comparison
 
-| | {shown.unit} | holds for |
+| | {shown.unit} | {"from" if measured else "holds for"} |
 |---|---|---|
 {bars}
 
 {shown.caption}
 """
-    said = f"\n- The claim: **{claim}**.\n" if claim else ""
-    if shown.kind == "measured":
-        return table + said
+    said = f"\n- The claim, quoted: **{quotation(claim)}**." if claim else ""
+    found = f"\n- Found here: **{finding(figures)}**." if finding(figures) else ""
+    if isinstance(figures, (MeasuredThroughputs, WrittenThroughputs)):
+        return f"{table}{said}{found}\n"
     memoryless = (
         f""" For memoryless
   lengths that is the harmonic number: H({figures.slots}) = {harmonic_number(figures.slots):.3f}.
-- Equal answers gain nothing. Real chat answers lie in between."""
+- Equal answers gain nothing.{_real(figures)}"""
         if isinstance(figures, ComputedSpeedups)
         else ""
     )
-    return f"""{table}{said}
-- A static batch costs its longest answer, a continuous one the mean: the speed-up is E[max of B] / E[L].{memoryless}
-- It needs a **full queue**. Below about 30 % load throughput is equal, and only latency improves.
+    return f"""{table}{said}{found}
+- B answers cost max(L) turns static, mean(L) continuous: the speed-up is E[max of B] / E[L].{memoryless}
+- It needs a **full queue**. Below {percent(1 / figures.speedup)} of the load that continuous batching can carry
+  (one over the speed-up for these lengths and slots) throughput is equal, and only latency improves.
 - Short demonstrations show less: the last requests drain without refill.
-- Published figures mix in more than batching: Orca's 36.9x is at equal latency; Anyscale's 23x (2023) is vLLM with
-  paged attention, and its 8x includes better kernels.
+- Published figures mix in more than batching: {_PUBLISHED_FIGURES}
 """
+
+
+def _real(figures: ComputedSpeedups) -> str:
+    """What the traces of a public data set give on as many slots."""
+    if figures.chat is None or figures.code is None:
+        return ""
+    return (
+        f" Azure's chat answers give {times(figures.chat.speedup)}, its code answers {times(figures.code.speedup)}"
+        f" ({_cited(Published(figures.source.trace, figures.source.year, 'conversation and code'))})."
+    )
+
+
+def _harmonic(slots: int) -> str:
+    shown = [f"1/{k}" for k in range(2, slots + 1)]
+    terms = " + ".join(["1", *(shown if len(shown) <= 3 else [shown[0], "…", shown[-1]])])
+    return f"memoryless lengths: {terms} = {harmonic_number(slots):.2f}"
+
+
+def _slots(number: int) -> str:
+    return f"{number} slot" if number == 1 else f"{number} slots"
+
+
+_NOT_MEASURED = "no measurement published"
+_PUBLISHED_FIGURES = """Orca's 36.9× is at equal latency; Anyscale's 23× (2023) is vLLM with
+  paged attention, and its 8× seems to include better kernels and more rows (our inference, not theirs)."""
 
 
 # Reports and plots.
@@ -461,7 +511,7 @@ def workload_name(origin: Origin) -> str:
 def workload_source(origin: Origin) -> str:
     """Where a workload comes from, and how it was cut."""
     if isinstance(origin, TraceOrigin):
-        parts = [f"{_cited(origin.form, origin.year)}, {origin.file.name}", *_cut(origin.cut)]
+        parts = [f"{_trace(origin)}, {origin.file.name}" if origin.published else _trace(origin), *_cut(origin.cut)]
         if origin.skipped:
             parts.append(f"{origin.skipped:,} without prompt or answer kept out")
         return ", ".join(parts)
@@ -521,14 +571,23 @@ _TOOLS = {
     Tool.ASTRAI: "AstrAI /stats",
 }
 _KINDS = {"constant": "constant", "uniform": "uniform", "geometric": "geometric", "lognormal": "lognormal"}
-_AZURE_PAPERS = {2023: "Patel et al., Splitwise, ISCA 2024", 2024: "Stojkovic et al., DynamoLLM, HPCA 2025"}
-_UNITS: dict[Metric, str] = {"output_throughput": "output tokens/s", "request_throughput": "requests/s"}
+_AZURE_PAPERS = {2023: "Patel et al., Splitwise, ISCA 2024"}
+_FORMATS = {"azure": "Azure’s", "burstgpt": "BurstGPT’s", "vidur": "Vidur’s"}
+_UNITS: dict[Metric, str] = {
+    "output_throughput": "output tokens/s",
+    "request_throughput": "requests/s",
+    "total_throughput": "prompt and output tokens/s",
+}
+_FATES = {"failed": "failed kept out", "cancelled": "cancelled", "unfinished": "still in flight"}
 _DECODE_RULES = {
-    DecodeRule.LARGEST_GROUP: ("Largest same-position group", "the others wait"),
-    DecodeRule.EVERY_GROUP: ("Every same-position group in turn", "one forward each"),
+    DecodeRule.LARGEST_GROUP: ("Largest same-position group only", "the others wait"),
+    DecodeRule.EVERY_GROUP: ("One same-position group after another", "one forward each"),
     DecodeRule.MERGED: ("One merged forward", "every row at its own position"),
 }
-_PAST_RULES = {DecodeRule.LARGEST_GROUP: "largest group", DecodeRule.EVERY_GROUP: "every group in turn"}
+_PAST_RULES = {
+    DecodeRule.LARGEST_GROUP: "largest same-position group only",
+    DecodeRule.EVERY_GROUP: "one group after another",
+}
 _RULES = {
     DecodeRule.LARGEST_GROUP: "decode: only the largest group of requests at the same position",
     DecodeRule.EVERY_GROUP: "decode: one forward for every group of requests at the same position",
@@ -542,8 +601,11 @@ _FIRST_TOKENS = {
 
 def _count(number: int, noun: str) -> str:
     """`number` and `noun` in words: one slot, two slots, 11 turns."""
-    word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
-    return f"{word} {noun}" if number == 1 else f"{word} {noun}s"
+    return f"{_number(number)} {noun}" if number == 1 else f"{_number(number)} {noun}s"
+
+
+def _number(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -600,18 +662,20 @@ def _picked(pick: StagePick) -> str:
     return f"{'; '.join(parts)}. {_capital(workload_source(pick.origin))}."
 
 
-def _cited(form: str, year: int | None, part: str = "") -> str:
-    """A trace by its format's name, and the paper to cite for it."""
-    if form == "burstgpt":
-        return "BurstGPT trace (CC-BY; Wang et al., BurstGPT, KDD 2025)"
-    if form == "vidur":
-        return "trace in Vidur's form (Agrawal et al., Vidur, MLSys 2024)"
-    paper = f"; {_AZURE_PAPERS[year]}" if year in _AZURE_PAPERS else ""
-    return f"Azure LLM inference trace{f' {year}' if year else ''}{part} (CC-BY{paper})"
+def _trace(origin: TraceOrigin) -> str:
+    """The published trace that a file was recognised as; else its format, which says nothing of who recorded it."""
+    if origin.published:
+        return _cited(origin.published)
+    return f"in {_FORMATS[origin.form]} format, from {origin.file.name}"
+
+
+def _cited(trace: Published) -> str:
+    """A published trace, and the paper to cite for it."""
+    return f"Azure LLM inference trace {trace.year}, {trace.part} (CC-BY; {_AZURE_PAPERS[trace.year]})"
 
 
 def _chat_source(chat: ChatFigures) -> str:
-    return f"{_cited(chat.trace, chat.year, ', conversation')}, arrival order"
+    return f"{_cited(Published(chat.trace, chat.year, 'conversation'))}, arrival order"
 
 
 def _cut(cut: Cut) -> list[str]:
@@ -678,9 +742,11 @@ def _computed(figures: ComputedSpeedups, index: Callable[[int], str]) -> Compari
         f" expected H{index(slots)} = {harmonic_number(slots):.3f}"
     )
     bars.append(Bar("Memoryless lengths", figures.memoryless.speedup, memoryless, headline=True))
+    alike = figures.equal.requests == drawn
+    size = f"N = {drawn:,} each" if alike else f"N = {drawn:,} and {figures.equal.requests:,}"
     caption = (
         f"Computed: {slots} slots, full queue, constant step time, free prefill."
-        f" N = {drawn:,} memoryless and equal lengths, mean {figures.mean:g} tokens.{real_source}"
+        f" Memoryless (geometric) and equal lengths: {size}, mean {figures.mean:g} tokens.{real_source}"
     )
     return Comparison("computed", tuple(bars), caption, _TIMES_STATIC, ratio=True)
 
@@ -696,7 +762,7 @@ def _computed_workload(figures: WorkloadSpeedup) -> Comparison:
     return Comparison("computed", bars, caption, _TIMES_STATIC, ratio=True)
 
 
-_TIMES_STATIC = "x static batching"
+_TIMES_STATIC = "× static"
 
 
 def _static_bar(slots: int) -> Bar:
@@ -711,39 +777,82 @@ def _two_bars(static: tuple[float, str], continuous: tuple[float, str]) -> tuple
 
 
 def _measured(figures: MeasuredThroughputs) -> Comparison:
-    static, continuous = figures.static_run, figures.continuous_run
-    bars = _two_bars((figures.static, _run(static)), (figures.continuous, _run(continuous)))
-    caption = _measured_caption((static, continuous), figures.conditions)
-    return Comparison("measured", bars, caption, _UNITS[figures.metric])
+    first, *others = zip(figures.runs, figures.values, strict=True)
+    bars = [Bar(first[0].label, first[1], _run(first[0].run), baseline=bool(others), headline=not others)]
+    for number, (each, value) in enumerate(others, 1):
+        bars.append(Bar(each.label, value, _run(each.run), headline=number == len(others)))
+    caption = " ".join([_measured_caption([each.run for each in figures.runs], figures.conditions), *_doubts(figures)])
+    return Comparison("measured", tuple(bars), caption, _UNITS[figures.metric])
+
+
+def _doubts(figures: MeasuredThroughputs) -> list[str]:
+    """What makes a comparison of runs doubtful, a sentence each."""
+    doubts = []
+    if figures.limited:
+        doubts.append(
+            f"Caution: {_listed([each.label for each in figures.limited])} answered as fast as requests were sent, so"
+            " this shows the load, not what the server can do."
+        )
+    if figures.swapped:
+        slow, fast = figures.swapped
+        doubts.append(f"Caution: {slow.label} is the faster one, not {fast.label}.")
+    return doubts
 
 
 def _run(run: MeasuredRun) -> str:
     parts = [run.file.name]
     if run.completed is not None:
         parts.append(f"N = {run.completed:,}")
-    if run.failed:
-        parts.append(f"{run.failed:,} failed")
-    return ", ".join(parts)
+    return ", ".join([*parts, *_lost(run)])
 
 
-def _measured_caption(runs: tuple[MeasuredRun, MeasuredRun], conditions: Conditions) -> str:
+def _lost(run: MeasuredRun) -> list[str]:
+    """Requests of a run that do not count, by their fate."""
+    return [f"{count:,} {told}" for fate, told in _FATES.items() if (count := getattr(run, fate))]
+
+
+def _measured_caption(runs: Sequence[MeasuredRun], conditions: Conditions) -> str:
     tools = " and ".join(dict.fromkeys(_TOOLS[run.tool] for run in runs))
     parts = [
         next((run.model for run in runs if run.model), conditions.model),
         next((run.gpu for run in runs if run.gpu), conditions.gpu),
         " and ".join(dict.fromkeys(run.date for run in runs if run.date)) or conditions.date,
-        "" if conditions.slots is None else f"{conditions.slots} slots",
+        "" if conditions.slots is None else _slots(conditions.slots),
+        _each_once(runs, _sending),
         _concurrency(runs),
         conditions.lengths or _lengths(runs),
         _sizes(runs),
     ]
-    failed = sum(run.failed for run in runs)
-    if failed:
-        parts.append(f"{failed:,} failed kept out")
+    for fate, told in _FATES.items():
+        count = sum(getattr(run, fate) for run in runs)
+        if count:
+            parts.append(f"{count:,} {told}")
     if not all(run.exact_starts for run in runs):
         parts.append("span known to the second")
     files = ", ".join(dict.fromkeys(run.file.name for run in runs))
     return f"Measured with {tools}: {', '.join(part for part in parts if part)}. Files: {files}."
+
+
+def _each_once(runs: Sequence[MeasuredRun], told: Callable[[MeasuredRun], str]) -> str:
+    return " and ".join(dict.fromkeys(words for run in runs if (words := told(run))))
+
+
+def _sending(run: MeasuredRun) -> str:
+    """How requests were sent, where a file says it."""
+    rate = "" if run.request_rate is None or math.isinf(run.request_rate) else f"{run.request_rate:g} requests/s"
+    if run.strategy:
+        return f"strategy {run.strategy}{f' at {rate}' if rate else ''}"
+    return f"sent at {rate}" if rate else ""
+
+
+def _part_shown(shown: Replay) -> str:
+    """Which requests of a run are shown: always some that were sent one after the other."""
+    some = f"requests {shown.first:,} to {shown.last:,}" if shown.shown > 1 else f"request {shown.first:,}"
+    part = f"first {shown.shown}" if shown.first == 1 else some
+    rows = (
+        f", as {_count(len(shown.rows), 'row')} hold{'s' if len(shown.rows) == 1 else ''} no more" if shown.full else ""
+    )
+    return f"{part} of {shown.total:,}{' requests' if shown.first == 1 else ''}{rows}"
 
 
 def _concurrency(runs: Sequence[MeasuredRun]) -> str:
@@ -773,7 +882,7 @@ def _written(figures: WrittenThroughputs) -> Comparison:
         known.model,
         known.gpu,
         known.date,
-        "" if known.slots is None else f"{known.slots} slots",
+        "" if known.slots is None else _slots(known.slots),
         known.lengths,
         "" if figures.requests is None else f"N = {figures.requests:,}",
     ]

@@ -69,7 +69,9 @@ def test_growing_ends_as_it_was_drawn() -> None:
 
 def test_figures_are_written_as_ratios_or_amounts() -> None:
     assert figure(3.38, ratio=True) == "3.4×"
-    assert [figure(value, ratio=False) for value in (1234.6, 100, 12.34, 0.5)] == ["1,235", "100", "12.3", "0.5"]
+    assert [figure(value, ratio=False) for value in (2034.5, 1234.65, 100, 12.34, 0.5)] == [
+        *("2,034.5", "1,234.7", "100", "12.3", "0.5")
+    ]
 
 
 def test_what_is_left_over_is_above_and_below_in_equal_parts() -> None:

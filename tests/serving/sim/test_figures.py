@@ -14,6 +14,7 @@ from astrai_slides.serving.sim import (
     computed_speedups,
 )
 from astrai_slides.serving.sim.fast import run
+from astrai_slides.serving.sim.figures import code_turns
 from astrai_slides.serving.sim.throughput import turn_counts
 
 
@@ -32,6 +33,17 @@ def test_the_default_talks_figures() -> None:
     assert figures.speedup == figures.memoryless.speedup
     assert [each.requests for each in (figures.equal, figures.chat, figures.memoryless)] == [200_000, 19_366, 200_000]
     assert (figures.slots, figures.equal_length) == (16, 200)
+
+
+def test_code_answers_are_shipped_beside_the_chat() -> None:
+    """Counted from Azure's code trace, which the project does not hold: one slot takes a turn a token."""
+    turns = code_turns()
+    assert sorted(turns) == list(range(1, 65))
+    assert (turns[1].static, turns[1].continuous, turns[1].requests) == (245_896, 245_896, 8_819)
+    assert [round(turns[slots].speedup, 2) for slots in (4, 16, 64)] == [2.44, 5.45, 9.93]
+    # No schedule can need fewer turns than all tokens over the slots, and a static batch none fewer than that.
+    for slots, counts in turns.items():
+        assert counts.static >= counts.continuous >= 245_896 / slots
 
 
 def test_equal_lengths_come_in_whole_batches() -> None:

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from lanes import examples
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.sim.measured import MeasuredRun, Tool, measured_throughputs, read_run, read_runs
+from astrai_slides.serving.sim.measured import (
+    Labelled,
+    MeasuredRun,
+    MeasuredThroughputs,
+    Tool,
+    measured_throughputs,
+    read_run,
+    read_runs,
+)
 
 _FILES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150))
 
@@ -93,7 +101,7 @@ def test_astrai_stats(serving_data: Path) -> None:
     assert (run.tool, run.date, run.exact_starts) == (Tool.ASTRAI, "2026-01-01", False)
     assert (run.completed, run.failed) == (3, 1)
     assert [request.start for request in run.requests] == [0.0, 5.0, 20.0]
-    assert [request.first_token for request in run.requests] == [0.5, 0.5, 0.0499]
+    assert [request.first_token for request in run.requests] == [0.25, 0.5, 0.05], "the wait lies within"
     # 201 tokens from second 0 to second 25, when the task of second 5 ends after 20.
     assert run.duration == 25.0
     assert run.output_throughput == pytest.approx(201 / 25)
@@ -105,7 +113,7 @@ def test_astrai_stats_of_a_moment_give_no_throughput(serving_data: Path, tmp_pat
     run = read_run(path)
     assert run.output_throughput is None
     with pytest.raises(AstraiSlidesError, match=r"over so short a run its seconds are too coarse"):
-        measured_throughputs(run, run)
+        measured_throughputs([Labelled("a", run)])
 
 
 @pytest.mark.parametrize("name", ["vllm_detailed.json", "sglang.jsonl", "guidellm.json", "guidellm_old.json"])
@@ -242,10 +250,14 @@ def read_or_refused(path: Path) -> list[MeasuredRun] | None:
     return None
 
 
+def compared(*runs: MeasuredRun) -> MeasuredThroughputs:
+    return measured_throughputs([Labelled(f"run {number}", run) for number, run in enumerate(runs, 1)])
+
+
 def test_throughputs_of_two_files(serving_data: Path, tmp_path: Path) -> None:
     continuous = read_run(changed(serving_data, tmp_path, output_throughput=13.5))
-    figures = measured_throughputs(read_run(serving_data / "vllm_detailed.json"), continuous)
-    assert (figures.static, figures.continuous, figures.speedup) == (4.5, 13.5, 3.0)
+    figures = compared(read_run(serving_data / "vllm_detailed.json"), continuous)
+    assert (figures.values, figures.speedup) == ((4.5, 13.5), 3.0)
 
 
 def test_runs_that_differ_in_more_than_batching_are_not_compared(serving_data: Path, tmp_path: Path) -> None:
@@ -253,13 +265,13 @@ def test_runs_that_differ_in_more_than_batching_are_not_compared(serving_data: P
     for key, field in (("model_id", "model"), ("gpu", "gpu")):
         continuous = read_run(changed(serving_data, tmp_path, **{key: "another"}))
         with pytest.raises(AstraiSlidesError, match=f"was measured with {field} another"):
-            measured_throughputs(static, continuous)
+            compared(static, continuous)
 
 
 def test_a_file_without_the_figure_is_refused(serving_data: Path, tmp_path: Path) -> None:
     run = read_run(changed(serving_data, tmp_path, output_throughput=0.0))
     with pytest.raises(AstraiSlidesError, match="holds no output_throughput of a completed request"):
-        measured_throughputs(run, run)
+        measured_throughputs([Labelled("a", run)])
 
 
 def test_an_error_in_mid_answer_is_a_failure_whatever_came_before(serving_data: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def test_a_detailed_file_is_replayed_as_measured(serving_data: Path) -> None:
     assert shown == [[("R1", 0.0, 0.25, 1.0), ("R3", 1.5, 1.75, 2.25)], [("R2", 0.5, 1.0, 1.5)]]
     assert result.rows[0].spans[0].token_times == (0.25, 0.5, 0.75, 1.0)
     assert result.rows[1].spans[0].token_times == (1.0, 1.25, 1.5)
-    assert (result.duration, result.total, result.shown, result.left_out) == (2.25, 3, 3, 0)
+    assert (result.duration, result.total, result.shown, result.beside) == (2.25, 3, 3, 0)
     assert [span.name for span in result.spans] == ["R1", "R2", "R3"]
     assert (result.run.tool, result.run.failed, result.run.concurrency) == (Tool.VLLM, 1, 2)
 
@@ -47,9 +47,27 @@ def test_requests_sent_at_once_need_no_starts(serving_data: Path) -> None:
 def test_limits_leave_out_and_say_so() -> None:
     requests = [request(number / 10, 0.05, 0.5) for number in range(10)]
     result = replay(run_of(*requests), max_rows=3, max_requests=5)
-    # Rows are free again half a second after 0.0, 0.1 and 0.2; those of 0.3 and 0.4 find none.
-    assert [[span.start for span in row.spans] for row in result.rows] == [[0.0, 0.5], [0.1, 0.6], [0.2]]
-    assert (result.shown, result.left_out, result.total) == (5, 2, 10)
+    # The fourth one finds no row free: who went on with the sixth would show an idle server.
+    assert [[span.start for span in row.spans] for row in result.rows] == [[0.0], [0.1], [0.2]]
+    assert (result.shown, result.beside, result.total, result.full) == (3, 4, 10, True)
+    wide = replay(run_of(*requests), max_requests=5)
+    assert (len(wide.rows), wide.shown, wide.full) == (5, 5, False)
+
+
+def test_a_window_starts_in_the_middle_and_says_where() -> None:
+    requests = [request(10 + number / 10, 0.05, 0.5) for number in range(10)]
+    result = replay(run_of(*requests), window=(0.35, 0.65))
+    assert [span.name for span in result.spans] == ["R5", "R6", "R7"]
+    assert (result.first, result.last, result.spans[0].start) == (5, 7, 0.0)
+    # Four sent before and three after were in flight at some time.
+    assert result.beside == 7
+    with pytest.raises(AstraiSlidesError, match=r"result\.json: no request was sent from 5 s to 6 s; .* after 0\.9 s"):
+        replay(run_of(*requests), window=(5, 6))
+
+
+def test_requests_that_took_no_time_are_refused() -> None:
+    with pytest.raises(AstraiSlidesError, match="took no time"):
+        replay(run_of(request(0.0, 0.0, 0.0)))
 
 
 @pytest.mark.parametrize(
@@ -79,29 +97,28 @@ def test_no_rows_is_a_mistake_of_the_caller() -> None:
         replay(run_of(request(0.0, 0.1, 0.5)), max_rows=0)
 
 
-_TIMES = st.floats(0, 50, allow_subnormal=False)
+_TIMES = st.floats(0.001, 50, allow_subnormal=False)
 
 
 @given(
     times=st.lists(st.tuples(_TIMES, _TIMES, _TIMES), min_size=1, max_size=30),
-    max_rows=st.integers(1, 8),
+    max_rows=st.none() | st.integers(1, 8),
     max_requests=st.integers(1, 20),
 )
-def test_packing(times: list[tuple[float, float, float]], max_rows: int, max_requests: int) -> None:
+def test_packing(times: list[tuple[float, float, float]], max_rows: int | None, max_requests: int) -> None:
     requests = [request(start, min(a, b), max(a, b)) for start, a, b in times]
     result = replay(run_of(*requests), max_rows, max_requests)
-    assert len(result.rows) <= max_rows
+    assert max_rows is None or len(result.rows) <= max_rows
     assert sum(len(row.spans) for row in result.rows) == result.shown == len(result.spans) <= max_requests
-    assert result.shown + result.left_out <= result.total == len(times)
-    assert result.shown == max_requests or result.shown + result.left_out == result.total
+    assert result.shown + result.beside <= result.total == len(times)
+    assert result.full or result.shown == min(max_requests, len(times))
+    sent = sorted(start for start, _, _ in times)
+    assert [span.start + sent[0] for span in result.spans] == pytest.approx(sent[: result.shown]), "in a row"
     for row in result.rows:
         assert all(before.end <= after.start for before, after in zip(row.spans, row.spans[1:], strict=False))
     assert all(0 <= span.start <= span.first_token <= span.end <= result.duration for span in result.spans)
-    assert result.spans[0].start == 0
-    if result.left_out == 0 and result.shown == result.total:
-        # Greedy packing in order of start needs no more rows than ever run at once.
-        most = max(
-            sum(other.start <= span.start < other.end or other is span for other in result.spans)
-            for span in result.spans
-        )
-        assert len(result.rows) <= most
+    # Greedy packing in order of start needs no more rows than ever run at once.
+    most = max(
+        sum(other.start <= span.start < other.end or other is span for other in result.spans) for span in result.spans
+    )
+    assert len(result.rows) <= most

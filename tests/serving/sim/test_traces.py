@@ -14,6 +14,7 @@ from lanes import examples
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.traces import FORMATS, Cut, TraceOrigin, detect_format, read_trace
 from astrai_slides.serving.sim.traces.lines import CHUNK, LONGEST_LINE
+from astrai_slides.serving.sim.traces.published import CONVERSATION
 from astrai_slides.serving.sim.traces.table import BLOCK, MOST_TOKENS
 
 HEADER = "TIMESTAMP,ContextTokens,GeneratedTokens"
@@ -28,14 +29,14 @@ def write(folder: Path, *lines: str, name: str = "trace.csv") -> Path:
 
 
 @pytest.mark.parametrize(
-    ("file", "form", "prompts", "outputs", "arrivals", "skipped", "year"),
+    ("file", "form", "prompts", "outputs", "arrivals", "skipped"),
     [
-        ("azure_2023.csv", "azure", [374, 396, 879, 91], [44, 109, 55, 16], [0, 4.314579, 4.541877, 13.31941], 0, 2023),
-        ("azure_2024.csv", "azure", [2162, 2399, 76], [5, 6, 15], [0, 0.034661, 0.996052], 0, 2024),
-        ("azure_2025.csv", "azure", [1162, 76], [50, 15], [0, 3.25], 1, 2025),
-        ("burstgpt_v1.csv", "burstgpt", [472, 417], [18, 276], [0, 113], 1, None),
-        ("burstgpt_v2.csv", "burstgpt", [472, 417], [18, 276], [0, 8.5], 1, None),
-        ("vidur.csv", "vidur", [374, 396], [44, 109], [0, 4.314579], 0, None),
+        ("azure_2023.csv", "azure", [374, 396, 879, 91], [44, 109, 55, 16], [0, 4.314579, 4.541877, 13.31941], 0),
+        ("azure_2024.csv", "azure", [2162, 2399, 76], [5, 6, 15], [0, 0.034661, 0.996052], 0),
+        ("azure_2025.csv", "azure", [1162, 76], [50, 15], [0, 3.25], 1),
+        ("burstgpt_v1.csv", "burstgpt", [472, 417], [18, 276], [0, 113], 1),
+        ("burstgpt_v2.csv", "burstgpt", [472, 417], [18, 276], [0, 8.5], 1),
+        ("vidur.csv", "vidur", [374, 396], [44, 109], [0, 4.314579], 0),
     ],
 )
 def test_every_format_is_recognised_and_read(
@@ -46,7 +47,6 @@ def test_every_format_is_recognised_and_read(
     outputs: list[int],
     arrivals: list[float],
     skipped: int,
-    year: int | None,
 ) -> None:
     path = serving_data / file
     assert detect_format(path).name == form
@@ -55,8 +55,8 @@ def test_every_format_is_recognised_and_read(
     assert rows.prompt_tokens.tolist() == prompts
     assert rows.output_tokens.tolist() == outputs
     np.testing.assert_allclose(rows.arrivals, arrivals, atol=1e-9)
-    assert (rows.skipped, rows.year) == (skipped, year)
-    assert origin == TraceOrigin(path, form, year, Cut(), skipped)
+    assert rows.skipped == skipped
+    assert origin == TraceOrigin(path, form, Cut(), skipped)
 
 
 def test_the_real_trace_is_read_whole(shared_data: Path) -> None:
@@ -67,6 +67,23 @@ def test_the_real_trace_is_read_whole(shared_data: Path) -> None:
     assert (np.diff(rows.arrivals) >= 0).all()
     # 18:15:46.68059 to 19:14:08.402527
     assert rows.arrivals[-1] == pytest.approx(3501.721937, abs=1e-6)
+
+
+def test_a_published_trace_is_recognised_by_what_it_holds(shared_data: Path, tmp_path: Path) -> None:
+    whole = (shared_data / "azure_llm_2023_conv.csv").read_text("utf-8")
+    rows = whole.splitlines()
+    trimmed = [rows[0], *(f"{row[:23]}{row[27:]}" for row in rows[1:])]
+    for lines in (rows, trimmed):
+        origin = read_trace(write(tmp_path, *lines), cut=Cut(first=100))[1]
+        assert origin.published == CONVERSATION, "whatever is cut from it afterwards"
+    edited = [*rows[:9000], rows[9000].rpartition(",")[0] + ",9999", *rows[9001:]]
+    for lines in (rows[:-1], [rows[0], *rows[2:]], edited, [*rows, rows[-1]]):
+        assert read_trace(write(tmp_path, *lines))[1].published is None
+
+
+def test_columns_prove_a_format_and_no_source(serving_data: Path) -> None:
+    for name in ("azure_2023.csv", "truth/01-own-log-cited-as-azure.csv"):
+        assert read_trace(serving_data / name)[1].published is None
 
 
 def test_mixed_time_forms_are_accepted(tmp_path: Path) -> None:

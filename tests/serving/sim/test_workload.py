@@ -44,7 +44,7 @@ def test_a_trace_is_found_where_the_caller_says(serving_data: Path) -> None:
     spec = SPEC.validate_python({"kind": "trace", "file": "azure_2025.csv"})
     workload = load_workload(spec, lambda name: serving_data / name)
     assert (workload.skipped, len(workload)) == (1, 2)
-    assert workload.origin == TraceOrigin(serving_data / "azure_2025.csv", "azure", 2025, Cut(), 1)
+    assert workload.origin == TraceOrigin(serving_data / "azure_2025.csv", "azure", Cut(), 1)
     assert [request.name for request in workload.requests()] == ["R1", "R2"]
 
 

@@ -9,6 +9,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.measured.astrai import is_astrai, read_astrai
 from astrai_slides.serving.sim.measured.comparison import (
     Conditions,
+    Labelled,
     MeasuredThroughputs,
     Metric,
     WrittenThroughputs,
@@ -28,6 +29,7 @@ _SPACE = re.compile(r"[\s]*")
 __all__ = [
     "LARGEST_FILE",
     "Conditions",
+    "Labelled",
     "MeasuredRequest",
     "MeasuredRun",
     "MeasuredThroughputs",

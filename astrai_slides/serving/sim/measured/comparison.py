@@ -1,12 +1,19 @@
-"""Measured throughput of static and continuous batching, with what was measured, where and when."""
+"""Measured throughput of several runs side by side, with what was measured, and what makes it doubtful."""
 
-from dataclasses import dataclass
-from typing import Literal
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Literal, get_args
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.measured.model import MeasuredRun
 
-Metric = Literal["output_throughput", "request_throughput"]
+Metric = Literal["output_throughput", "request_throughput", "total_throughput"]
+KEPT_UP = 0.9
+"""A server that answered this share of the rate at which requests were sent was hardly ever full."""
+EQUAL_LOAD = 0.1
+"""Runs at the same rate whose throughput differs by no more show that rate, and not their servers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,51 +31,93 @@ _NOTHING = Conditions()
 
 
 @dataclass(frozen=True, slots=True)
-class MeasuredThroughputs:
-    """Two runs that differ in batching, and the `metric` that they are compared by; see `measured_throughputs`."""
+class Labelled:
+    """A run, under the name that the speaker gives it: no file says how a server batches."""
 
-    static_run: MeasuredRun
-    continuous_run: MeasuredRun
+    label: str
+    run: MeasuredRun
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredThroughputs:
+    """Runs to compare by `metric`, the others with the first; see `measured_throughputs`."""
+
+    runs: tuple[Labelled, ...]
     metric: Metric
     conditions: Conditions
 
     @property
-    def static(self) -> float:
-        """Tokens or requests a second, as `metric` says; AstraiSlidesError where the file does not hold it."""
-        return _figure(self.static_run, self.metric)
-
-    @property
-    def continuous(self) -> float:
-        """Tokens or requests a second, as `metric` says; AstraiSlidesError where the file does not hold it."""
-        return _figure(self.continuous_run, self.metric)
+    def values(self) -> tuple[float, ...]:
+        """Tokens or requests a second of each run, as `metric` says."""
+        return tuple(_figure(each.run, self.metric) for each in self.runs)
 
     @property
     def speedup(self) -> float:
-        """Continuous over static batching."""
-        return self.continuous / self.static
+        """The last run over the first."""
+        return self.values[-1] / self.values[0]
+
+    @property
+    def limited(self) -> tuple[Labelled, ...]:
+        """Runs whose throughput is the rate at which requests were sent, and says nothing of the server."""
+        found = [each for each in self.runs if _kept_up(each.run)]
+        for one, two in combinations(self.runs, 2):
+            if _same_load(one.run, two.run):
+                found += [one, two]
+        return tuple(each for each in self.runs if each in found)
+
+    @property
+    def swapped(self) -> tuple[Labelled, Labelled] | None:
+        """A run called static that is faster than one called continuous, and that one; probably swapped."""
+        pairs = list(zip(self.runs, self.values, strict=True))
+        for slow, low in pairs:
+            for fast, high in pairs:
+                if "static" in slow.label.casefold() and "continuous" in fast.label.casefold() and low > high:
+                    return slow, fast
+        return None
 
 
 def measured_throughputs(
-    static: MeasuredRun,
-    continuous: MeasuredRun,
-    metric: Metric = "output_throughput",
-    conditions: Conditions = _NOTHING,
+    runs: Sequence[Labelled], metric: Metric = "output_throughput", conditions: Conditions = _NOTHING
 ) -> MeasuredThroughputs:
-    """The throughput of two runs, in tokens or requests a second; `conditions` fill in what the files do not say.
+    """The throughput of `runs`, in tokens or requests a second; `conditions` fill in what the files do not say.
 
-    Raises AstraiSlidesError when a file does not hold the figure, and when the runs differ in model or GPU: then
-    those would be compared.
+    Raises AstraiSlidesError when a file does not hold the figure, when a run or a label is there twice, and when the
+    runs differ in model or GPU: then those would be compared.
     """
-    for field in ("model", "gpu"):
-        old, new = getattr(static, field), getattr(continuous, field)
-        if old and new and old != new:
+    for one, two in combinations(runs, 2):
+        if one.label == two.label:
+            raise AstraiSlidesError(f"two runs are labelled {one.label!r}; give every run a label of its own")
+        if replace(one.run, file=two.run.file) == two.run:
             raise AstraiSlidesError(
-                f"{continuous.file}: was measured with {field} {new}, {static.file} with {old};"
-                " compare runs that differ in batching only"
+                f"{two.run.file}: {two.label!r} is the same run as {one.label!r} of {one.run.file};"
+                " name the file of another measurement"
             )
-    for run in (static, continuous):
-        _figure(run, metric)
-    return MeasuredThroughputs(static, continuous, metric, conditions)
+        for field in ("model", "gpu"):
+            old, new = getattr(one.run, field), getattr(two.run, field)
+            if old and new and old != new:
+                raise AstraiSlidesError(
+                    f"{two.run.file}: was measured with {field} {new}, {one.run.file} with {old};"
+                    " compare runs that differ in batching only"
+                )
+    for each in runs:
+        _figure(each.run, metric)
+    return MeasuredThroughputs(tuple(runs), metric, conditions)
+
+
+def _kept_up(run: MeasuredRun) -> bool:
+    return (
+        run.request_rate is not None
+        and 0 < run.request_rate < math.inf
+        and run.request_throughput is not None
+        and run.request_throughput >= KEPT_UP * run.request_rate
+    )
+
+
+def _same_load(one: MeasuredRun, two: MeasuredRun) -> bool:
+    if one.request_rate is None or one.request_rate != two.request_rate or one.request_rate == math.inf:
+        return False
+    first, second = one.request_throughput, two.request_throughput
+    return first is not None and second is not None and abs(first - second) <= EQUAL_LOAD * max(first, second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +146,10 @@ def _figure(run: MeasuredRun, metric: Metric) -> float:
     value: float | None = getattr(run, metric)
     if not value:
         why = "; over so short a run its seconds are too coarse" if not run.exact_starts and run.requests else ""
+        held = [f'"{other}"' for other in get_args(Metric) if getattr(run, other)]
+        remedy = f"write metric = {' or '.join(held)}, which it holds" if held else "name the totals of a finished run"
         raise AstraiSlidesError(
             f"{run.file}: holds no {metric} of a completed request{why};"
-            ' name the totals of a finished run, or write the figures as a table: source = "table"'
+            f' {remedy}, or write the figures as a table: source = "table"'
         )
     return value

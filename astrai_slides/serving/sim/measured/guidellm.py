@@ -1,11 +1,15 @@
-"""GuideLLM's benchmarks.json: several benchmarks a file, requests by their fate; the schema differs by version."""
+"""GuideLLM's benchmarks.json: several benchmarks a file, requests by their fate; the schema differs by version.
+
+Metrics leave out what ran while the benchmark warmed up and cooled down, and lists of requests may be samples, so N is
+what the metrics count.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from astrai_slides.serving.sim.measured.client_lists import LONGEST_REQUEST, from_earliest
 from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.values import Place, gpu, items, real, table, text, token_count
+from astrai_slides.serving.sim.measured.values import Place, gpu, items, real, table, text, token_count, whole
 
 _MODEL_KEYS = ("model", "backend_model", "model_name", "target_model")
 _DEEPEST = 5
@@ -42,21 +46,59 @@ def _run(report: dict[str, Any], benchmark: dict[str, Any], place: Place) -> Mea
         end = real(benchmark, "end_time", place)
         duration = None if end is None or end < start else end - start
     metrics = table(benchmark.get("metrics"), place.at("metrics"))
+    completed, failed = _totals(benchmark, metrics, place)
+    if completed is None:
+        completed, failed = len(successful) or None, sum(map(len, lost)) + len(successful) - len(requests)
+    strategy = _strategy(benchmark)
+    concurrency = whole(strategy, "max_concurrency", place)
     return MeasuredRun(
         tool=Tool.GUIDELLM,
         file=place.file,
         output_throughput=_mean(metrics, "output_tokens_per_second", place),
         request_throughput=_mean(metrics, "requests_per_second", place),
         duration=duration,
-        completed=len(successful) or None,
-        failed=sum(map(len, lost)) + len(successful) - len(requests),
+        completed=completed,
+        failed=failed,
         model=_search(benchmark, _MODEL_KEYS) or _search(report, _MODEL_KEYS),
         gpu=_search_gpu(benchmark) or _search_gpu(report),
         date=_day(start),
-        input_tokens=sum(request.prompt_tokens for request in requests) or None,
-        output_tokens=sum(request.output_tokens for request in requests) or None,
+        concurrency=whole(strategy, "streams", place) if concurrency is None else concurrency,
+        request_rate=real(strategy, "rate", place),
+        strategy=text(strategy, "type_"),
+        input_tokens=_tokens(metrics, "prompt_token_count", [r.prompt_tokens for r in requests], completed, place),
+        output_tokens=_tokens(metrics, "output_token_count", [r.output_tokens for r in requests], completed, place),
         requests=from_earliest(requests),
     )
+
+
+def _totals(benchmark: dict[str, Any], metrics: dict[str, Any], place: Place) -> tuple[int | None, int]:
+    """How many requests the metrics cover, and how many were lost meanwhile; None where the file does not say."""
+    for holder, where in ((metrics, place.at("metrics")), (benchmark, place)):
+        at = where.at("request_totals")
+        totals = table(holder.get("request_totals"), at)
+        if totals:
+            lost = [whole(totals, fate, at) or 0 for fate in ("incomplete", "errored")]
+            return whole(totals, "successful", at), sum(lost)
+    return None, 0
+
+
+def _tokens(metrics: dict[str, Any], name: str, listed: list[int], completed: int | None, place: Place) -> int | None:
+    """Tokens of all requests that the metrics cover; None where neither they nor the list say it."""
+    mean = _mean(metrics, name, place)
+    if mean is not None and completed:
+        return round(mean * completed)
+    return sum(listed) or None if len(listed) == completed else None
+
+
+def _strategy(data: Any, depth: int = _DEEPEST) -> dict[str, Any]:
+    """The table `strategy`, nearest to the root; never looks at requests."""
+    if not isinstance(data, dict) or not depth:
+        return {}
+    if isinstance(data.get("strategy"), dict):
+        found: dict[str, Any] = data["strategy"]
+        return found
+    branches = (value for key, value in data.items() if key not in ("requests", "benchmarks", "metrics"))
+    return next((inner for value in branches if (inner := _strategy(value, depth - 1))), {})
 
 
 def _request(data: dict[str, Any], place: Place) -> MeasuredRequest | None:

@@ -39,8 +39,11 @@ class MeasuredRequest:
 class MeasuredRun:
     """One run of a benchmark. What a file does not say is None, or empty.
 
-    `tool` wrote `file`; throughput in tokens and requests a second, `duration` in seconds, `date` ISO 8601.
-    `completed` requests count, `failed` ones were kept out. `concurrency`: the client's cap on requests in flight.
+    `tool` wrote `file`; throughput in tokens and requests a second (`total_throughput`: tokens of prompts and answers
+    together), `duration` in seconds, `date` ISO 8601.
+    `completed` requests count, `failed` ones were kept out; `unfinished` were still waiting or running, `cancelled`
+    given up. `concurrency`: the client's cap on requests in flight. `request_rate`: requests sent a second, infinite
+    for all at once. `strategy`: how the tool calls its way of sending.
     `all_at_once`: every request was sent at the start, without a cap. `exact_starts` False: starts are known to the
     second only. `requests` are the completed ones, where the tool recorded them one by one.
     """
@@ -49,14 +52,18 @@ class MeasuredRun:
     file: Path
     output_throughput: float | None = None
     request_throughput: float | None = None
+    total_throughput: float | None = None
     duration: float | None = None
     completed: int | None = None
     failed: int = 0
+    unfinished: int = 0
+    cancelled: int = 0
     model: str = ""
     gpu: str = ""
     date: str = ""
     concurrency: int | None = None
     request_rate: float | None = None
+    strategy: str = ""
     all_at_once: bool = False
     exact_starts: bool = True
     input_tokens: int | None = None

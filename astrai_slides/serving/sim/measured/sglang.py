@@ -35,6 +35,7 @@ def read_sglang(data: dict[str, Any], place: Place) -> MeasuredRun:
         file=place.file,
         output_throughput=real(data, "output_throughput", place),
         request_throughput=real(data, "request_throughput", place),
+        total_throughput=real(data, "total_throughput", place),
         duration=real(data, "duration", place),
         completed=whole(data, "completed", place),
         failed=failed,

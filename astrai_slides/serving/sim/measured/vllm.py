@@ -25,6 +25,7 @@ def read_vllm(data: dict[str, Any], place: Place) -> MeasuredRun:
         file=place.file,
         output_throughput=real(data, "output_throughput", place),
         request_throughput=real(data, "request_throughput", place),
+        total_throughput=real(data, "total_token_throughput", place),
         duration=real(data, "duration", place),
         completed=whole(data, "completed", place),
         failed=max(failed, whole(data, "failed", place) or 0),

@@ -6,27 +6,28 @@ from pathlib import Path
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.traces.azure import AZURE
 from astrai_slides.serving.sim.traces.burstgpt import BURSTGPT
+from astrai_slides.serving.sim.traces.published import Published, published_trace
 from astrai_slides.serving.sim.traces.table import Cut, TraceFormat, TraceRows, header, read_rows
 from astrai_slides.serving.sim.traces.vidur import VIDUR
 
 FORMATS: dict[str, TraceFormat] = {form.name: form for form in (AZURE, BURSTGPT, VIDUR)}
 """All formats by name."""
 
-__all__ = ["FORMATS", "Cut", "TraceFormat", "TraceOrigin", "TraceRows", "detect_format", "read_trace"]
+__all__ = ["FORMATS", "Cut", "Published", "TraceFormat", "TraceOrigin", "TraceRows", "detect_format", "read_trace"]
 
 
 @dataclass(frozen=True, slots=True)
 class TraceOrigin:
-    """Where requests come from: a `file` in one of `FORMATS`, the `year` of its first row if it says one, the `cut`.
+    """Where requests come from: a `file` in one of `FORMATS`, the `cut`, and the known trace that it is, if any.
 
     `skipped` rows had no prompt or no answer and were kept out.
     """
 
     file: Path
     form: str
-    year: int | None
     cut: Cut
     skipped: int
+    published: Published | None = None
 
 
 def detect_format(path: Path) -> TraceFormat:
@@ -54,4 +55,5 @@ def read_trace(path: Path, form: str = "auto", cut: Cut = Cut()) -> tuple[TraceR
     """
     chosen = detect_format(path) if form == "auto" else FORMATS[form]
     rows = read_rows(path, chosen, cut)
-    return rows, TraceOrigin(path, chosen.name, rows.year, cut, rows.skipped)
+    known = published_trace(path, chosen.arrival, chosen.prompt, chosen.output)
+    return rows, TraceOrigin(path, chosen.name, cut, rows.skipped, known)

@@ -17,8 +17,6 @@ MOST_TOKENS = 10_000_000
 """In a prompt or an answer; more is absurd, no model reads or writes it."""
 BLOCK = 65_536
 """Rows turned into arrays at once."""
-YEAR = 31_556_952
-"""Mean seconds of a year."""
 MOST_ROWS = 50_000_000
 """Requests kept of one trace: 24 bytes each. Larger ones can be cut while they are read."""
 
@@ -68,7 +66,6 @@ class TraceRows:
     output_tokens: IntArray
     arrivals: FloatArray
     skipped: int
-    year: int | None
 
 
 def header(path: Path) -> list[str]:
@@ -114,7 +111,7 @@ def read_rows(path: Path, form: TraceFormat, cut: Cut) -> TraceRows:
                 f"{path}, line {reader.line_num}: not CSV: {error}; a quotation mark may be missing"
             ) from None
         kept.take(*parser.block())
-    return kept.rows(parser.origin)
+    return kept.rows()
 
 
 def _header(path: Path, reader: Iterator[list[str]]) -> list[str]:
@@ -230,7 +227,7 @@ class _Kept:
             raise AstraiSlidesError(f"{self._path}: more than {MOST_ROWS:,} requests; cut it: first, every or window")
         self._blocks.append((prompts[places], outputs[places], times[places]))
 
-    def rows(self, origin: int | None) -> TraceRows:
+    def rows(self) -> TraceRows:
         """All rows kept, in order of arrival."""
         if not self._kept:
             reason = f" ({self._skipped:,} rows without prompt or answer were kept out)" if self._skipped else ""
@@ -238,14 +235,11 @@ class _Kept:
             raise AstraiSlidesError(f"{self._path}: no request is left{reason}; {remedy}")
         prompts, outputs, times = (np.concatenate(parts) for parts in zip(*self._blocks, strict=True))
         order = np.argsort(times, kind="stable")
-        # A trace counts from its own zero, or tells the calendar time of its first row.
-        year = 1970 + origin // YEAR if origin is not None and origin > YEAR else None
         return TraceRows(
             prompt_tokens=prompts[order],
             output_tokens=outputs[order],
             arrivals=times[order] - times[order[0]],
             skipped=self._skipped,
-            year=year,
         )
 
 
