@@ -166,6 +166,7 @@ class _Builder:
             known = self._recorded(job, clipper, progress)
             self.read |= known.inputs
             self._warn(job, known.recording.warnings)
+            _check_planned(job, known)
             production = Production(
                 known.recording, job.document, self._settings, progress, store=self._memory.store, clipper=clipper
             )
@@ -295,6 +296,16 @@ class _Builder:
         for warning in warnings:
             self.warnings.append(f"{job.name}: {warning}")
             self._progress.note(self.warnings[-1])
+
+
+def _check_planned(job: Job, known: Known) -> None:
+    """Refuse a time planned for a step that the deck has not; which steps it has is known once it is recorded."""
+    from astrai_slides.export.shared.durations import plan as plan_durations
+
+    try:
+        plan_durations(known.recording, dict(job.document.planned))
+    except AstraiSlidesError as error:
+        raise AstraiSlidesError(f"{job.talk_file or job.scene_file}: {error}") from None
 
 
 class _Listener:

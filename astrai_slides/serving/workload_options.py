@@ -63,7 +63,7 @@ class WrittenRequest(click.ParamType[dict[str, Any]]):
 
 
 _OPTIONS = (
-    click.option("--trace", type=click.Path(path_type=Path), help="Requests of a trace file (CSV)."),
+    click.option("--trace", type=click.Path(path_type=Path), help="Requests of a trace, or of a detailed result."),
     click.option(
         "--format",
         type=click.Choice(["auto", *FORMATS]),

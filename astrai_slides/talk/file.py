@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.theme import THEMES
 from astrai_slides.talk.document import Document
+from astrai_slides.talk.languages import is_language_tag
 from astrai_slides.talk.model import import_model
 from astrai_slides.talk.source import TALK_MODEL, Source, talk_model
 from astrai_slides.talk.tables import Table, checked, did_you_mean, problems, read_tables, written_date
@@ -23,7 +24,6 @@ TALKS_FOLDER = "presentations"
 MOST_PLANNED = 86_400
 """Seconds that a step may be planned to take: a day."""
 _SCENE = re.compile(r".+\.py:[^\W\d]\w*\Z")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 
 
 class Talk(Table):
@@ -134,7 +134,7 @@ class Talk(Table):
     @field_validator("language")
     @classmethod
     def _tag(cls, language: str) -> str:
-        if not _LANGUAGE.match(language):
+        if not is_language_tag(language):
             raise ValueError(f"{language!r:.40} is no language tag (BCP 47); write en, de or pt-BR")
         return language
 

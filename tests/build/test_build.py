@@ -66,6 +66,17 @@ def test_qualities_are_those_of_manim() -> None:
         assert (ours.width, ours.height, ours.fps) == pixels
 
 
+@pytest.mark.long
+def test_a_time_planned_for_a_step_that_is_not_there_is_refused_in_every_format(project: Path) -> None:
+    talk = project / "presentations" / "one.toml"
+    talk.write_text(f"{TALK}[planned]\ntitel = 30\n", encoding="utf-8")
+    with pytest.raises(
+        AstraiSlidesError, match=r"one\.toml: planned time for 'titel': there is no such step; .*\[planned\]"
+    ):
+        list(build.build(plan(["one"]), formats_named(["html"]), COARSE, None, SilentProgress()))
+    assert not list(project.rglob("*.html"))
+
+
 @pytest.mark.usefixtures("project")
 def test_without_targets_every_talk_is_planned() -> None:
     assert names([]) == ["one", "two"]

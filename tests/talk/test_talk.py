@@ -79,6 +79,8 @@ def test_a_scene_is_enough(project: Path) -> None:
         ('title = "A talk"', "title = 3", "title: must be text, in quotes, not 3"),
         ('theme = "dark"', 'theme = "drak"', "theme: there is no theme 'drak'; did you mean 'dark'?"),
         ('"pt-BR"', '"portuguese!"', "language: 'portuguese!' is no language tag (BCP 47); write en, de or pt-BR"),
+        ('"pt-BR"', '"english"', "language: 'english' is no language tag (BCP 47); write en, de or pt-BR"),
+        ('"pt-BR"', '"xx"', "language: 'xx' is no language tag (BCP 47); write en, de or pt-BR"),
         ("date = 2026-11-24", 'date = "soon"', "date: 'soon' is no date; write it as 2026-11-24, or leave it empty"),
         ("date = 2026-11-24", "date = 2026-11-24T10:00:00", "date: 2026-11-24 10:00:00 is no date; write it as"),
         ("date = 2026-11-24", "date = 5", "date: 5 is no date; write it as 2026-11-24"),

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from astrai_slides.serving.sim.lengths import constant_lengths, memoryless_lengths
+from astrai_slides.serving.sim.recorded import RunOrigin, is_result, read_recorded
 from astrai_slides.serving.sim.request import Request
 from astrai_slides.serving.sim.throughput import TurnCounts, turn_counts
 from astrai_slides.serving.sim.traces import Cut, TraceOrigin, read_trace
@@ -106,7 +107,7 @@ class TraceWorkload(Table):
 
     kind: Literal["trace"]
     file: Annotated[str, Field(min_length=1)]
-    format: Literal["auto", "azure", "burstgpt", "vidur"] = "auto"
+    format: Literal["auto", "azure", "burstgpt", "vidur", "mooncake"] = "auto"
     first: Annotated[int, Field(ge=1)] | None = None
     window: Annotated[Items[float], Field(min_length=2, max_length=2)] | None = None
     every: Annotated[int, Field(ge=1)] = 1
@@ -135,7 +136,7 @@ class WrittenOrigin:
     requests: int
 
 
-Origin = SyntheticWorkload | TraceOrigin | WrittenOrigin
+Origin = SyntheticWorkload | TraceOrigin | RunOrigin | WrittenOrigin
 """Where requests come from: lengths drawn as a spec says, a file, or written out."""
 
 
@@ -161,7 +162,7 @@ class Workload:
     @property
     def skipped(self) -> int:
         """Requests of a file that were kept out because they failed."""
-        return self.origin.skipped if isinstance(self.origin, TraceOrigin) else 0
+        return self.origin.skipped if isinstance(self.origin, (TraceOrigin, RunOrigin)) else 0
 
     def __len__(self) -> int:
         return len(self.output_tokens)
@@ -183,6 +184,9 @@ def load_workload(spec: WorkloadSpec, find: Callable[[str], Path] = Path) -> Wor
         return _explicit(spec)
     if isinstance(spec, TraceWorkload):
         path = find(spec.file)
+        if spec.format == "auto" and is_result(path):
+            recorded, run = read_recorded(path, spec.cut)
+            return Workload(recorded.prompt_tokens, recorded.output_tokens, recorded.arrivals, run)
         rows, origin = read_trace(path, spec.format, spec.cut)
         return Workload(rows.prompt_tokens, rows.output_tokens, rows.arrivals, origin)
     outputs = _draw(spec)

@@ -28,6 +28,7 @@ from astrai_slides.serving.sim.questions import (
     largest_group,
     takeovers_beside_others,
 )
+from astrai_slides.serving.sim.recorded import RunOrigin
 from astrai_slides.serving.sim.replay import Replay
 from astrai_slides.serving.sim.request import Request
 from astrai_slides.serving.sim.throughput import harmonic_number
@@ -503,7 +504,7 @@ _PUBLISHED_FIGURES = """Orca's 36.9× is at equal latency; Anyscale's 23× (2023
 
 def workload_name(origin: Origin) -> str:
     """What a workload is called in tables and plots."""
-    if isinstance(origin, TraceOrigin):
+    if isinstance(origin, (TraceOrigin, RunOrigin)):
         return origin.file.stem
     return "explicit requests" if isinstance(origin, WrittenOrigin) else f"{_KINDS[origin.kind]} lengths"
 
@@ -514,6 +515,13 @@ def workload_source(origin: Origin) -> str:
         parts = [f"{_trace(origin)}, {origin.file.name}" if origin.published else _trace(origin), *_cut(origin.cut)]
         if origin.skipped:
             parts.append(f"{origin.skipped:,} without prompt or answer kept out")
+        return ", ".join(parts)
+    if isinstance(origin, RunOrigin):
+        parts = [f"requests of a run of {_TOOLS[origin.tool]}, {origin.file.name}", *_cut(origin.cut)]
+        if not origin.timed:
+            parts.append("without times of arrival")
+        if origin.skipped:
+            parts.append(f"{origin.skipped:,} failed kept out")
         return ", ".join(parts)
     if isinstance(origin, WrittenOrigin):
         return f"{origin.requests:,} request{'' if origin.requests == 1 else 's'} written out"
@@ -569,10 +577,15 @@ _TOOLS = {
     Tool.SGLANG: "SGLang bench_serving",
     Tool.GUIDELLM: "GuideLLM",
     Tool.ASTRAI: "AstrAI /stats",
+    Tool.AIPERF: "AIPerf",
+    Tool.VLLM_THROUGHPUT: "vLLM bench throughput",
+    Tool.MULTI_ROUND_QA: "multi-round-qa",
+    Tool.INFERENCE_PERF: "inference-perf",
+    Tool.LLMPERF: "LLMPerf",
 }
 _KINDS = {"constant": "constant", "uniform": "uniform", "geometric": "geometric", "lognormal": "lognormal"}
 _AZURE_PAPERS = {2023: "Patel et al., Splitwise, ISCA 2024"}
-_FORMATS = {"azure": "Azure’s", "burstgpt": "BurstGPT’s", "vidur": "Vidur’s"}
+_FORMATS = {"azure": "Azure’s", "burstgpt": "BurstGPT’s", "vidur": "Vidur’s", "mooncake": "Mooncake’s"}
 _UNITS: dict[Metric, str] = {
     "output_throughput": "output tokens/s",
     "request_throughput": "requests/s",

@@ -1,13 +1,16 @@
 """Files that were once read wrongly, own-made: every value that such a file says, and no other."""
 
+import gzip
+import json
 from pathlib import Path
 
 import pytest
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.sim.measured import Tool, read_run
+from astrai_slides.serving.sim.measured import Labelled, Tool, measured_throughputs, read_run, read_runs
 from astrai_slides.serving.sim.replay import replay
-from astrai_slides.serving.sim.traces import read_trace
+from astrai_slides.serving.sim.traces import Cut, read_trace
+from astrai_slides.serving.sim.workload import TraceWorkload, load_workload
 from astrai_slides.serving.words import en as words
 
 
@@ -88,3 +91,151 @@ def test_13_requests_are_replayed_in_a_row(truth: Path) -> None:
     assert f"first 13 of 100 requests, {shown.beside} more ran beside them" in words.replay_caption(shown)
     few = replay(run, max_rows=6, max_requests=13)
     assert "first 6 of 100 requests, as six rows hold no more" in words.replay_caption(few)
+
+
+def written(folder: Path, content: object, name: str = "result.json") -> Path:
+    path = folder / name
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return path
+
+
+def test_06_aiperf(truth: Path) -> None:
+    run = read_run(truth / "06-aiperf-taken-for-vllm.json")
+    assert (run.tool, run.request_throughput, run.output_throughput) == (Tool.AIPERF, 4.0, 800.0)
+    assert (run.total_throughput, run.completed, run.duration) == (1200.0, 400, 100.0)
+
+
+def test_07_mooncake_s_times_are_milliseconds(truth: Path) -> None:
+    rows, origin = read_trace(truth / "07-mooncake.jsonl")
+    assert rows.prompt_tokens.tolist() == [500, 501, 502, 503, 504, 505]
+    assert rows.output_tokens.tolist() == [20, 21, 22, 23, 24, 25]
+    assert rows.arrivals.tolist() == [0, 1, 2, 3, 4, 5]
+    assert words.workload_source(origin) == "in Mooncake’s format, from 07-mooncake.jsonl"
+    assert len(read_trace(truth / "07-mooncake.jsonl", cut=Cut(window=(1, 3)))[0].arrivals) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"timestamp": 1, "input_length": -4, "output_length": 2}', "line 2: input_length is '-4': a token count"),
+        ('{"timestamp": 1, "input_length": 4}', "line 2: output_length is '': a token count is missing"),
+        ('{"timestamp": 1, ', "line 2: not valid JSON: .*; mend or drop the line"),
+        ("[1, 2]", "line 2: no object of JSON"),
+    ],
+)
+def test_a_faulty_line_of_json_is_named(truth: Path, tmp_path: Path, line: str, message: str) -> None:
+    first = (truth / "07-mooncake.jsonl").read_text("utf-8").splitlines()[0]
+    with pytest.raises(AstraiSlidesError, match=message):
+        read_trace(written(tmp_path, f"{first}\n{line}\n", "trace.jsonl"))
+
+
+def test_08_a_detailed_result_is_a_workload(truth: Path) -> None:
+    spec = TraceWorkload(kind="trace", file="08-vllm-detailed-as-workload.json")
+    workload = load_workload(spec, lambda name: truth / name)
+    assert workload.output_tokens.tolist() == [10, 30, 20, 20]
+    assert workload.arrivals.tolist() == [0, 0.5, 1, 2.5]
+    told = "requests of a run of vLLM bench serve, 08-vllm-detailed-as-workload.json"
+    assert words.workload_source(workload.origin) == told
+    cut = TraceWorkload(kind="trace", file=spec.file, window=(0.5, 2.5), every=2, first=1)
+    assert load_workload(cut, lambda name: truth / name).output_tokens.tolist() == [30]
+    with pytest.raises(AstraiSlidesError, match="holds no single requests, so it is no workload"):
+        load_workload(TraceWorkload(kind="trace", file="06-aiperf-taken-for-vllm.json"), lambda name: truth / name)
+
+
+def test_09_offline_throughput_counts_prompts_too(truth: Path) -> None:
+    run = read_run(truth / "09-vllm-bench-throughput.json")
+    assert (run.total_throughput, run.output_throughput, run.request_throughput) == (1000.0, None, 2.5)
+    with pytest.raises(AstraiSlidesError, match='write metric = "request_throughput" or "total_throughput"'):
+        measured_throughputs([Labelled("it", run)])
+    shown = words.comparison(measured_throughputs([Labelled("it", run)], "total_throughput"))
+    assert (shown.bars[0].value, shown.unit) == (1000.0, "prompt and output tokens/s")
+
+
+def test_10_a_sweep_is_a_list_of_runs(truth: Path) -> None:
+    path = truth / "10-vllm-sweep-summary.json"
+    assert [run.output_throughput for run in read_runs(path)] == [13.3, 13.3]
+    with pytest.raises(AstraiSlidesError, match="holds 2 runs; say which one"):
+        read_run(path)
+
+
+def test_packed_files_are_read_as_they_are(truth: Path, tmp_path: Path) -> None:
+    for name in ("06-aiperf-taken-for-vllm.json", "07-mooncake.jsonl"):
+        (tmp_path / f"{name}.gz").write_bytes(gzip.compress((truth / name).read_bytes()))
+    assert read_run(tmp_path / "06-aiperf-taken-for-vllm.json.gz").completed == 400
+    packed = tmp_path / "07-mooncake.jsonl.gz"
+    assert len(read_trace(packed)[0].arrivals) == 6
+    packed.write_bytes(packed.read_bytes()[:-12])
+    with pytest.raises(AstraiSlidesError, match=r"07-mooncake\.jsonl\.gz: the packed file is damaged .*copy it again"):
+        read_trace(packed)
+
+
+MULTI_ROUND = """prompt_tokens,generation_tokens,ttft,generation_time,user_id,question_id,launch_time,finish_time
+100,20,0.5,1.5,1,1,1790000000.0,1790000002.0
+100,40,1.0,3.0,2,1,1790000001.0,1790000005.0
+100,0,0.0,0.0,3,1,1790000001.0,1790000001.0
+"""
+
+
+def test_multi_round_qa_is_a_whole_timeline(tmp_path: Path) -> None:
+    run = read_run(written(tmp_path, MULTI_ROUND, "summary.csv"))
+    assert (run.tool, run.completed, run.failed, run.duration) == (Tool.MULTI_ROUND_QA, 2, 1, 5.0)
+    assert (run.output_throughput, run.request_throughput, run.total_throughput) == (12.0, 0.4, 52.0)
+    assert [(r.start, r.first_token, r.end) for r in run.requests] == [(0.0, 0.5, 2.0), (1.0, 1.0, 4.0)]
+    assert replay(run).shown == 2
+    for old, new, message in (("1.0,3.0", "9.0,3.0", "contradict each other"), ("40", "many", "a token count")):
+        faulty = written(tmp_path, MULTI_ROUND.replace(old, new), "summary.csv")
+        with pytest.raises(AstraiSlidesError, match=rf"summary\.csv, line 3: .*{message}"):
+            read_run(faulty)
+
+
+def test_inference_perf(tmp_path: Path) -> None:
+    throughput = {"input_tokens_per_sec": 50.0, "output_tokens_per_sec": 30.0, "requests_per_sec": 2.0}
+    run = read_run(
+        written(
+            tmp_path,
+            {
+                "load_summary": {"count": 12, "requested_rate": 4.0},
+                "successes": {
+                    "count": 10,
+                    "throughput": {**throughput, "total_tokens_per_sec": 80.0},
+                    "prompt_len": {"mean": 25.0},
+                    "output_len": {"mean": 15.0},
+                },
+                "failures": {"count": 2},
+            },
+        )
+    )
+    assert (run.tool, run.output_throughput, run.total_throughput) == (Tool.INFERENCE_PERF, 30.0, 80.0)
+    assert (run.request_throughput, run.request_rate, run.completed, run.failed) == (2.0, 4.0, 10, 2)
+    assert (run.input_tokens, run.output_tokens) == (250, 150)
+
+
+def test_llmperf_counts_by_the_minute(tmp_path: Path) -> None:
+    summary = {
+        "model": "own",
+        "num_concurrent_requests": 5,
+        "results_num_completed_requests": 30,
+        "results_num_completed_requests_per_min": 90.0,
+        "results_mean_output_throughput_token_per_s": 200.0,
+        "results_number_errors": 1,
+    }
+    run = read_run(written(tmp_path, summary))
+    assert (run.tool, run.request_throughput, run.output_throughput) == (Tool.LLMPERF, 1.5, 200.0)
+    assert (run.completed, run.failed, run.concurrency, run.model) == (30, 1, 5, "own")
+
+
+def test_old_sglang_files_give_requests_a_second(tmp_path: Path) -> None:
+    run = read_run(written(tmp_path, {"sharegpt_output_len": None, "duration": 50.0, "completed": 200}))
+    assert (run.tool, run.request_throughput) == (Tool.SGLANG, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"avg_latency": 1.0, "latencies": [1.0]}, "is a result of vllm bench latency, .*by: vllm bench serve"),
+        ({"traceEvents": []}, "is a profile of PyTorch or Chrome; make what can be read by: vllm bench serve"),
+    ],
+)
+def test_wrong_files_are_called_what_they_are(tmp_path: Path, content: object, message: str) -> None:
+    with pytest.raises(AstraiSlidesError, match=rf"result\.json, line 1: {message}"):
+        read_run(written(tmp_path, content))

@@ -2,10 +2,13 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.files import BROKEN, open_bytes
+from astrai_slides.serving.sim.measured.aiperf import is_aiperf, read_aiperf
 from astrai_slides.serving.sim.measured.astrai import is_astrai, read_astrai
 from astrai_slides.serving.sim.measured.comparison import (
     Conditions,
@@ -16,14 +19,31 @@ from astrai_slides.serving.sim.measured.comparison import (
     measured_throughputs,
 )
 from astrai_slides.serving.sim.measured.guidellm import is_guidellm, read_guidellm
+from astrai_slides.serving.sim.measured.inference_perf import is_inference_perf, read_inference_perf
+from astrai_slides.serving.sim.measured.llmperf import is_llmperf, read_llmperf
 from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun, Tool
+from astrai_slides.serving.sim.measured.multi_round_qa import is_multi_round_qa, read_multi_round_qa
+from astrai_slides.serving.sim.measured.others import other_kind
 from astrai_slides.serving.sim.measured.sglang import is_sglang, read_sglang
 from astrai_slides.serving.sim.measured.values import Place, nothing_odd
 from astrai_slides.serving.sim.measured.vllm import is_vllm, read_vllm
+from astrai_slides.serving.sim.measured.vllm_throughput import is_vllm_throughput, read_vllm_throughput
 
 LARGEST_FILE = 512 * 1024 * 1024
 """Bytes of a result that are read at once; ten thousand requests of a thousand tokens each take half of it."""
-KNOWN = "vLLM bench serve, SGLang bench_serving, GuideLLM and AstrAI /stats"
+KNOWN = (
+    "vLLM bench serve and throughput, SGLang bench_serving, GuideLLM, AIPerf, inference-perf, LLMPerf, multi-round-qa"
+    " and AstrAI /stats"
+)
+_READERS: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any], Place], MeasuredRun]], ...] = (
+    (is_aiperf, read_aiperf),
+    (is_inference_perf, read_inference_perf),
+    (is_llmperf, read_llmperf),
+    (is_vllm_throughput, read_vllm_throughput),
+    (is_astrai, read_astrai),
+    (is_sglang, read_sglang),
+    (is_vllm, read_vllm),
+)
 _SPACE = re.compile(r"[\s]*")
 
 __all__ = [
@@ -48,24 +68,18 @@ def read_runs(path: Path) -> list[MeasuredRun]:
     Raises AstraiSlidesError with file, line or key, and remedy for what is no result of a known tool.
     """
     runs: list[MeasuredRun] = []
-    for line, data in _objects(path):
-        place = Place(path)
-        if not isinstance(data, dict):
-            raise AstraiSlidesError(f"{path}, line {line}: holds no JSON object; known are results of {KNOWN}")
-        with nothing_odd(place):
-            if is_guidellm(data):
-                runs += read_guidellm(data, place)
-            elif is_astrai(data):
-                runs.append(read_astrai(data, place))
-            elif is_sglang(data):
-                runs.append(read_sglang(data, place))
-            elif is_vllm(data):
-                runs.append(read_vllm(data, place))
-            else:
-                keys = ", ".join(str(key)[:40] for key in list(data)[:6]) or "none"
-                raise AstraiSlidesError(
-                    f"{path}, line {line}: no result of a known tool (keys: {keys}); known are {KNOWN}"
-                )
+    content = _content(path)
+    if is_multi_round_qa(content):
+        return [read_multi_round_qa(content, path)]
+    for line, data in _objects(path, content):
+        # A sweep is a list of runs.
+        entries = data if isinstance(data, list) and data else [data]
+        for number, entry in enumerate(entries):
+            place = Place(path, f"[{number + 1}]" if entries is data else "")
+            if not isinstance(entry, dict):
+                raise AstraiSlidesError(f"{path}, line {line}: holds no JSON object; known are results of {KNOWN}")
+            with nothing_odd(place):
+                runs += _runs(entry, place, line)
     if not runs:
         raise AstraiSlidesError(f"{path}: holds no run; run the benchmark again")
     return runs
@@ -86,9 +100,21 @@ def read_run(path: Path, number: int | None = None) -> MeasuredRun:
     return runs[number - 1]
 
 
-def _objects(path: Path) -> list[tuple[int, Any]]:
-    """The JSON values of `path`, one after the other, each with its line."""
-    content = _content(path)
+def _runs(data: dict[str, Any], place: Place, line: int) -> list[MeasuredRun]:
+    if is_guidellm(data):
+        return read_guidellm(data, place)
+    other = other_kind(data)
+    if other is not None:
+        raise AstraiSlidesError(f"{place.file}, line {line}: is {other[0]}; make what can be read by: {other[1]}")
+    for is_one, read in _READERS:
+        if is_one(data):
+            return [read(data, place)]
+    keys = ", ".join(str(key)[:40] for key in list(data)[:6]) or "none"
+    raise AstraiSlidesError(f"{place.file}, line {line}: no result of a known tool (keys: {keys}); known are {KNOWN}")
+
+
+def _objects(path: Path, content: str) -> list[tuple[int, Any]]:
+    """The JSON values of `content`, one after the other, each with its line."""
     if not content.strip():
         raise AstraiSlidesError(f"{path}: is empty; name a result of {KNOWN}")
     decoder = json.JSONDecoder()
@@ -119,10 +145,12 @@ def _content(path: Path) -> str:
     if path.is_dir():
         raise AstraiSlidesError(f"{path}: is a directory; name a JSON file in it")
     try:
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             raw = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         raise AstraiSlidesError(f"{path}: there is no such file; check the name") from None
+    except BROKEN as error:
+        raise AstraiSlidesError(f"{path}: the packed file is damaged ({error}); copy it again") from None
     except OSError as error:
         raise AstraiSlidesError(f"{path}: cannot be read: {error.strerror or error}") from error
     if len(raw) > LARGEST_FILE:

@@ -15,6 +15,12 @@ class Tool(StrEnum):
     GUIDELLM = "guidellm"
     ASTRAI = "astrai"
     """AstrAI's `GET /stats`"""
+    AIPERF = "aiperf"
+    VLLM_THROUGHPUT = "vllm-throughput"
+    """`vllm bench throughput`"""
+    MULTI_ROUND_QA = "multi-round-qa"
+    INFERENCE_PERF = "inference-perf"
+    LLMPERF = "llmperf"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,14 +30,19 @@ def read_sglang(data: dict[str, Any], place: Place) -> MeasuredRun:
     server = table(data.get("server_info"), place.at("server_info"))
     request_rate = rate(data, place)
     concurrency = whole(data, "max_concurrency", place)
+    duration, completed = real(data, "duration", place), whole(data, "completed", place)
+    rate_of_requests = real(data, "request_throughput", place)
+    if rate_of_requests is None and duration and completed:
+        # Older versions leave it out.
+        rate_of_requests = completed / duration
     return MeasuredRun(
         tool=Tool.SGLANG,
         file=place.file,
         output_throughput=real(data, "output_throughput", place),
-        request_throughput=real(data, "request_throughput", place),
+        request_throughput=rate_of_requests,
         total_throughput=real(data, "total_throughput", place),
-        duration=real(data, "duration", place),
-        completed=whole(data, "completed", place),
+        duration=duration,
+        completed=completed,
         failed=failed,
         model=text(data, "model_id", "model") or text(server, "model_path", "served_model_name"),
         gpu=gpu(data) or gpu(server),

@@ -6,11 +6,12 @@ from pathlib import Path
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.traces.azure import AZURE
 from astrai_slides.serving.sim.traces.burstgpt import BURSTGPT
+from astrai_slides.serving.sim.traces.mooncake import MOONCAKE
 from astrai_slides.serving.sim.traces.published import Published, published_trace
 from astrai_slides.serving.sim.traces.table import Cut, TraceFormat, TraceRows, header, read_rows
 from astrai_slides.serving.sim.traces.vidur import VIDUR
 
-FORMATS: dict[str, TraceFormat] = {form.name: form for form in (AZURE, BURSTGPT, VIDUR)}
+FORMATS: dict[str, TraceFormat] = {form.name: form for form in (AZURE, BURSTGPT, VIDUR, MOONCAKE)}
 """All formats by name."""
 
 __all__ = ["FORMATS", "Cut", "Published", "TraceFormat", "TraceOrigin", "TraceRows", "detect_format", "read_trace"]

@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.files import BROKEN, open_bytes
 
 LONGEST_LINE = 65_536
 """Bytes: a row of a trace has a hundred; a longer line means another kind of file."""
@@ -27,7 +28,7 @@ def _chunks(path: Path) -> Iterator[list[str]]:
         raise AstraiSlidesError(f"{path}: is a directory; name a CSV file in it")
     number = 1
     try:
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             rest = file.read(len(codecs.BOM_UTF8)).removeprefix(codecs.BOM_UTF8)
             while chunk := file.read(CHUNK):
                 *whole, rest = (rest + chunk).split(b"\n")
@@ -39,6 +40,8 @@ def _chunks(path: Path) -> Iterator[list[str]]:
                 yield _texts(path, number, rest.split(b"\n"))
     except FileNotFoundError:
         raise AstraiSlidesError(f"{path}: there is no such file; check the name") from None
+    except BROKEN as error:
+        raise AstraiSlidesError(f"{path}: the packed file is damaged ({error}); copy it again") from None
     except OSError as error:
         raise AstraiSlidesError(f"{path}: cannot be read: {error.strerror or error}") from error
 

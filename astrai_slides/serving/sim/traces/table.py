@@ -3,13 +3,15 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.traces.json_lines import JsonRows
 from astrai_slides.serving.sim.traces.lines import read_lines
 from astrai_slides.serving.sim.traces.times import Clock
 
@@ -40,7 +42,8 @@ class Cut:
 class TraceFormat:
     """One format: which columns hold what, compared without regard to case.
 
-    `arrival_required` False: there are files without arrival times.
+    `arrival_required` False: there are files without arrival times. `json_lines`: an object a request, and no table.
+    `per_second`: in what times are counted, if they are numbers: 1000 for milliseconds.
     """
 
     name: str
@@ -48,6 +51,8 @@ class TraceFormat:
     prompt: str
     output: str
     arrival_required: bool = True
+    json_lines: bool = False
+    per_second: float = 1.0
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -70,7 +75,7 @@ class TraceRows:
 
 def header(path: Path) -> list[str]:
     """The column names of `path`; raises AstraiSlidesError for a file that has none."""
-    return [column.strip() for column in _header(path, csv.reader(read_lines(path)))]
+    return [column.strip() for column in _header(path, _rows(path))]
 
 
 def read_rows(path: Path, form: TraceFormat, cut: Cut) -> TraceRows:
@@ -78,7 +83,7 @@ def read_rows(path: Path, form: TraceFormat, cut: Cut) -> TraceRows:
 
     Raises AstraiSlidesError with file, line and remedy for a missing column and for a row that makes no sense.
     """
-    reader = csv.reader(read_lines(path))
+    reader = _rows(path)
     columns = _header(path, reader)
     places = {column.strip().casefold(): place for place, column in enumerate(columns)}
     for needed in form.required:
@@ -112,6 +117,16 @@ def read_rows(path: Path, form: TraceFormat, cut: Cut) -> TraceRows:
             ) from None
         kept.take(*parser.block())
     return kept.rows()
+
+
+def _rows(path: Path) -> Any:
+    """The rows of a table, or of JSON Lines, with `line_num`."""
+    lines = read_lines(path)
+    first = next(lines, None)
+    if first is None:
+        return csv.reader(lines)
+    whole = chain([first], lines)
+    return JsonRows(path, whole) if first.lstrip().startswith("{") else csv.reader(whole)
 
 
 def _header(path: Path, reader: Iterator[list[str]]) -> list[str]:
@@ -179,7 +194,11 @@ class _Parser:
         """Prompts, outputs and times of the rows read since the last call; seconds from `origin`."""
         rows = len(self._prompts)
         times = np.array(self._times[:rows], dtype=np.float64) if self._times else np.zeros(rows)
-        block = np.array(self._prompts, dtype=np.int64), np.array(self._outputs, dtype=np.int64), times
+        block = (
+            np.array(self._prompts, dtype=np.int64),
+            np.array(self._outputs, dtype=np.int64),
+            times / self._form.per_second,
+        )
         self._clear()
         return block
 
