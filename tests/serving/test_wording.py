@@ -19,15 +19,17 @@ DRAWN = ("astrai_slides/serving/parts", "astrai_slides/serving/roles.py", "astra
 
 IN_ERRORS = {
     "measured/__init__.py": (
-        "vLLM bench serve, SGLang",
+        "vLLM bench serve and throughput",
         "the file ends too early",
         ", name a JSON file",
         "nested too",
         "a number has",
     ),
     "measured/comparison.py": ("; over so short a run", "name the totals", "write metric", ", which it holds", " or "),
+    "measured/others.py": ("vllm bench serve", "a result of", "a profile of", "the configuration", "a configuration"),
     "measured/values.py": ("true or false", "an object", "a list", "a number"),
     "replay.py": ("run the benchmark again",),
+    "traces/json_lines.py": ("nested too deeply",),
     "traces/table.py": ("widen the cut", "name a file", " rows without prompt"),
 }
 """Parts of messages to who wrote a faulty file, put together before they are raised, by how they begin."""
