@@ -236,6 +236,7 @@ EXTRA_MOBJECTS: dict[str, Callable[[], Any]] = {
     "(gradient and sheen)": lambda: Square(3, fill_opacity=1).set_color([RED, BLUE]).set_sheen(0.4, UR),
     "(background stroke)": lambda: Text("words").set_stroke(RED, 6, background=True),
     "(picture, half seen)": lambda: _picture().set_opacity(0.5),
+    "(picture of a few pixels)": lambda: ImageMobject(np.uint8([[0, 100, 30, 200], [255, 0, 5, 33]])).set(height=7),
     "(stream lines in 3D colours)": lambda: StreamLines(
         _wave, x_range=[-4, 4, 1], y_range=[-2, 2, 1], z_range=[0, 1, 1], stroke_width=3, max_anchors_per_line=10
     ),

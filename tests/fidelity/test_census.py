@@ -18,9 +18,6 @@ from census_scenes import SHOWN_BY, scenes
 
 from astrai_slides.base.atomic import write_bytes
 
-# stock manim asks Pillow in a way that Pillow 13 will not have
-pytestmark = pytest.mark.filterwarnings("ignore:'mode' parameter for changing data types:DeprecationWarning")
-
 FIGURES = Path(__file__).resolve().parents[2] / "docs" / "wide.md"
 ROW = "| every mobject, animation, camera and scene of manim"
 

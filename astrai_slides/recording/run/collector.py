@@ -30,6 +30,10 @@ from astrai_slides.recording.paint.raster import encode_png
 _LIMIT = float(1 << 27)
 """Points further out (32,768 units) are pulled to here; nothing that far is ever seen."""
 
+_LARGE_IMAGE = 512
+_LEAST_ENLARGED = 4
+"""Images that many times smaller than a large one are of a few pixels, each of which is seen."""
+
 _POINTS_PER_CURVE = 4
 _RELATIVE_TOLERANCE = 1e-5
 _JOINS = {LineJointType.ROUND: Join.ROUND, LineJointType.BEVEL: Join.BEVEL}
@@ -52,6 +56,7 @@ class _Known:
     draw: Draw | None = None
     pixels: npt.NDArray[np.uint8] | None = None
     digest: str = ""
+    shape: tuple[int, ...] = ()
 
 
 class Collector:
@@ -234,8 +239,9 @@ class Collector:
         pixels, alpha = _split_opacity(mobject, pixels)
         known = self._lookup(mobject)
         if known.pixels is None or not _same_image(known.pixels, pixels):
-            known.pixels, known.digest = pixels, self.blob(pixels)
-        height, width = pixels.shape[:2]
+            larger = _enlarged(pixels, mobject.resampling_algorithm)
+            known.pixels, known.digest, known.shape = pixels, self.blob(larger), larger.shape
+        height, width = known.shape[:2]
         grid = np.rint(np.clip(corners[:3] * GRID, -_LIMIT, _LIMIT)).astype(int).ravel().tolist()
         return Picture(
             known.digest,
@@ -271,6 +277,17 @@ def _rgba(stop: npt.NDArray[np.float64]) -> Rgba:
 def _same_image(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> bool:
     """Whether two images differ by manim's rounding at most: animating an image truncates each colour."""
     return one.shape == other.shape and int(np.abs(one.astype(np.int16) - other).max(initial=0)) <= 1
+
+
+def _enlarged(pixels: npt.NDArray[np.uint8], resampling: int) -> npt.NDArray[np.uint8]:
+    """Return a small image larger, in manim's way: what shows it only knows straight lines between pixels."""
+    height, width = pixels.shape[:2]
+    factor = _LARGE_IMAGE // max(height, width, 1)
+    if resampling != Image.Resampling.BICUBIC or factor < _LEAST_ENLARGED:
+        return pixels
+    size, back = (width * factor, height * factor), (1 / factor, 0, 0, 0, 1 / factor, 0)
+    image = Image.fromarray(pixels)
+    return np.asarray(image.transform(size, Image.Transform.AFFINE, back, Image.Resampling(resampling)))
 
 
 def _split_opacity(mobject: Any, pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], int]:
