@@ -20,7 +20,8 @@ from astrai_slides.build.memory import Known, Memory, Written, digests
 from astrai_slides.build.plan import TALKS_FOLDER, Job, Part, Wish, plan
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.production import BuildSettings, Clipper, Production
-from astrai_slides.export.registry import CAPTIONS, FORMATS, Format
+from astrai_slides.export.registry import FORMATS, Format
+from astrai_slides.export.shared.captions import CAPTIONS
 
 if TYPE_CHECKING:
     from astrai_slides.recording.format.model import Blob, Step
@@ -305,7 +306,7 @@ def _check_planned(job: Job, known: Known) -> None:
     try:
         plan_durations(known.recording, dict(job.document.planned))
     except AstraiSlidesError as error:
-        raise AstraiSlidesError(f"{job.talk_file or job.scene_file}: {error}") from None
+        raise AstraiSlidesError(f"{job.talk_file or job.parts[0].scene_file}: {error}") from None
 
 
 class _Listener:

@@ -139,8 +139,7 @@ class Production:
         """Write the scene's subcaptions into a file beside `target`, and return it; nothing where there are none."""
         if not any(step.captions for step in self.recording.steps):
             return []
-        from astrai_slides.export.registry import CAPTIONS
-        from astrai_slides.export.shared.captions import write_captions
+        from astrai_slides.export.shared.captions import CAPTIONS, write_captions
         from astrai_slides.export.video.chunks import timeline
 
         fps = self.quality.fps

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from astrai_slides.export.production import Production
 
 PRESENT = "present"
-CAPTIONS = ".vtt"
-"""What the name of a file with subcaptions ends with."""
 PRESENTABLE_FOLDER = "slides"
 """Where `manim-slides present` looks for scenes."""
 

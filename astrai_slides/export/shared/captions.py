@@ -7,6 +7,9 @@ from pathlib import Path
 from astrai_slides.base import atomic
 from astrai_slides.recording.format.model import Recording
 
+CAPTIONS = ".vtt"
+"""What the name of a file with subcaptions ends with."""
+
 
 def write_captions(recording: Recording, frames: Sequence[int], fps: Fraction, path: Path) -> None:
     """Write the captions to `path`, nothing where there are none.

@@ -63,8 +63,10 @@ def test_a_folder_that_the_deck_adds_is_there_while_it_runs_and_no_longer(deck: 
 def test_the_first_module_is_the_one_that_stock_takes(deck: Path, tmp_path: Path) -> None:
     for folder in (tmp_path, deck.parent):
         (folder / "of_which_folder.py").write_text(f"WHERE = {folder.name!r}\n")
-    deck.write_text("import of_which_folder, manim\nclass Where(manim.Scene):\n    at = of_which_folder.WHERE\n"
-        "    def construct(self):\n        self.wait()\n")
+    deck.write_text(
+        "import of_which_folder, manim\nclass Where(manim.Scene):\n    at = of_which_folder.WHERE\n"
+        "    def construct(self):\n        self.wait()\n"
+    )
     stock = "from pathlib import Path; from manim.utils.module_ops import get_module; import sys; "
     stock += "print(get_module(Path(sys.argv[1])).Where.at)"
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
