@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from astrai_slides.base import atomic
-from astrai_slides.recording.format.model import Recording
+
+if TYPE_CHECKING:
+    from astrai_slides.recording.format.model import Recording
 
 CAPTIONS = ".vtt"
 """What the name of a file with subcaptions ends with."""
 
 
-def write_captions(recording: Recording, frames: Sequence[int], fps: Fraction, path: Path) -> None:
+def write_captions(recording: "Recording", frames: Sequence[int], fps: Fraction, path: Path) -> None:
     """Write the captions to `path`, nothing where there are none.
 
     Times are those of a film in which step after step is shown for `frames` at `fps` frames a second.
@@ -21,7 +24,7 @@ def write_captions(recording: Recording, frames: Sequence[int], fps: Fraction, p
         atomic.write_bytes(path, text.encode("utf-8", "replace"))
 
 
-def captions_text(recording: Recording, frames: Sequence[int], fps: Fraction) -> str | None:
+def captions_text(recording: "Recording", frames: Sequence[int], fps: Fraction) -> str | None:
     """The captions as WebVTT; None where there are none."""
     cues = []
     begin = 0.0
