@@ -261,7 +261,7 @@ def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
                 cells.append(f"{metrics.rows_per_forward:.1f}")
             else:
                 cells += [f"{metrics.time_to_first_token.p50:,.2f} s", f"{metrics.latency.p99:,.2f} s"]
-            table.add_row(*cells, f"{simulation.speedup:.3f}x" if last else "1x", end_section=last)
+            table.add_row(*cells, f"{simulation.speedup:.3f}×" if last else "1×", end_section=last)
     console = Console()
     console.print(table)
     one = len(simulations) == 1

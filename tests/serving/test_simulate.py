@@ -53,7 +53,7 @@ def test_csv_has_a_line_a_slot_count(toy: Path) -> None:
 
 def test_the_table_says_computed_source_and_assumptions(toy: Path) -> None:
     shown = " ".join(invoke("--trace", toy, "--slots", "3").stdout.split())
-    for words in ("static", "continuous", "1.571x", "Computed", "full queue", "Source:", "toy.csv", "5 requests"):
+    for words in ("static", "continuous", "1.571×", "Computed", "full queue", "Source:", "toy.csv", "5 requests"):
         assert words in shown
 
 

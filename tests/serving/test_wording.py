@@ -26,10 +26,17 @@ IN_ERRORS = {
         "a number has",
     ),
     "measured/comparison.py": ("; over so short a run", "name the totals", "write metric", ", which it holds", " or "),
-    "measured/others.py": ("vllm bench serve", "a result of", "a profile of", "the configuration", "a configuration"),
+    "measured/others.py": (
+        "vllm bench serve",
+        "guidellm benchmark",
+        "a result of",
+        "a profile of",
+        "the configuration",
+        "a configuration",
+    ),
     "measured/values.py": ("true or false", "an object", "a list", "a number"),
     "replay.py": ("run the benchmark again",),
-    "traces/json_lines.py": ("nested too deeply",),
+    "traces/json_lines.py": ("nested too deeply", ", line "),
     "traces/table.py": ("widen the cut", "name a file", " rows without prompt"),
 }
 """Parts of messages to who wrote a faulty file, put together before they are raised, by how they begin."""

@@ -51,6 +51,7 @@ def workloads(draw: st.DrawFn) -> tuple[list[Request], int]:
 
 
 MANY_TURNS = ([Request(f"R{number}", 10_000_000, 15) for number in range(1, 9)], 1)
+WIDE_NAMES = ([Request(f"WWM{number}", 9, number) for number in range(1, 9)], 4)
 MANY_ROWS = ([Request(f"R{number}", number * 700, 3 + number) for number in range(1, 9)], 4)
 
 # Texts take their time to set, so a few examples, the same every time, beside the extremes.
@@ -86,6 +87,7 @@ def test_spawn_rests(workload, pick) -> None:
 @given(workloads(), st.sampled_from(PICKS))
 @example(MANY_TURNS, PICKS[0])
 @example(MANY_ROWS, PICKS[1])
+@example(WIDE_NAMES, PICKS[1])
 def test_flow_rests_after_both_policies(workload, pick) -> None:
     requests, slots = workload
     static, continuous = static_batching(requests, slots), continuous_batching(requests, slots)
@@ -99,7 +101,9 @@ def test_flow_rests_after_both_policies(workload, pick) -> None:
 
     around = (stages, picture.legend, head.shown, head.foot)
     for timeline, turns in ((static, {1, len(static.turns) // 2 + 1, len(static.turns)}), (continuous, {1})):
-        for turn in turns:
+        # Those with the longest sentence, too.
+        told = max(range(1, len(timeline.turns) + 1), key=lambda turn: len(words.turn_sentence(timeline, turn)))
+        for turn in turns | {told}:
             stages.place(pills, states_at(timeline, turn))
             picture.panel.show(timeline, turn)
             panel = picture.panel
