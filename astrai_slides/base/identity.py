@@ -6,7 +6,7 @@ import importlib.metadata
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -47,24 +47,37 @@ def needed(distribution: str) -> dict[str, str]:
     seen = set()
     todo = [distribution]
     while todo:
-        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
+        name = normalized(todo.pop())
         if name in seen:
             continue
         seen.add(name)
         try:
-            head = _head(name)
+            head = metadata_head(name)
         except importlib.metadata.PackageNotFoundError:
             if name == distribution:
                 return {each.name: each.version for each in importlib.metadata.distributions()}
             continue
-        version = _VERSION.search(head)
-        found[name] = version[1] if version else ""
+        found[name] = version_in(head)
         todo += [each for each, condition in _NEEDED.findall(head) if "extra ==" not in condition]
     return found
 
 
-def _head(name: str) -> str:
-    """The lines of a distribution's metadata before its description, which takes long to parse."""
+def normalized(distribution: str) -> str:
+    """Return the one of a distribution's spellings that is compared."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def version_in(head: str) -> str:
+    """Return the version that `metadata_head` has; empty without one."""
+    version = _VERSION.search(head)
+    return version[1] if version else ""
+
+
+def metadata_head(name: str) -> str:
+    """Return the lines of a distribution's metadata before its description, which takes long to parse.
+
+    Raises PackageNotFoundError if it is not installed.
+    """
     distribution = importlib.metadata.distribution(name)
     text = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
     return text.partition("\n\n")[0]
@@ -78,8 +91,9 @@ class ById(Generic[Key, Value]):
 
     __slots__ = ("_entries",)
 
-    def __init__(self) -> None:
-        self._entries: dict[int, tuple[Key, Value]] = {}
+    def __init__(self, entries: Iterable[tuple[Key, Value]] = ()) -> None:
+        """`entries` are objects with their values; of an object that comes twice, the last counts."""
+        self._entries: dict[int, tuple[Key, Value]] = {id(entry[0]): entry for entry in entries}
 
     def __len__(self) -> int:
         return len(self._entries)

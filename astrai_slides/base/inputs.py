@@ -1,8 +1,9 @@
 """Which files a piece of work read, and what they held: what must not have changed for its result to be used again.
 
 Every file that Python opens is seen by an audit hook, so nobody has to list them: decks, the modules beside them, talk
-files, traces, pictures. What is installed is not listed; `identity.fingerprint` tells it apart by versions and own
-sources. Fonts that are installed are one input together, as Pango looks for them where Python does not see it.
+files, traces, pictures. What is installed is not listed by its files: `identity.fingerprint` tells apart what this
+package needs, and each other package that was imported is one input. Fonts that are installed are one input together,
+as Pango looks for them where Python does not see it.
 """
 
 import functools
@@ -23,6 +24,7 @@ from typing import Any, TypeAlias
 from unittest import mock
 
 from astrai_slides.base.identity import PACKAGE
+from astrai_slides.base.imported import imported_packages, package_digest
 from astrai_slides.base.installed_fonts import fonts_digest
 
 Inputs: TypeAlias = dict[str, str]
@@ -32,6 +34,8 @@ ABSENT = ""
 PRESENT = "present"
 FONTS = "fonts of this machine"
 """In place of a path: which fonts are installed."""
+INSTALLED = "package "
+"""In place of a path, before the name of a package: which version of it is installed."""
 
 _WRITING = os.O_WRONLY | os.O_RDWR
 _IMPORT_SYSTEM = ("<frozen importlib", importlib.__path__[0] + os.sep)
@@ -57,12 +61,25 @@ def unchanged(inputs: Mapping[str, str]) -> bool:
 def _holds(path: str, known: str) -> bool:
     if path == FONTS:
         return fonts_digest() == known
+    if path.startswith(INSTALLED):
+        return package_digest(path.removeprefix(INSTALLED)) == known
     return os.path.exists(path) if known == PRESENT else digest(path) == known
 
 
 def installed_fonts() -> Inputs:
     """The fonts of this machine, as an input of whatever sets text."""
     return {FONTS: fonts_digest()}
+
+
+def imported() -> Inputs:
+    """What was imported so far, and may be another one next time without `fingerprint` telling.
+
+    Modules from local files are among it: those that were imported before a `watching` block, which does not see them.
+    """
+    packages, files = imported_packages()
+    local = [str(module.__file__) for module in list(sys.modules.values()) if is_local(module)]
+    paths = {os.path.abspath(each) for each in (*files, *local)}
+    return {f"{INSTALLED}{name}": package_digest(name) for name in packages} | {path: digest(path) for path in paths}
 
 
 @contextmanager

@@ -239,7 +239,7 @@ class _Builder:
                 recorded = record_file(part.scene_file, part.scene, order, listener)
         progress.pace.motion = sum(step.length for step in recorded.recording.steps) / recorded.recording.fps
         # what the talk was loaded from decides what the deck shows as well
-        return recorded, {**read, **read_before, **digests(settings_files()), **fonts}
+        return recorded, {**inputs.imported(), **read, **read_before, **digests(settings_files()), **fonts}
 
     # -- writing
 

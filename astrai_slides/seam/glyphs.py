@@ -6,6 +6,8 @@ from typing import Any
 
 from manim import VGroup
 
+from astrai_slides.base.identity import ById
+
 
 class GlyphGroups(MutableMapping[str, Any]):
     """The groups of glyphs that an SVG file names, made when someone asks: a text has three mobjects a glyph in them,
@@ -20,15 +22,12 @@ class GlyphGroups(MutableMapping[str, Any]):
     @classmethod
     def of(cls, groups: Mapping[str, Any]) -> "GlyphGroups":
         """As `groups`."""
-        glyphs: dict[int, Any] = {}
-        places: dict[str, tuple[int, ...]] = {}
-        number: dict[int, int] = {}
-        for name, group in groups.items():
-            for glyph in group.submobjects:
-                number.setdefault(id(glyph), len(number))
-                glyphs[id(glyph)] = glyph
-            places[name] = tuple(number[id(glyph)] for glyph in group.submobjects)
-        return cls(list(glyphs.values()), places)
+        number: ById[Any, int] = ById()
+        places = {
+            name: tuple(number.setdefault(glyph, len(number)) for glyph in group.submobjects)
+            for name, group in groups.items()
+        }
+        return cls(list(number), places)
 
     def _groups(self) -> dict[str, Any]:
         if self._made is None:

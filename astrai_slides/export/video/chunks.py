@@ -11,6 +11,7 @@ import av
 import cairo
 import numpy as np
 
+from astrai_slides.base.identity import ById
 from astrai_slides.export.video.encode import Encoder, Quality, Yuv, planes, yuv_planes
 from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_step
 from astrai_slides.recording.format.model import Blob, Frame, Op, Rgba, Step, View
@@ -115,7 +116,7 @@ def encode_chunk(task: Task) -> EncodedChunk:
         forwards.add(picture, count)
         pictures.append((picture, count))
     clips = forwards.finish(), _backwards(list(pictures), task.quality)
-    _spare_pictures(task.quality).extend({id(picture): picture for picture, _ in pictures}.values())
+    _spare_pictures(task.quality).extend(ById(pictures))
     return (clips,)
 
 
@@ -176,7 +177,7 @@ class Drawer:
         self._surface = surface
         self._ctx = cairo.Context(surface)
         self._converter = Converter()
-        self._boxes: dict[int, tuple[Op, PixelBox]] = {}
+        self._boxes: ById[Op, PixelBox] = ById()
         self._view: View | None = None
         self._before: Frame | None = None
         self._picture: Yuv | None = None
@@ -211,14 +212,14 @@ class Drawer:
         return self._spare.pop() if self._spare else np.empty((height * 3 // 2, width), np.uint8)
 
     def _reach(self, op: Op) -> PixelBox:
-        """What `op` can touch. It is kept with its op, so that the id stays its own."""
-        known = self._boxes.get(id(op))
+        """What `op` can touch."""
+        known = self._boxes.get(op)
         if known is None:
             assert self._view is not None
             if len(self._boxes) >= self._MOST_BOXES:
                 self._boxes.clear()
-            known = self._boxes[id(op)] = (op, self._aligned(box(op, self._view, *self._size)))
-        return known[1]
+            known = self._boxes[op] = self._aligned(box(op, self._view, *self._size))
+        return known
 
     def _convert(self, part: PixelBox, picture: Yuv) -> None:
         """Convert `part` with a margin, since chroma is a mean of neighbours."""

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 
+from astrai_slides.base.identity import ById
 from astrai_slides.export.video.chunks import END, Segment
 from astrai_slides.recording.format.model import Draw, Frame, Op, Path, Step, Style
 
@@ -26,9 +27,10 @@ class _Digester:
     """Digests by identity: neighbouring frames share most of what they draw. The step keeps all of it alive."""
 
     def __init__(self) -> None:
+        # not a `ById`: asked once for every draw of every frame, which would take a quarter longer
         self._ops: dict[int, bytes] = {}
-        self._paths: dict[int, bytes] = {}
-        self._styles: dict[int, bytes] = {}
+        self._paths: ById[Path, bytes] = ById()
+        self._styles: ById[Style, bytes] = ById()
 
     def frame(self, frame: Frame) -> bytes:
         ops = self._ops
@@ -44,15 +46,15 @@ class _Digester:
         return digest
 
     def _path(self, path: Path) -> bytes:
-        known = self._paths.get(id(path))
+        known = self._paths.get(path)
         if known is None:
-            known = self._paths[id(path)] = _digest(repr(path.subpaths).encode() + path.xy)
+            known = self._paths[path] = _digest(repr(path.subpaths).encode() + path.xy)
         return known
 
     def _style(self, style: Style) -> bytes:
-        known = self._styles.get(id(style))
+        known = self._styles.get(style)
         if known is None:
-            known = self._styles[id(style)] = _digest(repr(style).encode())
+            known = self._styles[style] = _digest(repr(style).encode())
         return known
 
 

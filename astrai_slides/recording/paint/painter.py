@@ -8,6 +8,7 @@ import cairo
 import numpy as np
 from PIL import Image
 
+from astrai_slides.base.identity import ById
 from astrai_slides.recording.format.model import (
     GRID,
     WIDTH_GRID,
@@ -52,7 +53,7 @@ class Painter:
     def __init__(self, blobs: Mapping[str, Blob] | None = None) -> None:
         """`blobs` are those of the recording whose frames are painted."""
         self._blobs = {} if blobs is None else blobs
-        self._paths: dict[int, tuple[Path, cairo.Path | None]] = {}
+        self._paths: ById[Path, cairo.Path | None] = ById()
         self._images: dict[str, cairo.ImageSurface] = {}
         scratch = cairo.Context(cairo.ImageSurface(cairo.FORMAT_A8, 1, 1))
         scratch.scale(1 / _FIXED_POINT, 1 / _FIXED_POINT)
@@ -142,18 +143,17 @@ class Painter:
 
     def _trace(self, ctx: "cairo.Context[cairo.Surface]", path: Path) -> None:
         """Make `path` the current path. One that comes back is kept prepared; most paths in motion never do."""
-        known = self._paths.get(id(path))
-        if known is None:
+        if path not in self._paths:
             if len(self._paths) >= _MAX_PATHS:
                 self._paths.clear()
-            self._paths[id(path)] = (path, None)
+            self._paths[path] = None
             _build(ctx, path)
             return
-        prepared = known[1]
+        prepared = self._paths[path]
         if prepared is None:
             _build(self._scratch, path)
             prepared = self._scratch.copy_path()
-            self._paths[id(path)] = (path, prepared)
+            self._paths[path] = prepared
         ctx.new_path()
         ctx.append_path(prepared)
 
@@ -233,18 +233,18 @@ def meets(one: PixelBox, other: PixelBox) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-_bounds_known: dict[int, tuple[Path, tuple[int, int, int, int]]] = {}
+_bounds_known: ById[Path, tuple[int, int, int, int]] = ById()
 
 
 def _bounds(path: Path) -> tuple[int, int, int, int]:
-    known = _bounds_known.get(id(path))
+    known = _bounds_known.get(path)
     if known is None:
         if len(_bounds_known) >= _MAX_PATHS:
             _bounds_known.clear()
         points = path.points
         (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        known = _bounds_known[id(path)] = (path, (left, bottom, right, top))
-    return known[1]
+        known = _bounds_known[path] = (left, bottom, right, top)
+    return known
 
 
 def _build(ctx: "cairo.Context[Any]", path: Path) -> None:

@@ -15,8 +15,9 @@ from typing import Any, overload
 
 import numpy as np
 
+from astrai_slides.base.identity import ById
 from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_first, decode_step, encoded, remember
-from astrai_slides.recording.format.model import Blob, Frame, Step, TextRun
+from astrai_slides.recording.format.model import Blob, Frame, Op, Step, TextRun
 
 _MOST_PICTURES = 16 << 20
 """Bytes of pictures in a step above which its plays are not kept."""
@@ -74,16 +75,16 @@ class EarlierPlay:
         """Frames and counts of the play; what was on the scene has `sources` now."""
         before = self.play.sources
         number = dict(zip(before, sources, strict=True)) if len(before) == len(sources) else {}
-        moved: dict[int, Any] = {}
+        moved: ById[Op, Op] = ById()
         for frame, count in self.step.cut(self.number):
             if before == tuple(sources):
                 yield frame, count
                 continue
             ops = []
             for op in frame.ops:
-                if id(op) not in moved:
-                    moved[id(op)] = replace(op, source=number.get(op.source, -op.source))
-                ops.append(moved[id(op)])
+                if op not in moved:
+                    moved[op] = replace(op, source=number.get(op.source, -op.source))
+                ops.append(moved[op])
             yield replace(frame, ops=tuple(ops)), count
 
 

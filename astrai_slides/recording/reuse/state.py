@@ -19,6 +19,7 @@ from manim import CapStyleType, LineJointType, ManimColor, Mobject, MovingCamera
 from manim.animation.animation import Animation
 from manim.camera.camera import Camera
 
+from astrai_slides.base.identity import ById
 from astrai_slides.recording.reuse.kinds import only_adds
 from astrai_slides.seam.colors import color_bytes
 
@@ -92,9 +93,7 @@ def _digest(scene: Any, *parts: Iterable[Any]) -> str | None:
 class _Digester:
     def __init__(self) -> None:
         self._parts: list[bytes] = []
-        self._numbers: dict[int, int] = {}
-        # holds what is numbered, so that ids stay its own
-        self._met: list[Any] = []
+        self._numbers: ById[Any, int] = ById()
         self._waiting: list[Any] = []
 
     def result(self) -> str:
@@ -144,12 +143,10 @@ class _Digester:
 
     def _first(self, value: Any) -> bool:
         """Refer to `value` by its number; whether it is new."""
-        number = self._numbers.setdefault(id(value), len(self._met))
+        met = len(self._numbers)
+        number = self._numbers.setdefault(value, met)
         self._parts.append(b"#%d" % number)
-        if number < len(self._met):
-            return False
-        self._met.append(value)
-        return True
+        return number == met
 
     def _mobject(self, mobject: Any) -> None:
         if getattr(mobject, "background_image", None) is not None:

@@ -16,6 +16,7 @@ import svgelements
 from manim import Mobject, SVGMobject, VGroup, VMobject, config
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
+from astrai_slides.base.identity import ById
 from astrai_slides.recording.reuse.kinds import only_adds
 from astrai_slides.seam.classes import has_own_defaults
 from astrai_slides.seam.fonts import registered_files
@@ -123,17 +124,18 @@ class _Pickler(pickle.Pickler):
     def __init__(self, text: Any, file: io.BytesIO) -> None:
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
         self._text = text
-        self._numbers: dict[int, int] = {}
-        self.paths: list[svgelements.Path] = []
+        self._numbers: ById[svgelements.Path, int] = ById()
+
+    @property
+    def paths(self) -> list[svgelements.Path]:
+        """The paths that were left out, by their numbers."""
+        return list(self._numbers)
 
     def persistent_id(self, value: Any) -> int | None:
         if value is self._text:
             return -1
         if isinstance(value, svgelements.Path):
-            if id(value) not in self._numbers:
-                self._numbers[id(value)] = len(self.paths)
-                self.paths.append(value)
-            return self._numbers[id(value)]
+            return self._numbers.setdefault(value, len(self._numbers))
         return None
 
 

@@ -10,6 +10,7 @@ from manim.camera.camera import Camera
 from manim.constants import CapStyleType, LineJointType
 from PIL import Image
 
+from astrai_slides.base.identity import ById
 from astrai_slides.recording.format.model import (
     GRID,
     WIDTH_GRID,
@@ -42,9 +43,8 @@ _CAPS = {CapStyleType.ROUND: Cap.ROUND, CapStyleType.SQUARE: Cap.SQUARE}
 
 @dataclass(slots=True)
 class _Known:
-    """What a mobject looked like when it was last drawn. Holds the mobject, so that its id stays its own."""
+    """What a mobject looked like when it was last drawn."""
 
-    mobject: Any
     source: int
     points: bytes = b""
     rounded: bytes = b""
@@ -64,10 +64,11 @@ class Collector:
 
     def __init__(self) -> None:
         self.blobs: dict[str, Blob] = {}
-        self._known: dict[int, _Known] = {}
+        self._known: ById[Any, _Known] = ById()
         self._paths: dict[tuple[Any, ...], Path] = {}
         self._styles: dict[Style, Style] = {}
         self._solid: dict[tuple[Any, ...], Style | None] = {}
+        # by the identities of a path and a style, which those above keep
         self._draws: dict[tuple[int, int, int, int, int], Draw] = {}
 
     def forget(self) -> None:
@@ -79,9 +80,9 @@ class Collector:
         self._draws.clear()
 
     def _lookup(self, mobject: Any) -> _Known:
-        known = self._known.get(id(mobject))
+        known = self._known.get(mobject)
         if known is None:
-            known = self._known[id(mobject)] = _Known(mobject, len(self._known) + 1)
+            known = self._known[mobject] = _Known(len(self._known) + 1)
         return known
 
     def source(self, mobject: Any) -> int:

@@ -14,6 +14,7 @@ import numpy as np
 from manim import Mobject
 from manim.utils.iterables import list_update
 
+from astrai_slides.base.identity import ById
 from astrai_slides.base.surrogates import whole
 from astrai_slides.recording.format.model import GRID, TextRun, View
 from astrai_slides.seam.texts import Init, making_texts, shown_text, text_inits, texts_taken_with_looks
@@ -43,16 +44,14 @@ class TextFollower:
     def resting(self, scene: Any, view: View) -> list[TextRun]:
         """Texts of `scene` that are visible within `view`, boxes in grid steps, in the scene's order."""
         shown = list_update(scene.mobjects, scene.foreground_mobjects)
-        whole = {id(mobject): mobject for root in shown for mobject in _labelled(root)}
-        runs = [
-            _run(shown_text(mobject) or "", mobject.family_members_with_points(), view) for mobject in whole.values()
-        ]
-        displayed = {id(member) for root in shown for member in root.get_family()}
+        whole = ById((mobject, None) for root in shown for mobject in _labelled(root))
+        runs = [_run(shown_text(mobject) or "", mobject.family_members_with_points(), view) for mobject in whole]
+        displayed = ById((member, None) for root in shown for member in root.get_family())
         self._made = [made for made in self._made if all(glyph() is not None for glyph in made.glyphs)]
         for made in self._made:
             glyphs = [glyph() for glyph in made.glyphs]
             text = made.text()
-            if (text is None or id(text) not in whole) and all(id(glyph) in displayed for glyph in glyphs):
+            if (text is None or text not in whole) and all(glyph in displayed for glyph in glyphs):
                 runs.append(_run(made.label if text is None else shown_text(text) or "", glyphs, view))
         return list(dict.fromkeys(run for run in runs if run is not None))
 
