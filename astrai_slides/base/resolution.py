@@ -23,5 +23,3 @@ RESOLUTIONS = {
     "k": Resolution(3840, 2160, 60),
 }
 """As manim's `--quality`."""
-
-DEFAULT_RESOLUTION = "h"

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from astrai_slides.base.inputs import fresh_modules
-from astrai_slides.base.resolution import Resolution
 from astrai_slides.build.plan import Job
 
-_GLANCE = Resolution(426, 240, 2)
-"""Coarse, as only the names of steps are wanted."""
+_GLANCE = 2
+"""Frames a second: coarse, as only the names of steps are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def entry(job: Job) -> Entry:
     """Run the job's scene at a coarse frame rate and name its steps. Raises AstraiSlidesError as `make.build` does."""
     from astrai_slides.recording.run.record import Order, record_file
 
-    order = Order(_GLANCE.fps, _GLANCE.width, _GLANCE.height, talk=job.loaded.talk if job.loaded else None)
+    order = Order(talk=job.loaded.talk if job.loaded else None, only_fps=_GLANCE)
     logging.disable(logging.WARNING)  # manim warns of every animation that is shorter than a frame, which is meant here
     try:
         recordings = []

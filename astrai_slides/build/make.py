@@ -16,6 +16,7 @@ from astrai_slides.base.forecast import DRAWING, RECORDING, JobProgress, writing
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs, fresh_modules
 from astrai_slides.base.progress import Advance, Progress
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.build.memory import Known, Memory, Written, digests
 from astrai_slides.build.plan import TALKS_FOLDER, Job, Part, Wish, plan
 from astrai_slides.errors import AstraiSlidesError
@@ -24,7 +25,7 @@ from astrai_slides.export.registry import FORMATS, Format
 from astrai_slides.export.shared.captions import CAPTIONS
 
 if TYPE_CHECKING:
-    from astrai_slides.recording.format.model import Blob, Step
+    from astrai_slides.recording.format.model import Blob, Recording, Step
     from astrai_slides.recording.run.record import Recorded
 
 TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
@@ -166,7 +167,7 @@ class _Builder:
         with Clipper(self._settings, self._memory.store, progress) as clipper:
             known = self._recorded(job, clipper, progress)
             self.read |= known.inputs
-            self._warn(job, known.recording.warnings)
+            self._warn(job, [*_overruled(self._settings, job, known.recording), *known.recording.warnings])
             _check_planned(job, known)
             production = Production(
                 known.recording, job.document, self._settings, progress, store=self._memory.store, clipper=clipper
@@ -196,9 +197,8 @@ class _Builder:
 
     def _recorded_part(self, job: Job, part: Part, clipper: Clipper, progress: JobProgress) -> Known:
         """Return the recording of a scene, made now unless the memory has it."""
-        resolution = self._settings.resolution
-        size = resolution.width, resolution.height, float(resolution.fps)
-        key = self._memory.key("recording", *_place(job, part), *size)
+        # what the deck sets itself is decided by the files that are read
+        key = self._memory.key("recording", *_place(job, part), *self._settings.recording())
         known = self._memory.known_recording(key)
         if known is None:
             earlier = self._memory.earlier_plays(key)
@@ -219,7 +219,6 @@ class _Builder:
         from astrai_slides.seam.config import settings_files
         from astrai_slides.seam.fonts import auditing_registered
 
-        resolution = self._settings.resolution
         talk, read_before, modules = (
             (job.loaded.talk, job.loaded.read, job.loaded.modules) if job.loaded else (None, {}, {})
         )
@@ -228,7 +227,17 @@ class _Builder:
         clipper.expect(progress.pace.motion)
         fonts = inputs.installed_fonts()
         with tempfile.TemporaryDirectory(prefix="astrai-slides-") as media:
-            order = Order(resolution.fps, resolution.width, resolution.height, Path(media), talk, earlier)
+            asked = self._settings.resolution
+            order = Order(
+                asked.fps if asked else None,
+                asked.width if asked else None,
+                asked.height if asked else None,
+                Path(media),
+                talk,
+                earlier,
+                self._settings.only_fps,
+                self._settings.only_size,
+            )
             with (
                 progress.stage(RECORDING, motion) as advance,
                 inputs.watching([Path(media), self._memory.store.folder]) as read,
@@ -316,6 +325,11 @@ class _Listener:
         self._advance = advance
         self._expected = expected
         self._clipper = clipper
+        self._resolution: Resolution | None = None
+
+    def begin(self, resolution: Resolution) -> None:
+        """Learn at which resolution steps are recorded."""
+        self._resolution = resolution
 
     def motion(self, seconds: float, step: str) -> None:
         """Show how far the recording is."""
@@ -325,7 +339,20 @@ class _Listener:
     def step(self, step: "Step", blobs: "Mapping[str, Blob]") -> None:
         """Start on `step` if clips are wanted."""
         if self._clipper is not None:
-            self._clipper.add(step, blobs)
+            assert self._resolution is not None
+            self._clipper.add(step, blobs, self._resolution)
+
+
+def _overruled(settings: BuildSettings, job: Job, recording: "Recording") -> list[str]:
+    """Say where what the deck's file sets went before the size and frame rate that were asked for."""
+    asked, got = settings.resolution, recording.resolution
+    if asked is None:
+        return []
+    size = settings.only_size or (asked.width, asked.height)
+    expected = Resolution(*size, float(settings.only_fps or asked.fps))
+    if expected == got:
+        return []
+    return [f"{job.parts[0].scene_file.name} sets {got}, which goes before --quality; --size and --fps go before both"]
 
 
 def _place(job: Job, *parts: Part) -> tuple[object, ...]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from astrai_slides.base.resolution import DEFAULT_RESOLUTION, RESOLUTIONS
-from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, quiet
+from astrai_slides.base.resolution import RESOLUTIONS
+from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, PixelSize, quiet
 from astrai_slides.export.registry import DEFAULT_FORMATS, FORMATS, HANDOUTS, VIDEO_FORMATS
 
 MEGABYTE = 1_000_000
@@ -24,10 +24,17 @@ MEGABYTE = 1_000_000
 @click.option(
     "--quality",
     type=click.Choice(list(RESOLUTIONS)),
-    default=DEFAULT_RESOLUTION,
-    show_default=True,
     help="; ".join(f"{letter} {each.width}x{each.height}, {each.fps:g} fps" for letter, each in RESOLUTIONS.items())
-    + ". What is drawn is sharp at every size; this is for videos and pictures.",
+    + ". What is drawn is sharp at every size; this is for videos and pictures. What a deck's file sets in "
+    "manim's config goes before it.  [default: as manim.cfg says, else h]",
+)
+@click.option(
+    "--size",
+    type=PixelSize(),
+    help="Pixels of videos and pictures, whatever a deck sets. Its frame stays as wide, in units of manim.",
+)
+@click.option(
+    "--fps", type=click.FloatRange(min=0, min_open=True, max=1000), help="Frames a second, whatever a deck sets."
 )
 @click.option("--out", type=OUT_FOLDER, help="Folder to write to.  [default: beside the talk file; for a deck, here]")
 @click.option(
@@ -59,7 +66,9 @@ def build(
     ctx: click.Context,
     targets: tuple[str, ...],
     to: tuple[str, ...],
-    quality: str,
+    quality: str | None,
+    size: tuple[int, int] | None,
+    fps: float | None,
     out: Path | None,
     name: str | None,
     each: bool,
@@ -100,8 +109,15 @@ def build(
         raise click.UsageError("--name is a name without folders; --out says where files go")
     if handout is not None and "pdf" not in to:
         raise click.UsageError("--handout is for PDF, which --to does not name")
-    size = None if max_media_size is None else round(max_media_size * MEGABYTE)
-    settings = BuildSettings(RESOLUTIONS[quality], size, workers, cluster, HANDOUTS[handout] if handout else None)
+    settings = BuildSettings(
+        RESOLUTIONS[quality] if quality else None,
+        None if max_media_size is None else round(max_media_size * MEGABYTE),
+        workers,
+        cluster,
+        HANDOUTS[handout] if handout else None,
+        size,
+        fps,
+    )
     request = BuildRequest(targets, formats_named(to), settings, out, force, not no_reuse, wish=Wish(each, name))
     built: list[Built] = []
     try:

@@ -52,6 +52,29 @@ class CommaSeparated(click.ParamType[tuple[str, ...]]):
         return [CompletionItem(f"{before}{comma}{each}") for each in self.choices if each.startswith(word)]
 
 
+class PixelSize(click.ParamType[tuple[int, int]]):
+    """A width and a height in pixels, as `1080x1920`."""
+
+    name = "size"
+    _LEAST, _MOST = 2, 16384
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Show the form in help texts."""
+        return "WIDTHxHEIGHT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Read `value`; a usage error says the form."""
+        if isinstance(value, tuple):
+            return value
+        width, cross, height = str(value).lower().partition("x")
+        if not cross or not (width.isascii() and width.isdecimal() and height.isascii() and height.isdecimal()):
+            self.fail(f"{value!r} is no size; give width and height in pixels, as 1080x1920", param, ctx)
+        for side in (int(width), int(height)):
+            if not self._LEAST <= side <= self._MOST:
+                self.fail(f"{value!r}: a side has {self._LEAST} to {self._MOST} pixels", param, ctx)
+        return int(width), int(height)
+
+
 class Failure(click.ClickException):
     """An error that ends the command with one message on standard error."""
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from astrai_slides.base.progress import Progress
-from astrai_slides.base.resolution import DEFAULT_RESOLUTION, RESOLUTIONS, Resolution
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.talk.document import Document
 
 if TYPE_CHECKING:
@@ -25,18 +25,28 @@ if TYPE_CHECKING:
 class BuildSettings:
     """What a user may ask of a build. `workers` is None for one a processor; `cluster` a Dask scheduler's address."""
 
-    resolution: Resolution = RESOLUTIONS[DEFAULT_RESOLUTION]
+    resolution: Resolution | None = None
+    """What a deck has that sets none itself; None for what manim's settings files say, 1920x1080 at 60 without any."""
     max_media_size: int | None = None
     """Bytes that the videos in a PPTX should take at most."""
     workers: int | None = None
     cluster: str | None = None
     handout: "Handout | None" = None
     """How a PDF is laid out if not as a page a step."""
+    only_size: tuple[int, int] | None = None
+    """Width and height in pixels, whatever a deck sets."""
+    only_fps: float | None = None
+    """Frames a second, whatever a deck sets."""
 
     def deciding(self) -> tuple[object, ...]:
         """What of this may change a file; who draws it does not."""
-        resolution = self.resolution
-        return resolution.width, resolution.height, float(resolution.fps), self.max_media_size, self.handout
+        return *self.recording(), self.max_media_size, self.handout
+
+    def recording(self) -> tuple[object, ...]:
+        """What of this may change a recording."""
+        asked = self.resolution
+        size = (asked.width, asked.height, float(asked.fps)) if asked else None
+        return size, self.only_size, self.only_fps and float(self.only_fps)
 
 
 class Clipper(ExitStack):
@@ -53,12 +63,13 @@ class Clipper(ExitStack):
         self._workers: Workers | None = None
         self._builder: ClipBuilder | None = None
         self._seconds: float | None = None
+        self._fps = 0.0
 
     def expect(self, seconds: float | None) -> None:
         """Say how long all steps are together, as far as that can be told before they are."""
         self._seconds = seconds
         if self._builder is not None and seconds is not None:
-            self._builder.expect(seconds * float(self._settings.resolution.fps))
+            self._builder.expect(seconds * self._fps)
 
     def open(self) -> "Workers":
         """Return the workers; called before there is a step, it lets them load meanwhile."""
@@ -66,17 +77,18 @@ class Clipper(ExitStack):
             self._workers = self.enter_context(_workers(self._settings))
         return self._workers
 
-    def add(self, step: "Step", blobs: "Mapping[str, Blob]") -> None:
-        """Start on `step`, recorded at the settings' frame rate; `blobs` hold at least those it shows."""
+    def add(self, step: "Step", blobs: "Mapping[str, Blob]", resolution: Resolution) -> None:
+        """Start on `step`, recorded at `resolution` as all others are; `blobs` hold at least those it shows."""
         if self._builder is None:
             from astrai_slides.base.cache import Store
             from astrai_slides.export.video.clips import ClipBuilder
 
             store = self._store or Store()
-            self._builder = ClipBuilder(_quality(self._settings), self.open(), store, self._progress)
+            self._builder = ClipBuilder(_quality(resolution), self.open(), store, self._progress)
+            self._fps = resolution.fps
             self.push(self._builder.shown)
             self.expect(self._seconds)
-        self._builder.add(step, blobs, float(self._settings.resolution.fps))
+        self._builder.add(step, blobs, resolution.fps)
 
     def finish(self, recording: "Recording") -> "list[Clip]":
         """Return a clip for each step of `recording`, whether its steps were added before or are now."""
@@ -88,7 +100,7 @@ class Clipper(ExitStack):
         """Start on all steps of `recording` unless that was done."""
         if self._builder is None:
             for step in recording.steps:
-                self.add(step, recording.blobs)
+                self.add(step, recording.blobs, recording.resolution)
 
 
 def _workers(settings: BuildSettings) -> "AbstractContextManager[Workers]":
@@ -101,10 +113,9 @@ def _workers(settings: BuildSettings) -> "AbstractContextManager[Workers]":
     return local_workers(settings.workers)
 
 
-def _quality(settings: BuildSettings) -> "Quality":
+def _quality(resolution: Resolution) -> "Quality":
     from astrai_slides.export.video.encode import quality
 
-    resolution = settings.resolution
     return quality(resolution.width, resolution.height, resolution.fps)
 
 
@@ -125,7 +136,7 @@ class Production:
     @cached_property
     def quality(self) -> "Quality":
         """What clips are encoded at."""
-        return _quality(self.settings)
+        return _quality(self.recording.resolution)
 
     @cached_property
     def clips(self) -> "list[Clip]":
@@ -169,7 +180,7 @@ class Production:
         from astrai_slides.export.video.clips import encode_clips
         from astrai_slides.export.video.encode import quality
 
-        resolution = self.settings.resolution
+        resolution = self.recording.resolution
         smaller = quality(round(resolution.width * scale), round(resolution.height * scale), resolution.fps, crf)
         with _workers(self.settings) as workers:
             clips = encode_clips(self.recording, smaller, store=self.store, workers=workers, progress=self.progress)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,12 @@ GIF_FPS = 20
 """Frames a second of moving images. GIF counts hundredths of a second, and players slow down below two of them."""
 
 WIDTH = 960
-"""Pixels across of moving images, twice what a README commonly shows."""
+"""Pixels on the longer side of moving images, twice what a README commonly shows."""
 
 _MILLISECONDS = 1000
+_HUNDREDTH = 10
+"""Milliseconds: what GIF counts in. What one frame loses by rounding the next one gets."""
+
 Prepare = Callable[[Image.Image], Image.Image]
 _PALETTE = 256
 _PALETTE_SAMPLES = 24
@@ -44,29 +48,31 @@ def write_mp4(recording: Recording, clips: Sequence[Clip], quality: Quality, tar
 
 
 def image_size(recording: Recording, width: int = WIDTH) -> tuple[int, int]:
-    """Width and height in pixels, both even, of an image of the recording that is `width` pixels across."""
-    height = width * recording.height / recording.width
-    return width - width % 2, max(2, round(height / 2) * 2)
+    """Width and height in pixels, both even, of an image of the recording whose longer side has `width` pixels."""
+    scale = width / max(recording.width, recording.height)
+    across, high = (max(2, round(side * scale / 2) * 2) for side in (recording.width, recording.height))
+    return (width - width % 2, high) if across > high else (across, min(high, width - width % 2))
 
 
 def write_gif(
     recording: Recording, target: Path, width: int = WIDTH, fps: int = GIF_FPS, advance: Advance = ignore
 ) -> None:
-    """Write the deck as a GIF that repeats, `width` pixels across, in one palette; `advance` is told of its frames."""
+    """Write the deck as a GIF that repeats, in one palette; `width` as for `image_size`, `advance` hears of frames."""
 
     def indexer(quality: Quality) -> Prepare:
         palette = _palette(recording, quality)
         return lambda image: image.quantize(palette=palette, dither=Image.Dither.NONE)
 
-    _write(recording, target, width, fps, advance, indexer, {"format": "GIF", "optimize": False, "disposal": 1})
+    options = {"format": "GIF", "optimize": False, "disposal": 1}
+    _write(recording, target, width, fps, advance, indexer, _HUNDREDTH, options)
 
 
 def write_webp(
     recording: Recording, target: Path, width: int = WIDTH, fps: int = GIF_FPS, advance: Advance = ignore
 ) -> None:
-    """Write the deck as an animated WebP that repeats, `width` pixels across; `advance` is told of its frames."""
+    """Write the deck as an animated WebP that repeats; `width` as for `image_size`, `advance` hears of frames."""
     options = {"format": "WEBP", "quality": 80, "method": 3, "minimize_size": False}
-    _write(recording, target, width, fps, advance, lambda _: lambda image: image, options)
+    _write(recording, target, width, fps, advance, lambda _: lambda image: image, 1, options)
 
 
 def _write(
@@ -76,6 +82,7 @@ def _write(
     fps: int,
     advance: Advance,
     preparer: Callable[[Quality], Prepare],
+    unit: int,
     options: dict[str, Any],
 ) -> None:
     if fps < 1 or width < 2:
@@ -83,11 +90,9 @@ def _write(
     size = image_size(recording, width)
     quality = Quality(*size, min(Fraction(fps), Fraction(recording.fps).limit_denominator(1001)))
     prepare = preparer(quality)
-    durations = [
-        round(count / quality.fps * _MILLISECONDS)
-        for step in recording.steps
-        for _, count in _counts(step, recording, quality)
-    ]
+    counts = [count for step in recording.steps for _, count in _counts(step, recording, quality)]
+    ends = [round(until / quality.fps * _MILLISECONDS / unit) * unit for until in accumulate(counts, initial=0)]
+    durations = [end - start for start, end in pairwise(ends)]
     with atomic.replacing(target) as draft:
 
         def images() -> Iterator[Image.Image]:

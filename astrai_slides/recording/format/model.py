@@ -14,6 +14,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from astrai_slides.base.resolution import Resolution
+
 GRID = 4096
 """Grid steps in one scene unit (1/4096 unit is 0.03 px at 1080p)."""
 
@@ -292,6 +294,11 @@ class Recording:
     steps: tuple[Step, ...]
     blobs: dict[str, Blob] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+    @property
+    def resolution(self) -> Resolution:
+        """Its size and frame rate."""
+        return Resolution(self.width, self.height, self.fps)
 
     @property
     def has_sound(self) -> bool:

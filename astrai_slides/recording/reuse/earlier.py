@@ -162,15 +162,22 @@ def whole_step(plays: Sequence[EarlierPlay]) -> EarlierStep | None:
 class EarlierPlays:
     """Plays of an earlier recording, and those of the one under way."""
 
-    def __init__(self, earlier: bytes | None = None) -> None:
-        """`earlier` is what `dump` gave, on this machine and with the same versions, for the same frame rate."""
+    def __init__(self, earlier: bytes | None = None, resolution: str = "") -> None:
+        """`earlier` is what `dump` gave, on this machine and with the same versions.
+
+        What was recorded at another `resolution`, which a deck's file may change, is of no use.
+        """
+        self._resolution = resolution
         self.texts: dict[str, bytes] = {}
         self._earlier: dict[str, EarlierPlay] = {}
         self._steps: list[KeptStep] = []
         if earlier is None:
             return
         # pickled, and as trusted as the compiled Python that lies in the same project
-        self.texts, steps = pickle.loads(earlier)
+        made_at, texts, steps = pickle.loads(earlier)
+        if made_at != resolution:
+            return
+        self.texts = texts
         for kept in steps:
             step = EarlierStep(kept)
             for number, play in enumerate(kept.plays):
@@ -200,7 +207,7 @@ class EarlierPlays:
 
     def dump(self, texts: dict[str, bytes]) -> bytes:
         """Return what a later recording needs, with the `texts` that were set."""
-        return pickle.dumps((texts, self._steps), pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps((self._resolution, texts, self._steps), pickle.HIGHEST_PROTOCOL)
 
 
 class RandomState:

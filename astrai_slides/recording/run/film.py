@@ -14,6 +14,7 @@ import av
 import numpy as np
 from PIL import Image
 
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import MOST_DRAWS, encode_step
 from astrai_slides.recording.format.model import Blob, Film, Frame, Picture, Rgba, Step, View
@@ -32,12 +33,12 @@ _PRESET = "fast"
 
 
 class Filmer:
-    """Makes films and stills at `width` x `height` pixels and `fps` frames a second."""
+    """Makes films and stills at `resolution`."""
 
-    def __init__(self, fps: float, width: int, height: int) -> None:
-        self._fps = fps
-        self._width = width
-        self._height = height
+    def __init__(self, resolution: Resolution) -> None:
+        self._fps = resolution.fps
+        self._width = resolution.width
+        self._height = resolution.height
 
     def film_if_needed(self, step: Step, blobs: dict[str, Blob]) -> tuple[Step, dict[str, Blob]]:
         """Return `step`, filmed if paths cannot tell it well, with the blobs that it needs."""

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.recording.format.model import Blob, Step
 
 
 class Listener(Protocol):
     """Told of a recording while it is made. What it does delays the recording."""
+
+    def begin(self, resolution: Resolution) -> None:
+        """What is recorded has `resolution`, which only the deck decides; called before all others, once an attempt."""
 
     def motion(self, seconds: float, step: str) -> None:
         """`seconds` of motion are recorded so far, and the step called `step` is under way; called often."""
@@ -18,6 +22,9 @@ class Listener(Protocol):
 
 class NoListener:
     """A listener for when nobody listens."""
+
+    def begin(self, resolution: Resolution) -> None:
+        """Do nothing."""
 
     def motion(self, seconds: float, step: str) -> None:
         """Do nothing."""
@@ -36,6 +43,10 @@ class EachStepOnce:
     def start_over(self) -> None:
         """Say that the first step comes again."""
         self._place = 0
+
+    def begin(self, resolution: Resolution) -> None:
+        """Pass it on."""
+        self._listener.begin(resolution)
 
     def motion(self, seconds: float, step: str) -> None:
         """Pass it on."""

@@ -42,7 +42,10 @@ def scene_names(scene_file: Path) -> tuple[list[str], list[str]]:
 
     The latter are what others are derived from. Raises AstraiSlidesError as `load_scene`.
     """
-    module = _load(scene_file)
+    from manim import tempconfig
+
+    with tempconfig({}):  # what the file sets is for its own scenes
+        module = _load(scene_file)
     shown: list[str] = []
     bases: list[str] = []
     for name in _scenes(module):

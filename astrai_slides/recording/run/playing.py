@@ -8,6 +8,7 @@ from manim import Homotopy, MoveAlongPath, PhaseFlow, VMobject, Wiggle, config
 from manim.utils.family import extract_mobject_family_members
 from manim.utils.iterables import list_update
 
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.recording.format.model import Frame
 from astrai_slides.recording.reuse import state
 from astrai_slides.recording.reuse.earlier import EarlierPlay, EarlierPlays, Play, RandomState, ReuseFailedError
@@ -34,7 +35,12 @@ def _goes_on(animation: Any) -> bool:
 class PlayRunner:
     """Stands between a renderer and the steps that are built."""
 
-    def __init__(self, earlier_plays: EarlierPlays, steps: StepBuilder, collector: Collector) -> None:
+    def __init__(
+        self, earlier_plays: EarlierPlays, steps: StepBuilder, collector: Collector, resolution: Resolution
+    ) -> None:
+        self.warnings: list[str] = []
+        """What of the deck is not followed."""
+        self._fps = resolution.fps
         self._earlier_plays = earlier_plays
         self._steps = steps
         self._collector = collector
@@ -48,6 +54,7 @@ class PlayRunner:
     def play(self, renderer: Any, scene: Any) -> None:
         """Play the animations that `scene` has compiled."""
         self._steps.look(scene)
+        self._keep_frame_rate()
         kind: Any = type(scene)
         told = scene.stop_condition is None and not scene.updaters and _as_manim(kind)
         key = state.before(scene, scene.animations) if told else None
@@ -63,6 +70,15 @@ class PlayRunner:
         after = state.after(scene, scene.animations) if key and not chance.was_drawn() else None
         key, after = (key, after) if key and after else ("", "")
         self._steps.note(Play(key, after, tuple(self._counts), sources if key else ()))
+
+    def _keep_frame_rate(self) -> None:
+        """One recording has one frame rate: another that is set while it is made would change what a second is."""
+        if config.frame_rate != self._fps:
+            self.warnings.append(
+                f"config.frame_rate = {config.frame_rate:g} is set while the scene runs, and is not followed: what "
+                f"follows plays at {self._fps:g} frames a second, as long as it should; set it outside of the class"
+            )
+            config.frame_rate = self._fps
 
     def _use(self, earlier: EarlierPlay, renderer: Any, scene: Any) -> None:
         scene.begin_animations()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.surrogates import whole
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.fonts import forget_fonts
@@ -20,6 +21,7 @@ from astrai_slides.recording.run.cues import with_cues
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.listener import EachStepOnce, Listener, NoListener
 from astrai_slides.recording.run.load import blaming, load_scene
+from astrai_slides.recording.run.resolution import effective_resolution, overrule
 from astrai_slides.recording.run.steps import SlideOptions, StepBuilder, finished
 from astrai_slides.recording.run.stock import film_opengl_scene
 from astrai_slides.seam.config import supply_removed_settings, write_nothing
@@ -35,12 +37,13 @@ class Order:
     """How a scene is to be recorded.
 
     `fps` are the frames a second; `width` and `height` (pixels) matter only where something must be rastered, and for
-    the frame's aspect.
+    the frame's aspect. Where they are None, manim's settings files decide. What the deck's file sets in `config` goes
+    before them, as it goes before the options of manim's command line.
     """
 
-    fps: float = 60
-    width: int = 1920
-    height: int = 1080
+    fps: float | None = None
+    width: int | None = None
+    height: int | None = None
     media: Path | None = None
     """Where manim keeps what it makes of texts; a temporary folder if None."""
     talk: "Talk | None" = None
@@ -48,6 +51,10 @@ class Order:
     earlier: bytes | None = None
     """The `plays` of an earlier recording of the scene: see `recording.reuse`. The recording is the same with and
     without."""
+    only_fps: float | None = None
+    """The frames a second whatever the deck's file sets."""
+    only_size: tuple[int, int] | None = None
+    """Width and height in pixels, whatever the deck's file sets; how many units the frame is across stays its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +96,9 @@ def record_scene(
     scene_file: Path,
     scene_name: str,
     *,
-    fps: float = 60,
-    width: int = 1920,
-    height: int = 1080,
+    fps: float | None = None,
+    width: int | None = None,
+    height: int | None = None,
     talk: "Talk | Path | None" = None,
     media: Path | None = None,
     listener: Listener | None = None,
@@ -112,10 +119,10 @@ def _record(load: Callable[[], type[Any]], source: Path, order: Order, listener:
         stack.enter_context(rare_garbage_collection())
         once = EachStepOnce(listener)
         try:
-            return _attempt(load, source, order, media, once, EarlierPlays(order.earlier))
+            return _attempt(load, source, order, media, once, order.earlier)
         except ReuseFailedError:
             once.start_over()
-            return _attempt(load, source, order, media, once, EarlierPlays())
+            return _attempt(load, source, order, media, once, None)
 
 
 def _attempt(
@@ -124,19 +131,24 @@ def _attempt(
     order: Order,
     media: Path,
     listener: Listener,
-    earlier_plays: EarlierPlays,
+    earlier: bytes | None,
 ) -> Recorded:
     forget_fonts()  # of the deck that was recorded before
-    # of its own each time: what the deck's modules keep must not tell that there was another attempt
-    with importable(source.parent), fresh_modules():
+    from manim import tempconfig
+
+    # of its own each time: what the deck's modules keep, and set, must not tell that there was another attempt
+    with importable(source.parent), fresh_modules(), tempconfig({}):
         scene_class = load()
+        overrule(order.only_fps, order.only_size)
+        resolution = effective_resolution(source)
+        listener.begin(resolution)
         if _wants_opengl():
             with blaming(f"{scene_class.__name__} cannot be recorded", source):
-                recording = film_opengl_scene(scene_class, order.fps, order.width, order.height, media)
+                recording = film_opengl_scene(scene_class, resolution, media)
             for step in recording.steps:
                 listener.step(step, recording.blobs)
             return Recorded(recording, None)
-        return _record_paths(scene_class, source, order, listener, earlier_plays)
+        return _record_paths(scene_class, source, order, resolution, listener, EarlierPlays(earlier, str(resolution)))
 
 
 def _wants_opengl() -> bool:
@@ -156,8 +168,12 @@ def _manim_settings(order: Order, media: Path) -> Iterator[None]:
     levels = [log.level for log in logs]
     with tempconfig({}):
         # setters, not a dictionary: some of them derive others
-        config.frame_rate = order.fps
-        config.pixel_width, config.pixel_height = order.width, order.height
+        if order.fps is not None:
+            config.frame_rate = order.fps
+        if order.width is not None and order.height is not None:
+            config.pixel_width, config.pixel_height = order.width, order.height
+        # for what the deck reads while it is loaded, and again afterwards for what it sets
+        overrule(order.only_fps, order.only_size)
         config.media_dir = str(media)
         config.disable_caching = True
         config.progress_bar = "none"
@@ -177,7 +193,12 @@ def _manim_settings(order: Order, media: Path) -> Iterator[None]:
 
 
 def _record_paths(
-    scene_class: type[Any], source: Path, order: Order, listener: Listener, earlier_plays: EarlierPlays
+    scene_class: type[Any],
+    source: Path,
+    order: Order,
+    resolution: Resolution,
+    listener: Listener,
+    earlier_plays: EarlierPlays,
 ) -> Recorded:
     from astrai_slides.recording.paint.raster import rasterise_rgba
     from astrai_slides.recording.reuse.typeset import Typesetter
@@ -199,9 +220,9 @@ def _record_paths(
         scenes_rendered_by(make_renderer),
         faster_manim(),
     ):
-        filmer = Filmer(order.fps, order.width, order.height)
-        builder = StepBuilder(collector, texts, order.fps, filmer, earlier_plays, listener)
-        plays = PlayRunner(earlier_plays, builder, collector)
+        filmer = Filmer(resolution)
+        builder = StepBuilder(collector, texts, resolution.fps, filmer, earlier_plays, listener)
+        plays = PlayRunner(earlier_plays, builder, collector, resolution)
         with blaming(f"{name} cannot be recorded", source):
             scene = _hooked(scene_class, builder, order.talk)()
             scene.render()
@@ -225,18 +246,10 @@ def _record_paths(
     left = ", ".join(writer.left_behind())
     lost = (f"{left}: written beside manim's movie, which is not kept; name a folder of your own",) if left else ()
     films = (f"step {step.name!r}: {step.film.reason}" for step in steps if step.film)
-    warnings = (*getattr(scene, "build_warnings", ()), *films, *lost)
-    warnings = tuple(map(whole, warnings))
-    recording = Recording(
-        name,
-        order.fps,
-        order.width,
-        order.height,
-        steps[0].end.background,
-        steps,
-        {**builder.blobs, **sounds},
-        warnings,
-    )
+    warnings = tuple(map(whole, (*getattr(scene, "build_warnings", ()), *plays.warnings, *films, *lost)))
+    size = resolution.width, resolution.height
+    blobs = {**builder.blobs, **sounds}
+    recording = Recording(name, resolution.fps, *size, steps[0].end.background, steps, blobs, warnings)
     return Recorded(recording, earlier_plays.dump(typesetter.used))
 
 

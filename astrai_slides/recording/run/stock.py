@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.model import GRID, Blob, Film, Recording, Rgba, Step, View
 from astrai_slides.recording.run.film import Filmer
@@ -14,7 +15,7 @@ from astrai_slides.seam.slides import is_slide
 _REASON = "filmed by manim's OpenGL renderer, whose scenes are not paths"
 
 
-def film_opengl_scene(scene_class: type[Any], fps: float, width: int, height: int, folder: Path) -> Recording:
+def film_opengl_scene(scene_class: type[Any], resolution: Resolution, folder: Path) -> Recording:
     """Render `scene_class`, a manim-slides scene made for OpenGL, and return its films as a recording.
 
     manim writes what it needs into `folder`. Raises AstraiSlidesError if the scene is not a manim-slides `Slide` or
@@ -41,7 +42,7 @@ def film_opengl_scene(scene_class: type[Any], fps: float, width: int, height: in
     scene.skip_reversing = True
     scene.render()
     presentation = PresentationConfig.from_file(output / f"{name}.json")
-    filmer = Filmer(fps, width, height)
+    filmer = Filmer(resolution)
     view = View(0, 0, round(float(config.frame_width) * GRID), round(float(config.frame_height) * GRID))
     background = _rgba(config.background_color)
     steps: list[Step] = []
@@ -68,7 +69,8 @@ def film_opengl_scene(scene_class: type[Any], fps: float, width: int, height: in
     writer = scene.renderer.file_writer
     if writer.includes_sound or writer.subcaptions:
         warnings.append("the sounds and subcaptions of a scene of manim's OpenGL renderer are left out")
-    return Recording(name, fps, width, height, background, tuple(steps), blobs, tuple(warnings))
+    size = resolution.width, resolution.height
+    return Recording(name, resolution.fps, *size, background, tuple(steps), blobs, tuple(warnings))
 
 
 def _rgba(color: Any) -> Rgba:

@@ -11,6 +11,7 @@ from typing import Any
 import manim
 import pytest
 
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.container import dump, load, pack
 from astrai_slides.recording.format.model import GRID, Blob, Draw, Picture, Recording, Step
@@ -475,6 +476,9 @@ class Listening:
     def __init__(self) -> None:
         self.told: list[tuple[float, str]] = []
         self.steps: list[str] = []
+
+    def begin(self, resolution: Resolution) -> None:
+        assert (resolution.width, resolution.height, resolution.fps) == (*SIZE, FPS)
 
     def motion(self, seconds: float, step: str) -> None:
         self.told.append((seconds, step))
