@@ -1,5 +1,6 @@
 """From mobjects to draws: equal paths, styles and draws become one object, unchanged mobjects cost a comparison."""
 
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,7 @@ from astrai_slides.recording.format.model import (
     colour_of,
     mean_of_ends,
 )
-from astrai_slides.recording.paint.raster import encode_png
+from astrai_slides.recording.run.photographs import Packed, same_image
 
 _LIMIT = float(1 << 27)
 """Points further out (32,768 units) are pulled to here; nothing that far is ever seen."""
@@ -54,7 +55,9 @@ class _Known:
     paint: tuple[Any, ...] = ()
     style: Style | None = None
     draw: Draw | None = None
+    raw: tuple[Any, ...] = ()
     pixels: npt.NDArray[np.uint8] | None = None
+    alpha: int = 0xFF
     digest: str = ""
     shape: tuple[int, ...] = ()
 
@@ -64,6 +67,7 @@ class Collector:
 
     def __init__(self) -> None:
         self.blobs: dict[str, Blob] = {}
+        self._packed = Packed()
         self._known: ById[Any, _Known] = ById()
         self._paths: dict[tuple[Any, ...], Path] = {}
         self._styles: dict[Style, Style] = {}
@@ -237,11 +241,15 @@ class Collector:
         if np.abs(upper_right + lower_left - upper_left - lower_right).max() > 1 / GRID:
             return None
         pixels = np.asarray(mobject.get_pixel_array()).astype(np.uint8, copy=False)
-        pixels, alpha = _split_opacity(mobject, pixels)
         known = self._lookup(mobject)
-        if known.pixels is None or not _same_image(known.pixels, pixels):
-            larger = _enlarged(pixels, mobject.resampling_algorithm)
-            known.pixels, known.digest, known.shape = pixels, self.blob(larger), larger.shape
+        raw = _checksum(pixels), _checksum(getattr(mobject, "orig_alpha_pixel_array", None))
+        if raw != known.raw:
+            whole, known.alpha = _split_opacity(mobject, pixels)
+            if known.pixels is None or not same_image(known.pixels, whole):
+                larger = _enlarged(whole, mobject.resampling_algorithm)
+                digest = self.blob(larger, getattr(mobject, "path", None))
+                known.pixels, known.digest, known.shape = whole, digest, larger.shape
+            known.raw = raw
         height, width = known.shape[:2]
         grid = np.rint(np.clip(corners[:3] * GRID, -_LIMIT, _LIMIT)).astype(int).ravel().tolist()
         return Picture(
@@ -249,14 +257,14 @@ class Collector:
             width,
             height,
             (grid[0], grid[1], grid[2], grid[3], grid[4], grid[5]),
-            alpha,
+            known.alpha,
             mobject.resampling_algorithm != Image.Resampling.NEAREST,
             known.source,
         )
 
-    def blob(self, pixels: npt.NDArray[np.uint8]) -> str:
-        """Keep `pixels`, shape (height, width, 4) RGBA, as a PNG and return its digest."""
-        blob = Blob.of("image/png", encode_png(pixels))
+    def blob(self, pixels: npt.NDArray[np.uint8], path: Any = None) -> str:
+        """Keep `pixels`, shape (height, width, 4) RGBA, as a PNG or as the photograph `path`, and return its digest."""
+        blob = self._packed.blob(pixels, path)
         self.blobs.setdefault(blob.digest, blob)
         return blob.digest
 
@@ -275,9 +283,9 @@ def _rgba(stop: npt.NDArray[np.float64]) -> Rgba:
     return red << 24 | green << 16 | blue << 8 | alpha
 
 
-def _same_image(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> bool:
-    """Whether two images differ by manim's rounding at most: animating an image truncates each colour."""
-    return one.shape == other.shape and int(np.abs(one.astype(np.int16) - other).max(initial=0)) <= 1
+def _checksum(pixels: npt.NDArray[np.uint8] | None) -> tuple[Any, ...]:
+    """Tell an array from what it was before, in a hundredth of the time of packing it."""
+    return () if pixels is None else (pixels.shape, zlib.crc32(np.ascontiguousarray(pixels).data))
 
 
 def _enlarged(pixels: npt.NDArray[np.uint8], resampling: int) -> npt.NDArray[np.uint8]:

@@ -1,6 +1,5 @@
 """Steps that paths cannot tell, or only at too great a length: filmed once, from the recording itself."""
 
-import mimetypes
 import sys
 import tempfile
 import zlib
@@ -12,7 +11,7 @@ from typing import Any
 
 import av
 import numpy as np
-from PIL import Image
+from PIL import UnidentifiedImageError
 
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.errors import AstraiSlidesError
@@ -20,6 +19,8 @@ from astrai_slides.recording.format.codec import MOST_DRAWS, encode_step
 from astrai_slides.recording.format.model import Blob, Film, Frame, Picture, Rgba, Step, View
 from astrai_slides.recording.paint.h264 import Converter, Writer, bgr_of
 from astrai_slides.recording.paint.raster import Pixels, encode_png, rasterise, rasterise_rgba
+from astrai_slides.recording.run.moving import MovingPicture, read_moving
+from astrai_slides.recording.run.photographs import still_blob
 
 MOST_PICTURES = 4
 """More different pictures than this in one step, and it is filmed."""
@@ -91,22 +92,39 @@ class Filmer:
 
     def source(self, src: Path, view: View, background: Rgba) -> tuple[Step, dict[str, Blob]]:
         """Return a step that shows the image or video file `src`, as large as fits into `view`."""
-        kind = mimetypes.guess_type(src)[0] or "video/mp4"
         # FFmpeg opens videos by itself, unseen by whoever watches what is read
         sys.audit("open", str(src), "rb", 0)
         try:
-            return (
-                self._image(src, view, background) if kind.startswith("image") else self._video(src, view, background)
-            )
+            return self._picture(src, view, background) or self._video(src, view, background)
         except (OSError, av.FFmpegError, ValueError) as error:
             raise AstraiSlidesError(f"{src}: cannot be shown as a slide ({error})") from error
 
-    def _image(self, src: Path, view: View, background: Rgba) -> tuple[Step, dict[str, Blob]]:
-        with Image.open(src) as image:
-            pixels = np.array(image.convert("RGBA"))
-        blob = _still_blob(pixels)
-        frame = _one_picture((blob, pixels.shape[1], pixels.shape[0]), view, background)
-        return Step("", (frame,), ((0, 1),), frame), {blob.digest: blob}
+    def _picture(self, src: Path, view: View, background: Rgba) -> tuple[Step, dict[str, Blob]] | None:
+        """A step with a picture, still or moving; None for what is no picture."""
+        data = src.read_bytes()
+        try:
+            moving = read_moving(data, background)
+        except UnidentifiedImageError:
+            return None
+        if moving is not None:
+            return self._moving(src, moving, view, background)
+        picture = still_blob(data)
+        frame = _one_picture(picture, view, background)
+        return Step("", (frame,), ((0, 1),), frame), {picture[0].digest: picture[0]}
+
+    def _moving(self, src: Path, moving: MovingPicture, view: View, background: Rgba) -> tuple[Step, dict[str, Blob]]:
+        height, width = moving.first.shape[:2]
+        film = Blob.of("video/mp4", _encode(moving.frames(), float(moving.fps), width, height))
+        start, end = _still_blob(moving.first), _still_blob(moving.last)
+        step = Step(
+            "",
+            (_one_picture((start, width, height), view, background),),
+            ((0, max(1, round(moving.seconds * self._fps))),),
+            _one_picture((end, width, height), view, background),
+            loop=moving.endless,
+            film=Film(film.digest, f"shows the moving picture {src.name}"),
+        )
+        return step, {blob.digest: blob for blob in (film, start, end)}
 
     def _video(self, src: Path, view: View, background: Rgba) -> tuple[Step, dict[str, Blob]]:
         with av.open(str(src)) as container:

@@ -178,7 +178,7 @@ def finished(place: int, step: Step, settings: SlideOptions | None, info: Any) -
         name=name,
         title=title,
         notes=notes,
-        loop=settings.loop,
+        loop=settings.loop or step.loop,
         auto_next=settings.auto_next,
         finish_loop=bool(getattr(info, "finish_loop", False)),
         playback_rate=settings.playback_rate,

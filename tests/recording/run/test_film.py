@@ -9,6 +9,7 @@ import numpy as np
 from moving import HEIGHT, WIDTH, square
 from PIL import Image
 
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.recording.format.model import GRID, Blob, Draw, Frame, Paint, Picture, Step, Style, View
 from astrai_slides.recording.paint.raster import encode_png, rasterise, rasterise_rgba
 from astrai_slides.recording.run.film import MOST_PICTURES, Filmer
@@ -32,7 +33,7 @@ def see_through() -> tuple[Step, dict[str, Blob]]:
 
 def test_stills_over_a_transparent_background_are_as_bright_as_the_step() -> None:
     step, blobs = see_through()
-    filmed, kept = Filmer(30, WIDTH, HEIGHT).film_if_needed(step, blobs)
+    filmed, kept = Filmer(Resolution(WIDTH, HEIGHT, 30)).film_if_needed(step, blobs)
     assert filmed.film is not None
     for shown, wanted in ((filmed.frames[0], step.frames[0]), (filmed.end, step.end)):
         (op,) = shown.ops
@@ -48,7 +49,7 @@ def test_stills_over_a_transparent_background_are_as_bright_as_the_step() -> Non
 
 def test_a_film_shows_what_is_transparent_over_black() -> None:
     step, blobs = see_through()
-    filmed, kept = Filmer(30, WIDTH, HEIGHT).film_if_needed(step, blobs)
+    filmed, kept = Filmer(Resolution(WIDTH, HEIGHT, 30)).film_if_needed(step, blobs)
     assert filmed.film is not None
     with av.open(io.BytesIO(kept[filmed.film.digest].data)) as container:
         first = next(container.decode(video=0)).to_ndarray(format="rgb24").astype(int)
@@ -67,7 +68,7 @@ def test_a_video_of_an_odd_width_is_of_one_colour_to_its_edge(tmp_path: Path) ->
         for _ in range(3):
             container.mux(stream.encode(av.VideoFrame.from_numpy_buffer(picture, format="yuv420p", width=width)))
         container.mux(stream.encode(None))
-    step, blobs = Filmer(12, WIDTH, HEIGHT).source(source, VIEW, 0xFF)
+    step, blobs = Filmer(Resolution(WIDTH, HEIGHT, 12)).source(source, VIEW, 0xFF)
     (op,) = step.end.ops
     assert isinstance(op, Picture)
     with Image.open(io.BytesIO(blobs[op.digest].data)) as still:
