@@ -139,6 +139,13 @@ class Production:
         return _quality(self.recording.resolution)
 
     @cached_property
+    def fitted(self) -> "Recording":
+        """The recording with its pictures no larger than they are shown; clips are drawn from the recording itself."""
+        from astrai_slides.export.shared.pictures import fitted
+
+        return fitted(self.recording, self.kept)
+
+    @cached_property
     def clips(self) -> "list[Clip]":
         """A clip of each step, encoded when first asked for, or taken from the cache."""
         if self.clipper is not None:

@@ -54,14 +54,14 @@ class Format:
 def _html(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.html.page import write_html
 
-    write_html(production.recording, target, production.document)
+    write_html(production.fitted, target, production.document)
 
 
 def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
     from astrai_slides.export.pptx.presentation import write_pptx
 
     report = write_pptx(
-        production.recording,
+        production.fitted,
         target,
         production.document,
         [clip.forwards for clip in production.clips],
@@ -77,7 +77,7 @@ def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
 def _pdf(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.pdf.pages import write_pdf
 
-    write_pdf(production.recording, target, production.document, handout=production.settings.handout)
+    write_pdf(production.fitted, target, production.document, handout=production.settings.handout)
 
 
 def _notes(production: "Production", target: Path, _: "Advance") -> None:

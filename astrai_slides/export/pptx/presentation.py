@@ -90,12 +90,14 @@ class Report:
     size: int
     media: int
     drawings: int
+    pictures: int
     steps: tuple[tuple[str, int], ...]
     warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         largest = max(self.steps, key=lambda step: step[1], default=None)
-        text = f"{_bytes(self.size)}: video {_bytes(self.media)}, end states {_bytes(self.drawings)}"
+        text = f"{_bytes(self.size)}: video {_bytes(self.media)}, pictures {_bytes(self.pictures)}, "
+        text += f"end states {_bytes(self.drawings)}"
         return f"{text}; largest step {largest[0]!r}, {_bytes(largest[1])}" if largest and largest[1] else text
 
 
@@ -169,7 +171,10 @@ def write_pptx(
         for step, film in zip(recording.steps, media.films, strict=True)
     )
     slides = sum(taken for name, taken in sizes.items() if name.startswith("/ppt/slides/"))
-    return Report(size, media.size, slides, steps, tuple(warnings))
+    pictures = sum(
+        taken for name, taken in sizes.items() if name.startswith("/ppt/media/") and not name.endswith(".mp4")
+    )
+    return Report(size, media.size, slides, pictures, steps, tuple(warnings))
 
 
 def _media(recording: Recording, clips: Sequence[ClipFile]) -> _Media:
