@@ -41,6 +41,7 @@ class {name}({name}):
 """
 """Many examples only add: what they show is then a step."""
 
+_PROMPT = re.compile(r"^( *)(?:>>>|\.\.\.) ?")
 _OPTION = re.compile(r"^\s*:\w+:.*$")
 
 
@@ -53,7 +54,7 @@ def examples() -> dict[str, str]:
     for module in sorted(Path(spec.origin).parent.rglob("*.py")):
         for text in _docstrings(module):
             for _, name, block in _BLOCK.findall(text + "\n"):
-                lines = [line for line in block.splitlines() if not _OPTION.match(line)]
+                lines = [_PROMPT.sub(r"\1", line) for line in block.splitlines() if not _OPTION.match(line)]
                 found[name] = textwrap.dedent("\n".join(lines)).strip() + "\n"
     return dict(sorted(found.items()))
 

@@ -25,7 +25,7 @@ USES = {
     "browser": {"playwright", "chromium", "firefox"},
     "office": {"soffice"},
     "screen": {"Xvfb", "xvfb-run", "xdotool"},
-    "stock": {"stock_steps", "stock_flagship", "-m manim_slides"},
+    "stock": {"stock_steps", "stock_steps_of", "stock_flagship", "-m manim_slides"},
     "cluster": {"-m distributed"},
     "flagship": {"ContinuousBatching", "continuous_batching.py", "continuous-batching.toml", *_DECKS},
     "package": {"-m pip", "-m build", "-m venv"},
