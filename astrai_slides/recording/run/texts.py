@@ -44,14 +44,14 @@ class TextFollower:
     def resting(self, scene: Any, view: View) -> list[TextRun]:
         """Texts of `scene` that are visible within `view`, boxes in grid steps, in the scene's order."""
         shown = list_update(scene.mobjects, scene.foreground_mobjects)
-        whole = ById((mobject, None) for root in shown for mobject in _labelled(root))
-        runs = [_run(shown_text(mobject) or "", mobject.family_members_with_points(), view) for mobject in whole]
+        labelled = ById((mobject, None) for root in shown for mobject in _labelled(root))
+        runs = [_run(shown_text(mobject) or "", mobject.family_members_with_points(), view) for mobject in labelled]
         displayed = ById((member, None) for root in shown for member in root.get_family())
         self._made = [made for made in self._made if all(glyph() is not None for glyph in made.glyphs)]
         for made in self._made:
             glyphs = [glyph() for glyph in made.glyphs]
             text = made.text()
-            if (text is None or text not in whole) and all(glyph in displayed for glyph in glyphs):
+            if (text is None or text not in labelled) and all(glyph in displayed for glyph in glyphs):
                 runs.append(_run(made.label if text is None else shown_text(text) or "", glyphs, view))
         return list(dict.fromkeys(run for run in runs if run is not None))
 
