@@ -256,11 +256,11 @@ def test_talks_are_built_again_when_they_change_and_when_there_are_more(project:
 def test_a_talk_is_loaded_once_and_what_it_was_loaded_from_decides_the_recording(
     project: Path, recordings: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from astrai_slides.talk.file import Talk
+    from astrai_slides.talk import file
 
     loaded: list[Path] = []
-    load = Talk.load
-    monkeypatch.setattr(Talk, "load", lambda path: (loaded.append(path), load(path))[1])
+    load = file.load_talk
+    monkeypatch.setattr(file, "load_talk", lambda path: (loaded.append(path), load(path))[1])
     monkeypatch.setenv(build.TALK_VARIABLE, "a talk that nobody has")
     (project / "deck.py").write_text(TALK_DECK, encoding="utf-8")
     talk = project / "talk.toml"

@@ -42,6 +42,7 @@ def install(folder: Path, version: str, reading: str, record: str = "") -> None:
     (about / "RECORD").write_text(f"gauges.py,{record},\n{about.name}/METADATA,,\n", encoding="utf-8")
 
 
+@pytest.mark.long
 def test_an_upgrade_of_what_only_the_deck_imports_is_seen_without_importing_it(
     tmp_path: Path, site: Path, project_root: Path
 ) -> None:
