@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.processes import Cost
-from benchmarks.sides import CONVERTED, Deck, Ours, Stock, flagship, generated
+from benchmarks.sides import CONVERTED, DeckFiles, Ours, Stock, flagship, generated
 
 MB = 10**6
 WIDTH = 44
@@ -27,7 +27,7 @@ EDITS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CaseCosts:
     """One case's costs."""
 
     stock: Cost
@@ -52,7 +52,7 @@ class Bench:
         return self._asked or usual
 
     @cache  # noqa: B019 - one object a run
-    def stock(self, make: Callable[[Path], Deck], quality: str) -> tuple[Deck, Stock]:
+    def stock(self, make: Callable[[Path], DeckFiles], quality: str) -> tuple[DeckFiles, Stock]:
         """Return the deck that stock has rendered once, cold."""
         deck = make(self.folder())
         stock = Stock(deck, quality)
@@ -60,15 +60,15 @@ class Bench:
         return deck, stock
 
     def cold(
-        self, make: Callable[[Path], Deck], quality: str, formats: str | None = None, workers: int | None = None
-    ) -> Row:
+        self, make: Callable[[Path], DeckFiles], quality: str, formats: str | None = None, workers: int | None = None
+    ) -> CaseCosts:
         """Everything from nothing; `formats` to be built and converted, or all and what a player needs."""
         _, stock = self.stock(make, quality)
         converted = stock.convert((formats,) if formats else CONVERTED)
         ours = Ours(make(self.folder()), quality, workers)
-        return Row(stock.render + converted, ours.build(formats) if formats else ours.build())
+        return CaseCosts(stock.render + converted, ours.build(formats) if formats else ours.build())
 
-    def again(self, quality: str, *, edited: bool) -> Row:
+    def again(self, quality: str, *, edited: bool) -> CaseCosts:
         """Everything once more: unchanged, or after each of three edits of one step, the sum of the three."""
         deck = flagship(self.folder())
         ours = Ours(deck, quality)
@@ -79,18 +79,18 @@ class Bench:
             if edited:
                 deck.edit()
                 theirs.edit()
-            once = Row(stock.render_again() + stock.convert(), ours.build())
-            row = once if row is None else Row(row.stock + once.stock, row.ours + once.ours)
+            once = CaseCosts(stock.render_again() + stock.convert(), ours.build())
+            row = once if row is None else CaseCosts(row.stock + once.stock, row.ours + once.ours)
         assert row is not None
         return row
 
 
 @cache
-def _steps(count: int) -> Callable[[Path], Deck]:
+def _steps(count: int) -> Callable[[Path], DeckFiles]:
     return lambda folder: generated(folder, count)
 
 
-CASES: dict[str, tuple[str, Callable[[Bench], Row]]] = {
+CASES: dict[str, tuple[str, Callable[[Bench], CaseCosts]]] = {
     "cold-html": ("flagship to HTML, cold", lambda run: run.cold(flagship, run.quality("h"), "html")),
     "cold-all": ("flagship to all formats, cold", lambda run: run.cold(flagship, run.quality("h"))),
     "unchanged": ("flagship, nothing changed", lambda run: run.again(run.quality("h"), edited=False)),

@@ -13,21 +13,21 @@ from itertools import count
 from pathlib import Path
 
 from benchmarks.processes import Cost
-from benchmarks.sides import Deck, Ours, Stock, flagship, generated
+from benchmarks.sides import DeckFiles, Ours, Stock, flagship, generated
 
 MB = 10**6
 FULL_HD, UHD = "h", "k"
 STEPS = (25, 50, 100)
 
 
-def stock_html(deck: Deck, quality: str) -> tuple[Cost, int]:
+def stock_html(deck: DeckFiles, quality: str) -> tuple[Cost, int]:
     """Render and convert `deck` by stock manim-slides: what it took, and the bytes of its HTML."""
     stock = Stock(deck, quality)
     cost = stock.render + stock.convert(("html",))
     return cost, (deck.folder / "out.html").stat().st_size
 
 
-def our_html(deck: Deck, quality: str) -> tuple[Cost, int]:
+def our_html(deck: DeckFiles, quality: str) -> tuple[Cost, int]:
     """Build `deck`, cold: what it took, and the bytes of its HTML."""
     cost = Ours(deck, quality).build("html")
     return cost, (deck.folder / "out" / f"{deck.name}.html").stat().st_size
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, nargs="*", default=STEPS, help="sizes of the generated decks")
     arguments = parser.parse_args()
     steps = arguments.generated
-    make: Callable[[Path], Deck] = (lambda folder: generated(folder, steps)) if steps else flagship
+    make: Callable[[Path], DeckFiles] = (lambda folder: generated(folder, steps)) if steps else flagship
     title = f"{steps} generated steps" if steps else "the flagship"
     with tempfile.TemporaryDirectory(prefix="astrai-slides-bench-") as work:
         folders = (Path(work) / str(number) for number in count())

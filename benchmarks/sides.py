@@ -45,7 +45,7 @@ class Generated(Slide):
 
 
 @dataclass(frozen=True, slots=True)
-class Deck:
+class DeckFiles:
     """A deck's files, copied to a folder of their own: a scene of `deck`, or the talk that shows it."""
 
     folder: Path
@@ -64,26 +64,28 @@ class Deck:
             file.write(_EDIT.format(scene=self.scene))
 
 
-def flagship(folder: Path) -> Deck:
+def flagship(folder: Path) -> DeckFiles:
     """Copy the flagship to `folder`."""
     for name in ("slides/continuous_batching.py", "presentations/continuous-batching.toml"):
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, target)
-    return Deck(folder, "slides/continuous_batching.py", "ContinuousBatching", "presentations/continuous-batching.toml")
+    return DeckFiles(
+        folder, "slides/continuous_batching.py", "ContinuousBatching", "presentations/continuous-batching.toml"
+    )
 
 
-def generated(folder: Path, steps: int) -> Deck:
+def generated(folder: Path, steps: int) -> DeckFiles:
     """Write a deck of `steps` steps to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "generated.py").write_text(_GENERATED.format(steps=steps), encoding="utf-8")
-    return Deck(folder, "generated.py", "Generated")
+    return DeckFiles(folder, "generated.py", "Generated")
 
 
 class Stock:
     """manim-slides: renders, then converts."""
 
-    def __init__(self, deck: Deck, quality: str) -> None:
+    def __init__(self, deck: DeckFiles, quality: str) -> None:
         self._deck = deck
         self._quality = quality
 
@@ -113,7 +115,7 @@ class Stock:
 class Ours:
     """astrai-slides: one command."""
 
-    def __init__(self, deck: Deck, quality: str, workers: int | None = None) -> None:
+    def __init__(self, deck: DeckFiles, quality: str, workers: int | None = None) -> None:
         self._deck = deck
         self._quality = quality
         self._workers = workers

@@ -1,9 +1,12 @@
 """What names a module or a file of the package by its place, and would break without a word when that moves."""
 
+import ast
 import importlib
 import inspect
 import pkgutil
+import sys
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +22,13 @@ from astrai_slides.export.video import executor
 from astrai_slides.recording.reuse import state
 
 PACKAGE = Path(astrai_slides.__file__).parent
+ROOT = PACKAGE.parent
 MODULES = [
     each.name for each in pkgutil.walk_packages([str(PACKAGE)], "astrai_slides.") if not each.name.endswith("__main__")
 ]
+
+BESIDE = sorted(path.relative_to(ROOT) for folder in ("benchmarks", "scripts") for path in (ROOT / folder).glob("*.py"))
+"""What is written for this project but is no part of the package."""
 
 
 def settings(root: Path) -> dict[str, Any]:
@@ -104,3 +111,29 @@ def test_the_settings_name_files_that_are_there(project_root: Path) -> None:
     own = [name for each in tool["mypy"]["overrides"] for name in each["module"] if name.startswith("astrai_slides")]
     assert own
     assert set(own) <= set(MODULES)
+
+
+@pytest.mark.parametrize("path", BESIDE, ids=str)
+def test_what_lies_beside_the_package_finds_what_it_names(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    monkeypatch.setattr(sys, "modules", sys.modules.copy())
+    name = path.stem if path.parts[0] == "scripts" else ".".join(path.with_suffix("").parts)
+    module = importlib.import_module(name)
+    assert Path(str(module.__file__)) == ROOT / path
+    # names that a function imports only when it runs
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("astrai_slides"):
+            for each in node.names:
+                source = importlib.import_module(str(node.module))
+                assert hasattr(source, each.name) or f"{node.module}.{each.name}" in MODULES, ast.unparse(node)
+
+
+def test_every_class_has_a_name_of_its_own() -> None:
+    """One word means one thing, also in what a reader of two modules sees side by side."""
+    named = defaultdict(set)
+    for path in (*BESIDE, *(each.relative_to(ROOT) for each in PACKAGE.rglob("*.py"))):
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                named[node.name].add(path.as_posix())
+    assert {name: places for name, places in named.items() if len(places) > 1} == {}
