@@ -23,7 +23,7 @@ OFFICE_APPLICATIONS = ("LibreOffice.app", "Microsoft PowerPoint.app", "Keynote.a
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Finding:
     """One part: whether it works, which version or what is wrong, and what to do.
 
     Without a `required` part nothing can be built; another one costs only what `cost` says.
@@ -37,7 +37,7 @@ class Part:
     required: bool
 
 
-def examine() -> Iterator[Part]:
+def examine() -> Iterator[Finding]:
     """Look at every part in turn; some are tried in a process of their own, since they may crash."""
     yield from _packages()
     yield _cairo()
@@ -59,15 +59,15 @@ def examine() -> Iterator[Part]:
         "PPTX files are written, but cannot be looked at on this machine",
         "install LibreOffice Impress, Keynote or PowerPoint",
     )
-    yield Part("ffmpeg", True, "not needed: videos are encoded by the PyAV package", "", "", required=False)
+    yield Finding("ffmpeg", True, "not needed: videos are encoded by the PyAV package", "", "", required=False)
 
 
-def _packages() -> Iterator[Part]:
+def _packages() -> Iterator[Finding]:
     """The Python packages that astrai-slides asks for, each against the versions it works with."""
     try:
         wanted = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
-        yield Part(
+        yield Finding(
             DISTRIBUTION,
             False,
             "not installed",
@@ -86,22 +86,22 @@ def _packages() -> Iterator[Part]:
         try:
             version = metadata.version(name)
         except metadata.PackageNotFoundError:
-            yield Part(name, False, "not installed", cost, remedy, required=True)
+            yield Finding(name, False, "not installed", cost, remedy, required=True)
             continue
         fits = each.specifier.contains(version, prereleases=True)
         found = version if fits else f"{version}, but {versions} is needed"
-        yield Part(name, fits, found, cost, remedy, required=True)
+        yield Finding(name, fits, found, cost, remedy, required=True)
 
 
-def _tried(name: str, find: Callable[[], str], cost: str, remedy: str) -> Part:
+def _tried(name: str, find: Callable[[], str], cost: str, remedy: str) -> Finding:
     """A required part that `find` names the version of, or fails to."""
     try:
-        return Part(name, True, find(), cost, remedy, required=True)
+        return Finding(name, True, find(), cost, remedy, required=True)
     except Exception as error:
-        return Part(name, False, f"{type(error).__name__}: {error}", cost, remedy, required=True)
+        return Finding(name, False, f"{type(error).__name__}: {error}", cost, remedy, required=True)
 
 
-def _cairo() -> Part:
+def _cairo() -> Finding:
     def version() -> str:
         import cairo
 
@@ -112,7 +112,7 @@ def _cairo() -> Part:
     )
 
 
-def _pango() -> Part:
+def _pango() -> Finding:
     def version() -> str:
         import manimpango
 
@@ -122,7 +122,7 @@ def _pango() -> Part:
     return _tried("Pango", version, "no text can be drawn", remedy)
 
 
-def _font() -> Part:
+def _font() -> Finding:
     def version() -> str:
         from fontpkg_inter import FAMILY, ROOT
 
@@ -134,7 +134,7 @@ def _font() -> Part:
     return _tried("font Inter", version, "the flagship deck cannot be drawn as designed", remedy)
 
 
-def _reveal() -> Part:
+def _reveal() -> Finding:
     def version() -> str:
         from astrai_slides.export.html.built import built
         from astrai_slides.export.html.reveal import VERSION
@@ -152,7 +152,7 @@ print(__version__)
 """
 
 
-def _qt() -> Part:
+def _qt() -> Finding:
     """The presenter's window, tried as `manim-slides present` opens it, but on no screen."""
     cost = "'manim-slides present' cannot open its window; browser, PPTX and PDF are not touched"
     remedy = f"pip install '{DISTRIBUTION}[{PRESENT_EXTRA}]'"
@@ -163,7 +163,7 @@ def _qt() -> Part:
         missing = _missing_window_libraries()
         if missing:
             ok, said = False, f"{said}, but a window needs {', '.join(missing)}"
-    return Part("Qt (presenter's window)", ok, said, cost, remedy, required=False)
+    return Finding("Qt (presenter's window)", ok, said, cost, remedy, required=False)
 
 
 def _missing_window_libraries() -> list[str]:
@@ -198,8 +198,8 @@ def _run_python(source: str, environment: dict[str, str]) -> tuple[bool, str]:
     return False, last
 
 
-def _program(name: str, commands: tuple[str, ...], applications: tuple[str, ...], cost: str, remedy: str) -> Part:
+def _program(name: str, commands: tuple[str, ...], applications: tuple[str, ...], cost: str, remedy: str) -> Finding:
     found = next(filter(None, map(shutil.which, commands)), None)
     if found is None and sys.platform == "darwin":
         found = next((each for each in applications if Path("/Applications", each).exists()), None)
-    return Part(name, found is not None, Path(found).name if found else "not found", cost, remedy, required=False)
+    return Finding(name, found is not None, Path(found).name if found else "not found", cost, remedy, required=False)

@@ -67,9 +67,9 @@ class JobProgress:
         """Say which of the job's stages are not to come."""
         self._progress.leave_out(map(self._named, stages))
 
-    def note(self, line: str) -> None:
+    def say(self, line: str) -> None:
         """Say `line`."""
-        self._progress.note(line)
+        self._progress.say(line)
 
     def _named(self, stage: str) -> str:
         return f"{self._job}: {stage}"

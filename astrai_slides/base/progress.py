@@ -50,7 +50,7 @@ class Progress(Protocol):
     def leave_out(self, stages: Iterable[str]) -> None:
         """Say that these of the stages that were expected will not be opened, or not again."""
 
-    def note(self, line: str) -> None:
+    def say(self, line: str) -> None:
         """Say something that the user should read, such as a warning, without disturbing the view."""
 
 
@@ -72,7 +72,7 @@ class SilentProgress:
     def leave_out(self, stages: Iterable[str]) -> None:
         """Do nothing."""
 
-    def note(self, line: str) -> None:
+    def say(self, line: str) -> None:
         """Do nothing."""
 
 
@@ -88,7 +88,7 @@ class LineProgress:
         """Write one line with the seconds taken when the stage ends well."""
         start = time.perf_counter()
         yield ignore
-        self.note(f"{name}: {time.perf_counter() - start:.1f} s")
+        self.say(f"{name}: {time.perf_counter() - start:.1f} s")
 
     def expect(self, stages: Mapping[str, float]) -> None:
         """Do nothing: a log tells what was done."""
@@ -96,7 +96,7 @@ class LineProgress:
     def leave_out(self, stages: Iterable[str]) -> None:
         """Do nothing."""
 
-    def note(self, line: str) -> None:
+    def say(self, line: str) -> None:
         """Write `line`."""
         with self._lock:
             # looked up late, as tests and shells replace it
@@ -149,7 +149,7 @@ class BarProgress:
         """Count `stages` as done."""
         self._tell(dict.fromkeys(stages, 1.0))
 
-    def note(self, line: str) -> None:
+    def say(self, line: str) -> None:
         """Write `line` above the bars."""
         self._bars.console.print(line, highlight=False, markup=False, soft_wrap=True)
 

@@ -37,7 +37,7 @@ class BuildRequest:
     """All that a user may ask of a build.
 
     `force` makes everything anew. Without `reuse` every scene is recorded anew, and nothing of an earlier recording
-    is lent to it. `talks_folder` is presentations/ if None.
+    is used again. `talks_folder` is presentations/ if None.
     """
 
     targets: Sequence[str]
@@ -84,7 +84,7 @@ def make(request: BuildRequest, progress: Progress) -> Iterator[Built]:
     known = memory.build(key)
     if known is not None:
         for warning in known["warnings"]:
-            progress.note(warning)
+            progress.say(warning)
         for path, name, size in known["built"]:
             yield Built(Path(path), FORMATS[name], size, new=False)
         return
@@ -96,7 +96,7 @@ def make(request: BuildRequest, progress: Progress) -> Iterator[Built]:
     builder = _Builder(request.formats, request.settings, request.out, progress, memory)
     for word in left_out:
         builder.warnings.append(word)
-        progress.note(word)
+        progress.say(word)
     built = []
     for each in builder.build(jobs):
         built.append(each)
@@ -305,7 +305,7 @@ class _Builder:
     def _warn(self, job: Job, warnings: Sequence[str]) -> None:
         for warning in warnings:
             self.warnings.append(f"{job.name}: {warning}")
-            self._progress.note(self.warnings[-1])
+            self._progress.say(self.warnings[-1])
 
 
 def _check_planned(job: Job, known: Known) -> None:

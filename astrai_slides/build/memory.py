@@ -47,8 +47,8 @@ class Known:
 class Memory:
     """The project's memory, in the cache's folder.
 
-    `forgetful`: remember nothing, but keep what is made now. Without `reuse` no recording is known either, nor what
-    one could lend to another; files that come out the same, and clips, are.
+    `forgetful`: remember nothing, but keep what is made now. Without `reuse` no recording is known either, nor are
+    plays of one that the next could use again; files that come out the same, and clips, are.
     """
 
     def __init__(self, folder: Path | None = None, *, forgetful: bool = False, reuse: bool = True) -> None:
@@ -109,9 +109,9 @@ class Memory:
         return path.read_bytes() if path else None
 
     def keep_recording(self, key: str, recording: "Recording", plays: bytes | None, read: Inputs) -> Known:
-        """Keep `recording` under `key`, and `plays` to lend to the next. Raises AstraiSlidesError if there is no room.
+        """Keep `recording` under `key`, and `plays` for the next to use again; `read` is what it was made from.
 
-        `read` is what it was made from.
+        Raises AstraiSlidesError if there is no room.
         """
         from astrai_slides.recording.format.container import dump
 

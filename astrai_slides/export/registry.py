@@ -71,7 +71,7 @@ def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
         advance=advance,
     )
     production.warnings += report.warnings
-    production.progress.note(f"{target.name}: {report}")
+    production.progress.say(f"{target.name}: {report}")
 
 
 def _pdf(production: "Production", target: Path, _: "Advance") -> None:

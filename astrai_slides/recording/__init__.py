@@ -13,7 +13,7 @@ Words of the tool, each for one thing:
 * *clip*: a step as video, forwards and backwards, put together of encoded chunks.
 * *snapshot*: the state of a scene before a play, by which an *earlier play* is known again and reused.
 * *key*: what is looked up in a *cache*; *fingerprint*: the digest of all files that a build depends on.
-* *notes*: what the speaker says, Markdown; *line*, *run*, *look*: their paragraphs, and stretches of text in them.
+* *notes*: what the speaker says, Markdown; *line*, *run*, *look*: their paragraphs, and pieces of text in them.
 * *speaker sheet*: notes, small pictures and times on paper; *handout*: pages for the audience.
 * *warning*: what a build did otherwise than asked, or what will not work everywhere; it ends no build.
 * *outline*: a path as *path commands* (move, line, curve, close), as vector formats want it.

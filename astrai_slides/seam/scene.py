@@ -22,7 +22,7 @@ def scenes_rendered_by(make: Callable[..., Any]) -> Iterator[None]:
 def telling_sections(scene_class: type[Any], ended: Callable[[Any], None]) -> type[Any]:
     """Return a subclass of `scene_class`, a plain scene, that calls `ended` with itself where a section ends."""
 
-    class Telling(scene_class):  # type: ignore[misc]
+    class TellingSections(scene_class):  # type: ignore[misc]
         def next_section(self, *args: Any, **kwargs: Any) -> None:
             ended(self)
             super().next_section(*args, **kwargs)
@@ -32,7 +32,7 @@ def telling_sections(scene_class: type[Any], ended: Callable[[Any], None]) -> ty
             ended(self)
             return rerun
 
-    return named_like(Telling, scene_class)
+    return named_like(TellingSections, scene_class)
 
 
 def named_like(made: type[Any], original: type[Any]) -> type[Any]:

@@ -28,7 +28,7 @@ def telling_slides(scene_class: type[Any], ended: Callable[[Any, Any], None]) ->
         for slide in scene._slides[known:]:
             ended(scene, slide)
 
-    class Telling(scene_class):  # type: ignore[misc]
+    class TellingSlides(scene_class):  # type: ignore[misc]
         def next_slide(self, *args: Any, **kwargs: Any) -> None:
             known = len(self._slides)
             super().next_slide(*args, **kwargs)
@@ -40,4 +40,4 @@ def telling_slides(scene_class: type[Any], ended: Callable[[Any, Any], None]) ->
                 self._add_last_slide()
             tell_new(self, known)
 
-    return named_like(Telling, scene_class)
+    return named_like(TellingSlides, scene_class)

@@ -28,7 +28,7 @@ class Watched(SilentProgress):
     def leave_out(self, stages: Iterable[str]) -> None:
         self.seen.append(list(stages))
 
-    def note(self, line: str) -> None:
+    def say(self, line: str) -> None:
         self.seen.append(line)
 
 
@@ -54,7 +54,7 @@ def test_a_jobs_stages_bear_its_name_and_are_timed() -> None:
     with progress.stage(RECORDING, 2):
         pass
     progress.leave_out([DRAWING])
-    progress.note("careful")
+    progress.say("careful")
     assert watched.seen == [
         {"a talk: recording": 3.0},
         ("a talk: recording", 2),

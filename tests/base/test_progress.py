@@ -32,7 +32,7 @@ def test_a_terminal_shows_all_stages_in_one_view_with_the_time_left(terminal: Te
         with progress.stage("recording") as recorded, progress.stage("encoding", 4) as encoded:
             recorded(1)
             encoded(2)
-        progress.note("a [warning] of 3 things")
+        progress.say("a [warning] of 3 things")
     text = shown(terminal)
     assert "a [warning] of 3 things" in text
     last = text.rstrip().splitlines()[-2:]
@@ -75,7 +75,7 @@ def test_elsewhere_a_line_tells_of_each_stage_that_ended_well(tmp_path: Path) ->
     with showing(stream) as progress:
         assert isinstance(progress, LineProgress)
         with progress.stage("recording"):
-            progress.note("careful")
+            progress.say("careful")
         with pytest.raises(OSError, match="full"), progress.stage("writing"):
             raise OSError("full")
     first, second = stream.getvalue().splitlines()
@@ -89,7 +89,7 @@ def test_lines_of_threads_stay_whole() -> None:
     stream = io.StringIO()
     progress = LineProgress(stream)
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda number: progress.note(f"line {number} " + "x" * 500), range(200)))
+        list(threads.map(lambda number: progress.say(f"line {number} " + "x" * 500), range(200)))
     lines = stream.getvalue().splitlines()
     assert len(lines) == 200
     assert {len(line.split(" ")[2]) for line in lines} == {500}
@@ -99,7 +99,7 @@ def test_silence_is_silent(capfd: pytest.CaptureFixture[str]) -> None:
     progress = SilentProgress()
     with progress.stage("quiet", 3) as advance:
         advance(1)
-        progress.note("nothing")
+        progress.say("nothing")
     assert capfd.readouterr() == ("", "")
 
 

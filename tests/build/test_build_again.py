@@ -195,7 +195,7 @@ def test_without_reuse_everything_is_played_and_what_comes_out_the_same_is_left(
     made()
     append("deck.py", "# a remark\n")()
     made()
-    assert reused, "the edited deck is lent plays of the deck before"
+    assert reused, "the edited deck uses plays of the deck before"
     reused.clear()
     assert [each.new for each in made(reuse=False)] == [False]
     assert recordings == ["Deck"] * 3

@@ -64,11 +64,11 @@ class Named(Deck):
 """
 
 
-class Noted(SilentProgress):
+class Told(SilentProgress):
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def note(self, line: str) -> None:
+    def say(self, line: str) -> None:
         self.lines.append(line)
 
 
@@ -81,7 +81,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def built(*targets: str, to: str = "html", wish: Wish | None = None) -> tuple[list[Built], list[str]]:
-    progress = Noted()
+    progress = Told()
     request = BuildRequest(targets, formats_named(to.split(",")), COARSE, Path("out"), wish=wish or Wish())
     return list(make(request, progress)), progress.lines
 

@@ -10,7 +10,7 @@ from astrai_slides import doctor
 from astrai_slides.cli import main
 
 
-def parts() -> dict[str, doctor.Part]:
+def parts() -> dict[str, doctor.Finding]:
     return {part.name: part for part in doctor.examine()}
 
 

@@ -23,7 +23,7 @@ _IN_A_CHECKOUT = "python scripts/page_files.py"
 
 
 @dataclass(frozen=True)
-class Built:
+class BuiltPlayer:
     """Everything of a deck's page that is the same in every deck, but for its template and its own styles."""
 
     scripts: tuple[str, ...]
@@ -35,13 +35,13 @@ class Built:
 
 
 @cache
-def built() -> Built:
+def built() -> BuiltPlayer:
     """Read it. Raises AstraiSlidesError if a file is missing or damaged, or the player was edited since."""
     told = _told()
     _refuse_edited(told["sources"])
     hashes = tuple(told["scripts"].get(name, "") for name in (*SCRIPTS, "speaker view"))
     scripts = tuple(_script(name, hash_) for name, hash_ in zip(SCRIPTS, hashes, strict=False))
-    return Built(scripts, hashes, _text("reveal.css"), _text("LICENSE"))
+    return BuiltPlayer(scripts, hashes, _text("reveal.css"), _text("LICENSE"))
 
 
 def _told() -> Mapping[str, Mapping[str, str]]:

@@ -33,7 +33,7 @@ _PIECES = re.compile(r"\s+|[^\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A stretch of text without a break in it. `spaced`: a space follows."""
+    """A piece of text without a break in it. `spaced`: a space follows."""
 
     text: str
     look: Look

@@ -22,7 +22,6 @@ _TITLE_HEIGHT = 0.1
 """Height of the title, which lies above the slide, over that of the slide."""
 
 _NOTES_MARGIN = 685_800
-_NOTES_TOP = 1_143_000
 _UNUSED = (RT.PRINTER_SETTINGS, RT.EXTENDED_PROPERTIES, RT.THUMBNAIL)
 _MAX_PROPERTY = 255
 

@@ -35,7 +35,7 @@ def markdown() -> NotesParser:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a stretch of text looks."""
+    """How a piece of text looks."""
 
     bold: bool = False
     italic: bool = False
@@ -45,7 +45,7 @@ class Look:
 
 
 Runs: TypeAlias = tuple[tuple[str, Look], ...]
-"""Stretches of text, each with its look."""
+"""Pieces of text, each with its look."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ _SIZE = 16
 def segment_names(step: Step, segments: Sequence[Segment]) -> Iterator[str]:
     """Name each of `segments`, as `chunks.split` cuts them from `step`."""
     frames = [step.frames[index] for index, count in step.runs if count > 0]
-    digester = _Digester()
+    digester = _FrameDigester()
     for segment in segments:
         whole = hashlib.sha256()
         for index, count in segment:
@@ -23,7 +23,7 @@ def segment_names(step: Step, segments: Sequence[Segment]) -> Iterator[str]:
         yield whole.hexdigest()
 
 
-class _Digester:
+class _FrameDigester:
     """Digests by identity: neighbouring frames share most of what they draw. The step keeps all of it alive."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What an earlier recording of a scene lends to a new one, so that only what was edited is played again.
+"""What a new recording of a scene uses again of an earlier one, so that only what was edited is played again.
 
 Each play is kept under the digest of the scene and animations it started from (`state`). When a play starts from the
 same again, manim's animations are begun and finished without the frames in between, which come from the earlier

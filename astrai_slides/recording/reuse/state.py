@@ -81,7 +81,7 @@ def _shown(scene: Any) -> list[Any]:
 
 def _digest(scene: Any, *parts: Iterable[Any]) -> str | None:
     try:
-        digester = _Digester()
+        digester = _StateDigester()
         digester.camera(scene.renderer.camera)
         for part in parts:
             digester.add(list(part))
@@ -90,7 +90,7 @@ def _digest(scene: Any, *parts: Iterable[Any]) -> str | None:
         return None
 
 
-class _Digester:
+class _StateDigester:
     def __init__(self) -> None:
         self._parts: list[bytes] = []
         self._numbers: ById[Any, int] = ById()

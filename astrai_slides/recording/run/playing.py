@@ -63,13 +63,13 @@ class PlayRunner:
             self._use(earlier, renderer, scene)
             return
         self._counts.clear()
-        chance = RandomState()
+        random_state = RandomState()
         scene.begin_animations()
         sources = self._number(renderer, scene)
         renderer.run(scene)
-        after = state.after(scene, scene.animations) if key and not chance.was_drawn() else None
+        after = state.after(scene, scene.animations) if key and not random_state.was_drawn() else None
         key, after = (key, after) if key and after else ("", "")
-        self._steps.note(Play(key, after, tuple(self._counts), sources if key else ()))
+        self._steps.played(Play(key, after, tuple(self._counts), sources if key else ()))
 
     def _keep_frame_rate(self) -> None:
         """One recording has one frame rate: another that is set while it is made would change what a second is."""

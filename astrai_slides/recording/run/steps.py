@@ -102,7 +102,7 @@ class StepBuilder:
         info = self._info(scene, len(self.steps))
         self._name = info.name if info else str(len(self.steps) + 1)
 
-    def note(self, play: Play) -> None:
+    def played(self, play: Play) -> None:
         """Say what the frames since the play before came from."""
         self._plays.append(play)
 

@@ -1,4 +1,4 @@
-"""A recording that an earlier one lends its plays to is the same, byte for byte, as one that plays everything."""
+"""A recording that uses plays of an earlier one again is the same, byte for byte, as one that plays everything."""
 
 import re
 import textwrap

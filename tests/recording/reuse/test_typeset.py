@@ -98,7 +98,7 @@ def test_defaults_of_the_deck_are_kept(texts: Typesetter) -> None:
     finally:
         Text.set_default()
     used = len(texts.used)
-    VMobject.set_default(fill_opacity=0.5)  # which texts are made of: no text is lent, and none is kept
+    VMobject.set_default(fill_opacity=0.5)  # which texts are made of: no text is used again, and none is kept
     try:
         Text("one")
         Text("two")
