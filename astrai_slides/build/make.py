@@ -6,10 +6,10 @@ records each (`_recorded`) and writes its formats (`_write`).
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from astrai_slides.base import atomic, cache, inputs
 from astrai_slides.base.forecast import DRAWING, RECORDING, JobProgress, writing
@@ -17,6 +17,7 @@ from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs, fresh_modules
 from astrai_slides.base.progress import Advance, Progress
 from astrai_slides.base.resolution import Resolution
+from astrai_slides.base.warning import BuildWarning, Kind, StrictError, of_plain, plain
 from astrai_slides.build.memory import Known, Memory, Written, digests
 from astrai_slides.build.plan import TALKS_FOLDER, Job, Part, Wish, plan
 from astrai_slides.errors import AstraiSlidesError
@@ -32,12 +33,19 @@ TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
 """As `talk` has it, which takes longer to load than a build with nothing to do may."""
 
 
+LEFT_OUT = "left out"
+"""What a warning is about that is about no job."""
+
+Warned: TypeAlias = Callable[[str, BuildWarning], None]
+"""Takes the name of a job and a warning about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
     """All that a user may ask of a build.
 
     `force` makes everything anew. Without `reuse` every scene is recorded anew, and nothing of an earlier recording
-    is used again. `talks_folder` is presentations/ if None.
+    is used again. `strict` writes nothing that there is a warning about. `talks_folder` is presentations/ if None.
     """
 
     targets: Sequence[str]
@@ -46,6 +54,7 @@ class BuildRequest:
     out: Path | None = None
     force: bool = False
     reuse: bool = True
+    strict: bool = False
     talks_folder: Path | None = None
     wish: Wish = field(default_factory=Wish)
 
@@ -62,12 +71,14 @@ class Built:
     """Whether it was written now, not found as it should be."""
 
 
-def make(request: BuildRequest, progress: Progress) -> Iterator[Built]:
+def make(request: BuildRequest, progress: Progress, warned: Warned | None = None) -> Iterator[Built]:
     """Build what `request` asks for, and nothing that is there already; see `plan` and `build`.
 
     Where no file that an equal build read or wrote has changed, nothing is loaded but the files to compare them.
+    `warned` is told of each warning, with the job's name; StrictError is raised where none is allowed.
     """
     memory = Memory(forgetful=request.force, reuse=request.reuse)
+    teller = _Teller(progress, warned, strict=request.strict)
     names = [each.name for each in request.formats]
     folder = request.talks_folder or Path(TALKS_FOLDER)
     talks = [path.name for path in sorted(folder.glob("*.toml"))]
@@ -83,8 +94,8 @@ def make(request: BuildRequest, progress: Progress) -> Iterator[Built]:
     key = memory.key("build", *asked, talks, os.environ.get(TALK_VARIABLE))
     known = memory.build(key)
     if known is not None:
-        for warning in known["warnings"]:
-            progress.say(warning)
+        for name, pairs in known["warnings"]:
+            teller.tell(name, of_plain(pairs))
         for path, name, size in known["built"]:
             yield Built(Path(path), FORMATS[name], size, new=False)
         return
@@ -93,15 +104,14 @@ def make(request: BuildRequest, progress: Progress) -> Iterator[Built]:
         jobs = plan(request.targets, request.talks_folder, request.wish, left_out.append)
     # which talks there are is part of the key, and what is built lands in the same folder
     read.pop(str(folder.absolute()), None)
-    builder = _Builder(request.formats, request.settings, request.out, progress, memory)
+    builder = _Builder(request.formats, request.settings, request.out, progress, memory, teller)
     for word in left_out:
-        builder.warnings.append(word)
-        progress.say(word)
+        teller.tell(LEFT_OUT, [BuildWarning(Kind.SCENE, word)])
     built = []
     for each in builder.build(jobs):
         built.append(each)
         yield each
-    about = {"built": [(str(each.path), each.format.name, each.size) for each in built], "warnings": builder.warnings}
+    about = {"built": [(str(each.path), each.format.name, each.size) for each in built], "warnings": teller.told()}
     memory.keep_build(key, read | builder.read, builder.written, about)
     memory.trim()
 
@@ -119,24 +129,62 @@ def build(
     Files are yielded as soon as they are whole. A job that fails is left out; when the others are built,
     AstraiSlidesError names each that failed. What was yielded stays, and no half-written file does.
     """
-    return _Builder(formats, settings, out, progress, memory or Memory()).build(jobs)
+    return _Builder(formats, settings, out, progress, memory or Memory(), _Teller(progress)).build(jobs)
+
+
+class _Teller:
+    """Tells of warnings, and keeps them. Raises StrictError in place of it if it is `strict`."""
+
+    def __init__(self, progress: Progress, warned: Warned | None = None, *, strict: bool = False) -> None:
+        self._strict = strict
+        self._progress = progress
+        self._warned = warned
+        self._told: dict[str, list[BuildWarning]] = {}
+
+    def tell(self, name: str, warnings: Sequence[BuildWarning]) -> None:
+        """Tell of `warnings` about the job `name`."""
+        self.refuse(name, warnings)
+        self._hand_on(name, warnings)
+        for warning in warnings:
+            self._told.setdefault(name, []).append(warning)
+            self._progress.say(f"{name}: {warning}")
+
+    def refuse(self, name: str, warnings: Sequence[BuildWarning]) -> None:
+        """Raise StrictError for any warning, if it is strict."""
+        if self._strict and warnings:
+            self._hand_on(name, warnings)
+            raise StrictError(name, warnings)
+
+    def _hand_on(self, name: str, warnings: Sequence[BuildWarning]) -> None:
+        for warning in warnings if self._warned is not None else ():
+            self._warned(name, warning)
+
+    def told(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return what was told of, by job, as files hold it."""
+        return [(name, plain(warnings)) for name, warnings in self._told.items()]
 
 
 class _Builder:
-    """A build under way, and what it has read, written and warned of so far."""
+    """A build under way, and what it has read and written so far."""
 
     def __init__(
-        self, formats: Sequence[Format], settings: BuildSettings, out: Path | None, progress: Progress, memory: Memory
+        self,
+        formats: Sequence[Format],
+        settings: BuildSettings,
+        out: Path | None,
+        progress: Progress,
+        memory: Memory,
+        teller: _Teller,
     ) -> None:
         self.read: Inputs = {}
         self.written: dict[str, str] = {}
-        self.warnings: list[str] = []
         self._formats = formats
         self._wants_clips = any(each.clips for each in formats)
         self._settings = settings
         self._out = out
         self._progress = progress
         self._memory = memory
+        self._teller = teller
 
     def build(self, jobs: Sequence[Job]) -> Iterator[Built]:
         """Build `jobs`, and yield each file as soon as it is whole."""
@@ -167,10 +215,16 @@ class _Builder:
         with Clipper(self._settings, self._memory.store, progress) as clipper:
             known = self._recorded(job, clipper, progress)
             self.read |= known.inputs
-            self._warn(job, [*_overruled(self._settings, job, known.recording), *known.recording.warnings])
+            self._teller.tell(job.name, [*_overruled(self._settings, job, known.recording), *known.recording.warnings])
             _check_planned(job, known)
             production = Production(
-                known.recording, job.document, self._settings, progress, store=self._memory.store, clipper=clipper
+                known.recording,
+                job.document,
+                self._settings,
+                progress,
+                store=self._memory.store,
+                clipper=clipper,
+                refuse=lambda warning: self._teller.refuse(job.name, [warning]),
             )
             yield from self._write_all(job, known, production, clipper, progress)
 
@@ -279,7 +333,7 @@ class _Builder:
                 written = self._write(each, production, target, progress)
                 _remove_old_captions(before, written.files)
                 self._memory.keep_written(target, stamps[each.name], written)
-            self._warn(job, written.warnings)
+            self._teller.tell(job.name, written.warnings)
             self.written |= written.files
             size = sum(Path(path).stat().st_size for path in written.files)
             done[each.name] = Built(target, each, size, new)
@@ -297,15 +351,11 @@ class _Builder:
                 reason = error.strerror or str(error)
                 raise AstraiSlidesError(f"{target}: cannot be written: {reason}; choose another --out") from error
         if production.recording.has_sound and not each.sound:
-            production.warnings.append(f"{target.name} is silent: the deck's sounds are heard in mp4 only")
+            said = f"{target.name} is silent: the deck's sounds are heard in mp4 only"
+            production.warn(BuildWarning(Kind.SOUND, said))
         written = Written(digests([*each.files(target), *beside]), production.warnings[:])
         production.warnings.clear()
         return written
-
-    def _warn(self, job: Job, warnings: Sequence[str]) -> None:
-        for warning in warnings:
-            self.warnings.append(f"{job.name}: {warning}")
-            self._progress.say(self.warnings[-1])
 
 
 def _check_planned(job: Job, known: Known) -> None:
@@ -343,7 +393,7 @@ class _Listener:
             self._clipper.add(step, blobs, self._resolution)
 
 
-def _overruled(settings: BuildSettings, job: Job, recording: "Recording") -> list[str]:
+def _overruled(settings: BuildSettings, job: Job, recording: "Recording") -> list[BuildWarning]:
     """Say where what the deck's file sets went before the size and frame rate that were asked for."""
     asked, got = settings.resolution, recording.resolution
     if asked is None:
@@ -352,7 +402,8 @@ def _overruled(settings: BuildSettings, job: Job, recording: "Recording") -> lis
     expected = Resolution(*size, float(settings.only_fps or asked.fps))
     if expected == got:
         return []
-    return [f"{job.parts[0].scene_file.name} sets {got}, which goes before --quality; --size and --fps go before both"]
+    said = f"{job.parts[0].scene_file.name} sets {got}, which goes before --quality; --size and --fps go before both"
+    return [BuildWarning(Kind.SIZE, said)]
 
 
 def _place(job: Job, *parts: Part) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from astrai_slides.base import cache, inputs
 from astrai_slides.base.forecast import Pace
 from astrai_slides.base.identity import fingerprint
 from astrai_slides.base.inputs import Inputs
+from astrai_slides.base.warning import BuildWarning, of_plain, plain
 from astrai_slides.build.ledger import Ledger, texts
 from astrai_slides.errors import AstraiSlidesError
 
@@ -28,7 +29,7 @@ class Written:
     """Files that a build wrote: SHA-256 by path; `warnings` are what it warned of."""
 
     files: dict[str, str]
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[BuildWarning] = field(default_factory=list)
 
     def intact(self) -> bool:
         """Whether every file still is what was written."""
@@ -155,7 +156,10 @@ class Memory:
         files, warnings = texts(entry.get("files")), entry.get("warnings")
         if entry.get("stamp") != stamp or not files or not isinstance(warnings, list):
             return None
-        written = Written(files, [str(warning) for warning in warnings])
+        try:
+            written = Written(files, of_plain(warnings))
+        except (TypeError, ValueError):
+            return None
         return written if written.intact() else None
 
     def files_of(self, target: Path) -> dict[str, str]:
@@ -164,7 +168,9 @@ class Memory:
 
     def keep_written(self, target: Path, stamp: str, written: Written) -> None:
         """Keep that `target` was written as `stamp`."""
-        self._ledger.write(self._place(target), {"stamp": stamp, **asdict(written)})
+        self._ledger.write(
+            self._place(target), {"stamp": stamp, "files": written.files, "warnings": plain(written.warnings)}
+        )
 
     def trim(self) -> None:
         """Keep the cache within its limit."""

@@ -1,13 +1,21 @@
 """`astrai-slides build`."""
 
+import json
 from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from astrai_slides.base.resolution import RESOLUTIONS
 from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, PixelSize, quiet
+from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.registry import DEFAULT_FORMATS, FORMATS, HANDOUTS, VIDEO_FORMATS
+
+if TYPE_CHECKING:
+    from astrai_slides.base.warning import BuildWarning
+    from astrai_slides.build.make import Built
 
 MEGABYTE = 1_000_000
 
@@ -61,6 +69,8 @@ MEGABYTE = 1_000_000
     help="Record every step anew, without anything from an earlier recording: try it before you report a picture "
     "that is wrong.",
 )
+@click.option("--strict", is_flag=True, help="Fail at a warning, with exit code 1, before the file is written.")
+@click.option("--json", "as_json", is_flag=True, help="Print files, their sizes and the warnings by kind as JSON.")
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -78,6 +88,8 @@ def build(
     handout: str | None,
     force: bool,
     no_reuse: bool,
+    strict: bool,
+    as_json: bool,
 ) -> None:
     """Build talks, by default every one in presentations/.
 
@@ -118,19 +130,51 @@ def build(
         size,
         fps,
     )
-    request = BuildRequest(targets, formats_named(to), settings, out, force, not no_reuse, wish=Wish(each, name))
-    built: list[Built] = []
+    wish = Wish(each, name)
+    request = BuildRequest(targets, formats_named(to), settings, out, force, not no_reuse, strict, wish=wish)
+    result = _Result()
+    error: AstraiSlidesError | None = None
     try:
         with nullcontext(SilentProgress()) if quiet(ctx) else showing() as progress:
-            for file in make(request, progress):
-                built.append(file)
-    except UnknownTargetError as error:
-        raise click.UsageError(str(error)) from error
+            for file in make(request, progress, result.warned):
+                result.built.append(file)
+    except UnknownTargetError as fault:
+        raise click.UsageError(str(fault)) from fault
+    except AstraiSlidesError as fault:
+        error = fault
+        raise
     finally:
-        for file in built:
-            kept = "" if file.new else "unchanged; "
-            hint = "" if quiet(ctx) else f"  ({kept}{_size(file.size)}; {file.format.opening})"
-            click.echo(f"{file.path}{hint}")
+        if as_json:
+            click.echo(result.json(error))
+        else:
+            for file in result.built:
+                kept = "" if file.new else "unchanged; "
+                hint = "" if quiet(ctx) else f"  ({kept}{_size(file.size)}; {file.format.opening})"
+                click.echo(f"{file.path}{hint}")
+
+
+@dataclass
+class _Result:
+    """What a build came to."""
+
+    built: "list[Built]" = field(default_factory=list)
+    warnings: "list[tuple[str, BuildWarning]]" = field(default_factory=list)
+
+    def warned(self, name: str, warning: "BuildWarning") -> None:
+        """Take a warning about what `name` names."""
+        self.warnings.append((name, warning))
+
+    def json(self, error: AstraiSlidesError | None = None) -> str:
+        """Return it as JSON, with the reason where it ended by `error`."""
+        by_kind: dict[str, list[dict[str, str]]] = {}
+        for name, warning in self.warnings:
+            by_kind.setdefault(warning.kind, []).append({"name": name, "text": warning.text})
+        files = [
+            {"path": str(each.path), "format": each.format.name, "size": each.size, "new": each.new}
+            for each in self.built
+        ]
+        about = {"files": files, "warnings": by_kind, "error": None if error is None else str(error)}
+        return json.dumps(about, indent=2, ensure_ascii=False)
 
 
 def _size(count: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from astrai_slides.base.progress import Progress
 from astrai_slides.base.resolution import Resolution
+from astrai_slides.base.warning import BuildWarning, Warn
 from astrai_slides.talk.document import Document
 
 if TYPE_CHECKING:
@@ -127,11 +128,20 @@ class Production:
     document: Document
     settings: BuildSettings
     progress: Progress
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[BuildWarning] = field(default_factory=list)
+    """What writers warned of since it was emptied."""
     store: "Store | None" = None
     """Where clips are kept; the project's cache unless given."""
     clipper: Clipper | None = None
     """What was given the steps already, if anything was."""
+    refuse: Warn | None = None
+    """Asked before a warning is kept; raises StrictError where none is allowed."""
+
+    def warn(self, warning: BuildWarning) -> None:
+        """Take a warning from a writer, before it writes. Raises StrictError where none is allowed."""
+        if self.refuse is not None:
+            self.refuse(warning)
+        self.warnings.append(warning)
 
     @cached_property
     def quality(self) -> "Quality":

@@ -68,9 +68,9 @@ def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
         max_media_size=production.settings.max_media_size,
         reencode=production.encoded_again,
         keep=production.kept,
+        warn=production.warn,
         advance=advance,
     )
-    production.warnings += report.warnings
     production.progress.say(f"{target.name}: {report}")
 
 

@@ -1,5 +1,6 @@
 """`astrai-slides build`, as typed."""
 
+import json
 import os
 import signal
 import subprocess
@@ -132,6 +133,56 @@ def test_a_deck_that_fails_is_named_with_its_line_and_writes_nothing(deck: Path)
     assert result.exit_code == 1
     assert result.stderr == ("astrai-slides: deck.py: Plain cannot be recorded: line 10: ValueError: no such thing\n")
     assert [path.name for path in Path().iterdir() if path.name != "__pycache__"] == ["deck.py"]
+
+
+FILMED = """
+from manim import RIGHT, PMobject
+from manim_slides import Slide
+
+class Filmed(Slide):
+    def construct(self):
+        points = PMobject().add_points([[0, 0, 0], [1, 1, 0]])
+        self.play(points.animate.shift(RIGHT), run_time=0.5)
+        self.next_slide()
+        self.play(points.animate.shift(RIGHT), run_time=0.5)
+"""
+
+
+def test_warnings_are_told_by_kind_and_strict_fails_before_it_writes(deck: Path) -> None:
+    deck.write_text(FILMED, encoding="utf-8")
+    command = ["-q", "build", "deck.py", "--to", "html", "--quality", "l", "--json"]
+    strict = CliRunner().invoke(main, [*command, "--strict"])
+    assert strict.exit_code == 1
+    assert strict.stderr.startswith(
+        "astrai-slides: Filmed: not written, as --strict allows no warnings:\n  filmed: step"
+    )
+    assert not Path("Filmed.html").exists()
+    loose = CliRunner().invoke(main, command)
+    assert loose.exit_code == 0
+    refused, told = json.loads(strict.stdout), json.loads(loose.stdout)
+    size = Path("Filmed.html").stat().st_size
+    assert told["files"] == [{"path": "Filmed.html", "format": "html", "size": size, "new": True}]
+    assert [each["name"] for each in told["warnings"]["filmed"]] == ["Filmed"] * 2
+    assert list(told["warnings"]) == ["filmed"]
+    assert told["error"] is None
+    assert refused["warnings"] == told["warnings"]
+    assert refused["files"] == []
+    assert refused["error"] in strict.stderr
+    # where nothing changed, a build knows as much
+    assert json.loads(CliRunner().invoke(main, command).stdout)["warnings"] == told["warnings"]
+    again = CliRunner().invoke(main, [*command, "--strict"])
+    assert (again.exit_code, json.loads(again.stdout)["warnings"]) == (1, told["warnings"])
+
+
+@pytest.mark.usefixtures("deck")
+def test_strict_fails_at_what_a_format_warns_of_and_keeps_what_is_there() -> None:
+    Path("Plain.pptx").write_bytes(b"earlier")
+    command = ["-q", "build", "deck.py", "Plain", "--to", "html,pptx", "--quality", "l", "--max-media-size", "0.001"]
+    result = CliRunner().invoke(main, [*command, "--strict"])
+    assert result.exit_code == 1
+    assert "--strict allows no warnings:\n  size: the videos" in result.stderr
+    assert Path("Plain.pptx").read_bytes() == b"earlier"
+    assert CliRunner().invoke(main, command).exit_code == 0
 
 
 def test_a_project_without_talks_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

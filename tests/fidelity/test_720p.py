@@ -117,7 +117,7 @@ def test_films_are_stock_frames(shot: Shot) -> None:
         assert len(frames) == step.length + 1
         for place, wanted in shot.stock[number].frames.items():
             assert psnr(frames[place], wanted[..., :3]) >= LEAST_FILM_PSNR, f"step {number}, frame {place}"
-        assert any(step.name in warning for warning in shot.recording.warnings)
+        assert any(step.name in warning.text for warning in shot.recording.warnings)
 
 
 def test_frames_differ_where_stock_frames_differ(shot: Shot) -> None:

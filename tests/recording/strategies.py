@@ -5,6 +5,7 @@ import hashlib
 import numpy as np
 from hypothesis import strategies as st
 
+from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.recording.format.model import (
     Blob,
     Cap,
@@ -156,7 +157,7 @@ recordings = st.builds(
     colours,
     st.lists(steps(), min_size=1, max_size=2).map(tuple),
     st.just({**BLOBS, FILM.digest: FILM}),
-    st.lists(st.text(max_size=12), max_size=2).map(tuple),
+    st.lists(st.builds(BuildWarning, st.sampled_from(Kind), st.text(max_size=12)), max_size=2).map(tuple),
 )
 
 

@@ -124,7 +124,9 @@ def test_a_measured_run_replaces_the_flow(measured_deck) -> None:
 
 
 def test_a_language_without_words_is_noted_when_the_deck_is_built(measured_deck) -> None:
-    assert [each for each in measured_deck.recording.warnings if each.startswith("language 'tlh' has no words yet")]
+    assert [
+        each for each in measured_deck.recording.warnings if each.text.startswith("language 'tlh' has no words yet")
+    ]
 
 
 def test_measured_bars_say_their_unit_and_nothing_of_harmonic_numbers(measured_deck) -> None:

@@ -24,6 +24,7 @@ from pptx.oxml.ns import qn
 
 from astrai_slides.base import atomic
 from astrai_slides.base.progress import Advance, ignore
+from astrai_slides.base.warning import BuildWarning, Kind, Warn
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.pptx.base import Base, base, finish, title_place
 from astrai_slides.export.pptx.drawing import Canvas, Placement, complexity, group, solid
@@ -92,7 +93,7 @@ class Report:
     drawings: int
     pictures: int
     steps: tuple[tuple[str, int], ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[BuildWarning, ...] = ()
 
     def __str__(self) -> str:
         largest = max(self.steps, key=lambda step: step[1], default=None)
@@ -137,27 +138,35 @@ def write_pptx(
     max_media_size: int | None = None,
     reencode: Reencode | None = None,
     keep: Keep | None = None,
+    warn: Warn | None = None,
     advance: Advance = ignore,
 ) -> Report:
     """Write `recording` as a PPTX file, and tell `advance` of the parts of it that are written.
 
     `clips` are mp4s, one a step (H.264, yuv420p, constant frame rate); None for a step that stands still. If they
     take more than `max_media_size` bytes, `reencode` is asked for smaller ones; what then still is too large is
-    written all the same, with a warning. `keep` is asked for posters. Raises AstraiSlidesError if a clip cannot be
-    read or the number is wrong.
+    written all the same, with a warning, which `warn` is told before that. `keep` is asked for posters. Raises
+    AstraiSlidesError if a clip cannot be read or the number is wrong.
     """
     if len(clips) != len(recording.steps):
         raise AstraiSlidesError(
             f"{target.name}: {len(clips)} clips for {len(recording.steps)} steps; "
             "build the videos of this recording anew"
         )
-    warnings: list[str] = []
+    warnings: list[BuildWarning] = []
+
+    def say(text: str) -> None:
+        warning = BuildWarning(Kind.SIZE, text)
+        warnings.append(warning)
+        if warn is not None:
+            warn(warning)
+
     media = _media(recording, clips)
     if max_media_size is not None and media.size > max_media_size:
-        media = _smaller(recording, media, max_media_size, reencode, warnings)
+        media = _smaller(recording, media, max_media_size, reencode, say)
     large = [film for film in media.distinct if film.width >= _HD_WIDTH]
     if len(large) > MOST_HD_CLIPS:
-        warnings.append(
+        say(
             f"{target.name}: {len(large)} clips of {_HD_WIDTH} pixels or more; PowerPoint stops playing media "
             f"after about {MOST_HD_CLIPS}: export at a lower quality (1280x720) or split the talk into two files"
         )
@@ -210,11 +219,13 @@ def _content(clip: Path | bytes, step: Step) -> bytes | Callable[[], bytes]:
     return clip if isinstance(clip, bytes) and step.playback_rate == 1 else read
 
 
-def _smaller(recording: Recording, media: _Media, most: int, reencode: Reencode | None, warnings: list[str]) -> _Media:
+def _smaller(
+    recording: Recording, media: _Media, most: int, reencode: Reencode | None, say: Callable[[str], None]
+) -> _Media:
     """Encode all clips alike at the first quality that meets `most`: steps must not differ to the eye."""
     size = media.size
     if reencode is None:
-        warnings.append(f"the videos take {_bytes(size)}, more than {_bytes(most)}, and cannot be encoded again here")
+        say(f"the videos take {_bytes(size)}, more than {_bytes(most)}, and cannot be encoded again here")
         return media
     best, best_quality = media, ""
     for crf, scale in QUALITIES:
@@ -225,9 +236,9 @@ def _smaller(recording: Recording, media: _Media, most: int, reencode: Reencode 
         if tried.size < best.size:
             best, best_quality = tried, f"rate factor {crf}, {scale:.0%} of the picture's sides"
         if best.size <= most:
-            warnings.append(f"the videos took {_bytes(size)}; at {best_quality} they take {_bytes(best.size)}")
+            say(f"the videos took {_bytes(size)}; at {best_quality} they take {_bytes(best.size)}")
             return best
-    warnings.append(
+    say(
         f"the videos take {_bytes(best.size)} at the lowest quality, more than {_bytes(most)}: "
         "allow more, leave out steps, or split the talk into two files"
     )

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from astrai_slides import __version__
+from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_step, encoded, remember
 from astrai_slides.recording.format.model import (
@@ -94,7 +95,8 @@ class Header(_Model):
     background: int = Field(ge=0, lt=1 << 32)
     steps: list[StepHeader] = Field(min_length=1)
     blobs: list[BlobHeader]
-    warnings: list[str]
+    warnings: list[tuple[Kind, str]]
+    """Each with its kind."""
 
     def written(self) -> dict[str, Any]:
         """The header as JSON has it: what came with version 2 only where there is any."""
@@ -173,7 +175,7 @@ def pack(recording: Recording) -> Packed:
         background=recording.background,
         steps=headers,
         blobs=[BlobHeader(digest=blob.digest, mime=blob.mime, size=len(blob.data)) for blob in blobs],
-        warnings=list(recording.warnings),
+        warnings=[(warning.kind, warning.text) for warning in recording.warnings],
     )
     return Packed(header, tuple(chunks), blobs)
 
@@ -226,9 +228,8 @@ def load(data: bytes, name: str = "the recording") -> Recording:
         _step(step, chunk, halves, blobs, name)
         for step, chunk in zip(header.steps, parts[: len(header.steps)], strict=True)
     )
-    return Recording(
-        header.scene, header.fps, header.width, header.height, header.background, steps, blobs, tuple(header.warnings)
-    )
+    warnings = tuple(BuildWarning(kind, text) for kind, text in header.warnings)
+    return Recording(header.scene, header.fps, header.width, header.height, header.background, steps, blobs, warnings)
 
 
 def _header(data: bytes, name: str) -> Header:

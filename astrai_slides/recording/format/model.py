@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from astrai_slides.base.resolution import Resolution
+from astrai_slides.base.warning import BuildWarning
 
 GRID = 4096
 """Grid steps in one scene unit (1/4096 unit is 0.03 px at 1080p)."""
@@ -293,7 +294,7 @@ class Recording:
     background: Rgba
     steps: tuple[Step, ...]
     blobs: dict[str, Blob] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[BuildWarning, ...] = ()
 
     @property
     def resolution(self) -> Resolution:

@@ -13,6 +13,7 @@ from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.surrogates import whole
+from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.fonts import forget_fonts
 from astrai_slides.recording.format.model import Recording
@@ -244,9 +245,13 @@ def _record_paths(
     with blaming(f"{name} cannot be recorded", source):
         steps, sounds = with_cues(steps, builder.spans, writer)
     left = ", ".join(writer.left_behind())
-    lost = (f"{left}: written beside manim's movie, which is not kept; name a folder of your own",) if left else ()
-    films = (f"step {step.name!r}: {step.film.reason}" for step in steps if step.film)
-    warnings = tuple(map(whole, (*getattr(scene, "build_warnings", ()), *plays.warnings, *films, *lost)))
+    lost = "written beside manim's movie, which is not kept; name a folder of your own"
+    warnings = (
+        *(BuildWarning(Kind.DECK, whole(text)) for text in getattr(scene, "build_warnings", ())),
+        *(BuildWarning(Kind.PICTURE, whole(text)) for text in plays.warnings),
+        *(BuildWarning(Kind.FILMED, whole(f"step {step.name!r}: {step.film.reason}")) for step in steps if step.film),
+        *(BuildWarning(Kind.DECK, whole(f"{each}: {lost}")) for each in [left] if each),
+    )
     size = resolution.width, resolution.height
     blobs = {**builder.blobs, **sounds}
     recording = Recording(name, resolution.fps, *size, steps[0].end.background, steps, blobs, warnings)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from astrai_slides.base.resolution import Resolution
+from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.model import GRID, Blob, Film, Recording, Rgba, Step, View
 from astrai_slides.recording.run.film import Filmer
@@ -65,10 +66,11 @@ def film_opengl_scene(scene_class: type[Any], resolution: Resolution, folder: Pa
                 film=Film(step.film.digest, _REASON),
             )
         )
-    warnings = [f"step {step.name!r}: {_REASON}" for step in steps]
+    warnings = [BuildWarning(Kind.FILMED, f"step {step.name!r}: {_REASON}") for step in steps]
     writer = scene.renderer.file_writer
     if writer.includes_sound or writer.subcaptions:
-        warnings.append("the sounds and subcaptions of a scene of manim's OpenGL renderer are left out")
+        lost = "the sounds and subcaptions of a scene of manim's OpenGL renderer are left out"
+        warnings.append(BuildWarning(Kind.SOUND, lost))
     size = resolution.width, resolution.height
     return Recording(name, resolution.fps, *size, background, tuple(steps), blobs, tuple(warnings))
 

@@ -469,7 +469,7 @@ def test_a_limit_on_size_lowers_quality_alike_for_all(tmp_path: Path) -> None:
     assert asked == list(QUALITIES[:3]), "the first quality that fits, and no further"
     assert report.media == 360_000
     assert len(report.warnings) == 1
-    assert re.search(r"took 800 KB; at rate factor 33, 75% .* they take 360 KB", report.warnings[0])
+    assert re.search(r"took 800 KB; at rate factor 33, 75% .* they take 360 KB", report.warnings[0].text)
     assert dict(report.steps) == {"title": 180_000, "flow/static": 180_000}
     assert "largest step" in str(report)
 
@@ -479,10 +479,10 @@ def test_what_cannot_be_made_small_enough_is_written_with_a_warning(tmp_path: Pa
     encode, asked = _sized(dict.fromkeys(QUALITIES, 200_000))
     report = write_pptx(_two(talk()), tmp_path / "a.pptx", DOCUMENT, large, max_media_size=10_000, reencode=encode)
     assert asked[-1] == QUALITIES[-1], "the lowest was tried"
-    assert "split the talk" in report.warnings[0]
+    assert "split the talk" in report.warnings[0].text
     assert report.media == 400_000
     alone = write_pptx(_two(talk()), tmp_path / "b.pptx", DOCUMENT, large, max_media_size=10_000)
-    assert "cannot be encoded again" in alone.warnings[0]
+    assert "cannot be encoded again" in alone.warnings[0].text
     assert len(Presentation(tmp_path / "b.pptx").slides) == 2
 
 
@@ -515,7 +515,7 @@ def test_more_full_hd_clips_than_powerpoint_plays_draw_a_warning(tmp_path: Path)
 
     report = write_pptx(many, tmp_path / "a.pptx", DOCUMENT, list(distinct()))
     assert len(report.warnings) == 1
-    assert re.search(r"31 clips of 1920 .*export at a lower quality \(1280x720\) or split", report.warnings[0])
+    assert re.search(r"31 clips of 1920 .*export at a lower quality \(1280x720\) or split", report.warnings[0].text)
     fewer = replace(many, steps=many.steps[:-1])
     assert write_pptx(fewer, tmp_path / "b.pptx", DOCUMENT, list(distinct())[:-1]).warnings == ()
     # one clip many times is one clip

@@ -68,7 +68,7 @@ def test_steps_are_filmed_and_the_build_says_so(tmp_path: Path) -> None:
     recording = load((tmp_path / "deck.astrai").read_bytes())
     steps = recording.steps
     assert [(step.length, step.loop, step.notes) for step in steps] == [(5, False, ""), (10, True, "It loops")]
-    assert [line.partition(": filmed by")[0] for line in recording.warnings] == ["step '1'", "step '2'"]
+    assert [line.text.partition(": filmed by")[0] for line in recording.warnings] == ["step '1'", "step '2'"]
     greens = []
     for step in steps:
         assert step.film is not None

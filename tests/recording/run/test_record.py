@@ -12,6 +12,7 @@ import manim
 import pytest
 
 from astrai_slides.base.resolution import Resolution
+from astrai_slides.base.warning import Kind
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.container import dump, load, pack
 from astrai_slides.recording.format.model import GRID, Blob, Draw, Picture, Recording, Step
@@ -327,7 +328,8 @@ def test_points_are_filmed_and_the_build_says_so(media: Path) -> None:
     assert shifted.film is None
     assert turned.film is not None
     (warning,) = recording.warnings
-    assert warning.startswith(f"step {turned.name!r}: filmed at 640x360")
+    assert warning.kind is Kind.FILMED
+    assert warning.text.startswith(f"step {turned.name!r}: filmed at 640x360")
     assert len(turned.frames) == 1
     assert isinstance(turned.frames[0].ops[0], Picture)
     assert turned.frames[0] != turned.end
