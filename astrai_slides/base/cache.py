@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -31,6 +32,19 @@ def default_folder() -> Path:
     return Path(os.environ.get(FOLDER_VARIABLE) or FOLDER).absolute()
 
 
+def user_folder() -> Path:
+    """Where the cache of what all projects of this user share is: the project's own if the variable names one."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    if named:
+        return Path(named).absolute()
+    home = Path.home()
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "astrai-slides"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "astrai-slides" / "Cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "astrai-slides"
+
+
 def default_limit() -> int:
     """How many bytes the cache may take."""
     value = os.environ.get(LIMIT_VARIABLE, "")
@@ -52,14 +66,14 @@ class Store:
         """`forgetful` serves only what this object kept itself, so that everything is made anew."""
         self.folder = default_folder() if folder is None else folder.absolute()
         self.limit = default_limit() if limit is None else limit
-        self._forgetful = forgetful
+        self.forgetful = forgetful
         self._used: set[Path] = set()
 
     def get(self, name: str) -> Path | None:
         """Return the file kept under the key `name`, checked from its first byte to its last; None without one."""
         for path in sorted(self._shelf(name).glob(f"{name}-*")):
             match = _ENTRY.fullmatch(path.name)
-            if self._forgetful and path not in self._used:
+            if self.forgetful and path not in self._used:
                 continue
             try:
                 if match and _sha256(path) == match[2]:

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     """A file is larger than was asked for, or than a player takes, or a picture has another size than was asked for."""
     SOUND = "sound"
     """A sound cannot be heard in a file."""
+    TIMING = "timing"
+    """Something is shown sooner, later or at another frame rate than the deck says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,6 +269,7 @@ class _Builder:
         """
         if self._wants_clips:
             clipper.open()
+        from astrai_slides.recording.run.formulas import formula_store
         from astrai_slides.recording.run.record import Order, record_file
         from astrai_slides.seam.config import settings_files
         from astrai_slides.seam.fonts import auditing_registered
@@ -280,6 +281,7 @@ class _Builder:
         motion = progress.pace.motion if alone else None
         clipper.expect(progress.pace.motion)
         fonts = inputs.installed_fonts()
+        formulas = formula_store(forgetful=self._memory.store.forgetful)
         with tempfile.TemporaryDirectory(prefix="astrai-slides-") as media:
             asked = self._settings.resolution
             order = Order(
@@ -291,10 +293,11 @@ class _Builder:
                 earlier,
                 self._settings.only_fps,
                 self._settings.only_size,
+                formulas,
             )
             with (
                 progress.stage(RECORDING, motion) as advance,
-                inputs.watching([Path(media), self._memory.store.folder]) as read,
+                inputs.watching([Path(media), self._memory.store.folder, formulas.folder]) as read,
                 fresh_modules(modules),
                 auditing_registered(),
             ):
@@ -343,6 +346,9 @@ class _Builder:
     def _write(self, each: Format, production: Production, target: Path, progress: JobProgress) -> Written:
         if each.clips:
             _ = production.clips  # waits for them, which is not part of writing
+        if production.recording.has_sound and not each.sound:
+            said = f"{target.name} is silent: the deck's sounds are heard in mp4 only"
+            production.warn(BuildWarning(Kind.SOUND, said))
         with progress.stage(writing(each.name)) as advance:
             try:
                 each.write(production, target, advance)
@@ -350,9 +356,6 @@ class _Builder:
             except OSError as error:
                 reason = error.strerror or str(error)
                 raise AstraiSlidesError(f"{target}: cannot be written: {reason}; choose another --out") from error
-        if production.recording.has_sound and not each.sound:
-            said = f"{target.name} is silent: the deck's sounds are heard in mp4 only"
-            production.warn(BuildWarning(Kind.SOUND, said))
         written = Written(digests([*each.files(target), *beside]), production.warnings[:])
         production.warnings.clear()
         return written

@@ -3,11 +3,12 @@
 import logging
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from astrai_slides.base.cache import Store
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
@@ -56,6 +57,8 @@ class Order:
     """The frames a second whatever the deck's file sets."""
     only_size: tuple[int, int] | None = None
     """Width and height in pixels, whatever the deck's file sets; how many units the frame is across stays its own."""
+    formulas: Store | None = None
+    """Where formulas that LaTeX set are kept; this user's own place if None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ def _record(load: Callable[[], type[Any]], source: Path, order: Order, listener:
         media = order.media or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="astrai-slides-")))
         stack.enter_context(_manim_settings(order, media))
         stack.enter_context(rare_garbage_collection())
+        stack.enter_context(_keeping_formulas(order))
         once = EachStepOnce(listener)
         try:
             return _attempt(load, source, order, media, once, order.earlier)
@@ -150,6 +154,12 @@ def _attempt(
                 listener.step(step, recording.blobs)
             return Recorded(recording, None)
         return _record_paths(scene_class, source, order, resolution, listener, EarlierPlays(earlier, str(resolution)))
+
+
+def _keeping_formulas(order: Order) -> AbstractContextManager[None]:
+    from astrai_slides.recording.run.formulas import Formulas, formula_store
+
+    return Formulas(order.formulas or formula_store()).keeping()
 
 
 def _wants_opengl() -> bool:
@@ -248,7 +258,7 @@ def _record_paths(
     lost = "written beside manim's movie, which is not kept; name a folder of your own"
     warnings = (
         *(BuildWarning(Kind.DECK, whole(text)) for text in getattr(scene, "build_warnings", ())),
-        *(BuildWarning(Kind.PICTURE, whole(text)) for text in plays.warnings),
+        *(BuildWarning(Kind.TIMING, whole(text)) for text in plays.warnings),
         *(BuildWarning(Kind.FILMED, whole(f"step {step.name!r}: {step.film.reason}")) for step in steps if step.film),
         *(BuildWarning(Kind.DECK, whole(f"{each}: {lost}")) for each in [left] if each),
     )

@@ -1,0 +1,95 @@
+"""Formulas that LaTeX set once, by any project of this user, are not set again.
+
+An entry is named by the formula's whole source and by the programs that set it (their files' size and time, as asking
+for a version takes as long as a formula), and holds the outlines with the SHA-256 of every file that LaTeX read
+for them, so that an edited package or a macro file of the deck's own makes it void.
+"""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from astrai_slides.base import cache, inputs
+from astrai_slides.seam.latex import CONVERTER, Formula, setting_formulas
+
+LIMIT = 256 << 20
+"""Most bytes that formulas take: some 10,000."""
+
+
+def formula_store(*, forgetful: bool = False) -> cache.Store:
+    """Where this user's formulas are kept; `forgetful` sets each of them anew."""
+    return cache.Store(cache.user_folder() / "formulas", min(LIMIT, cache.default_limit()), forgetful=forgetful)
+
+
+class Formulas:
+    """Sets formulas, or takes them from `store`."""
+
+    def __init__(self, store: cache.Store) -> None:
+        self._store = store
+        self._digests: dict[str, str] = {}
+        self._programs: dict[str, str] = {}
+        self._kept = False
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Keep and use formulas inside the block."""
+        with setting_formulas(self.set):
+            yield
+        if self._kept:
+            self._store.trim()
+
+    def set(self, formula: Formula) -> None:
+        """Write the formula's outlines where manim looks for them. Raises LatexError with LaTeX's reason."""
+        key = self._key(formula)
+        if not self._restore(key, formula):
+            read = {path: self._digest(path) for path in formula.typeset()}
+            self._tell(read)
+            about = {"svg": formula.svg_file.read_text("utf-8"), "inputs": read}
+            with suppress(OSError):  # a cache that is full costs time, no more
+                self._store.put_bytes(key, ".formula", json.dumps(about, sort_keys=True).encode())
+                self._kept = True
+
+    def _restore(self, key: str, formula: Formula) -> bool:
+        path = self._store.get(key)
+        if path is None:
+            return False
+        try:
+            about = json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            return False  # removed meanwhile
+        read: dict[str, str] = about["inputs"]
+        if any(self._digest(name) != digest for name, digest in read.items()):
+            path.unlink(missing_ok=True)
+            return False
+        self._tell(read)
+        formula.svg_file.write_text(about["svg"], "utf-8")
+        return True
+
+    def _key(self, formula: Formula) -> str:
+        programs = [self._program(name) for name in (*formula.compilers, CONVERTER)]
+        searched = os.environ.get("TEXINPUTS", "")
+        return cache.key("formula", formula.source, *programs, formula.output_format, searched)
+
+    def _program(self, name: str) -> str:
+        if name not in self._programs:
+            found = os.path.realpath(shutil.which(name) or name)
+            with suppress(OSError):
+                status = Path(found).stat()
+                found = f"{found} {status.st_size} {status.st_mtime_ns}"
+            self._programs[name] = found
+        return self._programs[name]
+
+    def _digest(self, path: str) -> str:
+        if path not in self._digests:
+            self._digests[path] = inputs.digest(path)
+        return self._digests[path]
+
+    @staticmethod
+    def _tell(read: dict[str, str]) -> None:
+        """Tell whoever watches what is read: LaTeX opened these by itself."""
+        for path in read:
+            sys.audit("open", path, "rb", 0)

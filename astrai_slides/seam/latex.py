@@ -1,0 +1,151 @@
+"""Formulas that manim has LaTeX set: what is asked for, how it is set, and why that fails."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeAlias
+from unittest import mock
+
+from manim import config
+from manim.mobject.text import tex_mobject
+from manim.utils import tex_file_writing
+from manim.utils.tex import TexTemplate
+
+CONVERTER = "dvisvgm"
+"""The program that makes paths of what LaTeX writes."""
+
+WAYS_OUT = (
+    "Either install LaTeX: texlive-latex-extra and dvisvgm (apt), the cask mactex-no-gui (brew) or MiKTeX (Windows); "
+    "or write it without: MathTypst and Typst need 'pip install typst' only, Text needs nothing"
+)
+
+_MARKS = re.compile(r"\\special ?\{dvisvgm:raw </?g[^}]*>\}")
+_CONTEXT = re.compile(r"(?:<argument>|l\.\d+) (.*)")
+"""A line of a log that ends where an error arose; the next line goes on from there."""
+
+_LOG_WIDTHS = {"max_print_line": "1000", "error_line": "254", "half_error_line": "238"}
+"""Settings of LaTeX, by which it breaks and shortens no line of its log that matters."""
+
+
+class LatexError(ValueError):
+    """A formula cannot be set; the message has LaTeX's own reason. A ValueError, as manim raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula to be set: its LaTeX source, the programs that read it in turn, and what they write (".dvi")."""
+
+    source: str
+    compilers: tuple[str, ...]
+    output_format: str
+    text: str
+    """What the deck wrote."""
+    tex_file: Path
+    """Where manim keeps the source; what it makes of it has the same name with other endings."""
+
+    @property
+    def svg_file(self) -> Path:
+        """Where manim looks for the outlines."""
+        return self.tex_file.with_suffix(".svg")
+
+    def typeset(self) -> set[str]:
+        """Write `svg_file`, and return the files that LaTeX read for it, those below the
+        working directory as seen from there. Raises LatexError with the reason."""
+        with ExitStack() as stack:
+            for name, replaced in _TOLD.items():
+                stack.enter_context(mock.patch.object(tex_file_writing, name, replaced))
+            stack.enter_context(mock.patch.dict(os.environ, _LOG_WIDTHS))
+            try:
+                made = tex_file_writing.compile_tex(self.tex_file, list(self.compilers), self.output_format)
+                read = _read(self.tex_file)
+                tex_file_writing.convert_to_svg(made, self.output_format)
+            except FileNotFoundError as error:
+                raise LatexError(f"{error.filename or error} is not found, which sets formulas. {WAYS_OUT}") from None
+            except (ValueError, RuntimeError) as error:
+                raise LatexError(f"{_without_log(str(error))}; the formula is: {self.text}") from None
+            if not config.no_latex_cleanup:
+                tex_file_writing.delete_nonsvg_files()
+        return read
+
+
+Setter: TypeAlias = Callable[[Formula], object]
+"""Sees to it that the formula's `svg_file` is there."""
+
+
+@contextmanager
+def setting_formulas(setter: Setter) -> Iterator[None]:
+    """Inside the block, have `setter` set each formula that manim asks for and has not in its own folder."""
+
+    def to_svg(expression: str, environment: str | None = None, tex_template: TexTemplate | None = None) -> Path:
+        template = tex_template or config.tex_template
+        tex_file = tex_file_writing.generate_tex_file(expression, environment, template)
+        compilers = template.tex_compiler
+        listed = (compilers,) if isinstance(compilers, str) else tuple(compilers)
+        formula = Formula(tex_file.read_text("utf-8"), listed, template.output_format, _plain(expression), tex_file)
+        if not formula.svg_file.exists():
+            setter(formula)
+        return formula.svg_file
+
+    with mock.patch.object(tex_mobject, "tex_to_svg_file", to_svg):
+        yield
+
+
+_command = tex_file_writing.make_tex_compilation_command
+
+
+def _recording_command(*args: Any, **kwargs: Any) -> list[str]:
+    """LaTeX's command, which also lists the files that are read."""
+    program, *others = _command(*args, **kwargs)
+    return [program, "-recorder", *others]
+
+
+def _raise_reason(log_file: Path, tex_compiler: str, _: Path) -> None:
+    try:
+        said = reason(log_file.read_text("utf-8", "replace").splitlines())
+    except FileNotFoundError:
+        said = f"failed and wrote no log; see what '{tex_compiler} --version' says"
+    raise ValueError(f"{tex_compiler}: {said or 'failed without a reason'}")
+
+
+_TOLD = {"make_tex_compilation_command": _recording_command, "print_all_tex_errors": _raise_reason}
+
+
+def reason(log: list[str]) -> str | None:
+    """Return the first error in LaTeX's `log`, with the text before and after it; None without one."""
+    start = next((number for number, line in enumerate(log) if line.startswith("!")), None)
+    if start is None:
+        return None
+    said = log[start][1:].strip()
+    for line, following in pairwise(log[start + 1 :]):
+        context = _CONTEXT.match(line)
+        if line.startswith("!"):
+            break
+        if context:
+            return f"{said} {_plain(context[1])} <-- here {_plain(following)}".strip()
+    return said
+
+
+def _plain(text: str) -> str:
+    """`text` without the marks that manim puts around parts of a formula."""
+    return _MARKS.sub("", text).strip()
+
+
+def _without_log(message: str) -> str:
+    """What manim says, but for a log in a folder that is gone when it is read."""
+    return message.partition(" See log output above")[0]
+
+
+def _read(tex_file: Path) -> set[str]:
+    """The files that LaTeX listed as read, besides those that it wrote itself."""
+    try:
+        lines = tex_file.with_suffix(".fls").read_text("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        return set()
+    folder = Path.cwd()
+    read = {(folder / line[6:]).absolute() for line in lines if line.startswith("INPUT ")}
+    read = {path for path in read if path.stem != tex_file.stem}
+    return {str(path.relative_to(folder) if path.is_relative_to(folder) else path) for path in read}
