@@ -40,6 +40,9 @@ class Deck(Slide):  # type: ignore[misc]
 
     A literal text in the class's body, as it is read without running the deck. Without one it is `Talk` itself.
     """
+    every_glyph: ClassVar[bool] = True
+    """Whether a text with a character that cannot be drawn ends a build; a deck that sets it to False is built with a
+    warning."""
     loaded_talk: ClassVar[Talk | None] = None
     """The talk, where it was loaded before the deck is run: a build sets it on the subclass that it records."""
 

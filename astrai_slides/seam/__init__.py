@@ -16,5 +16,6 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `slides` | where slides of manim-slides end, and whether one has played anything |
 | `speedups` | manim's most used functions, sooner |
 | `texts` | texts being made, and which text a mobject shows, also when it took the looks of another |
+| `unknown_glyphs` | characters that Pango draws as a box, or in colours only |
 | `writer` | what stands in for manim's writer of files |
 """

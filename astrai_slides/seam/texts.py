@@ -1,15 +1,21 @@
 """Texts being made, mobjects taking the looks of others, and numbers as they are shown."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from html import unescape
-from re import sub
 from typing import Any
 from unittest import mock
 
+import manim
 from manim import MarkupText, Mobject, Text, Transform
 from manim.mobject.text.numbers import DecimalNumber
 from manim.mobject.text.tex_mobject import MathTex, SingleStringMathTex
+
+_TYPST: tuple[type, ...] = tuple(
+    kind for kind in (getattr(manim, name, None) for name in ("Typst", "MathTypst")) if isinstance(kind, type)
+)
+"""Formulas that Typst sets, which manim has since 0.21."""
 
 _TAKEN = "_astrai_slides_text"
 """Attribute of a mobject that looks like another: the text of that one."""
@@ -72,12 +78,34 @@ def shown_text(mobject: Any) -> str | None:
     if isinstance(mobject, Text):
         return str(mobject.original_text)
     if isinstance(mobject, MarkupText):
-        return unescape(sub(r"<[^>]*>", "", str(mobject.original_text)))
+        return unescape(re.sub(r"<[^>]*>", "", str(mobject.original_text)))
     if isinstance(mobject, DecimalNumber):
         return shown_number(mobject)
     if isinstance(mobject, (MathTex, SingleStringMathTex)):
         return str(mobject.tex_string)
+    if isinstance(mobject, _TYPST):
+        return _without_groups(str(vars(mobject)["typst_code"]))
     return None
+
+
+_GROUP = re.compile(r'manimgrp\("[^"]*", ')
+"""What manim writes for the `{{` of a `MathTypst`; a bracket closes it."""
+
+
+def _without_groups(code: str) -> str:
+    """Return the Typst source `code` as the deck has it: without the groups and dollars that manim puts around."""
+    while (group := _GROUP.search(code)) is not None:
+        depth, end = 1, group.end()
+        while end < len(code) and depth:
+            depth += {"(": 1, ")": -1}.get(code[end], 0)
+            end += 1
+        code = code[: group.start()] + code[group.end() : end - 1] + code[end:]
+    return code[2:-2] if code.startswith("$ ") and code.endswith(" $") else code
+
+
+def text_font(text: Any) -> str:
+    """Return the family that a `Text` or `MarkupText` was asked to be set in; empty for the machine's own."""
+    return str(getattr(text, "font", "") or "")
 
 
 def shown_number(number: DecimalNumber) -> str:

@@ -4,7 +4,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -215,11 +215,13 @@ def _record_paths(
     from astrai_slides.recording.reuse.typeset import Typesetter
     from astrai_slides.recording.run.camera import RecordingRenderer
     from astrai_slides.recording.run.collector import Collector
+    from astrai_slides.recording.run.glyphs import GlyphCheck
     from astrai_slides.recording.run.playing import PlayRunner
     from astrai_slides.recording.run.texts import following_texts
     from astrai_slides.seam.speedups import faster_manim
 
     name = scene_class.__name__
+    glyphs = GlyphCheck(strict=bool(getattr(scene_class, "every_glyph", False)))
     collector, typesetter = Collector(), Typesetter(earlier_plays.texts)
 
     def make_renderer(camera_class: Any = None, skip_animations: bool = False, **_: Any) -> RecordingRenderer:
@@ -227,7 +229,7 @@ def _record_paths(
 
     with (
         typesetter.keeping(),
-        following_texts() as texts,
+        following_texts(glyphs.made) as texts,
         scenes_rendered_by(make_renderer),
         faster_manim(),
     ):
@@ -259,6 +261,7 @@ def _record_paths(
     warnings = (
         *(BuildWarning(Kind.DECK, whole(text)) for text in getattr(scene, "build_warnings", ())),
         *(BuildWarning(Kind.TIMING, whole(text)) for text in plays.warnings),
+        *(replace(each, text=whole(each.text)) for each in glyphs.warnings),
         *(BuildWarning(Kind.FILMED, whole(f"step {step.name!r}: {step.film.reason}")) for step in steps if step.film),
         *(BuildWarning(Kind.DECK, whole(f"{each}: {lost}")) for each in [left] if each),
     )

@@ -5,7 +5,7 @@ manim forgets texts in two ways: animations put a text's glyphs into the scene o
 """
 
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -57,14 +57,15 @@ class TextFollower:
 
 
 @contextmanager
-def following_texts() -> Iterator[TextFollower]:
-    """Follow texts while a scene runs."""
+def following_texts(made: Callable[[Any], None]) -> Iterator[TextFollower]:
+    """Follow texts while a scene runs, and hand each to `made`."""
     follower = TextFollower()
 
     def noting(init: Init) -> Init:
         def noted(text: Any, /, *args: Any, **kwargs: Any) -> None:
             init(text, *args, **kwargs)
             follower.made(text)
+            made(text)
 
         return noted
 
