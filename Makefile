@@ -29,7 +29,7 @@ quick: setup-quick ## Run what needs no browser, office suite, screen or stock m
 	$(RUN) pytest -n 2 --dist loadscope --lane quick
 
 .PHONY: wide
-wide: setup-test ## Run what `make test` leaves out: installs, 4K, properties at ten times the examples
+wide: setup-wide ## Run what `make test` leaves out: installs, LaTeX, 4K, properties at ten times the examples
 	$(RUN) pytest -n 2 --dist loadscope --lane wide
 
 .PHONY: lint
@@ -53,8 +53,8 @@ format: setup-test ## Rewrite the sources in the project's style
 bench: setup-test ## Measure this project against stock manim-slides (takes long)
 	$(RUN) benchmarks
 
-.PHONY: setup-deck setup-quick setup-test
-setup-deck setup-quick setup-test: python
+.PHONY: setup-deck setup-quick setup-test setup-wide
+setup-deck setup-quick setup-test setup-wide: python
 	@"$(PYTHON)" scripts/setup.py --venv "$(VENV)" $(@:setup-%=%)
 
 .PHONY: python

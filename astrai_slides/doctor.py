@@ -59,6 +59,7 @@ def examine() -> Iterator[Finding]:
         "PPTX files are written, but cannot be looked at on this machine",
         "install LibreOffice Impress, Keynote or PowerPoint",
     )
+    yield _latex()
     yield Finding("ffmpeg", True, "not needed: videos are encoded by the PyAV package", "", "", required=False)
 
 
@@ -196,6 +197,18 @@ def _run_python(source: str, environment: dict[str, str]) -> tuple[bool, str]:
         return True, done.stdout.strip()
     last = (done.stderr.strip().splitlines() or [f"ended with code {done.returncode}"])[-1]
     return False, last
+
+
+def _latex() -> Finding:
+    """The two programs that set MathTex and Tex."""
+    programs = ("latex", "dvisvgm")
+    lacking = [name for name in programs if shutil.which(name) is None]
+    found = f"{' and '.join(lacking)} not found" if lacking else " and ".join(programs)
+    remedy = (
+        "install texlive-latex-extra and dvisvgm (apt), the cask mactex-no-gui (brew) or MiKTeX (Windows); or do "
+        "without: MathTypst and Typst need 'pip install typst' only, Text needs nothing"
+    )
+    return Finding("LaTeX (formulas)", not lacking, found, "MathTex and Tex cannot be set", remedy, required=False)
 
 
 def _program(name: str, commands: tuple[str, ...], applications: tuple[str, ...], cost: str, remedy: str) -> Finding:

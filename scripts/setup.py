@@ -1,6 +1,6 @@
 """Install what this checkout needs and does not find: system packages (apt or brew) and a `.venv` with pinned packages.
 
-Run by the Makefile as `python scripts/setup.py deck`, `... quick` or `... test`; needs nothing but Python's standard
+Run by the Makefile as `python scripts/setup.py deck`, or `quick`, `test` or `wide`; needs nothing but Python's standard
 library. Another folder than `.venv`, say for another Python, is named by `--venv`.
 Looks before it acts: where nothing is missing it starts no package manager, asks for no password and prints nothing.
 """
@@ -26,9 +26,10 @@ OLDEST_PYTHON = (3, 11)
 LOCK_WAIT_SECONDS = 300
 """How long apt waits for another apt, as a freshly started machine often runs one by itself."""
 
-EXTRAS = {"deck": ("present",), "quick": ("present", "cluster"), "test": ("present", "cluster")}
-GROUPS = {"deck": (), "quick": ("dev",), "test": ("dev",)}
-COVERED = {"deck": {"deck"}, "quick": {"deck", "quick"}, "test": {"deck", "quick", "test"}}
+_ALL_EXTRAS = ("present", "cluster")
+EXTRAS = {"deck": ("present",), "quick": _ALL_EXTRAS, "test": _ALL_EXTRAS, "wide": _ALL_EXTRAS}
+GROUPS = {"deck": (), "quick": ("dev",), "test": ("dev",), "wide": ("dev",)}
+COVERED = {"deck": {"deck"}, "quick": {"deck", "quick"}, "test": set(EXTRAS), "wide": set(EXTRAS)}
 """Whatever is installed for a target serves those as well."""
 
 
@@ -111,6 +112,12 @@ def impress() -> bool:
     if found is None:
         return Path("/Applications/LibreOffice.app").exists()
     return (Path(found).resolve().parent / "libsdlo.so").exists() or sys.platform != "linux"
+
+
+def formulas() -> bool:
+    """Whether LaTeX is there with what manim's own template names."""
+    found = shutil.which("kpsewhich")
+    return found is not None and subprocess.run([found, "standalone.cls"], capture_output=True).returncode == 0
 
 
 def gtk_window() -> bool:
@@ -201,7 +208,18 @@ TEST_NEEDS = (
     Need("ffprobe (checking videos)", command("ffprobe"), ("ffmpeg",), ("ffmpeg",)),
 )
 
-SYSTEM_NEEDS = {"deck": DECK_NEEDS, "quick": (), "test": DECK_NEEDS + TEST_NEEDS}
+# 400 MB
+WIDE_NEEDS = (
+    Need("LaTeX (formulas)", formulas, ("texlive-latex-extra",), ("texlive",)),
+    Need("dvisvgm (the same)", command("dvisvgm"), ("dvisvgm",), ("texlive",)),
+)
+
+SYSTEM_NEEDS = {
+    "deck": DECK_NEEDS,
+    "quick": (),
+    "test": DECK_NEEDS + TEST_NEEDS,
+    "wide": DECK_NEEDS + TEST_NEEDS + WIDE_NEEDS,
+}
 
 
 def missing(needs: Iterable[Need]) -> list[Need]:

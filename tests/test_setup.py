@@ -240,7 +240,7 @@ def stamp(setup_script: ModuleType, checkout: Path, targets: set[str]) -> None:
 
 def test_what_was_installed_for_tests_serves_the_deck(setup_script: ModuleType, checkout: Path) -> None:
     stamp(setup_script, checkout, setup_script.COVERED["test"])
-    assert setup_script.Environment(checkout).installed() == {"deck", "quick", "test"}
+    assert setup_script.Environment(checkout).installed() == {"deck", "quick", "test", "wide"}
 
 
 def test_another_python_s_packages_lie_apart(setup_script: ModuleType, checkout: Path) -> None:

@@ -281,7 +281,7 @@ class _Builder:
         motion = progress.pace.motion if alone else None
         clipper.expect(progress.pace.motion)
         fonts = inputs.installed_fonts()
-        formulas = formula_store(forgetful=self._memory.store.forgetful)
+        formulas = formula_store(forgetful=not self._memory.reuse)
         with tempfile.TemporaryDirectory(prefix="astrai-slides-") as media:
             asked = self._settings.resolution
             order = Order(

@@ -56,7 +56,7 @@ class Memory:
         self._ledger = Ledger(folder)
         self.store = cache.Store(folder, forgetful=forgetful)
         self._forgetful = forgetful
-        self._reuse = reuse and not forgetful
+        self.reuse = reuse and not forgetful
 
     def key(self, *parts: object) -> str:
         """Name something by all that decides it, besides the files that are read: also by what is installed."""
@@ -66,7 +66,7 @@ class Memory:
 
     def build(self, key: str) -> dict[str, Any] | None:
         """Return what `keep_build` was given, if none of its inputs and outputs changed since."""
-        if not self._reuse:
+        if not self.reuse:
             return None
         entry = self._ledger.read(key)
         read, written = texts(entry.get("inputs")), texts(entry.get("outputs"))
@@ -82,7 +82,7 @@ class Memory:
 
     def known_recording(self, key: str) -> Known | None:
         """Return the recording kept under `key`, if none of its inputs changed since."""
-        if not self._reuse:
+        if not self.reuse:
             return None
         entry = self._ledger.read(key)
         read, name = texts(entry.get("inputs")), entry.get("name")
@@ -103,7 +103,7 @@ class Memory:
 
         Its texts may be set in others now.
         """
-        entry = self._ledger.read(key) if self._reuse else {}
+        entry = self._ledger.read(key) if self.reuse else {}
         fonts = (texts(entry.get("inputs")) or {}).get(inputs.FONTS)
         name = entry.get("name") if fonts is not None and inputs.unchanged({inputs.FONTS: fonts}) else None
         path = self.store.get(_plays_name(name)) if isinstance(name, str) else None

@@ -71,7 +71,8 @@ def test_what_only_presenting_needs_is_no_failure(monkeypatch: pytest.MonkeyPatc
     assert result.exit_code == 0
     assert "without  Qt (presenter's window): ModuleNotFoundError" in result.stdout
     assert "without  browser: not found" in result.stdout
-    assert result.stdout.count("costs:") == result.stdout.count("remedy:") == 3
+    assert "without  LaTeX (formulas): latex and dvisvgm not found" in result.stdout
+    assert result.stdout.count("costs:") == result.stdout.count("remedy:") == 4
 
 
 def test_a_part_that_fails_to_load_is_told() -> None:
