@@ -2,12 +2,14 @@
 
 import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeAlias
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
 from unittest import mock
 
 from manim import config
@@ -53,23 +55,37 @@ class Formula:
         return self.tex_file.with_suffix(".svg")
 
     def typeset(self) -> set[str]:
-        """Write `svg_file`, and return the files that LaTeX read for it, those below the
-        working directory as seen from there. Raises LatexError with the reason."""
-        with ExitStack() as stack:
-            for name, replaced in _TOLD.items():
-                stack.enter_context(mock.patch.object(tex_file_writing, name, replaced))
-            stack.enter_context(mock.patch.dict(os.environ, _LOG_WIDTHS))
+        """Write `svg_file`, and return the files that LaTeX read for it, those below the working directory as seen
+        from there. Several may be set at a time, by threads. Raises LatexError with the reason.
+        """
+        with TemporaryDirectory(dir=self.tex_file.parent, prefix="setting-") as folder:
+            tex_file = Path(folder, self.tex_file.name)
+            tex_file.write_text(self.source, "utf-8")
             try:
-                made = tex_file_writing.compile_tex(self.tex_file, list(self.compilers), self.output_format)
-                read = _read(self.tex_file)
-                tex_file_writing.convert_to_svg(made, self.output_format)
+                for compiler in self.compilers:
+                    self._compile(compiler, tex_file)
+                made = tex_file_writing.convert_to_svg(tex_file.with_suffix(self.output_format), self.output_format)
             except FileNotFoundError as error:
                 raise LatexError(f"{error.filename or error} is not found, which sets formulas. {WAYS_OUT}") from None
-            except (ValueError, RuntimeError) as error:
-                raise LatexError(f"{_without_log(str(error))}; the formula is: {self.text}") from None
-            if not config.no_latex_cleanup:
-                tex_file_writing.delete_nonsvg_files()
-        return read
+            except ValueError as error:
+                raise LatexError(f"{error}; the formula is: {self.text}") from None
+            made.replace(self.svg_file)
+            return _read(tex_file)
+
+    def _compile(self, compiler: str, tex_file: Path) -> None:
+        program, *others = tex_file_writing.make_tex_compilation_command(
+            compiler, self.output_format, tex_file, tex_file.parent
+        )
+        done = subprocess.run(
+            [program, "-recorder", *others],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, **_LOG_WIDTHS},
+        )
+        if done.returncode:
+            log = tex_file.with_suffix(".log")
+            said = reason(log.read_text("utf-8", "replace").splitlines()) if log.exists() else None
+            raise ValueError(f"{compiler}: {said or f'failed without a reason; see what {compiler} --version says'}")
 
 
 Setter: TypeAlias = Callable[[Formula], object]
@@ -94,26 +110,6 @@ def setting_formulas(setter: Setter) -> Iterator[None]:
         yield
 
 
-_command = tex_file_writing.make_tex_compilation_command
-
-
-def _recording_command(*args: Any, **kwargs: Any) -> list[str]:
-    """LaTeX's command, which also lists the files that are read."""
-    program, *others = _command(*args, **kwargs)
-    return [program, "-recorder", *others]
-
-
-def _raise_reason(log_file: Path, tex_compiler: str, _: Path) -> None:
-    try:
-        said = reason(log_file.read_text("utf-8", "replace").splitlines())
-    except FileNotFoundError:
-        said = f"failed and wrote no log; see what '{tex_compiler} --version' says"
-    raise ValueError(f"{tex_compiler}: {said or 'failed without a reason'}")
-
-
-_TOLD = {"make_tex_compilation_command": _recording_command, "print_all_tex_errors": _raise_reason}
-
-
 def reason(log: list[str]) -> str | None:
     """Return the first error in LaTeX's `log`, with the text before and after it; None without one."""
     start = next((number for number, line in enumerate(log) if line.startswith("!")), None)
@@ -132,11 +128,6 @@ def reason(log: list[str]) -> str | None:
 def _plain(text: str) -> str:
     """`text` without the marks that manim puts around parts of a formula."""
     return _MARKS.sub("", text).strip()
-
-
-def _without_log(message: str) -> str:
-    """What manim says, but for a log in a folder that is gone when it is read."""
-    return message.partition(" See log output above")[0]
 
 
 def _read(tex_file: Path) -> set[str]:
