@@ -47,8 +47,8 @@ class FakeLatex:
             program.chmod(0o755)
 
     def runs(self) -> list[str]:
-        """The programs that ran since this was last asked, in order."""
-        ran = self._calls.read_text("utf-8").split() if self._calls.exists() else []
+        """The programs that ran since this was last asked, by name."""
+        ran = sorted(self._calls.read_text("utf-8").split()) if self._calls.exists() else []
         self._calls.unlink(missing_ok=True)
         return ran
 

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -94,7 +94,7 @@ Setter: TypeAlias = Callable[[Formula], object]
 
 @contextmanager
 def setting_formulas(setter: Setter) -> Iterator[None]:
-    """Inside the block, have `setter` set each formula that manim asks for and has not in its own folder."""
+    """Inside the block, have `setter` see to each formula that manim asks for."""
 
     def to_svg(expression: str, environment: str | None = None, tex_template: TexTemplate | None = None) -> Path:
         template = tex_template or config.tex_template
@@ -102,12 +102,28 @@ def setting_formulas(setter: Setter) -> Iterator[None]:
         compilers = template.tex_compiler
         listed = (compilers,) if isinstance(compilers, str) else tuple(compilers)
         formula = Formula(tex_file.read_text("utf-8"), listed, template.output_format, _plain(expression), tex_file)
-        if not formula.svg_file.exists():
-            setter(formula)
+        setter(formula)
         return formula.svg_file
 
     with mock.patch.object(tex_mobject, "tex_to_svg_file", to_svg):
         yield
+
+
+class _AskedError(Exception):
+    """Ends the making of a formula when it is known what is asked for."""
+
+
+def asked_formulas(make: Callable[[], object]) -> list[Formula]:
+    """Return what `make` asks for first, without setting it; nothing if it asks for nothing or fails before that."""
+    asked: list[Formula] = []
+
+    def ask(formula: Formula) -> None:
+        asked.append(formula)
+        raise _AskedError
+
+    with setting_formulas(ask), suppress(Exception):
+        make()
+    return asked
 
 
 def reason(log: list[str]) -> str | None:

@@ -9,7 +9,8 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -33,20 +34,37 @@ class Formulas:
         self._digests: dict[str, str] = {}
         self._programs: dict[str, str] = {}
         self._kept = False
+        self._workers: ThreadPoolExecutor | None = None
+        self._under_way: dict[str, Future[set[str]]] = {}
+
+    def expect(self, formulas: Iterable[Formula]) -> None:
+        """Start to set those of `formulas` that are not kept, as many at a time as there are processors."""
+        lacking = [formula for formula in formulas if not self._restore(self._key(formula), formula)]
+        if len(lacking) > 1:
+            self._workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="formulas")
+            self._under_way = {formula.source: self._workers.submit(formula.typeset) for formula in lacking}
 
     @contextmanager
-    def keeping(self) -> Iterator[None]:
+    def keeping(self) -> "Iterator[Formulas]":
         """Keep and use formulas inside the block."""
-        with setting_formulas(self.set):
-            yield
+        try:
+            with setting_formulas(self.set):
+                yield self
+        finally:
+            if self._workers is not None:
+                self._workers.shutdown(cancel_futures=True)
+                self._workers = None
         if self._kept:
             self._store.trim()
 
     def set(self, formula: Formula) -> None:
         """Write the formula's outlines where manim looks for them. Raises LatexError with LaTeX's reason."""
+        started = self._under_way.pop(formula.source, None)
+        if started is None and formula.svg_file.exists():
+            return  # it was asked for before
         key = self._key(formula)
-        if not self._restore(key, formula):
-            read = {path: self._digest(path) for path in formula.typeset()}
+        if started is not None or not self._restore(key, formula):
+            read = {path: self._digest(path) for path in (started.result() if started else formula.typeset())}
             self._tell(read)
             about = {"svg": formula.svg_file.read_text("utf-8"), "inputs": read}
             with suppress(OSError):  # a cache that is full costs time, no more

@@ -31,6 +31,7 @@ from astrai_slides.seam.scene import scenes_rendered_by, telling_sections
 from astrai_slides.seam.slides import is_slide, telling_slides
 
 if TYPE_CHECKING:
+    from astrai_slides.recording.run.formulas import Formulas
     from astrai_slides.talk.file import Talk
 
 
@@ -121,13 +122,13 @@ def _record(load: Callable[[], type[Any]], source: Path, order: Order, listener:
         media = order.media or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="astrai-slides-")))
         stack.enter_context(_manim_settings(order, media))
         stack.enter_context(rare_garbage_collection())
-        stack.enter_context(_keeping_formulas(order))
+        formulas = stack.enter_context(_keeping_formulas(order))
         once = EachStepOnce(listener)
         try:
-            return _attempt(load, source, order, media, once, order.earlier)
+            return _attempt(load, source, order, media, formulas, once, order.earlier)
         except ReuseFailedError:
             once.start_over()
-            return _attempt(load, source, order, media, once, None)
+            return _attempt(load, source, order, media, formulas, once, None)
 
 
 def _attempt(
@@ -135,11 +136,14 @@ def _attempt(
     source: Path,
     order: Order,
     media: Path,
+    formulas: "Formulas",
     listener: Listener,
     earlier: bytes | None,
 ) -> Recorded:
     forget_fonts()  # of the deck that was recorded before
     from manim import tempconfig
+
+    from astrai_slides.recording.run.formulas_ahead import formulas_ahead
 
     # of its own each time: what the deck's modules keep, and set, must not tell that there was another attempt
     with importable(source.parent), fresh_modules(), tempconfig({}):
@@ -153,10 +157,11 @@ def _attempt(
             for step in recording.steps:
                 listener.step(step, recording.blobs)
             return Recorded(recording, None)
+        formulas.expect(formulas_ahead(scene_class))
         return _record_paths(scene_class, source, order, resolution, listener, EarlierPlays(earlier, str(resolution)))
 
 
-def _keeping_formulas(order: Order) -> AbstractContextManager[None]:
+def _keeping_formulas(order: Order) -> "AbstractContextManager[Formulas]":
     from astrai_slides.recording.run.formulas import Formulas, formula_store
 
     return Formulas(order.formulas or formula_store()).keeping()

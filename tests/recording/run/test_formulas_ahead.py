@@ -1,0 +1,70 @@
+"""Formulas are found in a deck's source before it runs, and set several at a time."""
+
+from pathlib import Path
+
+import pytest
+from fake_latex import FakeLatex, fake_latex
+
+from astrai_slides.base.cache import Store
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.recording.format.container import dump
+from astrai_slides.recording.run import formulas_ahead
+from astrai_slides.recording.run.load import load_scene
+from astrai_slides.recording.run.record import Order, record_file
+
+DECK = r"""
+from manim import FadeIn, MathTex, Tex, VGroup
+from manim_slides import Slide
+
+WORDS = ["one", "two"]
+
+class Formulas(Slide):
+    def construct(self):
+        rows = VGroup(*(MathTex(rf"x_{{{n}}} = \frac{{{n}}}{{{n + 1}}}") for n in range(3)), MathTex("a", "+ b"))
+        for place, word in enumerate(WORDS):
+            for mark in "!?":
+                rows.add(Tex(f"{word} {place}", mark))
+        for number in map(abs, [open("touched", "w").write("x")]):
+            rows.add(MathTex(str(number)))
+        self.play(FadeIn(rows.arrange()), run_time=0.1)
+"""
+AHEAD = [rf"x_{{{n}}} = \frac{{{n}}}{{{n + 1}}}" for n in range(3)]
+AHEAD += ["a+ b", "one 0!", "one 0?", "two 1!", "two 1?"]
+
+
+@pytest.fixture
+def latex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeLatex:
+    monkeypatch.chdir(tmp_path)
+    Path("deck.py").write_text(DECK, "utf-8")
+    return fake_latex(tmp_path / "bin", monkeypatch)
+
+
+def record() -> bytes:
+    return dump(record_file(Path("deck.py"), "Formulas", Order(10, 426, 240, formulas=Store(Path("store")))).recording)
+
+
+@pytest.mark.usefixtures("latex")
+def test_what_loops_over_plain_values_make_is_known_and_nothing_is_run_for_it() -> None:
+    found = formulas_ahead.formulas_ahead(load_scene(Path("deck.py"), "Formulas"))
+    assert [formula.text.replace(" ", "") for formula in found] == [text.replace(" ", "") for text in AHEAD]
+    assert not Path("touched").exists()
+
+
+def test_each_is_set_once_and_the_deck_is_the_same_as_without(
+    latex: FakeLatex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = record()
+    assert latex.runs() == ["dvisvgm"] * (len(AHEAD) + 1) + ["latex"] * (len(AHEAD) + 1)
+    assert record() == ahead
+    assert latex.runs() == []
+    for entry in Path("store").rglob("*.formula"):
+        entry.unlink()
+    monkeypatch.setattr(formulas_ahead, "_calls", lambda *_: ())
+    assert record() == ahead
+
+
+@pytest.mark.usefixtures("latex")
+def test_a_fault_in_one_is_told_at_its_own_line() -> None:
+    Path("deck.py").write_text(DECK.replace('"+ b"', r'"\\undefined{b}"'), "utf-8")
+    with pytest.raises(AstraiSlidesError, match=r"line 9: .*Undefined control sequence"):
+        record()
