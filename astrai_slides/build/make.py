@@ -156,8 +156,9 @@ class _Teller:
             raise StrictError(name, warnings)
 
     def _hand_on(self, name: str, warnings: Sequence[BuildWarning]) -> None:
-        for warning in warnings if self._warned is not None else ():
-            self._warned(name, warning)
+        if self._warned is not None:
+            for warning in warnings:
+                self._warned(name, warning)
 
     def told(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return what was told of, by job, as files hold it."""

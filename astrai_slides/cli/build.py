@@ -106,7 +106,7 @@ def build(
       astrai-slides build --to pdf,notes --handout 4 --out paper
     """
     from astrai_slides.base.progress import SilentProgress, showing
-    from astrai_slides.build.make import BuildRequest, Built, make
+    from astrai_slides.build.make import BuildRequest, make
     from astrai_slides.build.plan import UnknownTargetError, Wish
     from astrai_slides.export.production import BuildSettings
     from astrai_slides.export.registry import formats_named

@@ -34,7 +34,9 @@ def joined(name: str, recordings: Sequence[Recording], sections: Sequence[str]) 
             direction = step.direction if place else "horizontal"  # a scene is not below the one before
             steps.append(replace(step, name=told, title=title, section=section, direction=direction))
     blobs = {digest: blob for recording in recordings for digest, blob in recording.blobs.items()}
-    warnings = tuple(f"{recording.scene}: {each}" for recording in recordings for each in recording.warnings)
+    warnings = tuple(
+        replace(each, text=f"{recording.scene}: {each}") for recording in recordings for each in recording.warnings
+    )
     return Recording(name, first.fps, first.width, first.height, first.background, tuple(steps), blobs, warnings)
 
 

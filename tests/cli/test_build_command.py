@@ -136,15 +136,15 @@ def test_a_deck_that_fails_is_named_with_its_line_and_writes_nothing(deck: Path)
 
 
 FILMED = """
-from manim import RIGHT, PMobject
+from manim import PMobject, Rotate
 from manim_slides import Slide
 
 class Filmed(Slide):
     def construct(self):
         points = PMobject().add_points([[0, 0, 0], [1, 1, 0]])
-        self.play(points.animate.shift(RIGHT), run_time=0.5)
+        self.play(Rotate(points, 1), run_time=0.5)
         self.next_slide()
-        self.play(points.animate.shift(RIGHT), run_time=0.5)
+        self.play(Rotate(points, 1), run_time=0.5)
 """
 
 

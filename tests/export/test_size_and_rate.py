@@ -246,7 +246,7 @@ def test_a_frame_rate_that_is_set_while_the_scene_runs_changes_no_length(tmp_pat
     recording = record_scene(deck, "Tall", fps=FPS, width=160, height=90)
     assert [step.length / recording.fps for step in recording.steps] == pytest.approx(SECONDS)
     (warning,) = recording.warnings
-    assert "config.frame_rate = 7 is set while the scene runs" in warning
+    assert "config.frame_rate = 7 is set while the scene runs" in warning.text
 
 
 @pytest.mark.parametrize("value", ["abc", "100", "100x", "1x100", "100x99999", "-5x100", "100x100x100"])

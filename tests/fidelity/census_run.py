@@ -166,7 +166,7 @@ def _compare_step(kind: Kind, recording: Recording, step: Step, stock: StockStep
     film: list[Pixels] = []
     if step.film is not None:
         kind.filmed = step.film.reason
-        if not any(step.film.reason in warning for warning in recording.warnings):
+        if not any(step.film.reason in warning.text for warning in recording.warnings):
             kind.wrong = "filmed without a word"
         film = _decoded(recording.blobs[step.film.digest].data)
     for place in places:

@@ -117,7 +117,7 @@ def test_what_a_deck_writes_beside_the_movie_is_said_not_to_be_kept(tmp_path: Pa
             folder = Path(self.renderer.file_writer.movie_file_path).parent
             folder.joinpath("cues.json").write_text(str(self.renderer.time))
 
-    assert [each for each in recorded(Cues, tmp_path).warnings if "cues.json" in each]
+    assert [each for each in recorded(Cues, tmp_path).warnings if "cues.json" in each.text]
     assert not recorded(Captioned, tmp_path).warnings
 
 

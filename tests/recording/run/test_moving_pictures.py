@@ -155,4 +155,4 @@ def test_a_deck_with_a_gif_repeats_it_until_next(save: Save, tmp_path: Path) -> 
     recording = record_scene(deck, "Deck", fps=10, width=160, height=90)
     assert [step.loop for step in recording.steps] == [False, True, False]
     assert recording.steps[1].length / recording.fps == pytest.approx(1)
-    assert any("shows the moving picture a.gif" in warning for warning in recording.warnings)
+    assert any("shows the moving picture a.gif" in warning.text for warning in recording.warnings)
