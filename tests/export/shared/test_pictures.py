@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -79,7 +80,7 @@ def test_an_inverted_photograph_is_another_picture(show: Show, tmp_path: Path) -
     assert [blob.mime for blob in recording.blobs.values()] == ["image/png"]
 
 
-def test_one_with_a_colour_profile_or_turned_by_its_camera_shows_manims_pixels(show: Show, tmp_path: Path) -> None:
+def test_one_that_its_camera_turned_shows_manims_pixels(show: Show, tmp_path: Path) -> None:
     photograph(tmp_path / "photo.jpg")
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -121,8 +122,6 @@ def test_a_picture_that_a_camera_zooms_into_keeps_its_size(show: Show, tmp_path:
     recording = show("self.add(p.scale_to_fit_width(2))\nself.wait(.25)")
     step = recording.steps[0]
     view = step.end.view
-    from dataclasses import replace
-
     near = replace(step.end, view=replace(view, width=view.width // 4, height=view.height // 4))
     zoomed = replace(recording, steps=(step, replace(step, frames=(near,), runs=((0, 1),))))
     assert fitted(zoomed) is zoomed
@@ -144,9 +143,7 @@ def test_what_is_transparent_stays_so_without_a_rim(show: Show, tmp_path: Path) 
     assert rim[:, :3].min() > 150
 
 
-def test_every_file_holds_the_photograph_as_it_came(
-    show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_file_holds_the_photograph(show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = photograph(tmp_path / "photo.jpg")
     monkeypatch.setenv("ASTRAI_SLIDES_CACHE", str(tmp_path / "cache"))
     show("self.add(p.scale_to_fit_width(8))\nself.wait(.25)")
@@ -159,5 +156,5 @@ def test_every_file_holds_the_photograph_as_it_came(
         assert data in [package.read(name) for name in package.namelist() if name.endswith(".jpg")]
         assert re.search(rb'Extension="jpg"|picture-[^"]*\.jpg"', package.read("[Content_Types].xml"))
     with pikepdf.open("out/Photo.pdf") as pdf:
-        images = [each for page in pdf.pages for each in page.images.values()]
+        images = [each for each in pdf.objects if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == "/Image"]
         assert [image.read_raw_bytes() for image in images] == [data]
