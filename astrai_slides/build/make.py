@@ -19,6 +19,7 @@ from astrai_slides.base.progress import Advance, Progress
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.warning import BuildWarning, Kind, StrictError, of_plain, plain
 from astrai_slides.build.memory import Known, Memory, Written, digests
+from astrai_slides.build.page import PageWish
 from astrai_slides.build.plan import TALKS_FOLDER, Job, Part, Wish, plan
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.production import BuildSettings, Clipper, Production
@@ -57,6 +58,7 @@ class BuildRequest:
     strict: bool = False
     talks_folder: Path | None = None
     wish: Wish = field(default_factory=Wish)
+    page: PageWish = field(default_factory=PageWish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def make(request: BuildRequest, progress: Progress, warned: Warned | None = None
         names,
         request.settings.deciding(),
         asdict(request.wish),
+        request.page.deciding(),
     )
     key = memory.key("build", *asked, talks, os.environ.get(TALK_VARIABLE))
     known = memory.build(key)
@@ -101,7 +104,7 @@ def make(request: BuildRequest, progress: Progress, warned: Warned | None = None
         return
     left_out: list[str] = []
     with inputs.watching() as read:
-        jobs = plan(request.targets, request.talks_folder, request.wish, left_out.append)
+        jobs = plan(request.targets, request.talks_folder, request.wish, left_out.append, request.page)
     # which talks there are is part of the key, and what is built lands in the same folder
     read.pop(str(folder.absolute()), None)
     builder = _Builder(request.formats, request.settings, request.out, progress, memory, teller)

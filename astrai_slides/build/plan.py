@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from astrai_slides.base import inputs, names
 from astrai_slides.base.inputs import Inputs, fresh_modules
+from astrai_slides.build.page import PageWish, as_wished
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.registry import PRESENT, Format
 from astrai_slides.talk.document import Document
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 TALKS_FOLDER = "presentations"
 """As `talk` has it, which takes longer to load than a build with nothing to do may."""
+NO_PAGE_WISH = PageWish()
 
 
 class UnknownTargetError(AstraiSlidesError):
@@ -66,6 +68,11 @@ class Job:
         """Names of all scenes, as the command line takes them."""
         return " ".join(part.scene for part in self.parts)
 
+    @property
+    def talk(self) -> "Talk | None":
+        """The talk that the scene shows."""
+        return self.loaded.talk if self.loaded else None
+
     def target(self, each: Format, out: Path | None) -> Path:
         """Where the file of the format `each` goes."""
         folder = out or (self.project if each.name == PRESENT else self.folder)
@@ -90,12 +97,14 @@ def plan(
     talks_folder: Path | None = None,
     wish: Wish = Wish(),
     tell: Callable[[str], object] = lambda _: None,
+    page: PageWish = NO_PAGE_WISH,
 ) -> list[Job]:
     """Resolve what is to be built; every talk of `talks_folder` (presentations/) if nothing is named.
 
     A target is a talk file, the name of a talk in `talks_folder`, or a deck's Python file. Scenes that follow it are
     one deck, unless `wish` says otherwise; if none follows, each of its scenes is one, but for classes without a
-    `construct`, of which `tell` is told. Everything is read and checked here, before anything is written.
+    `construct`, of which `tell` is told. What `page` asks for goes before what talk files say.
+    Everything is read and checked here, before anything is written.
 
     Raises UnknownTargetError for a target that does not exist, AstraiSlidesError for a faulty talk file or deck, for
     two jobs that would write the same file, and for a name where there are several decks.
@@ -120,7 +129,7 @@ def plan(
         if target in seen:
             raise AstraiSlidesError(f"{job.name} would be built twice, and its files overwritten; name it once")
         seen.add(target)
-    return jobs
+    return [replace(job, document=as_wished(job.document, job.talk, page)) for job in jobs]
 
 
 def _grouped(targets: Sequence[str]) -> list[list[str]]:

@@ -16,6 +16,7 @@ from astrai_slides.export.registry import DEFAULT_FORMATS, FORMATS, HANDOUTS, VI
 if TYPE_CHECKING:
     from astrai_slides.base.warning import BuildWarning
     from astrai_slides.build.make import Built
+    from astrai_slides.build.page import PageWish
 
 MEGABYTE = 1_000_000
 
@@ -62,6 +63,20 @@ MEGABYTE = 1_000_000
     type=click.Choice(list(HANDOUTS)),
     help="Write the PDF for paper: each step with its notes beneath, or so many steps a page.",
 )
+@click.option("--title", metavar="TEXT", help="Title of the files, for a deck without a talk file.")
+@click.option(
+    "--html",
+    "html_keys",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Set a key of [html] as in a talk file: slide_number, progress, controls, loop, auto_slide (seconds), "
+    "background. Give it once for each key.",
+)
+@click.option(
+    "--css",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Style the HTML by the rules of this file, which become part of it.",
+)
 @click.option("--force", is_flag=True, help="Record, draw and write everything anew, also what has not changed.")
 @click.option(
     "--no-reuse",
@@ -86,6 +101,9 @@ def build(
     cluster: str | None,
     max_media_size: float | None,
     handout: str | None,
+    title: str | None,
+    html_keys: tuple[str, ...],
+    css: Path | None,
     force: bool,
     no_reuse: bool,
     strict: bool,
@@ -104,6 +122,7 @@ def build(
       astrai-slides build my_deck.py Intro Results --name talk --to html,pdf --out website
       astrai-slides build my_deck.py Intro Results --each
       astrai-slides build --to pdf,notes --handout 4 --out paper
+      astrai-slides build my_deck.py --to html --html auto_slide=10 --html loop=true --out kiosk
     """
     from astrai_slides.base.progress import SilentProgress, showing
     from astrai_slides.build.make import BuildRequest, make
@@ -121,6 +140,7 @@ def build(
         raise click.UsageError("--name is a name without folders; --out says where files go")
     if handout is not None and "pdf" not in to:
         raise click.UsageError("--handout is for PDF, which --to does not name")
+    page = _page_wish(title, html_keys, css, to)
     settings = BuildSettings(
         RESOLUTIONS[quality] if quality else None,
         None if max_media_size is None else round(max_media_size * MEGABYTE),
@@ -131,7 +151,7 @@ def build(
         fps,
     )
     wish = Wish(each, name)
-    request = BuildRequest(targets, formats_named(to), settings, out, force, not no_reuse, strict, wish=wish)
+    request = BuildRequest(targets, formats_named(to), settings, out, force, not no_reuse, strict, wish=wish, page=page)
     result = _Result()
     error: AstraiSlidesError | None = None
     try:
@@ -175,6 +195,25 @@ class _Result:
         ]
         about = {"files": files, "warnings": by_kind, "error": None if error is None else str(error)}
         return json.dumps(about, indent=2, ensure_ascii=False)
+
+
+def _page_wish(title: str | None, html_keys: tuple[str, ...], css: Path | None, to: tuple[str, ...]) -> "PageWish":
+    """What is asked about titles and pages; raises UsageError for keys and values that cannot be."""
+    from astrai_slides.build.page import PageWish
+
+    if (html_keys or css) and "html" not in to:
+        raise click.UsageError(f"{'--html' if html_keys else '--css'} is for HTML, which --to does not name")
+    if not html_keys:
+        return PageWish(title or "", css=css)
+    from astrai_slides.talk.page import given_settings
+
+    try:
+        given = given_settings(html_keys)
+    except AstraiSlidesError as error:
+        raise click.UsageError(f"--html {error}") from error
+    if css and "css" in given:
+        raise click.UsageError("--css and --html css=... are the same; give one of them")
+    return PageWish(title or "", given, css)
 
 
 def _size(count: int) -> str:

@@ -1,6 +1,23 @@
-"""What an export says about the talk it holds."""
+"""What an export says about the talk it holds, and how its page behaves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """How the HTML deck shows itself, as `[html]` of a talk file says (`talk.page.HtmlTable`)."""
+
+    slide_number: str | bool = "c/t"
+    """"c" the step, "c/t" the step and how many there are; False none."""
+    progress: bool = True
+    controls: bool = False
+    loop: bool = False
+    auto_slide: float = 0
+    """Seconds that a step rests before the next one plays by itself; 0: it waits for the speaker."""
+    background: str = ""
+    """`#rrggbb` about the picture; empty for the picture's own background."""
+    css: str = ""
+    """Style rules that ask nothing of a network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +33,4 @@ class Document:
     date: str = ""
     language: str = "en"
     planned: tuple[tuple[str, float], ...] = ()
+    page: PageSettings = field(default_factory=PageSettings)

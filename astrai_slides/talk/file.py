@@ -15,6 +15,7 @@ from astrai_slides.look.theme import THEMES
 from astrai_slides.talk.document import Document
 from astrai_slides.talk.languages import is_language_tag
 from astrai_slides.talk.model import import_model
+from astrai_slides.talk.page import HtmlTable
 from astrai_slides.talk.source import TALK_MODEL, Source, talk_model
 from astrai_slides.talk.tables import Table, checked, did_you_mean, problems, read_tables, written_date
 
@@ -40,6 +41,7 @@ class Talk(Table):
     language: str = "en"
     theme: str = "dark"
     planned: dict[str, Annotated[float, Field(ge=0, le=MOST_PLANNED)]] = Field(default_factory=dict)
+    html: HtmlTable = Field(default_factory=HtmlTable)
     deck: dict[str, Any] = Field(default_factory=dict)
     _path: Path = PrivateAttr(default=Path())
     _given_path: Path = PrivateAttr(default=Path())

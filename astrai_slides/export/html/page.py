@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -32,10 +33,14 @@ def build_html(recording: Recording, document: Document) -> str:
     parts = built()
     packed = pack(recording.silent())
     background = recording.background if recording.background & 0xFF else _OPAQUE_BLACK
+    if document.page.background:
+        background = int(document.page.background[1:], 16) << 8 | 0xFF
+    settings = asdict(document.page)
+    own_css = settings.pop("css")
     page = _template().render(
         document=document,
         generator=packed.header.generator,
-        policy=_policy(parts.hashes),
+        policy=_policy(parts.hashes, fonts=bool(own_css)),
         background=f"#{background >> 8:06x}",
         ink="#000" if _is_light(background) else "#fff",
         page_width=f"{PAGE_WIDTH}px",
@@ -44,6 +49,8 @@ def build_html(recording: Recording, document: Document) -> str:
         reveal_licence=parts.reveal_licence,
         reveal_css=Markup(parts.reveal_css),
         css=Markup(_player("player.css")),
+        own_css=Markup(own_css),
+        settings=Markup(_json(settings)),
         steps=[
             {
                 "part": "" if place and step.section == recording.steps[place - 1].section else step.section,
@@ -87,8 +94,11 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _policy(hashes: Iterable[str]) -> str:
-    """Only scripts with these hashes run. The speaker view inherits this, and shows this file in frames."""
+def _policy(hashes: Iterable[str], *, fonts: bool) -> str:
+    """Only scripts with these hashes run; `fonts` may come with a user's own styles.
+
+    The speaker view inherits this, and shows this file in frames.
+    """
     return "; ".join(
         [
             "default-src 'none'",
@@ -96,6 +106,7 @@ def _policy(hashes: Iterable[str]) -> str:
             "style-src 'unsafe-inline'",
             "img-src data: blob:",
             "media-src blob:",
+            *["font-src data:"] * fonts,
             "frame-src 'self' file:",
             "base-uri 'none'",
             "form-action 'none'",

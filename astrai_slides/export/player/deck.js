@@ -1,18 +1,22 @@
 // What the speaker does (docs/player.md), on reveal.js' slides and our stage. One slide is one step; the first has an
 // invisible fragment, which is shown once the first step has played, so that reveal.js' state tells both apart.
 import { Address } from "./address.js";
+import { AutoSlide } from "./auto_slide.js";
 import { reducedMotion, refuse, root } from "./base.js";
 import { isReceiver } from "./reveal_adapter.js";
 import { Stage } from "./stage.js";
 
 export class Deck {
-  constructor(header, reveal, store, canvas) {
+  constructor(header, settings, reveal, store, canvas) {
     this.header = header;
     this.reveal = reveal;
     this.steps = header.steps;
     this.store = store;
     this.address = new Address(this.steps);
-    this.stage = new Stage(store, canvas, { ended: (finished) => this.ended(finished) });
+    this.stage = new Stage(store, canvas, settings.background, { ended: (finished) => this.ended(finished) });
+    this.loops = settings.loop;
+    // A pane of the speaker view is told where to be.
+    this.autoSlide = new AutoSlide(isReceiver ? 0 : settings.auto_slide, () => this.goOn());
     this.quiet = false;
   }
 
@@ -22,6 +26,11 @@ export class Deck {
 
   get index() {
     return this.stage.index;
+  }
+
+  /** The step after this one; after the last one the first in a deck that loops, else null. */
+  get following() {
+    return this.index < this.last ? this.index + 1 : this.loops ? 0 : null;
   }
 
   get atStart() {
@@ -44,12 +53,18 @@ export class Deck {
       () => {
         this.resumeAfterBlack = this.stage.playing;
         this.stage.pause();
+        this.autoSlide.stop();
       },
       () => {
         if (this.resumeAfterBlack) this.stage.resume();
+        this.autoSlide.begin();
       },
     );
-    reveal.onOverviewShown(() => this.stage.pause());
+    reveal.onOverviewShown(() => {
+      this.stage.pause();
+      this.autoSlide.stop();
+    });
+    reveal.onOverviewHidden(() => this.autoSlide.begin());
     addEventListener("hashchange", () => {
       const index = this.address.follow();
       if (index !== null && index !== this.index) this.go(index, "end");
@@ -64,6 +79,7 @@ export class Deck {
     this.quiet = false;
     root.classList.toggle("not-begun", start && !isReceiver);
     if (!isReceiver) this.address.write(this.index, start);
+    if (!this.reveal.isOverview) this.autoSlide.begin();
   }
 
   /** Something else moved reveal.js (overview, progress bar, speaker view): rest where it is. */
@@ -99,14 +115,15 @@ export class Deck {
     if (this.atStart) return this.go(index, "play");
     if (stage.playing && stage.direction < 0) return void (stage.direction = 1, stage.resume());
     if (stage.playing && info.loop && info.finish_loop && !stage.finishing) return void (stage.finishing = true);
-    if (index < this.last) return this.go(index + 1, "play");
-    if (!stage.atEnd) return this.go(index, "end");
+    if (index === this.last && !stage.atEnd) return this.go(index, "end");
+    if (this.following !== null) return this.go(this.following, "play");
   }
 
   back() {
     if (this.leaveBlack()) return;
     if (this.index > 0) return this.go(this.index - 1, "end");
     if (!this.atStart) return this.go(0, "start");
+    if (this.loops) return this.go(this.last, "end");
   }
 
   replay() {
@@ -125,8 +142,22 @@ export class Deck {
 
   pause() {
     if (this.leaveBlack()) return;
-    if (this.stage.playing) this.stage.pause();
-    else if (!this.stage.atEnd && this.stage.position > 0) this.stage.resume();
+    const { stage, autoSlide } = this;
+    if (stage.playing) {
+      stage.pause();
+      autoSlide.stop();
+    } else if (!stage.atEnd && stage.position > 0) {
+      stage.resume();
+      autoSlide.begin();
+    } else autoSlide.toggle();
+  }
+
+  /** Nobody has pressed anything for a while. A step that plays goes on when it has ended; one that loops, with its turn. */
+  goOn() {
+    const { stage } = this;
+    if (stage.playing && this.steps[this.index].loop && stage.direction > 0) stage.finishing = true;
+    else if (stage.playing) this.autoSlide.begin();
+    else if (this.atStart || stage.atEnd) this.next();
   }
 
   /** While the screen is black, any key only brings the picture back. Returns whether it was black. */
@@ -139,6 +170,6 @@ export class Deck {
   ended(finished) {
     this.sync();
     const info = this.steps[this.index];
-    if (this.index < this.last && (finished || (info.auto_next && !info.loop))) this.go(this.index + 1, "play");
+    if (this.following !== null && (finished || (info.auto_next && !info.loop))) this.go(this.following, "play");
   }
 }

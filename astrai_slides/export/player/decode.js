@@ -25,17 +25,16 @@ function readPaint(reader) {
   const stops = Array.from({ length: count }, () => reader.colour());
   if (count === 1) return { solid: cssColour(stops[0]) };
   const line = [reader.signed(), reader.signed(), reader.signed(), reader.signed()];
-  // Cairo paints the mean of a gradient without length (its ends count half), a canvas nothing.
-  if (line[0] === line[2] && line[1] === line[3]) return { solid: cssColour(mean(stops)) };
+  // Cairo paints a gradient without length as the mean of its first stop and its last, a canvas not at all.
+  if (line[0] === line[2] && line[1] === line[3]) return { solid: cssColour(meanOfEnds(stops)) };
   return { stops: stops.map(cssColour), line, gradient: null };
 }
 
-function mean(stops) {
+function meanOfEnds(stops) {
+  const first = stops[0], last = stops[stops.length - 1];
   let colour = 0;
   for (const shift of [24, 16, 8, 0]) {
-    const channels = stops.map((stop) => stop >>> shift & 255);
-    const sum = channels.reduce((a, b) => a + b) - (channels[0] + channels[channels.length - 1]) / 2;
-    colour = colour * 256 + Math.round(sum / (channels.length - 1));
+    colour = colour * 256 + Math.round(((first >>> shift & 255) + (last >>> shift & 255)) / 2);
   }
   return colour;
 }

@@ -4,10 +4,10 @@ import { OP, opsOf } from "./frames.js";
 
 const MOST_PATHS_KEPT = 4096;
 
-/** Paint frame `index` of `step` as large as fits; the rest of the canvas is background too. */
-export function paintFrame(ctx, step, index) {
+/** Paint frame `index` of `step` as large as fits; the rest of the canvas is `surround`, or background too. */
+export function paintFrame(ctx, step, index, surround = null) {
   const { width, height } = ctx.canvas;
-  const scale = enter(ctx, step, index);
+  const scale = enter(ctx, step, index, surround);
   const ops = opsOf(step, index), items = ops.items, paths = step.paths;
   const [across, down] = origin(step, index, width, height, scale);
   for (let at = 0, end = ops.length * OP; at < end; at += OP) {
@@ -23,25 +23,26 @@ export function paintFrame(ctx, step, index) {
 }
 
 /** Lay the background and cut to the view; returns pixels a grid step. Ends with the caller's ctx.restore(). */
-function enter(ctx, step, index) {
+function enter(ctx, step, index, surround) {
   const { width, height } = ctx.canvas;
   const [, , viewWidth, viewHeight] = step.frames.views.subarray(4 * index);
   const scale = Math.min(width / viewWidth, height / viewHeight);
   ctx.save();
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   const colour = step.frames.backgrounds[index];
-  if ((colour & 255) < 255) {
-    ctx.fillStyle = "#000";
+  if (surround || (colour & 255) < 255) {
+    ctx.fillStyle = surround ?? "#000";
     ctx.fillRect(0, 0, width, height);
   }
   ctx.fillStyle = cssColour(colour);
-  ctx.fillRect(0, 0, width, height);
+  if (!surround) ctx.fillRect(0, 0, width, height);
   const shownWidth = viewWidth * scale, shownHeight = viewHeight * scale;
   if (width - shownWidth > 1 || height - shownHeight > 1) {
     ctx.beginPath();
     ctx.rect((width - shownWidth) / 2, (height - shownHeight) / 2, shownWidth, shownHeight);
     ctx.clip();
   }
+  if (surround) ctx.fillRect(0, 0, width, height);
   ctx.miterLimit = 10;
   return scale;
 }
@@ -115,9 +116,9 @@ function placePicture(ctx, image, { corners, alpha, smooth }, scale, across, dow
 }
 
 /** Paint a film's present picture where the step's first frame has its still. */
-export function paintFilm(ctx, step, video) {
+export function paintFilm(ctx, step, video, surround) {
   const { width, height } = ctx.canvas;
-  const scale = enter(ctx, step, 0);
+  const scale = enter(ctx, step, 0, surround);
   const ops = opsOf(step, 0);
   placePicture(ctx, video, step.frames.placements.get(ops.items[1]), scale, ...origin(step, 0, width, height, scale));
   ctx.restore();

@@ -29,14 +29,17 @@ export function isSpeakerPane(source) {
 }
 
 export class RevealAdapter {
-  /** `pressed` is called with the code of each key that the speaker view hands on to its pane. */
-  constructor({ width, height }, pressed) {
+  /**
+   * `settings` are the page's (docs/talk-file.md, [html]). `pressed` is called with the code of each key that the
+   * speaker view hands on to its pane.
+   */
+  constructor({ width, height }, settings, pressed) {
     this.reveal = new Reveal(document.querySelector(".reveal"), {
       // The speaker view tells its panes where to be, and sends them its keys. Nobody tells the audience's window: an echo
       // of where it was would drag a fast speaker back.
       postMessage: isReceiver, keyboardCondition: ({ keyCode }) => { pressed(keyCode); return false; },
       width: 960, height: Math.round(960 * height / width), margin: 0.04, center: false, controls: false,
-      progress: true, slideNumber: "c/t", hash: false, respondToHashChanges: false, history: false, keyboard: false, touch: false,
+      progress: settings.progress, slideNumber: settings.slide_number, hash: false, respondToHashChanges: false, history: false, keyboard: false, touch: false,
       help: false, jumpToSlide: false, mouseWheel: false, transition: "none", backgroundTransition: "none", navigationMode: "linear",
       scrollActivationWidth: null, hideCursorTime: 3000, plugins: [RevealNotes],
     });

@@ -7,8 +7,9 @@ import { paintFilm, paintFrame } from "./paint.js";
 const LONGEST_TICK_MS = 250;
 
 export class Stage {
-  constructor(store, canvas, events) {
+  constructor(store, canvas, surround, events) {
     this.store = store;
+    this.surround = surround || null;
     this.events = events;
     this.index = -1;
     this.step = null;
@@ -134,7 +135,7 @@ export class Stage {
     const last = step.frames.count - 1;
     const frame = this.atEnd ? last : Math.min(frameAt(step, this.position + NEARLY), Math.max(last - 1, 0));
     const key = `${this.index}:${frame}`;
-    if (again || key !== this.drawn) paintFrame(this.screen.ctx, step, frame);
+    if (again || key !== this.drawn) paintFrame(this.screen.ctx, step, frame, this.surround);
     this.drawn = key;
     this.done();
   }
@@ -142,11 +143,11 @@ export class Stage {
   drawFilm(again) {
     const { step } = this;
     if (step.film.ready) {
-      paintFilm(this.screen.ctx, step, step.film.video);
+      paintFilm(this.screen.ctx, step, step.film.video, this.surround);
       this.drawn = `${this.index}:film`;
       this.done();
     } else if (again || !this.drawn.startsWith(`${this.index}:`)) {
-      paintFrame(this.screen.ctx, step, 0);
+      paintFrame(this.screen.ctx, step, 0, this.surround);
       this.drawn = `${this.index}:0`;
     }
     // A playing film has shown its first picture.
