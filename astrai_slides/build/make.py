@@ -382,22 +382,16 @@ class _Listener:
         self._advance = advance
         self._expected = expected
         self._clipper = clipper
-        self._resolution: Resolution | None = None
-
-    def begin(self, resolution: Resolution) -> None:
-        """Learn at which resolution steps are recorded."""
-        self._resolution = resolution
 
     def motion(self, seconds: float, step: str) -> None:
         """Show how far the recording is."""
         # without an earlier build nobody knows how long the deck is
         self._advance(seconds, None, step if self._expected else f"{step}, {seconds:.0f} s")
 
-    def step(self, step: "Step", blobs: "Mapping[str, Blob]") -> None:
+    def step(self, step: "Step", blobs: "Mapping[str, Blob]", resolution: Resolution) -> None:
         """Start on `step` if clips are wanted."""
         if self._clipper is not None:
-            assert self._resolution is not None
-            self._clipper.add(step, blobs, self._resolution)
+            self._clipper.add(step, blobs, resolution)
 
 
 def _overruled(settings: BuildSettings, job: Job, recording: "Recording") -> list[BuildWarning]:

@@ -15,6 +15,7 @@ from as_windows import POSIX_MODULES, POSIX_NAMES
 import astrai_slides
 from astrai_slides.base import atomic, names
 from astrai_slides.build import make
+from astrai_slides.build.plan import Wish
 from astrai_slides.errors import AstraiSlidesError
 
 PACKAGE = Path(astrai_slides.__file__).parent
@@ -158,10 +159,11 @@ def two_scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_scenes_whose_files_would_be_one_are_refused(
     two_scenes: Path, platform: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert len(make.plan([str(two_scenes), "Intro", "INTRO"])) == 2
+    each = Wish(each=True)
+    assert len(make.plan([str(two_scenes), "Intro", "INTRO"], wish=each)) == 2
     monkeypatch.setattr(names.sys, "platform", platform)
     with pytest.raises(AstraiSlidesError, match="INTRO would be built twice"):
-        make.plan([str(two_scenes), "Intro", "INTRO"])
+        make.plan([str(two_scenes), "Intro", "INTRO"], wish=each)
 
 
 def test_a_scene_named_as_a_device_is_refused_on_windows_only(

@@ -90,7 +90,7 @@ class ClipBuilder:
         """Start on `step`, recorded at `fps` frames a second; `blobs` hold at least those it shows."""
         raw = encode_step(step)
         digest = content_digest(step, raw)
-        name = cache.key("clip", digest, self._quality.key, fps, step.loop)  # type: ignore[arg-type]
+        name = cache.key("clip", digest, self._quality.key, float(fps), step.loop)  # type: ignore[arg-type]
         known = self._jobs.get(name)
         if known is not None:
             self._steps.append(known)

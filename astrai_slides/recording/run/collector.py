@@ -27,7 +27,7 @@ from astrai_slides.recording.format.model import (
     colour_of,
     mean_of_ends,
 )
-from astrai_slides.recording.run.photographs import Packed, same_image
+from astrai_slides.recording.run.photographs import PackedPixels, same_image
 
 _LIMIT = float(1 << 27)
 """Points further out (32,768 units) are pulled to here; nothing that far is ever seen."""
@@ -67,7 +67,7 @@ class Collector:
 
     def __init__(self) -> None:
         self.blobs: dict[str, Blob] = {}
-        self._packed = Packed()
+        self._packed = PackedPixels()
         self._known: ById[Any, _Known] = ById()
         self._paths: dict[tuple[Any, ...], Path] = {}
         self._styles: dict[Style, Style] = {}

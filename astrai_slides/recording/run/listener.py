@@ -10,26 +10,23 @@ from astrai_slides.recording.format.model import Blob, Step
 class Listener(Protocol):
     """Told of a recording while it is made. What it does delays the recording."""
 
-    def begin(self, resolution: Resolution) -> None:
-        """What is recorded has `resolution`, which only the deck decides; called before all others, once an attempt."""
-
     def motion(self, seconds: float, step: str) -> None:
         """`seconds` of motion are recorded so far, and the step called `step` is under way; called often."""
 
-    def step(self, step: Step, blobs: Mapping[str, Blob]) -> None:
-        """`step` is recorded, and `blobs` hold at least those it shows: work on it can start."""
+    def step(self, step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> None:
+        """`step` is recorded, and `blobs` hold at least those it shows: work on it can start.
+
+        `resolution` is that of all steps, which only the deck decides.
+        """
 
 
 class NoListener:
     """A listener for when nobody listens."""
 
-    def begin(self, resolution: Resolution) -> None:
-        """Do nothing."""
-
     def motion(self, seconds: float, step: str) -> None:
         """Do nothing."""
 
-    def step(self, step: Step, blobs: Mapping[str, Blob]) -> None:
+    def step(self, step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> None:
         """Do nothing."""
 
 
@@ -44,17 +41,13 @@ class EachStepOnce:
         """Say that the first step comes again."""
         self._place = 0
 
-    def begin(self, resolution: Resolution) -> None:
-        """Pass it on."""
-        self._listener.begin(resolution)
-
     def motion(self, seconds: float, step: str) -> None:
         """Pass it on."""
         self._listener.motion(seconds, step)
 
-    def step(self, step: Step, blobs: Mapping[str, Blob]) -> None:
+    def step(self, step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> None:
         """Pass on a step that was not given before."""
         self._place += 1
         if self._place > self._given:
             self._given = self._place
-            self._listener.step(step, blobs)
+            self._listener.step(step, blobs, resolution)

@@ -22,7 +22,7 @@ _QUALITY = 95
 """Of a photograph that has to be turned, and so to be packed again."""
 
 
-class Packed:
+class PackedPixels:
     """The blobs of images by what they hold: one that is shown in several steps is packed once."""
 
     def __init__(self) -> None:

@@ -150,12 +150,11 @@ def _attempt(
         scene_class = load()
         overrule(order.only_fps, order.only_size)
         resolution = effective_resolution(source)
-        listener.begin(resolution)
         if _wants_opengl():
             with blaming(f"{scene_class.__name__} cannot be recorded", source):
                 recording = film_opengl_scene(scene_class, resolution, media)
             for step in recording.steps:
-                listener.step(step, recording.blobs)
+                listener.step(step, recording.blobs, resolution)
             return Recorded(recording, None)
         formulas.expect(formulas_ahead(scene_class))
         return _record_paths(scene_class, source, order, resolution, listener, EarlierPlays(earlier, str(resolution)))
@@ -239,7 +238,7 @@ def _record_paths(
         faster_manim(),
     ):
         filmer = Filmer(resolution)
-        builder = StepBuilder(collector, texts, resolution.fps, filmer, earlier_plays, listener)
+        builder = StepBuilder(collector, texts, resolution, filmer, earlier_plays, listener)
         plays = PlayRunner(earlier_plays, builder, collector, resolution)
         with blaming(f"{name} cannot be recorded", source):
             scene = _hooked(scene_class, builder, order.talk)()

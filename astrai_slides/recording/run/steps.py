@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.surrogates import whole
 from astrai_slides.recording.format.model import Blob, Frame, Step
 from astrai_slides.recording.reuse.earlier import EarlierPlay, EarlierPlays, Play, whole_step
@@ -62,7 +63,7 @@ class StepBuilder:
         self,
         collector: Collector,
         texts: TextFollower,
-        fps: float,
+        resolution: Resolution,
         filmer: Filmer,
         earlier_plays: EarlierPlays,
         listener: Listener,
@@ -73,7 +74,7 @@ class StepBuilder:
         """When each of `steps` begins and ends in the scene's own time, seconds."""
         self._collector = collector
         self._texts = texts
-        self._fps = fps
+        self._resolution = resolution
         self._filmer = filmer
         self._earlier_plays = earlier_plays
         self._listener = listener
@@ -113,7 +114,7 @@ class StepBuilder:
         self._advance(sum(earlier.play.counts))
 
     def _advance(self, count: int) -> None:
-        self._seconds += count / self._fps
+        self._seconds += count / self._resolution.fps
         self._listener.motion(self._seconds, self._name)
 
     def _decode_reused(self) -> None:
@@ -154,10 +155,10 @@ class StepBuilder:
         self.steps.append((settings, step))
         now = float(scene.renderer.time)
         # a file that is shown takes none of the scene's time
-        taken = 0.0 if settings is not None and settings.src is not None else step.length / self._fps
+        taken = 0.0 if settings is not None and settings.src is not None else step.length / self._resolution.fps
         self.spans.append((now - taken, now))
         place = len(self.steps) - 1
-        self._listener.step(finished(place, step, settings, self._info(scene, place)), blobs)
+        self._listener.step(finished(place, step, settings, self._info(scene, place)), blobs, self._resolution)
 
     @staticmethod
     def _info(scene: Any, place: int) -> Any:

@@ -44,9 +44,9 @@ class TextFollower:
     def resting(self, scene: Any, view: View) -> list[TextRun]:
         """Texts of `scene` that are visible within `view`, boxes in grid steps, in the scene's order."""
         shown = list_update(scene.mobjects, scene.foreground_mobjects)
-        labelled = ById((mobject, None) for root in shown for mobject in _labelled(root))
+        labelled = ById([(mobject, None) for root in shown for mobject in _labelled(root)])
         runs = [_run(shown_text(mobject) or "", mobject.family_members_with_points(), view) for mobject in labelled]
-        displayed = ById((member, None) for root in shown for member in root.get_family())
+        displayed = ById([(member, None) for root in shown for member in root.get_family()])
         self._made = [made for made in self._made if all(glyph() is not None for glyph in made.glyphs)]
         for made in self._made:
             glyphs = [glyph() for glyph in made.glyphs]

@@ -26,6 +26,7 @@ from skimage.metrics import structural_similarity
 
 from astrai_slides.base.cache import Store
 from astrai_slides.base.progress import SilentProgress
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.video import chunks
 from astrai_slides.export.video import clips as video
@@ -462,7 +463,7 @@ def test_steps_are_drawn_while_the_scene_is_still_recorded(tmp_path: Path, threa
     seen: list[tuple[str, str, bool]] = []
 
     class Drawing(NoListener):
-        def step(self, step: Step, blobs: Mapping[str, Blob]) -> None:
+        def step(self, step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> None:
             seen.append((step.name, step.title, step.loop))
             builder.add(step, blobs, FPS)
 

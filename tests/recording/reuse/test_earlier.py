@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.format.model import Blob, Recording, Step
 from astrai_slides.recording.reuse import earlier, state
@@ -71,7 +72,7 @@ class Steps(NoListener):
     def __init__(self) -> None:
         self.steps: list[Step] = []
 
-    def step(self, step: Step, blobs: Mapping[str, Blob]) -> None:
+    def step(self, step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> None:
         self.steps.append(step)
 
 

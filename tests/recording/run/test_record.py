@@ -479,13 +479,11 @@ class Listening:
         self.told: list[tuple[float, str]] = []
         self.steps: list[str] = []
 
-    def begin(self, resolution: Resolution) -> None:
-        assert (resolution.width, resolution.height, resolution.fps) == (*SIZE, FPS)
-
     def motion(self, seconds: float, step: str) -> None:
         self.told.append((seconds, step))
 
-    def step(self, step: Step, blobs: Mapping[str, Blob]) -> None:
+    def step(self, step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> None:
+        assert (resolution.width, resolution.height, resolution.fps) == (*SIZE, FPS)
         self.steps.append(step.name)
 
 
