@@ -9,7 +9,7 @@ from typing import ClassVar
 from manim import ManimColor
 from manim_slides import Slide  # type: ignore[attr-defined]
 
-from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.errors import AstraiSlidesError, DeckError
 from astrai_slides.look.layout import Layout, layout_for
 from astrai_slides.look.theme import Theme, theme_named
 from astrai_slides.seam.config import supply_removed_settings
@@ -100,12 +100,12 @@ class Deck(Slide):  # type: ignore[misc]
         motion before the first step, that manim-slides would drop or not know.
         """
         if any(info.name == name for info in self.step_infos):
-            raise AstraiSlidesError(f"two steps are called {name!r}; give every step a name of its own")
+            raise DeckError(f"two steps are called {name!r}; give every step a name of its own")
         moved = has_played(self)
         if not self.step_infos and moved:
-            raise AstraiSlidesError(f"something plays before the first step; call step({name!r}) first")
+            raise DeckError(f"something plays before the first step; call step({name!r}) first")
         if self.step_infos and not moved:
-            raise AstraiSlidesError(
+            raise DeckError(
                 f"step {self.step_infos[-1].name!r} plays nothing; add an animation or a wait, or leave it out"
             )
         self.next_slide(loop=loop, auto_next=auto_next, notes=notes)
@@ -116,7 +116,7 @@ class Deck(Slide):  # type: ignore[misc]
         if has_played(self):
             self.wait(self.theme.time.rest)
         elif self.step_infos:
-            raise AstraiSlidesError(f"step {self.step_infos[-1].name!r} plays nothing; add an animation or a wait")
+            raise DeckError(f"step {self.step_infos[-1].name!r} plays nothing; add an animation or a wait")
         super().tear_down()
 
     def whole_frames(self, seconds: float) -> float:

@@ -57,14 +57,17 @@ def test_steps_carry_what_was_said(tmp_path, project_root) -> None:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (('self.step("a")', "self.wait(0.2)", 'self.step("a")', "self.wait(0.2)"), "two steps are called 'a'"),
-        (("self.wait(0.2)", 'self.step("a")', "self.wait(0.2)"), "something plays before the first step"),
-        (('self.step("a")', 'self.step("b")', "self.wait(0.2)"), "step 'a' plays nothing; add an animation"),
+        (
+            ('self.step("a")', "self.wait(0.2)", 'self.step("a")', "self.wait(0.2)"),
+            r"line \d+: two steps are called 'a'",
+        ),
+        (("self.wait(0.2)", 'self.step("a")', "self.wait(0.2)"), r"line \d+: something plays before the first step"),
+        (('self.step("a")', 'self.step("b")', "self.wait(0.2)"), r"line \d+: step 'a' plays nothing; add an animation"),
         (('self.step("a")', "self.wait(0.2)", 'self.step("b")'), "step 'b' plays nothing; add an animation"),
     ],
 )
 def test_steps_that_would_be_lost_are_refused(tmp_path, project_root, lines, message) -> None:
-    with pytest.raises(AstraiSlidesError, match=message):
+    with pytest.raises(AstraiSlidesError, match=rf"^\S+\.py: \w+ cannot be recorded: {message}"):
         recorded(tmp_path, project_root, *lines)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from manim import MarkupText, Text, VGroup
 
-from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.errors import DeckError
 from astrai_slides.look.fonts import FONT, register_font
 from astrai_slides.look.line_breaks import pieces
 from astrai_slides.look.theme import SMALLEST_CAP
@@ -82,15 +82,15 @@ def _typeset(content: str, cap: float, weight: str, tabular: bool) -> Any:
 def label(content: str, cap: float, color: str, *, weight: str = "NORMAL", tabular: bool = False) -> Any:
     """A line of text with cap height `cap`; `tabular` gives all digits the same width.
 
-    Raises AstraiSlidesError for a size that the last row could not read.
+    Raises DeckError for a size that the last row could not read.
     """
     if cap < SMALLEST_CAP:
-        raise AstraiSlidesError(f"{content!r} would be too small to read; shorten it")
+        raise DeckError(f"{content!r} would be too small to read; shorten it")
     return _typeset(content, round(cap, 4), weight, tabular).copy().set_color(color)
 
 
 def fitted(content: str, cap: float, color: str, width: float, *, weight: str = "NORMAL", tabular: bool = False) -> Any:
-    """A line of text, smaller than `cap` where `width` asks for it; AstraiSlidesError if it cannot be read then."""
+    """A line of text, smaller than `cap` where `width` asks for it; DeckError if it cannot be read then."""
     whole = label(content, cap, color, weight=weight, tabular=tabular)
     if whole.width <= width:
         return whole

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from astrai_slides.base.importing import importable
-from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.errors import AstraiSlidesError, DeckError
 
 _NOT_OF_A_DECK = {"manim", "manim_slides", "astrai_slides"}
 _MANIM_GL = {"manimlib", "manim_imports_ext"}
@@ -58,6 +58,8 @@ def blaming(what: str, scene_file: Path) -> Iterator[None]:
     """Say of a fault inside the block that `what` failed, and in which line of `scene_file` it arose."""
     try:
         yield
+    except DeckError as error:
+        raise AstraiSlidesError(f"{scene_file}: {what}: {_where(error, scene_file)}") from error
     except AstraiSlidesError:
         raise
     except Exception as error:
@@ -130,5 +132,5 @@ def _where(error: BaseException, scene_file: Path) -> str:
         if trace.tb_frame.f_code.co_filename in names:
             line = trace.tb_lineno
         trace = trace.tb_next
-    reason = f"{type(error).__name__}: {error}"
+    reason = str(error) if isinstance(error, DeckError) else f"{type(error).__name__}: {error}"
     return f"line {line}: {reason}" if line else reason

@@ -7,7 +7,7 @@ from manim import AnimationGroup, FadeIn, Transform, VGroup, VMobject
 
 from astrai_slides.deck.parts.shapes import hatching, plain, rounded
 from astrai_slides.deck.parts.text import label
-from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.errors import DeckError
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import SMALLEST_CAP, Theme
 from astrai_slides.serving.parts.request import name_width
@@ -35,14 +35,14 @@ class GridPlan:
     ) -> "GridPlan":
         """Room for the longest of `timelines` from `left` to `right`.
 
-        Raises AstraiSlidesError when there are more turns than can be told apart.
+        Raises DeckError when there are more turns than can be told apart.
         """
         labels = _label_width(timelines, theme, words)
         columns = max(len(timeline.turns) for timeline in timelines)
         width = (right - left - labels) / columns
         if width < _NARROWEST:
             most = int((right - left - labels) / _NARROWEST)
-            raise AstraiSlidesError(
+            raise DeckError(
                 f"the toy workload takes {columns} turns, more than the {most} that a slide can show;"
                 " use fewer requests, shorter outputs or more slots"
             )

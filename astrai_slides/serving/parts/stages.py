@@ -20,7 +20,7 @@ from manim import (
 
 from astrai_slides.deck.parts.shapes import arrow, rounded
 from astrai_slides.deck.parts.text import fitted
-from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.errors import DeckError
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
 from astrai_slides.serving.parts.request import RequestPill
@@ -54,7 +54,7 @@ class Stage(VGroup):
         """Centres for `count` requests, in order: one row, or two where one is too short.
 
         With `room_for`, as many would keep the places that they have, and nobody moves up when one comes.
-        Raises AstraiSlidesError for more than two rows.
+        Raises DeckError for more than two rows.
         """
         if room_for > count:
             return self.places(room_for)[:count]
@@ -63,9 +63,7 @@ class Stage(VGroup):
         rows = 1 if count <= across else 2
         first = -(-count // rows)
         if first > across:
-            raise AstraiSlidesError(
-                f"names of {count} requests do not fit side by side on the slide; use R1, R2 and so on"
-            )
+            raise DeckError(f"names of {count} requests do not fit side by side on the slide; use R1, R2 and so on")
         x, y, _ = self._room.center
         places = []
         for index in range(count):
