@@ -117,8 +117,8 @@ def test_the_settings_name_files_that_are_there(project_root: Path) -> None:
 def test_what_lies_beside_the_package_finds_what_it_names(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT))
     monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    monkeypatch.setattr(sys, "modules", sys.modules.copy())
     name = path.stem if path.parts[0] == "scripts" else ".".join(path.with_suffix("").parts)
+    monkeypatch.delitem(sys.modules, name, raising=False)
     module = importlib.import_module(name)
     assert Path(str(module.__file__)) == ROOT / path
     # names that a function imports only when it runs

@@ -465,7 +465,7 @@ def test_steps_are_drawn_while_the_scene_is_still_recorded(tmp_path: Path, threa
     class Drawing(NoListener):
         def step(self, step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> None:
             seen.append((step.name, step.title, step.loop))
-            builder.add(step, blobs, FPS)
+            builder.add(step, blobs, float(FPS))
 
     recording = record_scene(deck, "Deck", fps=FPS, width=WIDTH, height=HEIGHT, listener=Drawing())
     assert seen == [(step.name, step.title, step.loop) for step in recording.steps]

@@ -269,10 +269,10 @@ def test_chance_is_noticed() -> None:
 
     import numpy as np
 
-    chance = earlier.RandomState()
-    assert not chance.was_drawn()
+    random_state = earlier.RandomState()
+    assert not random_state.was_drawn()
     random.random()
-    assert chance.was_drawn()
-    chance = earlier.RandomState()
+    assert random_state.was_drawn()
+    random_state = earlier.RandomState()
     np.random.rand()
-    assert chance.was_drawn()
+    assert random_state.was_drawn()
