@@ -1,7 +1,7 @@
 """How long PPTX and PDF of long decks take to write, and in how much memory.
 
 Run as `python -m benchmarks.documents`; every row is a fresh process, so that its peak memory is its own. A step is
-sixty shapes and ten lines of text of its own, notes, and a clip of 500 KB, which is not encoded here.
+sixty shapes and ten lines of text of its own, notes, and a clip of 500 kB, which is not encoded here.
 """
 
 import argparse

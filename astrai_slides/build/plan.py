@@ -156,9 +156,13 @@ def _jobs(group: Sequence[str], talks_folder: Path, wish: Wish, tell: Callable[[
     path = talks_folder / f"{target}.toml"
     if path.is_file():
         return [_talk_job(path)]
+    deck = Path(f"{target}.py")
+    if deck.is_file():
+        raise UnknownTargetError(f"there is no talk {target!r} in {talks_folder}; did you mean {deck}?")
     known = ", ".join(sorted(each.stem for each in talks_folder.glob("*.toml"))) or "none"
     raise UnknownTargetError(
-        f"there is no talk {target!r} in {talks_folder}; it has: {known}. A deck is named by its Python file."
+        f"there is no talk {target!r} in {talks_folder}; it has: {known}. A deck is named by its Python file, as in "
+        "astrai-slides build my_deck.py"
     )
 
 

@@ -43,7 +43,9 @@ class CommaSeparated(click.ParamType[tuple[str, ...]]):
         words = [word.strip().lower() for word in str(value).split(",")]
         for word in words:
             if word not in self.choices:
-                self.fail(f"{word!r} is not known; known are: {', '.join(self.choices)}", param, ctx)
+                from astrai_slides.talk.tables import did_you_mean
+
+                self.fail(f"{word!r} is not known; {did_you_mean(word, self.choices)}", param, ctx)
         return tuple(dict.fromkeys(words))
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -174,6 +174,7 @@ def _draw(target: Path, workload: Workload, simulations: Sequence[Simulation]) -
         write_plot(SpeedupPlot(points, words.workload_name(workload.origin), caption), target, words, DARK)
     except (AstraiSlidesError, OSError) as error:
         raise click.ClickException(f"{target}: cannot be written: {error}") from error
+    click.echo(target, err=True)  # standard output may be JSON or CSV
 
 
 def _document(workload: Workload, simulations: Sequence[Simulation]) -> dict[str, Any]:

@@ -243,7 +243,10 @@ def find_talks(folder: Path) -> list[Path]:
     """The talk files of `folder`, by name; raises AstraiSlidesError if there is none."""
     talks = sorted(folder.glob("*.toml")) if folder.is_dir() else []
     if not talks:
-        raise AstraiSlidesError(f"{folder}: no talk file (*.toml) here; name one, or work in the project's root")
+        raise AstraiSlidesError(
+            f"{folder}: no talk file (*.toml) here; name one, or work in the project's root, "
+            "or name a deck, as in astrai-slides build my_deck.py"
+        )
     return talks
 
 

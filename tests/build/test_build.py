@@ -140,7 +140,7 @@ def test_an_unknown_format_is_named_with_the_known_ones() -> None:
 
 @pytest.mark.usefixtures("project")
 def test_a_scene_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(AstraiSlidesError, match=r"no scene 'Nope'; the file has: FirstScene, Other"):
+    with pytest.raises(AstraiSlidesError, match=r"no scene 'Nope'; known here: FirstScene, Other"):
         list(build.build(plan(["slides/deck.py", "Nope"]), formats_named(["html"]), COARSE, None, SilentProgress()))
 
 

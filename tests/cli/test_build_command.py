@@ -109,7 +109,8 @@ def test_without_a_terminal_progress_is_plain_lines() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--to", "html,docx", "deck.py"], "'docx' is not known; known are: html, pptx, pdf"),
+        (["--to", "html,docx", "deck.py"], "'docx' is not known; known here: html, pptx, pdf"),
+        (["--to", "htlm", "deck.py"], "'htlm' is not known; did you mean 'html'?"),
         (["--workers", "2", "--cluster", "tcp://x:1", "deck.py"], "contradict each other"),
         (["--to", "html", "--max-media-size", "3", "deck.py"], "is for PPTX"),
         (["--to", "html", "--handout", "4", "deck.py"], "is for PDF"),
@@ -117,6 +118,7 @@ def test_without_a_terminal_progress_is_plain_lines() -> None:
         (["--quality", "8k", "deck.py"], "'8k' is not one of"),
         (["--out", "deck.py", "deck.py"], "is a file"),
         (["absent"], "there is no talk 'absent'"),
+        (["deck"], "there is no talk 'deck' in presentations; did you mean deck.py?"),
     ],
 )
 def test_wrong_usage_is_told_and_writes_nothing(arguments: list[str], message: str) -> None:
@@ -185,11 +187,21 @@ def test_strict_fails_at_what_a_format_warns_of_and_keeps_what_is_there() -> Non
     assert CliRunner().invoke(main, command).exit_code == 0
 
 
+@pytest.mark.usefixtures("deck")
+def test_a_misspelt_scene_is_told_with_the_nearest_one_or_all() -> None:
+    for name, remedy in (("Plane", "did you mean 'Plain'?"), ("Xyz", "known here: Plain")):
+        result = CliRunner().invoke(main, ["build", "deck.py", name, "--to", "html"])
+        assert result.exit_code == 1
+        assert result.stderr.endswith(f"deck.py: there is no scene {name!r}; {remedy}\n")
+
+
 def test_a_project_without_talks_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, ["build"])
-    assert result.exit_code == 1
-    assert result.stderr.startswith("astrai-slides: presentations: no talk file")
+    for command in ("build", "list"):
+        result = CliRunner().invoke(main, [command])
+        assert result.exit_code == 1
+        assert result.stderr.startswith("astrai-slides: presentations: no talk file")
+        assert "or name a deck, as in astrai-slides build my_deck.py" in result.stderr
 
 
 @pytest.mark.long

@@ -156,7 +156,7 @@ def test_a_limit_on_media_is_met_as_far_as_it_can_be(
 ) -> None:
     monkeypatch.chdir(folder)
     said = build(deck, "Flow", "--to", "pptx", "--max-media-size", str(SMALL), "--out", str(tmp_path))
-    assert re.search(r"Flow: the videos take .* at the lowest quality, more than 2 KB: allow more, leave out", said)
+    assert re.search(r"Flow: the videos take .* at the lowest quality, more than 2 kB: allow more, leave out", said)
 
     def clips(path: Path) -> list[bytes]:
         with zipfile.ZipFile(path) as archive:

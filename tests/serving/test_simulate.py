@@ -78,6 +78,7 @@ def test_the_plot_is_written_beside_the_report(toy: Path, tmp_path: Path) -> Non
     result = invoke("--trace", toy, "--slots", "1,2,4", "--json", "--plot", tmp_path / "plot.svg")
     assert json.loads(result.stdout)["slots"] == [1, 2, 4]
     assert "<svg" in (tmp_path / "plot.svg").read_text("utf-8")
+    assert result.stderr == f"{tmp_path / 'plot.svg'}\n"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """A recorded frame as PDF operators.
 
-Cairo's own PDF writes every glyph out wherever it stands, with the digits of a float: a text slide takes 150 KB. Here a
+Cairo's own PDF writes every glyph out wherever it stands, with the digits of a float: a text slide takes 150 kB. Here a
 path that comes again is stored once for the document, in the whole numbers it was recorded in.
 """
 

@@ -590,4 +590,4 @@ def _file_name(name: str) -> str:
 def _bytes(size: int) -> str:
     if size < 1000:
         return f"{size} bytes"
-    return f"{size / 1000:.0f} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"

@@ -48,8 +48,8 @@ def plan(recording: Recording, planned: Mapping[str, float]) -> list[Duration]:
         members = [step.name for step in recording.steps if part_of(step) == name]
         if not members:
             raise AstraiSlidesError(
-                f"planned time for {name!r}: there is no such step; the deck has: {', '.join(names)}: "
-                "mend [planned] in the talk file"
+                f"planned time for {name!r}: there is no such step; mend [planned] in the talk file. "
+                f"The deck has: {', '.join(names)}"
             )
         # what is left of a part's time after steps with a time of their own
         open_steps = [member for member in members if member not in planned]

@@ -12,6 +12,7 @@ from typing import Any
 
 from astrai_slides.base.importing import importable
 from astrai_slides.errors import AstraiSlidesError, DeckError
+from astrai_slides.talk.tables import did_you_mean
 
 _NOT_OF_A_DECK = {"manim", "manim_slides", "astrai_slides"}
 _MANIM_GL = {"manimlib", "manim_imports_ext"}
@@ -25,8 +26,9 @@ def load_scene(scene_file: Path, scene_name: str) -> type[Any]:
     module = _load(scene_file)
     found: Any = getattr(module, scene_name, None)
     if not _is_scene(found):
-        known = ", ".join(_scenes(module)) or "none"
-        raise AstraiSlidesError(f"{scene_file}: there is no scene {scene_name!r}; the file has: {known}")
+        scenes = _scenes(module)
+        remedy = did_you_mean(scene_name, scenes) if scenes else "the file has none; name another file"
+        raise AstraiSlidesError(f"{scene_file}: there is no scene {scene_name!r}; {remedy}")
     if not _has_construct(found):
         known = ", ".join(each for each in _scenes(module) if _has_construct(vars(module).get(each))) or "none"
         raise AstraiSlidesError(

@@ -469,7 +469,7 @@ def test_a_limit_on_size_lowers_quality_alike_for_all(tmp_path: Path) -> None:
     assert asked == list(QUALITIES[:3]), "the first quality that fits, and no further"
     assert report.media == 360_000
     assert len(report.warnings) == 1
-    assert re.search(r"took 800 KB; at rate factor 33, 75% .* they take 360 KB", report.warnings[0].text)
+    assert re.search(r"took 800 kB; at rate factor 33, 75% .* they take 360 kB", report.warnings[0].text)
     assert dict(report.steps) == {"title": 180_000, "flow/static": 180_000}
     assert "largest step" in str(report)
 
