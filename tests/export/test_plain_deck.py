@@ -51,7 +51,7 @@ def folder(deck: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("plain")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        said = build(deck, *SCENES, "--to", ",".join(FORMATS))
+        said = build(deck, *SCENES, "--each", "--to", ",".join(FORMATS))
         for scene in SCENES:
             assert re.search(rf"^{scene}\.pptx: .*video .*pictures .*end .*largest step '.*', ", said, re.MULTILINE)
     return folder

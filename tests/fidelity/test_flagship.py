@@ -150,7 +150,7 @@ def test_each_step_is_printed_with_its_notes_on_one_page(page: Page, file: Path,
     for printed, step in zip(pdf.pages, recording.steps, strict=True):
         # Chromium writes fi and fl as one letter
         said = "".join(unicodedata.normalize("NFKC", printed.extract_text()).split())
-        notes = [line.text for line in lines(step.notes)]
+        notes = [unicodedata.normalize("NFKC", line.text) for line in lines(step.notes)]
         assert notes, step.name
         # where a line is broken on paper is not looked at
         assert [text for text in notes if "".join(text.split()) not in said] == [], step.name

@@ -455,7 +455,7 @@ def throughput_notes(figures: ThroughputFigures, claim: Claim | None) -> str:
 {shown.caption}
 """
     said = f"\n- The claim, quoted: **{quotation(claim)}**." if claim else ""
-    found = f"\n- Found here: **{finding(figures)}**." if finding(figures) else ""
+    found = f"\n- **{finding(figures)}**." if finding(figures) else ""
     if isinstance(figures, (MeasuredThroughputs, WrittenThroughputs)):
         return f"{table}{said}{found}\n"
     memoryless = (
