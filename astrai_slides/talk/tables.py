@@ -5,7 +5,8 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -49,11 +50,32 @@ _SENTENCES = {
     "assertion_error": "{error}",
 }
 """What is wrong, by pydantic's type of error, in the words of somebody who writes TOML; filled from its context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How faults are told to who writes a kind of file; `table` is how a table is written there."""
+
+    sentences: Mapping[str, str]
+    table: str = ""
+
+
+TOML = Words(_SENTENCES, "; write it as [{key}] or {{ key = value }}")
+JSON = Words(
+    _SENTENCES
+    | {
+        "string_type": "must be text",
+        "tuple_type": "must be a list",
+        "list_type": "must be a list",
+        "at_key": "{error}",
+    }
+    | dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "must be an object")
+)
 _KINDS = {"Dictionary": "table"}
 """What is too long or too short; all else is a list."""
 _TABLE_WANTED = {"dict_type", "model_type", "model_attributes_type"}
 _SAYS_VALUE = {
-    "missing", "union_tag_not_found", "union_tag_invalid", "unknown_key", "value_error", "assertion_error",
+    "missing", "union_tag_not_found", "union_tag_invalid", "unknown_key", "at_key", "value_error", "assertion_error",
 }  # fmt: skip
 """Errors whose sentence says what was written, or where nothing was."""
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}\Z", re.ASCII)
@@ -131,14 +153,14 @@ def checked(path: Path, data: dict[str, Any], model: type[Model]) -> Model:
         raise AstraiSlidesError("\n".join(f"{path}: {each}" for each in problems(data, error))) from None
 
 
-def problems(data: dict[str, Any], error: ValidationError) -> list[str]:
-    """What is wrong with `data`, a line for each key, with the remedy."""
+def problems(data: Mapping[str, Any], error: ValidationError, words: Words = TOML) -> list[str]:
+    """What is wrong with `data`, a line for each key, in `words`, with the remedy."""
     by_key: dict[str, list[ErrorDetails]] = {}
     for detail in error.errors(include_url=False):
         if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
             continue  # long enough, but for items that are faulty themselves and told of
         by_key.setdefault(_key(data, detail), []).append(detail)
-    return [f"{key}: {_told(key, details)}" for key, details in by_key.items()]
+    return [f"{key}: {_told(key, details, words)}" for key, details in by_key.items()]
 
 
 def written_date(value: Any) -> datetime.date | None:
@@ -159,21 +181,21 @@ def _beside(path: Path) -> str:
     return did_you_mean(path.name, others) if others else "check the name"
 
 
-def _told(key: str, details: Sequence[ErrorDetails]) -> str:
+def _told(key: str, details: Sequence[ErrorDetails], words: Words) -> str:
     """One sentence; a value that may be of several kinds, and is of none, has an error for each of them."""
-    first, *others = dict.fromkeys(map(_sentence, details))
+    first, *others = dict.fromkeys(_sentence(detail, words) for detail in details)
     told = first + "".join(f" or {other.removeprefix('must be ')}" for other in others)
     types = {detail["type"] for detail in details}
     value = details[0].get("input")
     if not types & (_SAYS_VALUE | _TABLE_WANTED) and not isinstance(value, (dict, list)):
         told += f", not {_shortened(value)}"
     if types & _TABLE_WANTED:
-        told += f"; write it as [{key}] or {{ key = value }}"
+        told += words.table.format(key=key)
     return told
 
 
-def _sentence(detail: ErrorDetails) -> str:
-    template = _SENTENCES.get(detail["type"])
+def _sentence(detail: ErrorDetails, words: Words) -> str:
+    template = words.sentences.get(detail["type"])
     if template is None:
         message = detail["msg"]
         return f"{message[:1].lower()}{message[1:]}"
@@ -231,6 +253,8 @@ def _key(data: Any, detail: ErrorDetails) -> str:
             parts.append(f".{_written(part)}")
     if detail["type"] == "unknown_key":
         parts.append(f".{_written(detail['ctx']['unknown'])}")
+    elif detail["type"] == "at_key":
+        parts.append(f".{_written(detail['ctx']['key'])}")
     elif detail["type"].startswith("union_tag"):
         parts.append(f".{detail['ctx']['discriminator'].strip(chr(39))}")
     return "".join(parts).removeprefix(".") or "the file"

@@ -138,8 +138,8 @@ def test_what_was_generated_is_dropped(serving_data: Path, name: str) -> None:
         (b"[" * 100_000, "line 1: not usable JSON: nested too deeply; name another file"),
         (b"1" * 5000, "line 1: not usable JSON: a number has too many digits"),
         (b'{"benchmarks": []}', "holds no run; run the benchmark again"),
-        (b'{"benchmarks": [3]}', r"benchmarks\[1\]: must be an object, not a number"),
-        (b'{"recent_tasks": {}}', "recent_tasks: must be a list, not an object"),
+        (b'{"benchmarks": [3]}', r"benchmarks\[1\]: must be an object; run the benchmark again"),
+        (b'{"recent_tasks": {}}', "recent_tasks: must be a list; run the benchmark again"),
     ],
 )
 def test_a_file_that_is_no_result_is_one_clear_error(tmp_path: Path, content: bytes, message: str) -> None:
@@ -153,17 +153,27 @@ def test_a_file_that_is_no_result_is_one_clear_error(tmp_path: Path, content: by
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"output_throughput": -1.0}, "output_throughput: -1 makes no sense"),
-        ({"output_throughput": True}, "output_throughput: must be a number, not true or false"),
-        ({"completed": 2.5}, "completed: 2.5 must be a whole number"),
+        (
+            {"output_throughput": -1.0},
+            "output_throughput: must be greater than or equal to 0, not -1.0; run the benchmark again",
+        ),
+        ({"output_throughput": True}, "output_throughput: must be a number, not true; run"),
+        ({"completed": 2.5}, "completed: must be a whole number, not 2.5"),
         ({"ttfts": [0.5, 0.25]}, r"input_lens: has 4 entries, ttfts 2; the file is cut or edited"),
-        ({"ttfts": [0.5, -0.25, 0.0, 0.25]}, r"ttfts\[2\]: -0.25 makes no sense"),
-        ({"ttfts": ["soon", 0.25, 0.0, 0.25]}, r"ttfts\[1\]: must be a number, not text"),
-        ({"itls": [[0.1], [1e12], [], []]}, r"itls\[2\]\[1\]: 1e\+12 makes no sense"),
-        ({"itls": [[0.1], 5, [], []]}, r"itls\[2\]: must be a list, not a number"),
-        ({"output_lens": [10**12, 4, 0, 2]}, r"output_lens\[1\]: 1e\+12 makes no sense"),
-        ({"start_times": [float("inf"), 0.0, 0.0, 0.0]}, r"start_times\[1\]: inf makes no sense"),
-        ({"start_times": {"a": 1}}, r"start_times: must be a list, not an object"),
+        ({"ttfts": [0.5, -0.25, 0.0, 0.25]}, r"ttfts\[2\]: must be greater than or equal to 0, not -0.25"),
+        ({"ttfts": ["soon", 0.25, 0.0, 0.25]}, r'ttfts\[1\]: must be a number, not "soon"'),
+        (
+            {"itls": [[0.1], [1e12], [], []]},
+            r"itls\[2\]\[1\]: must be less than or equal to 10000000, not 1000000000000",
+        ),
+        ({"itls": [[0.1], 5, [], []]}, r"itls\[2\]: must be a list, not 5"),
+        (
+            {"output_lens": [10**12, 4, 0, 2]},
+            r"output_lens\[1\]: must be less than or equal to 10000000, not 1000000000000",
+        ),
+        ({"start_times": [float("inf"), 0.0, 0.0, 0.0]}, r"start_times\[1\]: must be a finite number, not Infinity"),
+        ({"request_rate": 1e10}, "request_rate: must be less than or equal to 1000000000, not 10000000000"),
+        ({"start_times": {"a": 1}}, r"start_times: must be a list; run the benchmark again"),
     ],
 )
 def test_absurd_values_name_their_key(serving_data: Path, tmp_path: Path, values: dict[str, Any], message: str) -> None:
@@ -171,6 +181,26 @@ def test_absurd_values_name_their_key(serving_data: Path, tmp_path: Path, values
     with pytest.raises(AstraiSlidesError, match=message) as caught:
         read_run(path)
     assert str(caught.value).startswith(str(path))
+
+
+def test_many_faults_are_told_of_in_a_few_lines(serving_data: Path, tmp_path: Path) -> None:
+    keys = ("output_throughput", "request_throughput", "duration", "completed", "failed", "max_concurrency")
+    with pytest.raises(AstraiSlidesError, match="1 more keys are wrong") as caught:
+        read_run(changed(serving_data, tmp_path, **dict.fromkeys(keys, -1)))
+    assert len(str(caught.value).splitlines()) == 6
+
+
+def test_what_is_not_read_of_a_failed_request_may_be_anything(serving_data: Path, tmp_path: Path) -> None:
+    data = json.loads((serving_data / "vllm_detailed.json").read_text("utf-8"))
+    failed = data["output_lens"].index(0)
+    data["input_lens"][failed], data["itls"][failed] = -1, "none"
+    path = changed(serving_data, tmp_path, input_lens=data["input_lens"], itls=data["itls"])
+    assert read_run(path) == dataclasses.replace(read_run(serving_data / "vllm_detailed.json"), file=path)
+
+
+def test_not_a_number_is_as_absent_as_null(serving_data: Path, tmp_path: Path) -> None:
+    run = read_run(changed(serving_data, tmp_path, output_throughput=float("nan"), completed="unknown"))
+    assert (run.output_throughput, run.completed, len(run.requests)) == (None, None, 3)
 
 
 def test_directory_missing_and_huge_files(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Results of benchmarks: one reader a tool, one model for all. What was generated is dropped, failures are counted."""
 
 import json
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -24,8 +25,8 @@ from astrai_slides.serving.sim.measured.llmperf import is_llmperf, read_llmperf
 from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.multi_round_qa import is_multi_round_qa, read_multi_round_qa
 from astrai_slides.serving.sim.measured.others import other_kind
+from astrai_slides.serving.sim.measured.records import Place, nothing_odd
 from astrai_slides.serving.sim.measured.sglang import is_sglang, read_sglang
-from astrai_slides.serving.sim.measured.values import Place, nothing_odd
 from astrai_slides.serving.sim.measured.vllm import is_vllm, read_vllm
 from astrai_slides.serving.sim.measured.vllm_throughput import is_vllm_throughput, read_vllm_throughput
 
@@ -44,6 +45,8 @@ _READERS: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any]
     (is_sglang, read_sglang),
     (is_vllm, read_vllm),
 )
+_CONSTANTS = {"NaN": None, "Infinity": math.inf, "-Infinity": -math.inf}
+"""Not-a-number is the mean of nothing, so it is as absent as null."""
 _SPACE = re.compile(r"[\s]*")
 
 __all__ = [
@@ -117,7 +120,7 @@ def _objects(path: Path, content: str) -> list[tuple[int, Any]]:
     """The JSON values of `content`, one after the other, each with its line."""
     if not content.strip():
         raise AstraiSlidesError(f"{path}: is empty; name a result of {KNOWN}")
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_constant=_CONSTANTS.get)
     values = []
     place = _skip_space(content, 0)
     while place < len(content):

@@ -3,7 +3,65 @@
 from typing import Any
 
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.values import Place, gpu, iso_date, real, table, text, whole
+from astrai_slides.serving.sim.measured.records import (
+    CountIfKnown,
+    Day,
+    Line,
+    Place,
+    Record,
+    SecondsIfKnown,
+    checked,
+    gpu,
+    one_line,
+)
+
+
+class Mean(Record):
+    """A metric that is a number."""
+
+    avg: SecondsIfKnown = None
+
+
+class Total(Record):
+    """A metric that is a count."""
+
+    avg: CountIfKnown = None
+
+
+class Endpoint(Record):
+    """What was asked."""
+
+    model_names: Any = None
+
+
+class Load(Record):
+    """How requests were sent."""
+
+    concurrency: CountIfKnown = None
+    request_rate: SecondsIfKnown = None
+
+
+class Configuration(Record):
+    """What AIPerf was told."""
+
+    endpoint: Endpoint = Endpoint()
+    loadgen: Load = Load()
+
+
+class Export(Record):
+    """What is read of the object."""
+
+    input_config: Configuration = Configuration()
+    output_token_throughput: Mean = Mean()
+    request_throughput: Mean = Mean()
+    total_token_throughput: Mean = Mean()
+    benchmark_duration: Mean = Mean()
+    request_count: Total = Total()
+    error_request_count: Total = Total()
+    input_sequence_length: Mean = Mean()
+    output_sequence_length: Mean = Mean()
+    model: Line = ""
+    start_time: Day = ""
 
 
 def is_aiperf(data: dict[str, Any]) -> bool:
@@ -13,40 +71,27 @@ def is_aiperf(data: dict[str, Any]) -> bool:
 
 def read_aiperf(data: dict[str, Any], place: Place) -> MeasuredRun:
     """The run that `data` describes: totals, without single requests."""
-    given = table(data.get("input_config"), place.at("input_config"))
-    endpoint = table(given.get("endpoint"), place.at("input_config").at("endpoint"))
-    load = table(given.get("loadgen"), place.at("input_config").at("loadgen"))
-    loaded = place.at("input_config").at("loadgen")
-    names = endpoint.get("model_names")
-    model = names[0] if isinstance(names, list) and names and isinstance(names[0], str) else ""
-    completed = _count(data, "request_count", place)
+    said = checked(place, data, Export)
+    names = said.input_config.endpoint.model_names
+    completed = said.request_count.avg
     return MeasuredRun(
         tool=Tool.AIPERF,
         file=place.file,
-        output_throughput=_mean(data, "output_token_throughput", place),
-        request_throughput=_mean(data, "request_throughput", place),
-        total_throughput=_mean(data, "total_token_throughput", place),
-        duration=_mean(data, "benchmark_duration", place),
+        output_throughput=said.output_token_throughput.avg,
+        request_throughput=said.request_throughput.avg,
+        total_throughput=said.total_token_throughput.avg,
+        duration=said.benchmark_duration.avg,
         completed=completed,
-        failed=_count(data, "error_request_count", place) or 0,
-        model=text({"model": model}, "model") or text(data, "model"),
+        failed=said.error_request_count.avg or 0,
+        model=(one_line(names[0]) if isinstance(names, list) and names else "") or said.model,
         gpu=gpu(data),
-        date=iso_date(data.get("start_time")),
-        concurrency=whole(load, "concurrency", loaded),
-        request_rate=real(load, "request_rate", loaded),
-        input_tokens=_total(data, "input_sequence_length", completed, place),
-        output_tokens=_total(data, "output_sequence_length", completed, place),
+        date=said.start_time,
+        concurrency=said.input_config.loadgen.concurrency,
+        request_rate=said.input_config.loadgen.request_rate,
+        input_tokens=_total(said.input_sequence_length.avg, completed),
+        output_tokens=_total(said.output_sequence_length.avg, completed),
     )
 
 
-def _mean(data: dict[str, Any], name: str, place: Place) -> float | None:
-    return real(table(data.get(name), place.at(name)), "avg", place.at(name))
-
-
-def _count(data: dict[str, Any], name: str, place: Place) -> int | None:
-    return whole(table(data.get(name), place.at(name)), "avg", place.at(name))
-
-
-def _total(data: dict[str, Any], name: str, completed: int | None, place: Place) -> int | None:
-    mean = _mean(data, name, place)
+def _total(mean: float | None, completed: int | None) -> int | None:
     return None if mean is None or completed is None else round(mean * completed)

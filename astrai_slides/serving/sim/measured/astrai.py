@@ -2,18 +2,94 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any, Self
 
-from astrai_slides.serving.sim.measured.client_lists import LONGEST_REQUEST, from_earliest
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from astrai_slides.serving.sim.measured.client_lists import from_earliest
 from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.values import Place, gpu, items, real, table, text, token_count, whole
+from astrai_slides.serving.sim.measured.records import (
+    LONGEST_REQUEST,
+    CountIfKnown,
+    Entries,
+    Line,
+    Place,
+    Record,
+    Tokens,
+    checked,
+    gpu,
+    unless_text,
+)
 
 _ID = re.compile(r"(?:task|req)_(\d{1,11})_", re.ASCII)
 _MILLI = 1000.0
-_ROUNDED = 1e-3
-"""Seconds: times are written in rounded milliseconds, so what is simultaneous may differ by as much."""
+_ROUNDED = 1.0
+"""Milliseconds: times are written in rounded ones, so what is simultaneous may differ by as much."""
 _SHORTEST_SPAN = 20.0
 """Seconds: over less, starts that are known to the second make throughput wrong by more than 5 %."""
+
+
+MillisecondsIfKnown = Annotated[
+    Annotated[float, Field(ge=0, le=LONGEST_REQUEST * _MILLI)] | None, BeforeValidator(unless_text)
+]
+
+
+class Task(Record):
+    """One task. `ttft_ms` counts from its arrival, so `queue_wait_ms` lies within it."""
+
+    request_id: Line = ""
+    task_id: Line = ""
+    queue_wait_ms: MillisecondsIfKnown = None
+    ttft_ms: MillisecondsIfKnown = None
+    e2e_latency_ms: MillisecondsIfKnown = None
+    input_tokens: Tokens = 0
+    output_tokens: Tokens = 0
+
+    @model_validator(mode="after")
+    def _one_after_the_other(self) -> Self:
+        waited, first, end = self.queue_wait_ms, self.ttft_ms, self.e2e_latency_ms
+        if not self.output_tokens or first is None:
+            return self
+        if waited is not None and waited > first + _ROUNDED:
+            raise _contradiction(
+                "queue_wait_ms",
+                f"{waited:g} is more than ttft_ms, {first:g}, which counts from the arrival and holds the wait;"
+                " take the stats again, from an unchanged AstrAI",
+            )
+        if end is not None and first > end + _ROUNDED:
+            raise _contradiction(
+                "ttft_ms",
+                f"{first:g} is more than e2e_latency_ms, {end:g}: the first token came after the last;"
+                " take the stats again",
+            )
+        return self
+
+
+def _contradiction(key: str, told: str) -> PydanticCustomError:
+    return PydanticCustomError("at_key", "contradiction", {"key": key, "error": told})
+
+
+class Stats(Record):
+    """What is read of the object."""
+
+    recent_tasks: Entries[Task] = ()
+    total_tasks: CountIfKnown = None
+    cancelled_total: CountIfKnown = None
+    active_tasks: CountIfKnown = None
+    waiting_queue: CountIfKnown = None
+    running: CountIfKnown = None
+    waiting: CountIfKnown = None
+    in_flight_tasks: CountIfKnown = None
+    model: Line = ""
+    model_id: Line = ""
+
+    @property
+    def unfinished(self) -> int:
+        """Requests that were waiting or running when the stats were taken."""
+        running = max(self.active_tasks or 0, self.running or 0)
+        waiting = max(self.waiting_queue or 0, self.waiting or 0)
+        return max(running + waiting, self.in_flight_tasks or 0)
 
 
 def is_astrai(data: dict[str, Any]) -> bool:
@@ -29,13 +105,8 @@ def read_astrai(data: dict[str, Any], place: Place) -> MeasuredRun:
     throughput is that of the recent tasks from the earliest second to the last end: right to a second in their span,
     and left out when that span is short.
     """
-    recent = place.at("recent_tasks")
-    tasks = [table(entry, recent.at(row)) for row, entry in enumerate(items(data.get("recent_tasks"), recent))]
-    requests = []
-    for row, task in enumerate(tasks):
-        request = _request(task, recent.at(row))
-        if request is not None:
-            requests.append(request)
+    said = checked(place, data, Stats)
+    requests = [_request(task) for task in said.recent_tasks if task.output_tokens]
     starts = [request.start for request in requests if request.start is not None]
     ends = [
         request.start + request.end for request in requests if request.start is not None and request.end is not None
@@ -50,11 +121,11 @@ def read_astrai(data: dict[str, Any], place: Place) -> MeasuredRun:
         output_throughput=tokens / duration if duration else None,
         request_throughput=len(requests) / duration if duration else None,
         duration=duration,
-        completed=len(requests) or whole(data, "total_tasks", place),
-        failed=len(tasks) - len(requests),
-        unfinished=_unfinished(data, place),
-        cancelled=whole(data, "cancelled_total", place) or 0,
-        model=text(data, "model", "model_id"),
+        completed=len(requests) or said.total_tasks,
+        failed=len(said.recent_tasks) - len(requests),
+        unfinished=said.unfinished,
+        cancelled=said.cancelled_total or 0,
+        model=said.model or said.model_id,
         gpu=gpu(data),
         date=_day(starts),
         exact_starts=False,
@@ -64,49 +135,24 @@ def read_astrai(data: dict[str, Any], place: Place) -> MeasuredRun:
     )
 
 
-def _unfinished(data: dict[str, Any], place: Place) -> int:
-    """Requests that were waiting or running when the stats were taken."""
-    at = {key: whole(data, key, place) or 0 for key in _UNFINISHED}
-    parts = max(at["active_tasks"], at["running"]) + max(at["waiting_queue"], at["waiting"])
-    return max(parts, at["in_flight_tasks"])
-
-
-_UNFINISHED = ("active_tasks", "waiting_queue", "running", "waiting", "in_flight_tasks")
-
-
 def _day(starts: list[float]) -> str:
     return datetime.fromtimestamp(min(starts), UTC).date().isoformat() if starts else ""
 
 
-def _request(task: dict[str, Any], place: Place) -> MeasuredRequest | None:
-    """One task. `ttft_ms` counts from its arrival, so `queue_wait_ms` lies within it."""
-    match = _ID.match(text(task, "request_id", "task_id"))
-    waited, first, end = (_seconds(task, key, place) for key in ("queue_wait_ms", "ttft_ms", "e2e_latency_ms"))
-    output_tokens = token_count(task.get("output_tokens"), place.at("output_tokens"))
-    if not output_tokens:
-        return None
-    if waited is not None and first is not None and waited > first + _ROUNDED:
-        raise place.at("queue_wait_ms").error(
-            f"{waited * _MILLI:g} is more than ttft_ms, {first * _MILLI:g}, which counts from the arrival and holds"
-            " the wait; take the stats again, from an unchanged AstrAI"
-        )
-    if first is not None and end is not None and first > end:
-        if first > end + _ROUNDED:
-            raise place.at("ttft_ms").error(
-                f"{first * _MILLI:g} is more than e2e_latency_ms, {end * _MILLI:g}: the first token came after the"
-                " last; take the stats again"
-            )
+def _request(task: Task) -> MeasuredRequest:
+    match = _ID.match(task.request_id or task.task_id)
+    first, end = _seconds(task.ttft_ms), _seconds(task.e2e_latency_ms)
+    if first is not None and end is not None:
         # Each is rounded by itself, so a request of one token may seem to end before its first one.
-        end = first
+        end = max(first, end)
     return MeasuredRequest(
-        prompt_tokens=token_count(task.get("input_tokens"), place.at("input_tokens")),
-        output_tokens=output_tokens,
+        prompt_tokens=task.input_tokens,
+        output_tokens=task.output_tokens,
         start=float(match[1]) if match else None,
         first_token=first,
         end=end,
     )
 
 
-def _seconds(task: dict[str, Any], key: str, place: Place) -> float | None:
-    time = real(task, key, place, LONGEST_REQUEST * _MILLI)
-    return None if time is None else time / _MILLI
+def _seconds(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else milliseconds / _MILLI

@@ -1,81 +1,101 @@
 """The lists that vLLM's and SGLang's benchmark clients keep, one entry a request."""
 
 import math
-from typing import Any
+from itertools import accumulate
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from astrai_slides.serving.sim.measured.model import MeasuredRequest
-from astrai_slides.serving.sim.measured.values import Place, items, real, running_sum, seconds, token_count
+from astrai_slides.serving.sim.measured.records import Entries, Record, RequestSeconds, Seconds, Tokens
 
-LONGEST_REQUEST = 1e7
-"""Seconds: a request that lasts for months is a broken file."""
+_LISTS = ("input_lens", "output_lens", "ttfts", "itls", "start_times", "request_timestamps", "latencies", "errors")
+MOST_A_SECOND = 1e9
+"""Requests; nobody sends more, but for all at once."""
+_OF_ANSWERS = ("input_lens", "itls", "latencies")
 
 
-def client_requests(data: dict[str, Any], place: Place) -> tuple[tuple[MeasuredRequest, ...], int]:
-    """The completed requests of a detailed result, and how many failed.
+def _rate(value: Any) -> Any:
+    """`value`, with what stands for all at once as infinity; None for any other text."""
+    if isinstance(value, str):
+        return math.inf if value.strip().lower() in ("inf", "infinity") else None
+    return math.inf if value == -math.inf else value
 
-    A failed request keeps its row: it has an error text, or no output tokens. What was generated is never looked at.
-    """
-    columns = {key: items(data.get(key), place.at(key)) for key in _LISTS}
-    rows = len(columns["ttfts"])
-    for key, values in columns.items():
-        if values and len(values) != rows:
-            raise place.at(key).error(f"has {len(values):,} entries, ttfts {rows:,}; the file is cut or edited")
-    if not columns["output_lens"]:
-        return (), 0
-    starts = _starts(columns, place)
+
+def _sensible(value: float | None) -> float | None:
+    if value is not None and MOST_A_SECOND < value < math.inf:
+        raise PydanticCustomError("less_than_equal", "too many", {"le": MOST_A_SECOND})
+    return value
+
+
+Rate = Annotated[
+    Annotated[float, Field(ge=0, allow_inf_nan=True)] | None, BeforeValidator(_rate), AfterValidator(_sensible)
+]
+"""Requests sent a second; infinite for "inf": all at once."""
+
+
+class ClientLists(Record):
+    """A detailed result. A failed request keeps its row, with an error text or no output tokens."""
+
+    request_rate: Rate = None
+    input_lens: Entries[Tokens | None] = ()
+    output_lens: Entries[Tokens | None] = ()
+    ttfts: Entries[RequestSeconds | None] = ()
+    itls: Entries[Entries[RequestSeconds | None] | None] = ()
+    start_times: Entries[Seconds | None] = ()
+    """From an arbitrary zero."""
+    request_timestamps: Entries[Seconds | None] = ()
+    """Unix seconds."""
+    latencies: Entries[RequestSeconds | None] = ()
+    errors: Entries[Any] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_of_each(cls, data: Any) -> Any:
+        """Refuse lists of different lengths, and leave out what is not read of a request that failed."""
+        columns = {key: data[key] for key in _LISTS if isinstance(data.get(key), list)}
+        ttfts = columns.get("ttfts", [])
+        for key, values in columns.items():
+            if values and len(values) != len(ttfts):
+                told = f"has {len(values):,} entries, ttfts {len(ttfts):,}; the file is cut or edited"
+                raise PydanticCustomError("at_key", "lengths differ", {"key": key, "error": told})
+        if not columns.get("output_lens"):
+            return {key: value for key, value in data.items() if key not in columns}
+        errors = columns.get("errors") or [""] * len(ttfts)
+        of_requests = zip(errors, columns["output_lens"], ttfts, strict=True)
+        good = [not error and bool(tokens) and first is not None for error, tokens, first in of_requests]
+        for key in _OF_ANSWERS:
+            if columns.get(key):
+                pairs = zip(columns[key], good, strict=True)
+                columns[key] = [value if answered else None for value, answered in pairs]
+        return data | columns
+
+
+def client_requests(lists: ClientLists) -> tuple[tuple[MeasuredRequest, ...], int]:
+    """The completed requests of a detailed result, and how many failed. What was generated is never looked at."""
+    rows = len(lists.output_lens)
+    starts = lists.start_times or lists.request_timestamps or (None,) * rows
+    prompts = lists.input_lens or (None,) * rows
+    errors = lists.errors or ("",) * rows
     requests = []
-    failed = 0
-    for row in range(rows):
-        error = columns["errors"][row] if columns["errors"] else ""
-        output_tokens = token_count(columns["output_lens"][row], place.at("output_lens").at(row))
-        first = seconds(columns["ttfts"][row], place.at("ttfts").at(row), LONGEST_REQUEST)
+    for row, (error, output_tokens, first) in enumerate(zip(errors, lists.output_lens, lists.ttfts, strict=True)):
         if error or not output_tokens or first is None:
-            failed += 1
             continue
-        prompt = columns["input_lens"][row] if columns["input_lens"] else None
-        times = _token_times(columns, row, first, place)
+        gaps = (lists.itls[row] or ()) if lists.itls else None
+        times = () if gaps is None else tuple(accumulate((gap or 0.0 for gap in gaps), initial=first))
+        ended = lists.latencies[row] if lists.latencies else None
         requests.append(
             MeasuredRequest(
-                prompt_tokens=token_count(prompt, place.at("input_lens").at(row)),
+                prompt_tokens=prompts[row] or 0,
                 output_tokens=output_tokens,
                 start=starts[row],
                 first_token=first,
-                end=_end(columns, row, times, place),
+                end=times[-1] if times else ended,
                 token_times=times,
             )
         )
-    return from_earliest(requests), failed
-
-
-_LISTS = ("input_lens", "output_lens", "ttfts", "itls", "start_times", "request_timestamps", "latencies", "errors")
-
-
-def _starts(columns: dict[str, list[Any]], place: Place) -> list[float | None]:
-    """When each request was sent; `start_times` have an arbitrary zero, `request_timestamps` are Unix seconds."""
-    for key in ("start_times", "request_timestamps"):
-        if columns[key]:
-            return [seconds(value, place.at(key).at(row)) for row, value in enumerate(columns[key])]
-    return [None] * len(columns["ttfts"])
-
-
-def _token_times(columns: dict[str, list[Any]], row: int, first: float, place: Place) -> tuple[float, ...]:
-    if not columns["itls"]:
-        return ()
-    where = place.at("itls").at(row)
-    gaps = []
-    for number, value in enumerate(items(columns["itls"][row], where)):
-        # The common case needs no place; a place for every token would cost more than reading it.
-        if type(value) is float and 0 <= value <= LONGEST_REQUEST:
-            gaps.append(value)
-        else:
-            gaps.append(seconds(value, where.at(number), LONGEST_REQUEST) or 0.0)
-    return tuple(running_sum(first, gaps))
-
-
-def _end(columns: dict[str, list[Any]], row: int, times: tuple[float, ...], place: Place) -> float | None:
-    if times or not columns["latencies"]:
-        return times[-1] if times else None
-    return seconds(columns["latencies"][row], place.at("latencies").at(row), LONGEST_REQUEST)
+    return from_earliest(requests), rows - len(requests)
 
 
 def from_earliest(requests: list[MeasuredRequest]) -> tuple[MeasuredRequest, ...]:
@@ -96,13 +116,3 @@ def from_earliest(requests: list[MeasuredRequest]) -> tuple[MeasuredRequest, ...
         for request in requests
     ]
     return tuple(sorted(moved, key=lambda request: request.start or 0.0))
-
-
-def rate(data: dict[str, Any], place: Place) -> float | None:
-    """Requests sent a second; infinite for "inf": all at once."""
-    value = data.get("request_rate")
-    if isinstance(value, str):
-        return math.inf if value.strip().lower() in ("inf", "infinity") else None
-    if isinstance(value, float) and math.isinf(value):
-        return math.inf
-    return real(data, "request_rate", place, 1e9)

@@ -5,15 +5,159 @@ what the metrics count.
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self, TypeVar
 
-from astrai_slides.serving.sim.measured.client_lists import LONGEST_REQUEST, from_earliest
+from pydantic import model_validator
+
+from astrai_slides.serving.sim.measured.client_lists import from_earliest
 from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.values import Place, gpu, items, real, table, text, token_count, whole
+from astrai_slides.serving.sim.measured.records import (
+    LONGEST_REQUEST,
+    CountIfKnown,
+    Entries,
+    Line,
+    Place,
+    Record,
+    SecondsIfKnown,
+    Tokens,
+    checked,
+    gpu,
+    one_line,
+)
 
+Known = TypeVar("Known", int, float)
 _MODEL_KEYS = ("model", "backend_model", "model_name", "target_model")
 _DEEPEST = 5
 """Levels of configuration that are searched for the model and the GPU."""
+
+
+class Timings(Record):
+    """Unix seconds."""
+
+    request_start: SecondsIfKnown = None
+    first_token_iteration: SecondsIfKnown = None
+    first_output_token_iteration: SecondsIfKnown = None
+    last_token_iteration: SecondsIfKnown = None
+    request_end: SecondsIfKnown = None
+
+
+class Info(Record):
+    """What newer files tell of a request."""
+
+    timings: Timings = Timings()
+
+
+class Request(Record):
+    """One request; times are in `info.timings` or, in older files, in the request itself."""
+
+    info: Info = Info()
+    start_time: SecondsIfKnown = None
+    first_token_time: SecondsIfKnown = None
+    last_token_time: SecondsIfKnown = None
+    end_time: SecondsIfKnown = None
+    prompt_tokens: Tokens = 0
+    output_tokens: Tokens = 0
+
+    @property
+    def start(self) -> float | None:
+        """Unix seconds."""
+        return self.info.timings.request_start or self.start_time
+
+    @property
+    def first_token(self) -> float | None:
+        """Seconds after the start."""
+        times = self.info.timings
+        return self._after_start(
+            _first_of(times.first_token_iteration, times.first_output_token_iteration) or self.first_token_time
+        )
+
+    @property
+    def end(self) -> float | None:
+        """Seconds after the start."""
+        times = self.info.timings
+        last = _first_of(times.last_token_iteration, times.request_end)
+        return self._after_start(last or self.last_token_time or self.end_time)
+
+    def _after_start(self, time: float | None) -> float | None:
+        return None if self.start is None or time is None else time - self.start
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        for each in (self.first_token, self.end):
+            if self.output_tokens and each is not None and not 0 <= each <= LONGEST_REQUEST:
+                raise ValueError("ends before it starts, or lasts for months")
+        return self
+
+
+class Fates(Record):
+    """Requests by what became of them."""
+
+    successful: Entries[Request] = ()
+    incomplete: Entries[Any] = ()
+    errored: Entries[Any] = ()
+
+
+class Totals(Record):
+    """How many requests the metrics cover, by what became of them."""
+
+    successful: CountIfKnown = None
+    incomplete: CountIfKnown = None
+    errored: CountIfKnown = None
+
+
+class Mean(Record):
+    """A distribution."""
+
+    mean: SecondsIfKnown = None
+
+
+class Metric(Record):
+    """A metric, by what became of the requests."""
+
+    successful: Mean = Mean()
+
+
+class Metrics(Record):
+    """What is read of the metrics."""
+
+    request_totals: Totals = Totals()
+    output_tokens_per_second: Metric = Metric()
+    requests_per_second: Metric = Metric()
+    prompt_token_count: Metric = Metric()
+    output_token_count: Metric = Metric()
+
+
+class Strategy(Record):
+    """How requests were sent."""
+
+    max_concurrency: CountIfKnown = None
+    streams: CountIfKnown = None
+    rate: SecondsIfKnown = None
+    type_: Line = ""
+
+
+class Benchmark(Record):
+    """What is read of one benchmark."""
+
+    requests: Fates = Fates()
+    start_time: SecondsIfKnown = None
+    end_time: SecondsIfKnown = None
+    duration: SecondsIfKnown = None
+    metrics: Metrics = Metrics()
+    request_totals: Totals = Totals()
+    strategy: Strategy = Strategy()
+    """The one nearest to the root."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _find_strategy(cls, data: Any) -> Any:
+        return data | {"strategy": _strategy(data)} if isinstance(data, dict) else data
+
+
+class Report(Record):
+    """All benchmarks of a report."""
+
+    benchmarks: Entries[Benchmark] = ()
 
 
 def is_guidellm(data: dict[str, Any]) -> bool:
@@ -23,71 +167,58 @@ def is_guidellm(data: dict[str, Any]) -> bool:
 
 def read_guidellm(data: dict[str, Any], place: Place) -> list[MeasuredRun]:
     """One run a benchmark of the report."""
-    runs = []
-    for number, entry in enumerate(items(data.get("benchmarks"), place.at("benchmarks"))):
-        where = place.at("benchmarks").at(number)
-        runs.append(_run(data, table(entry, where), where))
-    return runs
+    benchmarks = checked(place, data, Report).benchmarks
+    return [_run(data, raw or {}, said, place) for raw, said in zip(data["benchmarks"], benchmarks, strict=True)]
 
 
-def _run(report: dict[str, Any], benchmark: dict[str, Any], place: Place) -> MeasuredRun:
-    fates = table(benchmark.get("requests"), place.at("requests"))
-    successful = items(fates.get("successful"), place.at("requests").at("successful"))
-    lost = [items(fates.get(fate), place.at("requests").at(fate)) for fate in ("incomplete", "errored")]
-    requests = []
-    for number, entry in enumerate(successful):
-        where = place.at("requests").at("successful").at(number)
-        request = _request(table(entry, where), where)
-        if request is not None:
-            requests.append(request)
-    start = real(benchmark, "start_time", place)
-    duration = real(benchmark, "duration", place)
-    if duration is None and start is not None:
-        end = real(benchmark, "end_time", place)
-        duration = None if end is None or end < start else end - start
-    metrics = table(benchmark.get("metrics"), place.at("metrics"))
-    completed, failed = _totals(benchmark, metrics, place)
-    if completed is None:
-        completed, failed = len(successful) or None, sum(map(len, lost)) + len(successful) - len(requests)
-    strategy = _strategy(benchmark)
-    concurrency = whole(strategy, "max_concurrency", place)
+def _run(report: dict[str, Any], raw: dict[str, Any], said: Benchmark, place: Place) -> MeasuredRun:
+    fates, metrics, strategy = said.requests, said.metrics, said.strategy
+    requests = [
+        MeasuredRequest(each.prompt_tokens, each.output_tokens, each.start, each.first_token, each.end)
+        for each in fates.successful
+        if each.output_tokens
+    ]
+    start, end, duration = said.start_time, said.end_time, said.duration
+    if duration is None and start is not None and end is not None and end >= start:
+        duration = end - start
+    totals = metrics.request_totals if metrics.request_totals.successful is not None else said.request_totals
+    completed: int | None
+    if totals.successful is not None:
+        completed, failed = totals.successful, (totals.incomplete or 0) + (totals.errored or 0)
+    else:
+        lost = len(fates.incomplete) + len(fates.errored)
+        completed, failed = len(fates.successful) or None, lost + len(fates.successful) - len(requests)
+    prompts, answers = [each.prompt_tokens for each in requests], [each.output_tokens for each in requests]
     return MeasuredRun(
         tool=Tool.GUIDELLM,
         file=place.file,
-        output_throughput=_mean(metrics, "output_tokens_per_second", place),
-        request_throughput=_mean(metrics, "requests_per_second", place),
+        output_throughput=metrics.output_tokens_per_second.successful.mean,
+        request_throughput=metrics.requests_per_second.successful.mean,
         duration=duration,
         completed=completed,
         failed=failed,
-        model=_search(benchmark, _MODEL_KEYS) or _search(report, _MODEL_KEYS),
-        gpu=_search_gpu(benchmark) or _search_gpu(report),
+        model=_search(raw, _MODEL_KEYS) or _search(report, _MODEL_KEYS),
+        gpu=_search_gpu(raw) or _search_gpu(report),
         date=_day(start),
-        concurrency=whole(strategy, "streams", place) if concurrency is None else concurrency,
-        request_rate=real(strategy, "rate", place),
-        strategy=text(strategy, "type_"),
-        input_tokens=_tokens(metrics, "prompt_token_count", [r.prompt_tokens for r in requests], completed, place),
-        output_tokens=_tokens(metrics, "output_token_count", [r.output_tokens for r in requests], completed, place),
+        concurrency=_first_of(strategy.max_concurrency, strategy.streams),
+        request_rate=strategy.rate,
+        strategy=strategy.type_,
+        input_tokens=_tokens(metrics.prompt_token_count, prompts, completed),
+        output_tokens=_tokens(metrics.output_token_count, answers, completed),
         requests=from_earliest(requests),
     )
 
 
-def _totals(benchmark: dict[str, Any], metrics: dict[str, Any], place: Place) -> tuple[int | None, int]:
-    """How many requests the metrics cover, and how many were lost meanwhile; None where the file does not say."""
-    for holder, where in ((metrics, place.at("metrics")), (benchmark, place)):
-        at = where.at("request_totals")
-        totals = table(holder.get("request_totals"), at)
-        if totals:
-            lost = [whole(totals, fate, at) or 0 for fate in ("incomplete", "errored")]
-            return whole(totals, "successful", at), sum(lost)
-    return None, 0
-
-
-def _tokens(metrics: dict[str, Any], name: str, listed: list[int], completed: int | None, place: Place) -> int | None:
+def _tokens(metric: Metric, listed: list[int], completed: int | None) -> int | None:
     """Tokens of all requests that the metrics cover; None where neither they nor the list say it."""
-    mean = _mean(metrics, name, place)
+    mean = metric.successful.mean
     if mean is not None and completed:
         return round(mean * completed)
     return sum(listed) or None if len(listed) == completed else None
+
+
+def _first_of(one: Known | None, other: Known | None) -> Known | None:
+    return other if one is None else one
 
 
 def _strategy(data: Any, depth: int = _DEEPEST) -> dict[str, Any]:
@@ -101,51 +232,11 @@ def _strategy(data: Any, depth: int = _DEEPEST) -> dict[str, Any]:
     return next((inner for value in branches if (inner := _strategy(value, depth - 1))), {})
 
 
-def _request(data: dict[str, Any], place: Place) -> MeasuredRequest | None:
-    """One request; times are Unix seconds, in `info.timings` or, in older files, in the request itself."""
-    info = table(data.get("info"), place.at("info"))
-    timings = table(info.get("timings"), place.at("info").at("timings"))
-    times = place.at("info").at("timings")
-    start = real(timings, "request_start", times) or real(data, "start_time", place)
-    first = _first_of(timings, times, "first_token_iteration", "first_output_token_iteration")
-    last = _first_of(timings, times, "last_token_iteration", "request_end")
-    first = first or real(data, "first_token_time", place)
-    last = last or real(data, "last_token_time", place) or real(data, "end_time", place)
-    output_tokens = token_count(data.get("output_tokens"), place.at("output_tokens"))
-    if not output_tokens:
-        return None
-    return MeasuredRequest(
-        prompt_tokens=token_count(data.get("prompt_tokens"), place.at("prompt_tokens")),
-        output_tokens=output_tokens,
-        start=start,
-        first_token=_after(start, first, place),
-        end=_after(start, last, place),
-    )
-
-
-def _after(start: float | None, time: float | None, place: Place) -> float | None:
-    if start is None or time is None:
-        return None
-    if not 0 <= time - start <= LONGEST_REQUEST:
-        raise place.error("ends before it starts, or lasts for months; run the benchmark again")
-    return time - start
-
-
-def _first_of(data: dict[str, Any], place: Place, *keys: str) -> float | None:
-    return next((value for key in keys if (value := real(data, key, place)) is not None), None)
-
-
-def _mean(metrics: dict[str, Any], name: str, place: Place) -> float | None:
-    where = place.at("metrics").at(name)
-    successful = table(table(metrics.get(name), where).get("successful"), where.at("successful"))
-    return real(successful, "mean", where.at("successful"))
-
-
 def _search(data: Any, keys: tuple[str, ...], depth: int = _DEEPEST) -> str:
     """Text under one of `keys`, nearest to the root; never looks at requests."""
     if not isinstance(data, dict) or not depth:
         return ""
-    found = text(data, *keys)
+    found = next((line for key in keys if (line := one_line(data.get(key)))), "")
     branches = (value for key, value in data.items() if key not in ("requests", "benchmarks", "metrics"))
     return found or next((inner for value in branches if (inner := _search(value, keys, depth - 1))), "")
 

@@ -3,7 +3,52 @@
 from typing import Any
 
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.values import Place, gpu, real, table, text, whole
+from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, Place, Record, SecondsIfKnown, checked, gpu
+
+
+class Load(Record):
+    """How requests were sent."""
+
+    concurrency: CountIfKnown = None
+    requested_rate: SecondsIfKnown = None
+
+
+class Throughput(Record):
+    """What was answered a second."""
+
+    output_tokens_per_sec: SecondsIfKnown = None
+    requests_per_sec: SecondsIfKnown = None
+    total_tokens_per_sec: SecondsIfKnown = None
+
+
+class Lengths(Record):
+    """Tokens of a prompt or an answer."""
+
+    mean: SecondsIfKnown = None
+
+
+class Successes(Record):
+    """Requests that were answered."""
+
+    count: CountIfKnown = None
+    throughput: Throughput = Throughput()
+    prompt_len: Lengths = Lengths()
+    output_len: Lengths = Lengths()
+
+
+class Failures(Record):
+    """Requests that failed."""
+
+    count: CountIfKnown = None
+
+
+class Lifecycle(Record):
+    """What is read of the object."""
+
+    load_summary: Load = Load()
+    successes: Successes = Successes()
+    failures: Failures = Failures()
+    model: Line = ""
 
 
 def is_inference_perf(data: dict[str, Any]) -> bool:
@@ -13,27 +58,24 @@ def is_inference_perf(data: dict[str, Any]) -> bool:
 
 def read_inference_perf(data: dict[str, Any], place: Place) -> MeasuredRun:
     """The run that `data` describes."""
-    load, good, bad = (table(data.get(key), place.at(key)) for key in ("load_summary", "successes", "failures"))
-    within = place.at("successes")
-    throughput = table(good.get("throughput"), within.at("throughput"))
-    completed = whole(good, "count", within)
+    said = checked(place, data, Lifecycle)
+    good = said.successes
     return MeasuredRun(
         tool=Tool.INFERENCE_PERF,
         file=place.file,
-        output_throughput=real(throughput, "output_tokens_per_sec", within.at("throughput")),
-        request_throughput=real(throughput, "requests_per_sec", within.at("throughput")),
-        total_throughput=real(throughput, "total_tokens_per_sec", within.at("throughput")),
-        completed=completed,
-        failed=whole(bad, "count", place.at("failures")) or 0,
-        model=text(data, "model"),
+        output_throughput=good.throughput.output_tokens_per_sec,
+        request_throughput=good.throughput.requests_per_sec,
+        total_throughput=good.throughput.total_tokens_per_sec,
+        completed=good.count,
+        failed=said.failures.count or 0,
+        model=said.model,
         gpu=gpu(data),
-        concurrency=whole(load, "concurrency", place.at("load_summary")),
-        request_rate=real(load, "requested_rate", place.at("load_summary")),
-        input_tokens=_total(good, "prompt_len", completed, within),
-        output_tokens=_total(good, "output_len", completed, within),
+        concurrency=said.load_summary.concurrency,
+        request_rate=said.load_summary.requested_rate,
+        input_tokens=_total(good.prompt_len.mean, good.count),
+        output_tokens=_total(good.output_len.mean, good.count),
     )
 
 
-def _total(good: dict[str, Any], name: str, completed: int | None, place: Place) -> int | None:
-    mean = real(table(good.get(name), place.at(name)), "mean", place.at(name))
+def _total(mean: float | None, completed: int | None) -> int | None:
     return None if mean is None or completed is None else round(mean * completed)

@@ -3,9 +3,20 @@
 from typing import Any
 
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.values import Place, gpu, real, text, whole
+from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, Place, Record, SecondsIfKnown, checked, gpu
 
 _SECONDS_A_MINUTE = 60.0
+
+
+class Summary(Record):
+    """What is read of the object."""
+
+    results_mean_output_throughput_token_per_s: SecondsIfKnown = None
+    results_num_completed_requests_per_min: SecondsIfKnown = None
+    results_num_completed_requests: CountIfKnown = None
+    results_number_errors: CountIfKnown = None
+    num_concurrent_requests: CountIfKnown = None
+    model: Line = ""
 
 
 def is_llmperf(data: dict[str, Any]) -> bool:
@@ -15,15 +26,16 @@ def is_llmperf(data: dict[str, Any]) -> bool:
 
 def read_llmperf(data: dict[str, Any], place: Place) -> MeasuredRun:
     """The run that `data` describes."""
-    a_minute = real(data, "results_num_completed_requests_per_min", place)
+    said = checked(place, data, Summary)
+    a_minute = said.results_num_completed_requests_per_min
     return MeasuredRun(
         tool=Tool.LLMPERF,
         file=place.file,
-        output_throughput=real(data, "results_mean_output_throughput_token_per_s", place),
+        output_throughput=said.results_mean_output_throughput_token_per_s,
         request_throughput=None if a_minute is None else a_minute / _SECONDS_A_MINUTE,
-        completed=whole(data, "results_num_completed_requests", place),
-        failed=whole(data, "results_number_errors", place) or 0,
-        model=text(data, "model"),
+        completed=said.results_num_completed_requests,
+        failed=said.results_number_errors or 0,
+        model=said.model,
         gpu=gpu(data),
-        concurrency=whole(data, "num_concurrent_requests", place),
+        concurrency=said.num_concurrent_requests,
     )

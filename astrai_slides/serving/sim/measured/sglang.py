@@ -3,9 +3,18 @@
 import math
 from typing import Any
 
-from astrai_slides.serving.sim.measured.client_lists import client_requests, rate
+from astrai_slides.serving.sim.measured.client_lists import ClientLists, client_requests
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.values import Place, gpu, iso_date, real, table, text, whole
+from astrai_slides.serving.sim.measured.records import (
+    CountIfKnown,
+    Day,
+    Line,
+    Place,
+    Record,
+    SecondsIfKnown,
+    checked,
+    gpu,
+)
 
 _MARKS = (
     "total_output_tokens_retokenized",
@@ -19,6 +28,30 @@ _MARKS = (
 )
 
 
+class Server(Record):
+    """How the server was started."""
+
+    model_path: Line = ""
+    served_model_name: Line = ""
+
+
+class Served(ClientLists):
+    """What is read of the object."""
+
+    server_info: Server = Server()
+    output_throughput: SecondsIfKnown = None
+    request_throughput: SecondsIfKnown = None
+    total_throughput: SecondsIfKnown = None
+    duration: SecondsIfKnown = None
+    completed: CountIfKnown = None
+    max_concurrency: CountIfKnown = None
+    total_input_tokens: CountIfKnown = None
+    total_output_tokens: CountIfKnown = None
+    model_id: Line = ""
+    model: Line = ""
+    date: Day = ""
+
+
 def is_sglang(data: dict[str, Any]) -> bool:
     """Whether `data` has the keys of an SGLang benchmark."""
     return any(mark in data for mark in _MARKS)
@@ -26,31 +59,29 @@ def is_sglang(data: dict[str, Any]) -> bool:
 
 def read_sglang(data: dict[str, Any], place: Place) -> MeasuredRun:
     """The run that `data` describes."""
-    requests, failed = client_requests(data, place)
-    server = table(data.get("server_info"), place.at("server_info"))
-    request_rate = rate(data, place)
-    concurrency = whole(data, "max_concurrency", place)
-    duration, completed = real(data, "duration", place), whole(data, "completed", place)
-    rate_of_requests = real(data, "request_throughput", place)
-    if rate_of_requests is None and duration and completed:
+    said = checked(place, data, Served)
+    server = said.server_info
+    requests, failed = client_requests(said)
+    rate_of_requests = said.request_throughput
+    if rate_of_requests is None and said.duration and said.completed:
         # Older versions leave it out.
-        rate_of_requests = completed / duration
+        rate_of_requests = said.completed / said.duration
     return MeasuredRun(
         tool=Tool.SGLANG,
         file=place.file,
-        output_throughput=real(data, "output_throughput", place),
+        output_throughput=said.output_throughput,
         request_throughput=rate_of_requests,
-        total_throughput=real(data, "total_throughput", place),
-        duration=duration,
-        completed=completed,
+        total_throughput=said.total_throughput,
+        duration=said.duration,
+        completed=said.completed,
         failed=failed,
-        model=text(data, "model_id", "model") or text(server, "model_path", "served_model_name"),
-        gpu=gpu(data) or gpu(server),
-        date=iso_date(data.get("date")),
-        concurrency=concurrency,
-        request_rate=request_rate,
-        all_at_once=request_rate == math.inf and concurrency is None,
-        input_tokens=whole(data, "total_input_tokens", place),
-        output_tokens=whole(data, "total_output_tokens", place),
+        model=said.model_id or said.model or server.model_path or server.served_model_name,
+        gpu=gpu(data) or gpu(data.get("server_info") or {}),
+        date=said.date,
+        concurrency=said.max_concurrency,
+        request_rate=said.request_rate,
+        all_at_once=said.request_rate == math.inf and said.max_concurrency is None,
+        input_tokens=said.total_input_tokens,
+        output_tokens=said.total_output_tokens,
         requests=requests,
     )

@@ -3,11 +3,28 @@
 import math
 from typing import Any
 
-from astrai_slides.serving.sim.measured.client_lists import client_requests, rate
+from astrai_slides.serving.sim.measured.client_lists import ClientLists, client_requests
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.values import Place, gpu, iso_date, real, text, whole
+from astrai_slides.serving.sim.measured.records import CountIfKnown, Day, Line, Place, SecondsIfKnown, checked, gpu
 
 _MARKS = ("total_token_throughput", "tokenizer_id", "model_id", "endpoint_type", "request_goodput", "request_goodput:")
+
+
+class Served(ClientLists):
+    """What is read of the object."""
+
+    output_throughput: SecondsIfKnown = None
+    request_throughput: SecondsIfKnown = None
+    total_token_throughput: SecondsIfKnown = None
+    duration: SecondsIfKnown = None
+    completed: CountIfKnown = None
+    failed: CountIfKnown = None
+    max_concurrency: CountIfKnown = None
+    total_input_tokens: CountIfKnown = None
+    total_output_tokens: CountIfKnown = None
+    model_id: Line = ""
+    model: Line = ""
+    date: Day = ""
 
 
 def is_vllm(data: dict[str, Any]) -> bool:
@@ -17,25 +34,24 @@ def is_vllm(data: dict[str, Any]) -> bool:
 
 def read_vllm(data: dict[str, Any], place: Place) -> MeasuredRun:
     """The run that `data` describes. `max_concurrent_requests` is left out: it counts by the second, not at once."""
-    requests, failed = client_requests(data, place)
-    request_rate = rate(data, place)
-    concurrency = whole(data, "max_concurrency", place)
+    said = checked(place, data, Served)
+    requests, failed = client_requests(said)
     return MeasuredRun(
         tool=Tool.VLLM,
         file=place.file,
-        output_throughput=real(data, "output_throughput", place),
-        request_throughput=real(data, "request_throughput", place),
-        total_throughput=real(data, "total_token_throughput", place),
-        duration=real(data, "duration", place),
-        completed=whole(data, "completed", place),
-        failed=max(failed, whole(data, "failed", place) or 0),
-        model=text(data, "model_id", "model"),
+        output_throughput=said.output_throughput,
+        request_throughput=said.request_throughput,
+        total_throughput=said.total_token_throughput,
+        duration=said.duration,
+        completed=said.completed,
+        failed=max(failed, said.failed or 0),
+        model=said.model_id or said.model,
         gpu=gpu(data),
-        date=iso_date(data.get("date")),
-        concurrency=concurrency,
-        request_rate=request_rate,
-        all_at_once=request_rate == math.inf and concurrency is None,
-        input_tokens=whole(data, "total_input_tokens", place),
-        output_tokens=whole(data, "total_output_tokens", place),
+        date=said.date,
+        concurrency=said.max_concurrency,
+        request_rate=said.request_rate,
+        all_at_once=said.request_rate == math.inf and said.max_concurrency is None,
+        input_tokens=said.total_input_tokens,
+        output_tokens=said.total_output_tokens,
         requests=requests,
     )

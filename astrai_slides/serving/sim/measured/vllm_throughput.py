@@ -3,7 +3,18 @@
 from typing import Any
 
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.values import Place, gpu, real, text, whole
+from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, Place, Record, SecondsIfKnown, checked, gpu
+
+
+class Offline(Record):
+    """What is read of the object."""
+
+    requests_per_second: SecondsIfKnown = None
+    tokens_per_second: SecondsIfKnown = None
+    elapsed_time: SecondsIfKnown = None
+    num_requests: CountIfKnown = None
+    model: Line = ""
+    model_id: Line = ""
 
 
 def is_vllm_throughput(data: dict[str, Any]) -> bool:
@@ -13,13 +24,14 @@ def is_vllm_throughput(data: dict[str, Any]) -> bool:
 
 def read_vllm_throughput(data: dict[str, Any], place: Place) -> MeasuredRun:
     """The run that `data` describes."""
+    said = checked(place, data, Offline)
     return MeasuredRun(
         tool=Tool.VLLM_THROUGHPUT,
         file=place.file,
-        request_throughput=real(data, "requests_per_second", place),
-        total_throughput=real(data, "tokens_per_second", place),
-        duration=real(data, "elapsed_time", place),
-        completed=whole(data, "num_requests", place),
-        model=text(data, "model", "model_id"),
+        request_throughput=said.requests_per_second,
+        total_throughput=said.tokens_per_second,
+        duration=said.elapsed_time,
+        completed=said.num_requests,
+        model=said.model or said.model_id,
         gpu=gpu(data),
     )
