@@ -34,7 +34,7 @@ IN_ERRORS = {
         "the configuration",
         "a configuration",
     ),
-    "measured/client_lists.py": (" entries, ttfts ", "; the file is cut"),
+    "measured/client_lists.py": ("has ", " entries, ttfts ", "; the file is cut"),
     "measured/records.py": ("run the benchmark again", " more keys are wrong"),
     "replay.py": ("run the benchmark again",),
     "traces/json_lines.py": ("nested too deeply", ", line "),

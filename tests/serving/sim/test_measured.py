@@ -185,8 +185,9 @@ def test_absurd_values_name_their_key(serving_data: Path, tmp_path: Path, values
 
 def test_many_faults_are_told_of_in_a_few_lines(serving_data: Path, tmp_path: Path) -> None:
     keys = ("output_throughput", "request_throughput", "duration", "completed", "failed", "max_concurrency")
+    values: dict[str, Any] = dict.fromkeys(keys, -1)
     with pytest.raises(AstraiSlidesError, match="1 more keys are wrong") as caught:
-        read_run(changed(serving_data, tmp_path, **dict.fromkeys(keys, -1)))
+        read_run(changed(serving_data, tmp_path, **values))
     assert len(str(caught.value).splitlines()) == 6
 
 
