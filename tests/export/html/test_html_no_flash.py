@@ -6,6 +6,7 @@ import json
 import random
 import statistics
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from deck_browser import FRAMES, Deck, opened
 from PIL import Image
 from playwright.sync_api import Browser
-from signal_deck import END, Shown, frame_at, read, talk
+from signal_deck import END, FPS, Shown, frame_at, read, talk
 
 NAVIGATIONS = 200
 SEEDS = [1, 2]
@@ -26,7 +27,8 @@ ACTIONS = ["next", "next", "next", "back", "back", "jump", "replay", "reverse", 
 
 LOG = """
 window.note = () => {
-  if (window.astrai) window.keepNote?.(JSON.stringify({at: Date.now() / 1000, ...astrai.current}));
+  const page = performance.timeOrigin;
+  if (window.astrai) window.keepNote?.(JSON.stringify({at: Date.now() / 1000, page, ...astrai.current}));
 };
 const after = new MessageChannel();
 after.port1.onmessage = note;
@@ -78,7 +80,7 @@ class Cast:
         """
         self._session.send("Page.stopScreencast")
         self._deck.page.evaluate("() => note()")
-        said = [(entry["at"], _shown(entry)) for entry in self._said]
+        said = list(_with_last_frames(self._said))
         at, before = 0, (float("-inf"), 0)
         # they are packed in parallel and may arrive in another order
         for stamp, came, png in sorted(self._pictures):
@@ -96,6 +98,20 @@ class Cast:
                 before = stamp, at
             at = max(at, found)
         return len(self._pictures)
+
+
+def _with_last_frames(entries: list[dict[str, Any]]) -> Iterator[tuple[float, Shown]]:
+    """What was said and when, with the frames that a page which is left still plays but cannot tell of."""
+    for entry, after in zip(entries, [*entries[1:], None], strict=True):
+        shown = _shown(entry)
+        yield entry["at"], shown
+        if after is None or after["page"] == entry["page"] or not entry["playing"]:
+            continue
+        last = STEPS[shown.step].length - 1
+        for count in range(1, frame_at(after["at"] - entry["at"]) + 1):
+            for frame in (shown.frame + count, shown.frame - count):
+                if 0 <= frame <= last:
+                    yield entry["at"] + count / FPS, Shown(shown.step, frame)
 
 
 def _shown(current: dict[str, Any]) -> Shown:
