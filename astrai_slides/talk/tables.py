@@ -53,15 +53,15 @@ _SENTENCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class FormatWords:
     """How faults are told to who writes a kind of file; `table` is how a table is written there."""
 
     sentences: Mapping[str, str]
     table: str = ""
 
 
-TOML = Words(_SENTENCES, "; write it as [{key}] or {{ key = value }}")
-JSON = Words(
+TOML = FormatWords(_SENTENCES, "; write it as [{key}] or {{ key = value }}")
+JSON = FormatWords(
     _SENTENCES
     | {
         "string_type": "must be text",
@@ -153,7 +153,7 @@ def checked(path: Path, data: dict[str, Any], model: type[Model]) -> Model:
         raise AstraiSlidesError("\n".join(f"{path}: {each}" for each in problems(data, error))) from None
 
 
-def problems(data: Mapping[str, Any], error: ValidationError, words: Words = TOML) -> list[str]:
+def problems(data: Mapping[str, Any], error: ValidationError, words: FormatWords = TOML) -> list[str]:
     """What is wrong with `data`, a line for each key, in `words`, with the remedy."""
     by_key: dict[str, list[ErrorDetails]] = {}
     for detail in error.errors(include_url=False):
@@ -181,7 +181,7 @@ def _beside(path: Path) -> str:
     return did_you_mean(path.name, others) if others else "check the name"
 
 
-def _told(key: str, details: Sequence[ErrorDetails], words: Words) -> str:
+def _told(key: str, details: Sequence[ErrorDetails], words: FormatWords) -> str:
     """One sentence; a value that may be of several kinds, and is of none, has an error for each of them."""
     first, *others = dict.fromkeys(_sentence(detail, words) for detail in details)
     told = first + "".join(f" or {other.removeprefix('must be ')}" for other in others)
@@ -194,7 +194,7 @@ def _told(key: str, details: Sequence[ErrorDetails], words: Words) -> str:
     return told
 
 
-def _sentence(detail: ErrorDetails, words: Words) -> str:
+def _sentence(detail: ErrorDetails, words: FormatWords) -> str:
     template = words.sentences.get(detail["type"])
     if template is None:
         message = detail["msg"]

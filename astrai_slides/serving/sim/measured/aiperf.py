@@ -16,7 +16,7 @@ from astrai_slides.serving.sim.measured.records import (
 )
 
 
-class Mean(Record):
+class AIPerfMean(Record):
     """A metric that is a number."""
 
     avg: SecondsIfKnown = None
@@ -34,7 +34,7 @@ class Endpoint(Record):
     model_names: Any = None
 
 
-class Load(Record):
+class AIPerfLoad(Record):
     """How requests were sent."""
 
     concurrency: CountIfKnown = None
@@ -45,21 +45,21 @@ class Configuration(Record):
     """What AIPerf was told."""
 
     endpoint: Endpoint = Endpoint()
-    loadgen: Load = Load()
+    loadgen: AIPerfLoad = AIPerfLoad()
 
 
 class Export(Record):
     """What is read of the object."""
 
     input_config: Configuration = Configuration()
-    output_token_throughput: Mean = Mean()
-    request_throughput: Mean = Mean()
-    total_token_throughput: Mean = Mean()
-    benchmark_duration: Mean = Mean()
+    output_token_throughput: AIPerfMean = AIPerfMean()
+    request_throughput: AIPerfMean = AIPerfMean()
+    total_token_throughput: AIPerfMean = AIPerfMean()
+    benchmark_duration: AIPerfMean = AIPerfMean()
     request_count: Total = Total()
     error_request_count: Total = Total()
-    input_sequence_length: Mean = Mean()
-    output_sequence_length: Mean = Mean()
+    input_sequence_length: AIPerfMean = AIPerfMean()
+    output_sequence_length: AIPerfMean = AIPerfMean()
     model: Line = ""
     start_time: Day = ""
 

@@ -35,7 +35,7 @@ MillisecondsIfKnown = Annotated[
 ]
 
 
-class Task(Record):
+class AstrAITask(Record):
     """One task. `ttft_ms` counts from its arrival, so `queue_wait_ms` lies within it."""
 
     request_id: Line = ""
@@ -70,10 +70,10 @@ def _contradiction(key: str, told: str) -> PydanticCustomError:
     return PydanticCustomError("at_key", "contradiction", {"key": key, "error": told})
 
 
-class Stats(Record):
+class AstrAIStats(Record):
     """What is read of the object."""
 
-    recent_tasks: Entries[Task] = ()
+    recent_tasks: Entries[AstrAITask] = ()
     total_tasks: CountIfKnown = None
     cancelled_total: CountIfKnown = None
     active_tasks: CountIfKnown = None
@@ -105,7 +105,7 @@ def read_astrai(data: dict[str, Any], place: Place) -> MeasuredRun:
     throughput is that of the recent tasks from the earliest second to the last end: right to a second in their span,
     and left out when that span is short.
     """
-    said = checked(place, data, Stats)
+    said = checked(place, data, AstrAIStats)
     requests = [_request(task) for task in said.recent_tasks if task.output_tokens]
     starts = [request.start for request in requests if request.start is not None]
     ends = [
@@ -139,7 +139,7 @@ def _day(starts: list[float]) -> str:
     return datetime.fromtimestamp(min(starts), UTC).date().isoformat() if starts else ""
 
 
-def _request(task: Task) -> MeasuredRequest:
+def _request(task: AstrAITask) -> MeasuredRequest:
     match = _ID.match(task.request_id or task.task_id)
     first, end = _seconds(task.ttft_ms), _seconds(task.e2e_latency_ms)
     if first is not None and end is not None:

@@ -47,7 +47,7 @@ class Info(Record):
     timings: Timings = Timings()
 
 
-class Request(Record):
+class GuideLLMRequest(Record):
     """One request; times are in `info.timings` or, in older files, in the request itself."""
 
     info: Info = Info()
@@ -92,7 +92,7 @@ class Request(Record):
 class Fates(Record):
     """Requests by what became of them."""
 
-    successful: Entries[Request] = ()
+    successful: Entries[GuideLLMRequest] = ()
     incomplete: Entries[Any] = ()
     errored: Entries[Any] = ()
 
@@ -105,26 +105,26 @@ class Totals(Record):
     errored: CountIfKnown = None
 
 
-class Mean(Record):
+class GuideLLMMean(Record):
     """A distribution."""
 
     mean: SecondsIfKnown = None
 
 
-class Metric(Record):
+class GuideLLMMetric(Record):
     """A metric, by what became of the requests."""
 
-    successful: Mean = Mean()
+    successful: GuideLLMMean = GuideLLMMean()
 
 
-class Metrics(Record):
+class GuideLLMMetrics(Record):
     """What is read of the metrics."""
 
     request_totals: Totals = Totals()
-    output_tokens_per_second: Metric = Metric()
-    requests_per_second: Metric = Metric()
-    prompt_token_count: Metric = Metric()
-    output_token_count: Metric = Metric()
+    output_tokens_per_second: GuideLLMMetric = GuideLLMMetric()
+    requests_per_second: GuideLLMMetric = GuideLLMMetric()
+    prompt_token_count: GuideLLMMetric = GuideLLMMetric()
+    output_token_count: GuideLLMMetric = GuideLLMMetric()
 
 
 class Strategy(Record):
@@ -143,7 +143,7 @@ class Benchmark(Record):
     start_time: SecondsIfKnown = None
     end_time: SecondsIfKnown = None
     duration: SecondsIfKnown = None
-    metrics: Metrics = Metrics()
+    metrics: GuideLLMMetrics = GuideLLMMetrics()
     request_totals: Totals = Totals()
     strategy: Strategy = Strategy()
     """The one nearest to the root."""
@@ -154,7 +154,7 @@ class Benchmark(Record):
         return data | {"strategy": _strategy(data)} if isinstance(data, dict) else data
 
 
-class Report(Record):
+class GuideLLMReport(Record):
     """All benchmarks of a report."""
 
     benchmarks: Entries[Benchmark] = ()
@@ -167,7 +167,7 @@ def is_guidellm(data: dict[str, Any]) -> bool:
 
 def read_guidellm(data: dict[str, Any], place: Place) -> list[MeasuredRun]:
     """One run a benchmark of the report."""
-    benchmarks = checked(place, data, Report).benchmarks
+    benchmarks = checked(place, data, GuideLLMReport).benchmarks
     return [_run(data, raw or {}, said, place) for raw, said in zip(data["benchmarks"], benchmarks, strict=True)]
 
 
@@ -209,7 +209,7 @@ def _run(report: dict[str, Any], raw: dict[str, Any], said: Benchmark, place: Pl
     )
 
 
-def _tokens(metric: Metric, listed: list[int], completed: int | None) -> int | None:
+def _tokens(metric: GuideLLMMetric, listed: list[int], completed: int | None) -> int | None:
     """Tokens of all requests that the metrics cover; None where neither they nor the list say it."""
     mean = metric.successful.mean
     if mean is not None and completed:

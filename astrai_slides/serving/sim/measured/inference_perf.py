@@ -6,7 +6,7 @@ from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, Place, Record, SecondsIfKnown, checked, gpu
 
 
-class Load(Record):
+class LifecycleLoad(Record):
     """How requests were sent."""
 
     concurrency: CountIfKnown = None
@@ -45,7 +45,7 @@ class Failures(Record):
 class Lifecycle(Record):
     """What is read of the object."""
 
-    load_summary: Load = Load()
+    load_summary: LifecycleLoad = LifecycleLoad()
     successes: Successes = Successes()
     failures: Failures = Failures()
     model: Line = ""

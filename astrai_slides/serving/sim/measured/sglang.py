@@ -35,7 +35,7 @@ class Server(Record):
     served_model_name: Line = ""
 
 
-class Served(ClientLists):
+class SGLangResult(ClientLists):
     """What is read of the object."""
 
     server_info: Server = Server()
@@ -59,7 +59,7 @@ def is_sglang(data: dict[str, Any]) -> bool:
 
 def read_sglang(data: dict[str, Any], place: Place) -> MeasuredRun:
     """The run that `data` describes."""
-    said = checked(place, data, Served)
+    said = checked(place, data, SGLangResult)
     server = said.server_info
     requests, failed = client_requests(said)
     rate_of_requests = said.request_throughput

@@ -10,7 +10,7 @@ from astrai_slides.serving.sim.measured.records import CountIfKnown, Day, Line, 
 _MARKS = ("total_token_throughput", "tokenizer_id", "model_id", "endpoint_type", "request_goodput", "request_goodput:")
 
 
-class Served(ClientLists):
+class VLLMResult(ClientLists):
     """What is read of the object."""
 
     output_throughput: SecondsIfKnown = None
@@ -34,7 +34,7 @@ def is_vllm(data: dict[str, Any]) -> bool:
 
 def read_vllm(data: dict[str, Any], place: Place) -> MeasuredRun:
     """The run that `data` describes. `max_concurrent_requests` is left out: it counts by the second, not at once."""
-    said = checked(place, data, Served)
+    said = checked(place, data, VLLMResult)
     requests, failed = client_requests(said)
     return MeasuredRun(
         tool=Tool.VLLM,
