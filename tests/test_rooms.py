@@ -81,12 +81,14 @@ def way(project_root: Path) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.long
 def test_a_build_climbs_seldom(rooms: ModuleType, way: dict[str, list[str]]) -> None:
     assert len(way["climbs"]) <= rooms.MOST_CLIMBS, way["climbs"]
     # there is work to be told of while it goes on, so that an empty list would be a fault of the counting
     assert "build.make._Listener.step" in way["climbs"]
 
 
+@pytest.mark.long
 def test_the_way_of_a_build_is_the_one_that_is_written_down(project_root: Path, way: dict[str, list[str]]) -> None:
     text = (project_root / "CONTRIBUTING.md").read_text("utf-8")
     section = text[text.index("## The way of a build") :].split("\n## ")[0]

@@ -58,6 +58,7 @@ def test_a_deck_that_knows_nothing_of_us_is_built_in_every_format() -> None:
 
 
 @pytest.mark.usefixtures("deck")
+@pytest.mark.long
 def test_every_other_format_is_built_under_a_name_of_its_own() -> None:
     kinds = "notes,notes-pdf,present,mp4,gif,webp"
     result = CliRunner().invoke(main, ["-q", "build", "deck.py", "Plain", "--quality", "l", "--to", kinds])
@@ -177,6 +178,7 @@ def test_warnings_are_told_by_kind_and_strict_fails_before_it_writes(deck: Path)
 
 
 @pytest.mark.usefixtures("deck")
+@pytest.mark.long
 def test_strict_fails_at_what_a_format_warns_of_and_keeps_what_is_there() -> None:
     Path("Plain.pptx").write_bytes(b"earlier")
     command = ["-q", "build", "deck.py", "Plain", "--to", "html,pptx", "--quality", "l", "--max-media-size", "0.001"]

@@ -19,6 +19,8 @@ from astrai_slides.export.registry import FORMATS, Format
 from astrai_slides.recording.run.record import record_scene
 from astrai_slides.talk.document import Document
 
+pytestmark = pytest.mark.long
+
 SETTINGS = BuildSettings(Resolution(160, 90, 5), workers=1)
 DECK = """
 from manim import Circle, Create, Text

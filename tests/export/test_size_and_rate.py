@@ -27,6 +27,8 @@ from astrai_slides.export.production import BuildSettings
 from astrai_slides.export.registry import FORMATS
 from astrai_slides.recording.run.record import record_scene
 
+pytestmark = pytest.mark.long
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 

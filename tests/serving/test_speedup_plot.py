@@ -19,6 +19,8 @@ from astrai_slides.serving.plot import (
 )
 from astrai_slides.serving.words import en as words
 
+pytestmark = pytest.mark.long
+
 PLOT = SpeedupPlot(
     [(4, 1.75), (16, 2.33), (64, 2.89)], "Azure 2023 conversation trace", ("Computed: N = 19,366.", "Source: x.csv")
 )

@@ -42,6 +42,7 @@ def test_lines_are_fitted_and_broken_to_a_width() -> None:
     assert broken[-2].baseline == pytest.approx(-1 + 2.1 * 0.2)
 
 
+@pytest.mark.long
 def test_a_paragraph_in_chinese_is_broken_to_a_width_but_not_before_a_full_stop() -> None:
     content = "\u8bf7\u6c42\u6392\u961f\u7b49\u5f85\uff0c\u7136\u540e\u7528 GPU \u89e3\u7801\u3002" * 3
     broken = paragraph(content, 0.2, "#FFFFFF", 3)

@@ -22,6 +22,8 @@ from astrai_slides.recording.format.container import dump, load
 from astrai_slides.recording.format.model import Picture, Recording
 from astrai_slides.recording.run.record import record_scene
 
+pytestmark = pytest.mark.long
+
 WIDE, HIGH = 1600, 1200
 Show = Callable[..., Recording]
 

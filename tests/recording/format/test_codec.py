@@ -114,6 +114,7 @@ def test_a_huge_count_costs_no_memory(table: str) -> None:
         tracemalloc.stop()
 
 
+@pytest.mark.long
 def test_frames_that_repeat_many_draws_cannot_fill_memory() -> None:
     """A few bytes a frame may keep all draws of the frame before: the product is bounded, not only the counts."""
     readable = decode_step(_many_frames(draws=20, frames=20), EMPTY, HALVES)

@@ -34,6 +34,8 @@ from astrai_slides.serving.sim import (
 from astrai_slides.serving.sim.workload import StagePick, WrittenOrigin
 from astrai_slides.serving.words import en as words
 
+pytestmark = pytest.mark.long
+
 PICKS = (None, StagePick((Request("R1", 1, 1),) * 5, 19_366, "spread", 360, 77.8, WrittenOrigin(19_366)))
 LAYOUT = layout_for(DARK)
 REGIONS = Regions.of(LAYOUT, DARK)

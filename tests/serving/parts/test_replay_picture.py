@@ -15,6 +15,8 @@ from astrai_slides.serving.sim.measured import MeasuredRun, Tool
 from astrai_slides.serving.sim.replay import Replay, ReplayRow, ReplaySpan
 from astrai_slides.serving.words import en as words
 
+pytestmark = pytest.mark.long
+
 MEASURED = MeasuredRun(Tool.VLLM, Path("result.json"))
 SPANS = (ReplaySpan(1, 0, 1, 8, 5, 5), ReplaySpan(2, 2, 3, 5, 5, 5), ReplaySpan(3, 9, 9.5, 10, 5, 5))
 RUN = Replay((ReplayRow((SPANS[0], SPANS[2])), ReplayRow((SPANS[1],))), 10, 3, 3, 0, MEASURED)
