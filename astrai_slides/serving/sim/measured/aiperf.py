@@ -7,9 +7,9 @@ from astrai_slides.serving.sim.measured.records import (
     CountIfKnown,
     Day,
     Line,
+    NumberIfKnown,
     Place,
     Record,
-    SecondsIfKnown,
     checked,
     gpu,
     one_line,
@@ -19,7 +19,7 @@ from astrai_slides.serving.sim.measured.records import (
 class AIPerfMean(Record):
     """A metric that is a number."""
 
-    avg: SecondsIfKnown = None
+    avg: NumberIfKnown = None
 
 
 class Total(Record):
@@ -38,7 +38,7 @@ class AIPerfLoad(Record):
     """How requests were sent."""
 
     concurrency: CountIfKnown = None
-    request_rate: SecondsIfKnown = None
+    request_rate: NumberIfKnown = None
 
 
 class Configuration(Record):

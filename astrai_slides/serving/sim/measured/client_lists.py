@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from astrai_slides.serving.sim.measured.model import MeasuredRequest
-from astrai_slides.serving.sim.measured.records import Entries, Record, RequestSeconds, Seconds, Tokens
+from astrai_slides.serving.sim.measured.records import Entries, Number, Record, RequestSeconds, Tokens
 
 _LISTS = ("input_lens", "output_lens", "ttfts", "itls", "start_times", "request_timestamps", "latencies", "errors")
 MOST_A_SECOND = 1e9
@@ -43,9 +43,9 @@ class ClientLists(Record):
     output_lens: Entries[Tokens | None] = ()
     ttfts: Entries[RequestSeconds | None] = ()
     itls: Entries[Entries[RequestSeconds | None] | None] = ()
-    start_times: Entries[Seconds | None] = ()
+    start_times: Entries[Number | None] = ()
     """From an arbitrary zero."""
-    request_timestamps: Entries[Seconds | None] = ()
+    request_timestamps: Entries[Number | None] = ()
     """Unix seconds."""
     latencies: Entries[RequestSeconds | None] = ()
     errors: Entries[Any] = ()

@@ -16,9 +16,9 @@ from astrai_slides.serving.sim.measured.records import (
     CountIfKnown,
     Entries,
     Line,
+    NumberIfKnown,
     Place,
     Record,
-    SecondsIfKnown,
     Tokens,
     checked,
     gpu,
@@ -34,11 +34,11 @@ _DEEPEST = 5
 class Timings(Record):
     """Unix seconds."""
 
-    request_start: SecondsIfKnown = None
-    first_token_iteration: SecondsIfKnown = None
-    first_output_token_iteration: SecondsIfKnown = None
-    last_token_iteration: SecondsIfKnown = None
-    request_end: SecondsIfKnown = None
+    request_start: NumberIfKnown = None
+    first_token_iteration: NumberIfKnown = None
+    first_output_token_iteration: NumberIfKnown = None
+    last_token_iteration: NumberIfKnown = None
+    request_end: NumberIfKnown = None
 
 
 class Info(Record):
@@ -51,10 +51,10 @@ class GuideLLMRequest(Record):
     """One request; times are in `info.timings` or, in older files, in the request itself."""
 
     info: Info = Info()
-    start_time: SecondsIfKnown = None
-    first_token_time: SecondsIfKnown = None
-    last_token_time: SecondsIfKnown = None
-    end_time: SecondsIfKnown = None
+    start_time: NumberIfKnown = None
+    first_token_time: NumberIfKnown = None
+    last_token_time: NumberIfKnown = None
+    end_time: NumberIfKnown = None
     prompt_tokens: Tokens = 0
     output_tokens: Tokens = 0
 
@@ -108,7 +108,7 @@ class Totals(Record):
 class GuideLLMMean(Record):
     """A distribution."""
 
-    mean: SecondsIfKnown = None
+    mean: NumberIfKnown = None
 
 
 class GuideLLMMetric(Record):
@@ -132,7 +132,7 @@ class Strategy(Record):
 
     max_concurrency: CountIfKnown = None
     streams: CountIfKnown = None
-    rate: SecondsIfKnown = None
+    rate: NumberIfKnown = None
     type_: Line = ""
 
 
@@ -140,9 +140,9 @@ class Benchmark(Record):
     """What is read of one benchmark."""
 
     requests: Fates = Fates()
-    start_time: SecondsIfKnown = None
-    end_time: SecondsIfKnown = None
-    duration: SecondsIfKnown = None
+    start_time: NumberIfKnown = None
+    end_time: NumberIfKnown = None
+    duration: NumberIfKnown = None
     metrics: GuideLLMMetrics = GuideLLMMetrics()
     request_totals: Totals = Totals()
     strategy: Strategy = Strategy()

@@ -3,28 +3,28 @@
 from typing import Any
 
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, Place, Record, SecondsIfKnown, checked, gpu
+from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, NumberIfKnown, Place, Record, checked, gpu
 
 
 class LifecycleLoad(Record):
     """How requests were sent."""
 
     concurrency: CountIfKnown = None
-    requested_rate: SecondsIfKnown = None
+    requested_rate: NumberIfKnown = None
 
 
 class Throughput(Record):
     """What was answered a second."""
 
-    output_tokens_per_sec: SecondsIfKnown = None
-    requests_per_sec: SecondsIfKnown = None
-    total_tokens_per_sec: SecondsIfKnown = None
+    output_tokens_per_sec: NumberIfKnown = None
+    requests_per_sec: NumberIfKnown = None
+    total_tokens_per_sec: NumberIfKnown = None
 
 
 class Lengths(Record):
     """Tokens of a prompt or an answer."""
 
-    mean: SecondsIfKnown = None
+    mean: NumberIfKnown = None
 
 
 class Successes(Record):

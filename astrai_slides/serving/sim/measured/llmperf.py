@@ -3,7 +3,7 @@
 from typing import Any
 
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, Place, Record, SecondsIfKnown, checked, gpu
+from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, NumberIfKnown, Place, Record, checked, gpu
 
 _SECONDS_A_MINUTE = 60.0
 
@@ -11,8 +11,8 @@ _SECONDS_A_MINUTE = 60.0
 class Summary(Record):
     """What is read of the object."""
 
-    results_mean_output_throughput_token_per_s: SecondsIfKnown = None
-    results_num_completed_requests_per_min: SecondsIfKnown = None
+    results_mean_output_throughput_token_per_s: NumberIfKnown = None
+    results_num_completed_requests_per_min: NumberIfKnown = None
     results_num_completed_requests: CountIfKnown = None
     results_number_errors: CountIfKnown = None
     num_concurrent_requests: CountIfKnown = None

@@ -56,13 +56,13 @@ def _without_fraction(value: Any) -> Any:
 Item = TypeVar("Item")
 Entries = Annotated[tuple[Item, ...], Field(strict=False, fail_fast=True)]
 """A list of a file. The first faulty entry ends it: there may be millions."""
-Seconds = Annotated[float, Field(ge=0, le=MOST_SECONDS)]
+Number = Annotated[float, Field(ge=0, le=MOST_SECONDS)]
 """Any number that is not negative, a rate too."""
 RequestSeconds = Annotated[float, Field(ge=0, le=LONGEST_REQUEST)]
 Count = Annotated[int, BeforeValidator(_without_fraction), Field(ge=0, le=MOST_COUNT)]
 Tokens = Annotated[int, BeforeValidator(_without_fraction), Field(ge=0, le=MOST_TOKENS)]
-SecondsIfKnown = Annotated[Seconds | None, BeforeValidator(unless_text)]
-"""As `Seconds`; some tools write a text where they do not know it."""
+NumberIfKnown = Annotated[Number | None, BeforeValidator(unless_text)]
+"""As `Number`; some tools write a text where they do not know it."""
 CountIfKnown = Annotated[Count | None, BeforeValidator(unless_text)]
 Line = Annotated[str, BeforeValidator(one_line)]
 Day = Annotated[str, BeforeValidator(iso_date)]

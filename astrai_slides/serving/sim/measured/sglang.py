@@ -9,9 +9,9 @@ from astrai_slides.serving.sim.measured.records import (
     CountIfKnown,
     Day,
     Line,
+    NumberIfKnown,
     Place,
     Record,
-    SecondsIfKnown,
     checked,
     gpu,
 )
@@ -39,10 +39,10 @@ class SGLangResult(ClientLists):
     """What is read of the object."""
 
     server_info: Server = Server()
-    output_throughput: SecondsIfKnown = None
-    request_throughput: SecondsIfKnown = None
-    total_throughput: SecondsIfKnown = None
-    duration: SecondsIfKnown = None
+    output_throughput: NumberIfKnown = None
+    request_throughput: NumberIfKnown = None
+    total_throughput: NumberIfKnown = None
+    duration: NumberIfKnown = None
     completed: CountIfKnown = None
     max_concurrency: CountIfKnown = None
     total_input_tokens: CountIfKnown = None

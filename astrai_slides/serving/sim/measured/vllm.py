@@ -5,7 +5,7 @@ from typing import Any
 
 from astrai_slides.serving.sim.measured.client_lists import ClientLists, client_requests
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.records import CountIfKnown, Day, Line, Place, SecondsIfKnown, checked, gpu
+from astrai_slides.serving.sim.measured.records import CountIfKnown, Day, Line, NumberIfKnown, Place, checked, gpu
 
 _MARKS = ("total_token_throughput", "tokenizer_id", "model_id", "endpoint_type", "request_goodput", "request_goodput:")
 
@@ -13,10 +13,10 @@ _MARKS = ("total_token_throughput", "tokenizer_id", "model_id", "endpoint_type",
 class VLLMResult(ClientLists):
     """What is read of the object."""
 
-    output_throughput: SecondsIfKnown = None
-    request_throughput: SecondsIfKnown = None
-    total_token_throughput: SecondsIfKnown = None
-    duration: SecondsIfKnown = None
+    output_throughput: NumberIfKnown = None
+    request_throughput: NumberIfKnown = None
+    total_token_throughput: NumberIfKnown = None
+    duration: NumberIfKnown = None
     completed: CountIfKnown = None
     failed: CountIfKnown = None
     max_concurrency: CountIfKnown = None

@@ -3,15 +3,15 @@
 from typing import Any
 
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, Place, Record, SecondsIfKnown, checked, gpu
+from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, NumberIfKnown, Place, Record, checked, gpu
 
 
 class Offline(Record):
     """What is read of the object."""
 
-    requests_per_second: SecondsIfKnown = None
-    tokens_per_second: SecondsIfKnown = None
-    elapsed_time: SecondsIfKnown = None
+    requests_per_second: NumberIfKnown = None
+    tokens_per_second: NumberIfKnown = None
+    elapsed_time: NumberIfKnown = None
     num_requests: CountIfKnown = None
     model: Line = ""
     model_id: Line = ""
