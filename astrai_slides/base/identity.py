@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 DISTRIBUTION = "astrai-slides"
 
+_NAME = re.compile(r"^Name: *(.+)$", re.MULTILINE)
 _VERSION = re.compile(r"^Version: *(.+)$", re.MULTILINE)
 _NEEDED = re.compile(r"^Requires-Dist: *([A-Za-z0-9._-]+)(.*)$", re.MULTILINE)
 
@@ -73,12 +74,22 @@ def version_in(head: str) -> str:
     return version[1] if version else ""
 
 
+def name_in(head: str) -> str:
+    """Return the name that `metadata_head` has; empty without one."""
+    name = _NAME.search(head)
+    return name[1].strip() if name else ""
+
+
 def metadata_head(name: str) -> str:
     """Return the lines of a distribution's metadata before its description, which takes long to parse.
 
     Raises PackageNotFoundError if it is not installed.
     """
-    distribution = importlib.metadata.distribution(name)
+    return head_of(importlib.metadata.distribution(name))
+
+
+def head_of(distribution: importlib.metadata.Distribution) -> str:
+    """Return what `metadata_head` does, of a distribution that was found."""
     text = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
     return text.partition("\n\n")[0]
 

@@ -1,6 +1,7 @@
 """Code that a deck imports and our package does not need: what is an input of its build."""
 
 import importlib
+import importlib.metadata
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from astrai_slides.base import inputs
-from astrai_slides.base.imported import package_digest
+from astrai_slides.base.imported import package_digest, providers
 from astrai_slides.base.inputs import INSTALLED, digest, imported, unchanged
 
 
@@ -43,6 +44,28 @@ def test_a_package_counts_if_one_of_its_modules_is_imported_and_ours_does_not_ne
     assert f"{INSTALLED}harbours" not in found, "nothing imported it"
     assert f"{INSTALLED}pytest" in found, "these tests stand for a deck that imports it"
     assert not {f"{INSTALLED}{each}" for each in ("click", "astrai-slides")} & found.keys()
+
+
+def test_each_distribution_of_this_environment_is_found_by_its_modules_as_python_finds_it() -> None:
+    theirs = importlib.metadata.packages_distributions()
+    # some names are no module's: folders of metadata, and paths that are declared
+    names = {name for name in theirs if name.isidentifier()} - {"__pycache__"}
+    found = providers()
+    assert {name: found[name] for name in names} == {name: set(theirs[name]) for name in names}
+
+
+def test_modules_are_known_by_what_was_declared_or_installed_and_also_without_a_record(site: Path) -> None:
+    install(site, "declared", "1", ("one.py",))
+    (site / "declared-0.dist-info" / "top_level.txt").write_text("another\n")
+    install(site, "quoted", "1", ("deep/__init__.py",))
+    (site / "quoted-0.dist-info" / "RECORD").write_text('"deep/a,b.txt",,\n')
+    install(site, "bare", "1", ())
+    (site / "bare-0.dist-info" / "RECORD").unlink()
+    (site / "bare-0.dist-info" / "METADATA").rename(site / "bare-0.dist-info" / "PKG-INFO")
+    found = providers()
+    assert (found["another"], found["deep"]) == ({"declared"}, {"quoted"})
+    assert "one" not in found
+    assert not [name for name, packages in found.items() if "bare" in packages]
 
 
 def test_another_version_the_same_with_other_files_and_none_are_seen(site: Path) -> None:
