@@ -21,11 +21,11 @@ from importlib.util import source_from_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
-from unittest import mock
 
 from astrai_slides.base.identity import PACKAGE
 from astrai_slides.base.imported import imported_packages, package_digest
 from astrai_slides.base.installed_fonts import fonts_digest
+from astrai_slides.base.replaced import replaced
 
 Inputs: TypeAlias = dict[str, str]
 """By absolute path: SHA-256 of a file, or of a folder's list of names; `ABSENT` or `PRESENT` if only that was asked."""
@@ -95,7 +95,7 @@ def watching(ignored: Iterable[Path] = ()) -> Iterator[Inputs]:
     _install_hook()
     _active.append(watch)
     try:
-        with mock.patch.object(os, "stat", _seen_stat):
+        with replaced(os, "stat", _seen_stat):
             yield watch.inputs
     finally:
         _active.remove(watch)

@@ -5,11 +5,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
-from unittest import mock
 
 import manimpango
 import manimpango.cmanimpango
 from manimpango.register_font import registered_fonts
+
+from astrai_slides.base.replaced import replaced
 
 
 def registered_files() -> list[str]:
@@ -37,5 +38,5 @@ def auditing_registered() -> Iterator[None]:
         sys.audit("open", str(font_path), "rb", 0)
         return register(font_path)
 
-    with mock.patch.object(manimpango, "register_font", registering):
+    with replaced(manimpango, "register_font", registering):
         yield

@@ -10,12 +10,13 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
-from unittest import mock
 
 from manim import config
 from manim.mobject.text import tex_mobject
 from manim.utils import tex_file_writing
 from manim.utils.tex import TexTemplate
+
+from astrai_slides.base.replaced import replaced
 
 CONVERTER = "dvisvgm"
 """The program that makes paths of what LaTeX writes."""
@@ -105,7 +106,7 @@ def setting_formulas(setter: Setter) -> Iterator[None]:
         setter(formula)
         return formula.svg_file
 
-    with mock.patch.object(tex_mobject, "tex_to_svg_file", to_svg):
+    with replaced(tex_mobject, "tex_to_svg_file", to_svg):
         yield
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 
 import manim.scene.scene
+
+from astrai_slides.base.replaced import replaced
 
 
 @contextmanager
@@ -15,7 +16,7 @@ def scenes_rendered_by(make: Callable[..., Any]) -> Iterator[None]:
     manim calls `make` with the scene's class of cameras (or None) as `camera_class`, and with whether all animations
     are to be skipped as `skip_animations`.
     """
-    with mock.patch.object(manim.scene.scene, "CairoRenderer", make):
+    with replaced(manim.scene.scene, "CairoRenderer", make):
         yield
 
 

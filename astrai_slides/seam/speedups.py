@@ -8,12 +8,13 @@ import copy
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
-from unittest import mock
 
 import numpy as np
 import svgelements
 from manim import CapStyleType, LineJointType, ManimColor, Mobject, VMobject
 from manim.utils.iterables import remove_list_redundancies
+
+from astrai_slides.base.replaced import replaced
 
 _SHARED = frozenset(
     {type(None), bool, int, float, str, bytes, complex, np.float64, ManimColor, LineJointType, CapStyleType}
@@ -32,12 +33,12 @@ def faster_manim() -> Iterator[None]:
             (Mobject, "__deepcopy__", _deepcopy),
             (VMobject, "update_rgbas_array", _update_rgbas_array),
         ):
-            stack.enter_context(mock.patch.object(owner, name, quick))
+            stack.enter_context(replaced(owner, name, quick))
         # every glyph keeps the path it was read from, and copying those takes longer than all the rest
         stack.enter_context(
-            mock.patch.object(svgelements.Path, "__deepcopy__", lambda path, _: path, create=True),
+            replaced(svgelements.Path, "__deepcopy__", lambda path, _: path),
         )
-        stack.enter_context(mock.patch.object(svgelements.Path, "parse", _parser(svgelements.Path.parse)))
+        stack.enter_context(replaced(svgelements.Path, "parse", _parser(svgelements.Path.parse)))
         yield
 
 

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from html import unescape
 from typing import Any
-from unittest import mock
 
 import manim
 from manim import MarkupText, Mobject, Text, Transform
 from manim.mobject.text.numbers import DecimalNumber
 from manim.mobject.text.tex_mobject import MathTex, SingleStringMathTex
+
+from astrai_slides.base.replaced import replaced
 
 _TYPST: tuple[type, ...] = tuple(
     kind for kind in (getattr(manim, name, None) for name in ("Typst", "MathTypst")) if isinstance(kind, type)
@@ -34,7 +35,7 @@ def making_texts(inits: Mapping[Any, Init]) -> Iterator[None]:
     """Inside the block, let each class of `text_inits` be made by its function in `inits`. Blocks can be nested."""
     with ExitStack() as stack:
         for kind, init in inits.items():
-            stack.enter_context(mock.patch.object(kind, "__init__", init))
+            stack.enter_context(replaced(kind, "__init__", init))
         yield
 
 
@@ -57,8 +58,8 @@ def texts_taken_with_looks() -> Iterator[None]:
         clean_up(self, scene)
 
     with (
-        mock.patch.object(Mobject, "become", become_all),
-        mock.patch.object(Transform, "clean_up_from_scene", clean_up_all),
+        replaced(Mobject, "become", become_all),
+        replaced(Transform, "clean_up_from_scene", clean_up_all),
     ):
         yield
 

@@ -125,12 +125,13 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         called = ast.unparse(node.func)
-        if node.args and called.endswith(("patch.object", "patch", "patch.multiple")):
+        if node.args and called.endswith(("patch.object", "patch", "patch.multiple", "replaced")):
             target = node.args[0]
             origin = str(target.value) if isinstance(target, ast.Constant) else self._origin(target)
             if origin.partition(".")[0] not in sys.stdlib_module_names:
                 self._blame(node, f"patches {ast.unparse(target)}")
-        if node.args and called in ("setattr", "delattr") and not _is_self(node.args[0]):
+        sets = called in ("setattr", "delattr") and called not in self._own
+        if node.args and sets and not _is_self(node.args[0]):
             self._blame(node, f"sets attributes of {ast.unparse(node.args[0])}")
         self.generic_visit(node)
 

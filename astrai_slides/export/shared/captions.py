@@ -1,20 +1,21 @@
 """Subcaptions of a deck, in a file beside the one that shows it: WebVTT."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from astrai_slides.base import atomic
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from astrai_slides.recording.format.model import Recording
 
 CAPTIONS = ".vtt"
 """What the name of a file with subcaptions ends with."""
 
 
-def write_captions(recording: "Recording", frames: Sequence[int], fps: Fraction, path: Path) -> None:
+def write_captions(recording: "Recording", frames: Sequence[int], fps: "Fraction", path: Path) -> None:
     """Write the captions to `path`, nothing where there are none.
 
     Times are those of a film in which step after step is shown for `frames` at `fps` frames a second.
@@ -24,7 +25,7 @@ def write_captions(recording: "Recording", frames: Sequence[int], fps: Fraction,
         atomic.write_bytes(path, text.encode("utf-8", "replace"))
 
 
-def captions_text(recording: "Recording", frames: Sequence[int], fps: Fraction) -> str | None:
+def captions_text(recording: "Recording", frames: Sequence[int], fps: "Fraction") -> str | None:
     """The captions as WebVTT; None where there are none."""
     cues = []
     begin = 0.0
