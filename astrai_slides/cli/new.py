@@ -1,0 +1,47 @@
+"""`astrai-slides new`."""
+
+from pathlib import Path
+
+import click
+
+from astrai_slides.cli.options import quiet
+from astrai_slides.scaffold.template import OWN, template_names
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--from",
+    "template",
+    metavar="TEMPLATE",
+    default=OWN[0],
+    show_default=True,
+    help="What to begin with: blank (a title and one step), steps (one stage after another), comparison (bars), or "
+    "one that a package brings, as serving (this package's own talk on LLM serving).",
+)
+@click.pass_context
+def new(ctx: click.Context, name: str, template: str) -> None:
+    """Begin a talk: a scene and a talk file that build at once.
+
+    In a folder with presentations/ in it, the talk is added there; elsewhere a new folder is made. Nothing is
+    overwritten.
+
+    \b
+    Examples:
+      astrai-slides new harbour
+      astrai-slides new "Our servers" --from comparison
+    """
+    from astrai_slides.scaffold.project import create
+    from astrai_slides.scaffold.template import load_template
+
+    known = template_names()
+    if template not in known:
+        raise click.BadParameter(f"there is no {template!r}; there are {', '.join(known)}", param_hint="--from")
+    files = create(name, load_template(template), Path())
+    for path in files:
+        click.echo(path)
+    if not quiet(ctx):
+        talk = files[1]
+        inside = talk.parent.parent
+        steps = [f"cd {inside}"] * (inside != Path()) + [f"astrai-slides build {talk.stem} --to html"]
+        click.echo(f"Edit {files[0].name} and {talk.name}; then: {' && '.join(steps)}")
