@@ -89,7 +89,7 @@ def test_the_doctor_finds_reveal() -> None:
 def test_every_command_can_be_loaded() -> None:
     context = click.Context(main)
     names = main.list_commands(context)
-    assert {"build", "list", "simulate", "clean", "doctor", "completion"} <= set(names)
+    assert {"build", "list", "simulate", "talk", "clean", "doctor", "completion"} <= set(names)
     assert all(main.get_command(context, name) for name in names)
 
 

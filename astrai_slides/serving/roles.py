@@ -54,6 +54,11 @@ def end_color(theme: Theme) -> str:
     return theme.palette.ink
 
 
+def half_filled(theme: Theme) -> float:
+    """Opacity of prefill in a measured run: between what waits, a ghost, and what decodes, filled."""
+    return (1 + theme.space.ghost) / 2
+
+
 @dataclass(frozen=True, slots=True)
 class Regions:
     """The body of a slide, divided: a row of stages over the rest."""

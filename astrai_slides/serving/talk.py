@@ -23,6 +23,7 @@ from astrai_slides.serving.sim.figures import (
 from astrai_slides.serving.sim.measured import (
     Conditions,
     Labelled,
+    MeasuredRun,
     MeasuredThroughputs,
     Metric,
     WrittenThroughputs,
@@ -159,7 +160,7 @@ class ComputedThroughput(_Throughput):
         )
 
 
-class _Conditions(_Throughput):
+class MeasuredConditions(Table):
     """What a speaker knows about a measurement and its files do not say."""
 
     model: str = ""
@@ -188,7 +189,7 @@ class ThroughputRun(Table):
     run: Annotated[int, Field(ge=1)] | None = None
 
 
-class MeasuredThroughput(_Conditions):
+class MeasuredThroughput(_Throughput, MeasuredConditions):
     """Bars read from results of benchmarks; the others are compared with the first."""
 
     source: Literal["measured"]
@@ -207,11 +208,15 @@ class MeasuredThroughput(_Conditions):
 
     def figures(self, find: Callable[[str], Path]) -> MeasuredThroughputs:
         """The figures, read now."""
-        runs = [Labelled(each.label, read_run(find(each.file), each.run)) for each in self.runs]
+        return self.compared(lambda file, number: read_run(find(file), number))
+
+    def compared(self, read: Callable[[str, int | None], MeasuredRun]) -> MeasuredThroughputs:
+        """The figures of the runs that `read` gives for a file, and which one of several in it."""
+        runs = [Labelled(each.label, read(each.file, each.run)) for each in self.runs]
         return measured_throughputs(runs, self.metric, self.conditions)
 
 
-class TableThroughput(_Conditions):
+class TableThroughput(_Throughput, MeasuredConditions):
     """Bars as somebody measured them and wrote them down; `measured_by` says who, with what, or where it is published.
 
     `static` and `continuous` in `unit`, output tokens a second unless given; `requests` is N.

@@ -3,6 +3,7 @@
 import datetime
 import os
 import re
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from astrai_slides.talk.document import Document
 from astrai_slides.talk.languages import is_language_tag
 from astrai_slides.talk.model import import_model
 from astrai_slides.talk.page import HtmlTable
-from astrai_slides.talk.source import TALK_MODEL, Source, talk_model
+from astrai_slides.talk.source import TALK_MODEL, Source, installed_file, talk_model
 from astrai_slides.talk.tables import Table, checked, did_you_mean, problems, read_tables, written_date
 
 TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
@@ -24,7 +25,8 @@ TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
 TALKS_FOLDER = "presentations"
 MOST_PLANNED = 86_400
 """Seconds that a step may be planned to take: a day."""
-_SCENE = re.compile(r".+\.py:[^\W\d]\w*\Z")
+_SCENE = re.compile(r"(.+\.py|[^\W\d]\w*(\.[^\W\d]\w*)+):[^\W\d]\w*\Z")
+"""A deck's file, or a module inside an installed package, and a class of it."""
 
 
 class Talk(Table):
@@ -69,6 +71,16 @@ class Talk(Table):
         talk = cls._checked(path, read_tables(path))
         for file, name in talk.scenes:
             _require_scene(path, file, name)
+        talk.check_data()
+        return talk
+
+    @classmethod
+    def from_text(cls, path: Path, text: str) -> Self:
+        """The talk that a file at `path` with this TOML would be, checked with the files that it names.
+
+        Raises AstraiSlidesError as `load` does.
+        """
+        talk = cls._checked(path, tomllib.loads(text))
         talk.check_data()
         return talk
 
@@ -186,7 +198,19 @@ class Talk(Table):
     def scenes(self) -> list[tuple[Path, str]]:
         """File and class of every scene that is shown, in their order."""
         parts = [each.rpartition(":") for each in _listed(self.scene)]
-        return [(self.find(file), name) for file, _, name in parts]
+        return [(self._scene_file(file), name) for file, _, name in parts]
+
+    def _scene_file(self, named: str) -> Path:
+        """The file of a deck, which is named by its path, or as a module of an installed package."""
+        if named.endswith(".py"):
+            return self.find(named)
+        file = installed_file(named)
+        if file is None:
+            raise AstraiSlidesError(
+                f"{self._given_path}: scene: there is no module {named}; install the package that has it, or name the"
+                " deck's Python file"
+            )
+        return file
 
     def find(self, file: str) -> Path:
         """The path of a file that the talk names, relative to the talk file if it is there, else to the project."""
@@ -231,7 +255,7 @@ def _model_of_scene(path: Path, scene: Any) -> tuple[str | None, type[Talk]]:
     if not _names_scene(scene):
         raise AstraiSlidesError(f"{path}: scene: names no deck")  # told in full by the check of the tables
     talk = Talk.model_construct(scene=scene)
-    talk._path = path.absolute()
+    talk._path, talk._given_path = path.absolute(), path
     source, *_ = [_require_scene(path, file, name) for file, name in talk.scenes]
     named = talk_model(source, talk.scene_class)
     if named is None:

@@ -164,9 +164,11 @@ def _module(source: Source, name: str, up: int, folder: Path) -> Path | None:
     if up:
         places = [source.file.parents[up - 1]] if up <= len(source.file.parents) else []
         return next(_files(places, name), None)
-    beside = next(_files([folder, Path.cwd()], name), None)
-    if beside is not None:
-        return beside
+    return next(_files([folder, Path.cwd()], name), None) or installed_file(name)
+
+
+def installed_file(name: str) -> Path | None:
+    """The Python file of the module `name` of an installed package, found without importing it or its packages."""
     first, *rest = name.split(".")
     try:
         spec = importlib.util.find_spec(first)

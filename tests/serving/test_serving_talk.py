@@ -12,6 +12,7 @@ from lanes import examples
 from talk_files import toml, write
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.measured_talk import MeasuredTalk, ReplayedRun, Sweep
 from astrai_slides.serving.sim.claim import Claim
 from astrai_slides.serving.sim.figures import computed_speedups
 from astrai_slides.serving.sim.replay import Replay
@@ -31,7 +32,7 @@ from astrai_slides.serving.talk import (
     ToyRequest,
 )
 from astrai_slides.serving.words import en as words
-from astrai_slides.talk.file import Talk
+from astrai_slides.talk.file import Talk, load_talk
 
 HEAD = """scene = "slides/deck.py:MyDeck"
 title = "A talk"
@@ -380,7 +381,7 @@ def test_the_examples_of_the_reference_are_talks(project_root: Path, project: Pa
     """Every TOML block of docs/serving-talk.md loads, and every key of the model stands in it."""
     text = (project_root / "docs" / "serving-talk.md").read_text("utf-8")
     blocks = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     data = project / "data"
     data.mkdir()
     for name, fixture in (
@@ -391,11 +392,13 @@ def test_the_examples_of_the_reference_are_talks(project_root: Path, project: Pa
         content = (serving_data / fixture).read_text("utf-8")
         # Two runs that are the same would be refused.
         (data / name).write_text(content.replace('"duration": 2.0', f'"duration": 2.{len(name)}'), encoding="utf-8")
-    (project / "slides" / "continuous_batching.py").write_text("class ContinuousBatching: ...\n", encoding="utf-8")
+    (project / "slides" / "continuous_batching.py").write_text(
+        "class ContinuousBatching:\n    talk_model = 'astrai_slides.serving.talk:ServingTalk'\n", encoding="utf-8"
+    )
     for block in blocks:
-        assert ServingTalk.load(write(project, block)).figures()
+        assert load_talk(write(project, block)).figures()
     throughput = (ComputedThroughput, MeasuredThroughput, ThroughputRun, TableThroughput, Quotation)
-    models = (ServingTalk, Toy, ToyRequest, Pick, ReplayedFlow, *throughput)
+    models = (ServingTalk, Toy, ToyRequest, Pick, ReplayedFlow, *throughput, MeasuredTalk, ReplayedRun, Sweep)
     for model in models:
         for name, field in model.model_fields.items():
             if name in Talk.model_fields:

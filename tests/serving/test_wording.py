@@ -14,7 +14,13 @@ from astrai_slides.serving.words import LANGUAGES, missing_language, words_for
 from astrai_slides.serving.words.wording import Words
 
 SIM = "astrai_slides/serving/sim"
-DRAWN = ("astrai_slides/serving/parts", "astrai_slides/serving/roles.py", "astrai_slides/serving/plot.py", "slides")
+DRAWN = (
+    "astrai_slides/serving/parts",
+    "astrai_slides/serving/decks",
+    "astrai_slides/serving/roles.py",
+    "astrai_slides/serving/plot.py",
+    "slides",
+)
 """What draws, and the decks; `serving/cli.py` speaks to who types a command, as all commands do."""
 
 IN_ERRORS = {
@@ -26,6 +32,7 @@ IN_ERRORS = {
         "a number has",
     ),
     "measured/comparison.py": ("; over so short a run", "name the totals", "write metric", ", which it holds", " or "),
+    "measured/sweep.py": (" or ",),
     "measured/others.py": (
         "vllm bench serve",
         "guidellm benchmark",
@@ -55,6 +62,9 @@ IDENTIFIERS = {
     *("foot", "end", "idle", "waiting", "decode"),  # marks of a legend
     *(".svg", ".png", ".pdf"),  # formats of a plot
     *("title", "pipeline", "spawn", "flow", "flow/", "batching", "throughput"),  # names of steps
+    *("replay", "replay/", "sweep"),
+    *("prefill", "waiting", "decoding"),  # counts of requests in flight
+    "astrai_slides.serving.measured_talk:MeasuredTalk",
     "astrai_slides.serving.talk:ServingTalk",
 }
 """Literals with letters that `DRAWN` may hold: none is ever set as a text."""
@@ -187,7 +197,8 @@ def test_every_language_offers_the_same_names(language: str) -> None:
 
 
 def test_every_text_is_used(project_root: Path) -> None:
-    places = (*DRAWN, "astrai_slides/serving/cli.py", "astrai_slides/serving/words/en.py")
+    commands = ("cli.py", "talk_command.py", "written_talk.py")
+    places = (*DRAWN, *(f"astrai_slides/serving/{each}" for each in commands), "astrai_slides/serving/words/en.py")
     used = set()
     for file in (each for place in places for each in files(project_root, place)):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):

@@ -250,3 +250,12 @@ def test_a_deck_without_a_talk_file_has_a_title_and_all_else_by_default(
     monkeypatch.setenv(TALK_VARIABLE, "gone.toml")
     with pytest.raises(AstraiSlidesError, match=r"^gone\.toml: there is no such file"):
         talk_for("MyDeck", Path("slides/deck.py"))
+
+
+def test_a_scene_may_be_a_module_of_an_installed_package(project: Path) -> None:
+    path = write(project, 'scene = "manim.mobject.graph:Graph"\n')
+    talk = load_talk(path)
+    assert talk.scene_class == "Graph"
+    assert talk.scene_file.parts[-3:] == ("manim", "mobject", "graph.py")
+    with pytest.raises(AstraiSlidesError, match=r"my-deck\.toml: scene: there is no module manim\.nothing; install"):
+        load_talk(write(project, 'scene = "manim.nothing:Graph"\n'))

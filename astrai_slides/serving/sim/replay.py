@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.in_flight import NOBODY, InFlight, in_flight
 from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun
 
 DEFAULT_REQUESTS = 16
@@ -19,9 +20,9 @@ class ReplaySpan:
     """One request in its row. Times are seconds after the first request shown.
 
     From `start` (sent) to `first_token` it waited and was prefilled: clients cannot tell these apart, so draw them as
-    one. From `first_token` to `end` (last token) it decoded. `token_times` are the times at which chunks of tokens
-    came, the first one included; empty if they were not recorded. `number` counts from 1, in order of
-    start, over all of the run.
+    one, unless `prefill` says when the server began to read the prompt. From `first_token` to `end` (last token) it
+    decoded. `token_times` are the times at which chunks of tokens came, the first one included; empty if they were not
+    recorded. `number` counts from 1, in order of start, over all of the run.
     """
 
     number: int
@@ -31,6 +32,7 @@ class ReplaySpan:
     prompt_tokens: int
     output_tokens: int
     token_times: tuple[float, ...] = ()
+    prefill: float | None = None
 
     @property
     def name(self) -> str:
@@ -50,7 +52,8 @@ class Replay:
     """What to draw: `rows` from the top, over `duration` seconds, of a measured `run`.
 
     `total`: completed requests of the run with times; `shown` of them, one sent after the other, are in rows, from the
-    `first` on (from 1); `beside` more ran at some time meanwhile. `full`: the next one found no free row.
+    `first` on (from 1); `beside` more ran at some time meanwhile. `full`: the next one found no free row. `in_flight`:
+    how many of all of them were waiting, in prefill and decoding meanwhile.
     """
 
     rows: tuple[ReplayRow, ...]
@@ -61,6 +64,7 @@ class Replay:
     run: MeasuredRun
     first: int = 1
     full: bool = False
+    in_flight: InFlight = NOBODY
 
     @property
     def last(self) -> int:
@@ -71,6 +75,11 @@ class Replay:
     def spans(self) -> tuple[ReplaySpan, ...]:
         """All requests shown, in order of start."""
         return tuple(sorted((span for row in self.rows for span in row.spans), key=lambda span: span.number))
+
+    @property
+    def apart(self) -> bool:
+        """Whether waiting and prefill of every request shown can be told apart."""
+        return all(span.prefill is not None for span in self.spans)
 
 
 def replay(
@@ -119,7 +128,8 @@ def replay(
         at not in numbers and start - zero < duration and start - zero + (request.end or 0.0) > 0
         for at, (start, request) in enumerate(timed)
     )
-    return Replay(packed, duration, len(timed), shown, beside, run, within[0] + 1, full)
+    curve = in_flight(((start - zero, request) for start, request in timed), duration)
+    return Replay(packed, duration, len(timed), shown, beside, run, within[0] + 1, full, curve)
 
 
 def _timed(run: MeasuredRun) -> list[tuple[float, MeasuredRequest]]:
@@ -153,4 +163,5 @@ def _span(number: int, start: float, request: MeasuredRequest) -> ReplaySpan:
         prompt_tokens=request.prompt_tokens,
         output_tokens=request.output_tokens,
         token_times=tuple(start + time for time in request.token_times),
+        prefill=None if request.waited is None else start + request.waited,
     )

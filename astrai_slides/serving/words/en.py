@@ -18,6 +18,7 @@ from astrai_slides.serving.sim.measured import (
     Tool,
     WrittenThroughputs,
 )
+from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep
 from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, TurnCost
 from astrai_slides.serving.sim.questions import (
     DecodeRow,
@@ -58,6 +59,7 @@ POLICY_HEADINGS: Mapping[Policy, str] = {
     Policy.CONTINUOUS: "Continuous batching",
 }
 THROUGHPUT: str = "Throughput comparison"
+ONE_THROUGHPUT: str = "Throughput"
 REPLAY: str = "A server, as measured"
 STATES: Mapping[State, str] = {
     State.WAITING: "Waiting Queue",
@@ -80,6 +82,8 @@ FIRST_TOKEN: str = "prefill: first token"
 LAST_TOKEN: str = "END: last token"
 IDLE_SLOT: str = "idle slot"
 NO_TOKEN_YET: str = "waiting and prefill: up to the first token"
+WAITING: str = "waiting"
+PREFILL: str = "prefill"
 DECODING: str = "decode"
 ROW: str = "row"
 POSITION: str = "position"
@@ -90,6 +94,19 @@ SAME_POSITION: str = "same-position batch decoding"
 ONE_FORWARD: str = "one forward, every row at its own position"
 ROWS_PER_FORWARD: str = "rows per forward"
 NOTHING_DECODES: str = "Every answer of this toy is one token long: prefill yields it, and nothing is left to decode."
+
+IN_FLIGHT: str = "in flight"
+SWEEP: str = "Throughput against latency"
+LATENCIES: Mapping[LatencyMetric, str] = {
+    "latency": "mean latency of a whole request",
+    "first_token": "mean time to first token",
+    "per_token": "mean time per output token after the first",
+}
+UNITS: Mapping[Metric, str] = {
+    "output_throughput": "output tokens/s",
+    "request_throughput": "requests/s",
+    "total_throughput": "prompt and output tokens/s",
+}
 
 PLOT_TITLE: str = "Speed-up of continuous over static batching"
 PLOT_SLOTS: str = "slots"
@@ -333,8 +350,23 @@ def replay_caption(shown: Replay) -> str:
     return f"Measured with {_TOOLS[run.tool]}: {told}. Rows are not slots. {run.file.name}"
 
 
+def replay_heading(label: str) -> str:
+    """The title of a measured run, of several the one that the speaker calls `label`."""
+    return f"{_capital(label)}, as measured" if label else REPLAY
+
+
+def in_flight_sentence(shown: Replay) -> str:
+    """What the curve above the rows counts."""
+    return f"Above: requests in flight, of all {shown.total:,} with times, {shown.in_flight.peak:,} at most."
+
+
 def replay_notes(shown: Replay) -> str:
     """Speaker notes of a measured run."""
+    before = (
+        "Outlined: waiting for the server. Half filled: prefill, up to the first token. Filled: decode."
+        if shown.apart
+        else "Outlined: from sending to the first token. A client cannot tell waiting from prefill. Filled: decode."
+    )
     beside = f"\n- {shown.beside:,} more ran beside them, and are not drawn." if shown.beside else ""
     return f"""
 # {REPLAY}
@@ -343,9 +375,95 @@ def replay_notes(shown: Replay) -> str:
   {_count(len(shown.rows), "row")}, over
   {seconds(shown.duration)}: as measured, not scheduled by us.{beside}
 - Rows are packed intervals, not slots: no tool records which slot a request had.
-- Outlined: from sending to the first token. A client cannot tell waiting from prefill. Filled: decode.
+- {before}
 
 {replay_caption(shown)}
+"""
+
+
+# Measured runs in a deck of their own.
+
+
+def runs_title(runs: Sequence[MeasuredRun]) -> str:
+    """What a talk on measured runs is called unless its speaker says otherwise."""
+    model = next((run.model for run in runs if run.model), "")
+    return f"{model.rpartition('/')[2]}, as measured" if model else REPLAY
+
+
+def runs_promise(runs: Sequence[MeasuredRun]) -> str:
+    """What was measured, in a sentence."""
+    counts = [run.completed for run in runs if run.completed is not None]
+    tools = _listed(list(dict.fromkeys(_TOOLS[run.tool] for run in runs)))
+    several = f"{_capital(_count(len(runs), 'run'))} of {tools}" if len(runs) > 1 else f"A run of {tools}"
+    if not counts or len(counts) < len(runs):
+        return f"{several}."
+    return f"{several}, {_thousands(sum(counts), 'completed request')}{' in all' if len(runs) > 1 else ''}."
+
+
+def runs_notes(title: str, runs: Sequence[MeasuredRun]) -> str:
+    """Speaker notes of the title: what each file says of its run."""
+    lines = "\n".join(f"- {run.file.name}: {_run_facts(run)}." for run in runs)
+    return f"""
+# {title}
+
+{runs_promise(runs)} All figures on these slides are read from the files, or
+computed from what they hold.
+
+{lines}
+"""
+
+
+def run_figures(run: MeasuredRun) -> str:
+    """What was measured in a run, under which load, as far as its file says it."""
+    means = run.latencies
+    parts = [_sending(run), _concurrency([run]), _sizes([run]), *_lost(run)]
+    for metric, unit in UNITS.items():
+        value: float | None = getattr(run, metric)
+        if value is not None:
+            parts.append(f"{value:,.2f} {unit}")
+    for name, told in LATENCIES.items():
+        time: float | None = getattr(means, name)
+        if time is not None:
+            parts.append(f"{told} {seconds(time)}")
+    return ", ".join(part for part in parts if part)
+
+
+def load_label(run: MeasuredRun) -> str:
+    """How much load a run was under, to tell it from others of a sweep; empty if its file does not say."""
+    parts = []
+    if run.request_rate is not None:
+        parts.append("all at once" if math.isinf(run.request_rate) else _rate(run.request_rate))
+    if run.concurrency is not None:
+        parts.append(f"{run.concurrency:,} in flight")
+    return ", ".join(parts) or run.strategy
+
+
+def sweep_caption(sweep: MeasuredSweep) -> str:
+    """What was measured, and how a point is to be read."""
+    limited = [each.label for each in sweep.runs if each.run.failed]
+    lost = f" Of {_listed(limited)}, completed requests only." if limited else ""
+    return f"{_measured_caption([each.run for each in sweep.runs], sweep.conditions)}{lost}"
+
+
+def sweep_notes(sweep: MeasuredSweep) -> str:
+    """Speaker notes of throughput against latency."""
+    rows = "\n".join(
+        f"| {each.label} | {point.throughput:,.2f} | {seconds(point.latency)} | {', '.join(_lost(each.run)) or '-'} |"
+        for each, point in zip(sweep.runs, sweep.points, strict=True)
+    )
+    fastest, first = sweep.fastest, sweep.points[0]
+    return f"""
+# {SWEEP}
+
+| load | {UNITS[sweep.metric]} | {LATENCIES[sweep.latency]} | besides |
+|---|---|---|---|
+{rows}
+
+- Most throughput: {fastest.label}, {fastest.throughput:,.2f} {UNITS[sweep.metric]} at {seconds(fastest.latency)};
+  {first.label}: {first.throughput:,.2f} at {seconds(first.latency)}.
+- To the right is more work done, upwards is longer to wait.
+
+{sweep_caption(sweep)}
 """
 
 
@@ -446,7 +564,7 @@ def throughput_notes(figures: ThroughputFigures, claim: Claim | None) -> str:
     bars = "\n".join(f"| {bar.label} | {bar.value:.2f} | {bar.assumes} |" for bar in written)
     measured = shown.kind == "measured"
     table = f"""
-# Throughput comparison
+# {THROUGHPUT if len(written) > 1 else ONE_THROUGHPUT}
 
 | | {shown.unit} | {"from" if measured else "holds for"} |
 |---|---|---|
@@ -586,11 +704,6 @@ _TOOLS = {
 _KINDS = {"constant": "constant", "uniform": "uniform", "geometric": "geometric", "lognormal": "lognormal"}
 _AZURE_PAPERS = {2023: "Patel et al., Splitwise, ISCA 2024"}
 _FORMATS = {"azure": "Azure’s", "burstgpt": "BurstGPT’s", "vidur": "Vidur’s", "mooncake": "Mooncake’s"}
-_UNITS: dict[Metric, str] = {
-    "output_throughput": "output tokens/s",
-    "request_throughput": "requests/s",
-    "total_throughput": "prompt and output tokens/s",
-}
 _FATES = {"failed": "failed kept out", "cancelled": "cancelled", "unfinished": "still in flight"}
 _DECODE_RULES = {
     DecodeRule.LARGEST_GROUP: ("Largest same-position group only", "the others wait"),
@@ -795,7 +908,7 @@ def _measured(figures: MeasuredThroughputs) -> Comparison:
     for number, (each, value) in enumerate(others, 1):
         bars.append(Bar(each.label, value, _run(each.run), headline=number == len(others)))
     caption = " ".join([_measured_caption([each.run for each in figures.runs], figures.conditions), *_doubts(figures)])
-    return Comparison("measured", tuple(bars), caption, _UNITS[figures.metric])
+    return Comparison("measured", tuple(bars), caption, UNITS[figures.metric])
 
 
 def _doubts(figures: MeasuredThroughputs) -> list[str]:
@@ -819,6 +932,15 @@ def _run(run: MeasuredRun) -> str:
     return ", ".join([*parts, *_lost(run)])
 
 
+def _run_facts(run: MeasuredRun) -> str:
+    parts = [run.model, run.gpu, run.date, _lengths([run]), run_figures(run)]
+    return ", ".join(part for part in parts if part)
+
+
+def _thousands(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _lost(run: MeasuredRun) -> list[str]:
     """Requests of a run that do not count, by their fate."""
     return [f"{count:,} {told}" for fate, told in _FATES.items() if (count := getattr(run, fate))]
@@ -831,7 +953,7 @@ def _measured_caption(runs: Sequence[MeasuredRun], conditions: Conditions) -> st
         next((run.gpu for run in runs if run.gpu), conditions.gpu),
         " and ".join(dict.fromkeys(run.date for run in runs if run.date)) or conditions.date,
         "" if conditions.slots is None else _slots(conditions.slots),
-        _each_once(runs, _sending),
+        _rates(runs),
         _concurrency(runs),
         conditions.lengths or _lengths(runs),
         _sizes(runs),
@@ -842,17 +964,30 @@ def _measured_caption(runs: Sequence[MeasuredRun], conditions: Conditions) -> st
             parts.append(f"{count:,} {told}")
     if not all(run.exact_starts for run in runs):
         parts.append("span known to the second")
-    files = ", ".join(dict.fromkeys(run.file.name for run in runs))
+    names = list(dict.fromkeys(run.file.name for run in runs))
+    files = ", ".join(names) if len(names) <= _MOST_FILES else f"{names[0]} to {names[-1]}, {len(names)} in all"
     return f"Measured with {tools}: {', '.join(part for part in parts if part)}. Files: {files}."
 
 
-def _each_once(runs: Sequence[MeasuredRun], told: Callable[[MeasuredRun], str]) -> str:
-    return " and ".join(dict.fromkeys(words for run in runs if (words := told(run))))
+_MOST_FILES = 6
+"""That a caption names one by one."""
+
+
+def _rates(runs: Sequence[MeasuredRun]) -> str:
+    """How the requests of all runs were sent: rates in one list, if nothing else is known."""
+    rates = sorted({run.request_rate for run in runs if run.request_rate is not None and run.request_rate < math.inf})
+    if len(rates) > 1 and not any(run.strategy for run in runs):
+        return f"sent at {_listed([f'{rate:g}' for rate in rates])} requests/s"
+    return " and ".join(dict.fromkeys(words for run in runs if (words := _sending(run))))
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:g} request/s" if rate == 1 else f"{rate:g} requests/s"
 
 
 def _sending(run: MeasuredRun) -> str:
     """How requests were sent, where a file says it."""
-    rate = "" if run.request_rate is None or math.isinf(run.request_rate) else f"{run.request_rate:g} requests/s"
+    rate = "" if run.request_rate is None or math.isinf(run.request_rate) else _rate(run.request_rate)
     if run.strategy:
         return f"strategy {run.strategy}{f' at {rate}' if rate else ''}"
     return f"sent at {rate}" if rate else ""
@@ -902,5 +1037,5 @@ def _written(figures: WrittenThroughputs) -> Comparison:
     told = ", ".join(part for part in parts if part)
     bars = _two_bars((figures.static, who), (figures.continuous, who))
     caption = f"Measured by {who}{f': {told}' if told else ''}."
-    unit = _UNITS["output_throughput"] if figures.unit is None else figures.unit
+    unit = UNITS["output_throughput"] if figures.unit is None else figures.unit
     return Comparison("measured", bars, caption, unit, ratio=figures.ratio)

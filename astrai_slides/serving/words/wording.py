@@ -12,6 +12,8 @@ from typing import Protocol
 from astrai_slides.deck.parts.comparison import Comparison
 from astrai_slides.serving.sim.claim import Claim
 from astrai_slides.serving.sim.figures import ChatFigures, ThroughputFigures
+from astrai_slides.serving.sim.measured import MeasuredRun, Metric
+from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep
 from astrai_slides.serving.sim.options import DecodeRule, Options
 from astrai_slides.serving.sim.questions import DecodeRow, State
 from astrai_slides.serving.sim.replay import Replay
@@ -37,6 +39,7 @@ class Words(Protocol):
     FLOW: str
     POLICY_HEADINGS: Mapping[Policy, str]
     THROUGHPUT: str
+    ONE_THROUGHPUT: str
     REPLAY: str
     STATES: Mapping[State, str]
     PHASES: Mapping[LoopPhase, PhaseWords]
@@ -49,6 +52,8 @@ class Words(Protocol):
     LAST_TOKEN: str
     IDLE_SLOT: str
     NO_TOKEN_YET: str
+    WAITING: str
+    PREFILL: str
     DECODING: str
     ROW: str
     POSITION: str
@@ -59,6 +64,10 @@ class Words(Protocol):
     ONE_FORWARD: str
     ROWS_PER_FORWARD: str
     NOTHING_DECODES: str
+    IN_FLIGHT: str
+    SWEEP: str
+    LATENCIES: Mapping[LatencyMetric, str]
+    UNITS: Mapping[Metric, str]
     PLOT_TITLE: str
     PLOT_SLOTS: str
     PLOT_MEMORYLESS: tuple[str, str]
@@ -108,6 +117,24 @@ class Words(Protocol):
     def replay_caption(self, shown: Replay) -> str: ...
 
     def replay_notes(self, shown: Replay) -> str: ...
+
+    def replay_heading(self, label: str) -> str: ...
+
+    def in_flight_sentence(self, shown: Replay) -> str: ...
+
+    def runs_promise(self, runs: Sequence[MeasuredRun]) -> str: ...
+
+    def runs_title(self, runs: Sequence[MeasuredRun]) -> str: ...
+
+    def runs_notes(self, title: str, runs: Sequence[MeasuredRun]) -> str: ...
+
+    def run_figures(self, run: MeasuredRun) -> str: ...
+
+    def load_label(self, run: MeasuredRun) -> str: ...
+
+    def sweep_caption(self, sweep: MeasuredSweep) -> str: ...
+
+    def sweep_notes(self, sweep: MeasuredSweep) -> str: ...
 
     def frozen_heading(self, turn: int, rows: Sequence[DecodeRow]) -> str: ...
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
+from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import (
     CountIfKnown,
     Day,
@@ -13,6 +13,7 @@ from astrai_slides.serving.sim.measured.records import (
     checked,
     gpu,
     one_line,
+    seconds_of,
 )
 
 
@@ -60,6 +61,9 @@ class Export(Record):
     error_request_count: Total = Total()
     input_sequence_length: AIPerfMean = AIPerfMean()
     output_sequence_length: AIPerfMean = AIPerfMean()
+    time_to_first_token: AIPerfMean = AIPerfMean()
+    request_latency: AIPerfMean = AIPerfMean()
+    inter_token_latency: AIPerfMean = AIPerfMean()
     model: Line = ""
     start_time: Day = ""
 
@@ -90,6 +94,11 @@ def read_aiperf(data: dict[str, Any], place: Place) -> MeasuredRun:
         request_rate=said.input_config.loadgen.request_rate,
         input_tokens=_total(said.input_sequence_length.avg, completed),
         output_tokens=_total(said.output_sequence_length.avg, completed),
+        told=Latencies(
+            seconds_of(said.time_to_first_token.avg),
+            seconds_of(said.request_latency.avg),
+            seconds_of(said.inter_token_latency.avg),
+        ),
     )
 
 

@@ -151,7 +151,13 @@ def _request(task: AstrAITask) -> MeasuredRequest:
         start=float(match[1]) if match else None,
         first_token=first,
         end=end,
+        waited=_within(_seconds(task.queue_wait_ms), first),
     )
+
+
+def _within(waited: float | None, first: float | None) -> float | None:
+    """The wait, which lies within the time to the first token but for what each was rounded by."""
+    return None if waited is None or first is None else min(waited, first)
 
 
 def _seconds(milliseconds: float | None) -> float | None:

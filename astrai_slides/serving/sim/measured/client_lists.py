@@ -1,14 +1,26 @@
-"""The lists that vLLM's and SGLang's benchmark clients keep, one entry a request."""
+"""What vLLM's and SGLang's benchmark clients have in common: totals, and lists with one entry a request."""
 
 import math
+from dataclasses import replace
 from itertools import accumulate
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from astrai_slides.serving.sim.measured.model import MeasuredRequest
-from astrai_slides.serving.sim.measured.records import Entries, Number, Record, RequestSeconds, Tokens
+from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRequest
+from astrai_slides.serving.sim.measured.records import (
+    CountIfKnown,
+    Day,
+    Entries,
+    Line,
+    Number,
+    NumberIfKnown,
+    Record,
+    RequestSeconds,
+    Tokens,
+    seconds_of,
+)
 
 _LISTS = ("input_lens", "output_lens", "ttfts", "itls", "start_times", "request_timestamps", "latencies", "errors")
 MOST_A_SECOND = 1e9
@@ -35,10 +47,25 @@ Rate = Annotated[
 """Requests sent a second; infinite for "inf": all at once."""
 
 
-class ClientLists(Record):
-    """A detailed result. A failed request keeps its row, with an error text or no output tokens."""
+class ClientResult(Record):
+    """What both clients write: totals, and lists in a detailed result.
+
+    A failed request keeps its row in the lists, with an error text or no output tokens.
+    """
 
     request_rate: Rate = None
+    output_throughput: NumberIfKnown = None
+    request_throughput: NumberIfKnown = None
+    duration: NumberIfKnown = None
+    completed: CountIfKnown = None
+    max_concurrency: CountIfKnown = None
+    total_input_tokens: CountIfKnown = None
+    total_output_tokens: CountIfKnown = None
+    model_id: Line = ""
+    model: Line = ""
+    date: Day = ""
+    mean_ttft_ms: NumberIfKnown = None
+    mean_tpot_ms: NumberIfKnown = None
     input_lens: Entries[Tokens | None] = ()
     output_lens: Entries[Tokens | None] = ()
     ttfts: Entries[RequestSeconds | None] = ()
@@ -72,7 +99,7 @@ class ClientLists(Record):
         return data | columns
 
 
-def client_requests(lists: ClientLists) -> tuple[tuple[MeasuredRequest, ...], int]:
+def client_requests(lists: ClientResult) -> tuple[tuple[MeasuredRequest, ...], int]:
     """The completed requests of a detailed result, and how many failed. What was generated is never looked at."""
     rows = len(lists.output_lens)
     starts = lists.start_times or lists.request_timestamps or (None,) * rows
@@ -98,21 +125,16 @@ def client_requests(lists: ClientLists) -> tuple[tuple[MeasuredRequest, ...], in
     return from_earliest(requests), rows - len(requests)
 
 
+def client_latencies(said: ClientResult, whole_ms: float | None) -> Latencies:
+    """The means that a result states; `whole_ms` is that of whole requests, which each client calls otherwise."""
+    return Latencies(seconds_of(said.mean_ttft_ms), seconds_of(whole_ms), seconds_of(said.mean_tpot_ms))
+
+
 def from_earliest(requests: list[MeasuredRequest]) -> tuple[MeasuredRequest, ...]:
     """`requests` in order of their start, which counts from the earliest; untouched where a start is unknown."""
     starts = [request.start for request in requests if request.start is not None]
     if len(starts) < len(requests) or not starts:
         return tuple(requests)
     zero = min(starts)
-    moved = [
-        MeasuredRequest(
-            request.prompt_tokens,
-            request.output_tokens,
-            (request.start or 0.0) - zero,
-            request.first_token,
-            request.end,
-            request.token_times,
-        )
-        for request in requests
-    ]
+    moved = [replace(request, start=(request.start or 0.0) - zero) for request in requests]
     return tuple(sorted(moved, key=lambda request: request.start or 0.0))

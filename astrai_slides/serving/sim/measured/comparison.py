@@ -27,7 +27,7 @@ class Conditions:
     lengths: str = ""
 
 
-_NOTHING = Conditions()
+NOTHING_SAID = Conditions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class MeasuredThroughputs:
 
 
 def measured_throughputs(
-    runs: Sequence[Labelled], metric: Metric = "output_throughput", conditions: Conditions = _NOTHING
+    runs: Sequence[Labelled], metric: Metric = "output_throughput", conditions: Conditions = NOTHING_SAID
 ) -> MeasuredThroughputs:
     """The throughput of `runs`, in tokens or requests a second; `conditions` fill in what the files do not say.
 

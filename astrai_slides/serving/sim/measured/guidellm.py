@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 from pydantic import model_validator
 
 from astrai_slides.serving.sim.measured.client_lists import from_earliest
-from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun, Tool
+from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRequest, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import (
     LONGEST_REQUEST,
     CountIfKnown,
@@ -23,6 +23,7 @@ from astrai_slides.serving.sim.measured.records import (
     checked,
     gpu,
     one_line,
+    seconds_of,
 )
 
 Known = TypeVar("Known", int, float)
@@ -125,6 +126,10 @@ class GuideLLMMetrics(Record):
     requests_per_second: GuideLLMMetric = GuideLLMMetric()
     prompt_token_count: GuideLLMMetric = GuideLLMMetric()
     output_token_count: GuideLLMMetric = GuideLLMMetric()
+    time_to_first_token_ms: GuideLLMMetric = GuideLLMMetric()
+    request_latency: GuideLLMMetric = GuideLLMMetric()
+    """Seconds."""
+    inter_token_latency_ms: GuideLLMMetric = GuideLLMMetric()
 
 
 class Strategy(Record):
@@ -206,6 +211,11 @@ def _run(report: dict[str, Any], raw: dict[str, Any], said: Benchmark, place: Pl
         input_tokens=_tokens(metrics.prompt_token_count, prompts, completed),
         output_tokens=_tokens(metrics.output_token_count, answers, completed),
         requests=from_earliest(requests),
+        told=Latencies(
+            seconds_of(metrics.time_to_first_token_ms.successful.mean),
+            metrics.request_latency.successful.mean,
+            seconds_of(metrics.inter_token_latency_ms.successful.mean),
+        ),
     )
 
 

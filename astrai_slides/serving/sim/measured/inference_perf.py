@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
+from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, NumberIfKnown, Place, Record, checked, gpu
 
 
@@ -21,10 +21,18 @@ class Throughput(Record):
     total_tokens_per_sec: NumberIfKnown = None
 
 
-class Lengths(Record):
-    """Tokens of a prompt or an answer."""
+class Distribution(Record):
+    """A distribution: of tokens of prompts or answers, or of times."""
 
     mean: NumberIfKnown = None
+
+
+class Latency(Record):
+    """Seconds."""
+
+    time_to_first_token: Distribution = Distribution()
+    request_latency: Distribution = Distribution()
+    time_per_output_token: Distribution = Distribution()
 
 
 class Successes(Record):
@@ -32,8 +40,9 @@ class Successes(Record):
 
     count: CountIfKnown = None
     throughput: Throughput = Throughput()
-    prompt_len: Lengths = Lengths()
-    output_len: Lengths = Lengths()
+    prompt_len: Distribution = Distribution()
+    output_len: Distribution = Distribution()
+    latency: Latency = Latency()
 
 
 class Failures(Record):
@@ -74,6 +83,11 @@ def read_inference_perf(data: dict[str, Any], place: Place) -> MeasuredRun:
         request_rate=said.load_summary.requested_rate,
         input_tokens=_total(good.prompt_len.mean, good.count),
         output_tokens=_total(good.output_len.mean, good.count),
+        told=Latencies(
+            good.latency.time_to_first_token.mean,
+            good.latency.request_latency.mean,
+            good.latency.time_per_output_token.mean,
+        ),
     )
 
 

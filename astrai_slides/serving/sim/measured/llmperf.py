@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
+from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, NumberIfKnown, Place, Record, checked, gpu
 
 _SECONDS_A_MINUTE = 60.0
@@ -16,6 +16,9 @@ class Summary(Record):
     results_num_completed_requests: CountIfKnown = None
     results_number_errors: CountIfKnown = None
     num_concurrent_requests: CountIfKnown = None
+    results_ttft_s_mean: NumberIfKnown = None
+    results_end_to_end_latency_s_mean: NumberIfKnown = None
+    results_inter_token_latency_s_mean: NumberIfKnown = None
     model: Line = ""
 
 
@@ -38,4 +41,7 @@ def read_llmperf(data: dict[str, Any], place: Place) -> MeasuredRun:
         model=said.model,
         gpu=gpu(data),
         concurrency=said.num_concurrent_requests,
+        told=Latencies(
+            said.results_ttft_s_mean, said.results_end_to_end_latency_s_mean, said.results_inter_token_latency_s_mean
+        ),
     )

@@ -1,5 +1,6 @@
 """What a benchmark of a server measured, whichever tool wrote it down."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -30,7 +31,8 @@ class MeasuredRequest:
     `start`: when it was sent, after the earliest request of the run; None where the tool did not record it.
     `first_token`, `end` and `token_times` count from this request's own start. `first_token` is None where only
     start and end are known. `token_times` are those of the chunks that the client received: one a token, or fewer
-    where a chunk carried several; empty where they were not recorded.
+    where a chunk carried several; empty where they were not recorded. `waited`: from `start` until the server began to
+    read the prompt, where the tool tells it apart.
     """
 
     prompt_tokens: int
@@ -39,6 +41,20 @@ class MeasuredRequest:
     first_token: float | None
     end: float | None
     token_times: tuple[float, ...] = ()
+    waited: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Latencies:
+    """Means over the completed requests of a run, in seconds; None where a file does not say.
+
+    `first_token`: from sending to the first token, `latency`: to the last one, `per_token`: of the tokens after the
+    first, each.
+    """
+
+    first_token: float | None = None
+    latency: float | None = None
+    per_token: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,8 @@ class MeasuredRun:
     given up. `concurrency`: the client's cap on requests in flight. `request_rate`: requests sent a second, infinite
     for all at once. `strategy`: how the tool calls its way of sending.
     `all_at_once`: every request was sent at the start, without a cap. `exact_starts` False: starts are known to the
-    second only. `requests` are the completed ones, where the tool recorded them one by one.
+    second only. `requests` are the completed ones, where the tool recorded them one by one. `told` are the mean
+    latencies that the file states; see `latencies`.
     """
 
     tool: Tool
@@ -75,3 +92,27 @@ class MeasuredRun:
     input_tokens: int | None = None
     output_tokens: int | None = None
     requests: tuple[MeasuredRequest, ...] = ()
+    told: Latencies = Latencies()
+
+    @property
+    def latencies(self) -> Latencies:
+        """Mean latencies: what the file states, and what it leaves out as its requests give it, if all of them do."""
+        each = self.requests
+        return Latencies(
+            _known(self.told.first_token, [request.first_token for request in each]),
+            _known(self.told.latency, [request.end for request in each]),
+            _known(self.told.per_token, [_per_token(request) for request in each if request.output_tokens > 1]),
+        )
+
+
+def _known(told: float | None, times: Sequence[float | None]) -> float | None:
+    if told is not None:
+        return told
+    given = [time for time in times if time is not None]
+    return sum(given) / len(given) if given and len(given) == len(times) else None
+
+
+def _per_token(request: MeasuredRequest) -> float | None:
+    if request.first_token is None or request.end is None:
+        return None
+    return (request.end - request.first_token) / (request.output_tokens - 1)

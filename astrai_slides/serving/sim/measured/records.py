@@ -108,6 +108,11 @@ def checked(place: Place, data: Mapping[str, Any], model: type[Model]) -> Model:
         raise AstraiSlidesError("\n".join(lines)) from None
 
 
+def seconds_of(milliseconds: float | None) -> float | None:
+    """Seconds, None where it is not known."""
+    return None if milliseconds is None else milliseconds / 1000.0
+
+
 def gpu(data: Mapping[str, Any]) -> str:
     """The GPU that somebody noted, under any of the usual keys in any case."""
     folded = {key.casefold(): value for key, value in data.items()}

@@ -3,11 +3,9 @@
 import math
 from typing import Any
 
-from astrai_slides.serving.sim.measured.client_lists import ClientLists, client_requests
+from astrai_slides.serving.sim.measured.client_lists import ClientResult, client_latencies, client_requests
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import (
-    CountIfKnown,
-    Day,
     Line,
     NumberIfKnown,
     Place,
@@ -35,21 +33,12 @@ class Server(Record):
     served_model_name: Line = ""
 
 
-class SGLangResult(ClientLists):
+class SGLangResult(ClientResult):
     """What is read of the object."""
 
     server_info: Server = Server()
-    output_throughput: NumberIfKnown = None
-    request_throughput: NumberIfKnown = None
     total_throughput: NumberIfKnown = None
-    duration: NumberIfKnown = None
-    completed: CountIfKnown = None
-    max_concurrency: CountIfKnown = None
-    total_input_tokens: CountIfKnown = None
-    total_output_tokens: CountIfKnown = None
-    model_id: Line = ""
-    model: Line = ""
-    date: Day = ""
+    mean_e2e_latency_ms: NumberIfKnown = None
 
 
 def is_sglang(data: dict[str, Any]) -> bool:
@@ -84,4 +73,5 @@ def read_sglang(data: dict[str, Any], place: Place) -> MeasuredRun:
         input_tokens=said.total_input_tokens,
         output_tokens=said.total_output_tokens,
         requests=requests,
+        told=client_latencies(said, said.mean_e2e_latency_ms),
     )

@@ -3,28 +3,19 @@
 import math
 from typing import Any
 
-from astrai_slides.serving.sim.measured.client_lists import ClientLists, client_requests
+from astrai_slides.serving.sim.measured.client_lists import ClientResult, client_latencies, client_requests
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.records import CountIfKnown, Day, Line, NumberIfKnown, Place, checked, gpu
+from astrai_slides.serving.sim.measured.records import CountIfKnown, NumberIfKnown, Place, checked, gpu
 
 _MARKS = ("total_token_throughput", "tokenizer_id", "model_id", "endpoint_type", "request_goodput", "request_goodput:")
 
 
-class VLLMResult(ClientLists):
+class VLLMResult(ClientResult):
     """What is read of the object."""
 
-    output_throughput: NumberIfKnown = None
-    request_throughput: NumberIfKnown = None
     total_token_throughput: NumberIfKnown = None
-    duration: NumberIfKnown = None
-    completed: CountIfKnown = None
     failed: CountIfKnown = None
-    max_concurrency: CountIfKnown = None
-    total_input_tokens: CountIfKnown = None
-    total_output_tokens: CountIfKnown = None
-    model_id: Line = ""
-    model: Line = ""
-    date: Day = ""
+    mean_e2el_ms: NumberIfKnown = None
 
 
 def is_vllm(data: dict[str, Any]) -> bool:
@@ -54,4 +45,5 @@ def read_vllm(data: dict[str, Any], place: Place) -> MeasuredRun:
         input_tokens=said.total_input_tokens,
         output_tokens=said.total_output_tokens,
         requests=requests,
+        told=client_latencies(said, said.mean_e2el_ms),
     )

@@ -1,0 +1,140 @@
+"""The text of a talk file on measured runs: which of them are replayed, and how they are compared."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.measured_talk import MOST_POINTS
+from astrai_slides.serving.sim.measured import MeasuredRun, Metric, read_runs
+from astrai_slides.serving.sim.measured.sweep import is_sweep, load
+from astrai_slides.serving.sim.replay import replay
+from astrai_slides.serving.talk import MOST_BARS
+from astrai_slides.serving.words import en as words
+
+SCENE = "astrai_slides.serving.decks.measured:MeasuredRuns"
+LEAST_SWEEP = 3
+"""Runs under different loads: of fewer, bars say more than a line."""
+LONGEST_LABEL = 40
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRun:
+    """A run, the file as the talk file names it, which one of several in it, and what the talk calls it."""
+
+    run: MeasuredRun
+    file: str
+    number: int | None
+    label: str
+
+
+def read_all(files: Sequence[Path], folder: Path) -> list[NamedRun]:
+    """All runs of `files`, in their order, each with a label of its own, for a talk file in `folder`.
+
+    Raises AstraiSlidesError for a file that cannot be read, or is named twice.
+    """
+    found: list[tuple[MeasuredRun, Path, int | None]] = []
+    seen: set[Path] = set()
+    for file in files:
+        if file.resolve() in seen:
+            raise AstraiSlidesError(f"{file}: is named twice; name it once")
+        seen.add(file.resolve())
+        runs = read_runs(file)
+        found += [(run, file, number if len(runs) > 1 else None) for number, run in enumerate(runs, 1)]
+    labels = _labels(found)
+    return [
+        NamedRun(run, _place(file, folder), number, label)
+        for (run, file, number), label in zip(found, labels, strict=True)
+    ]
+
+
+def written_talk(named: Sequence[NamedRun], title: str) -> str:
+    """The talk file that shows `named`, as TOML; it is not yet checked whether the runs can be compared.
+
+    Raises AstraiSlidesError for more runs than a slide holds, and for runs that nothing can be shown of.
+    """
+    runs = [each.run for each in named]
+    lines = [
+        "# Written by `astrai-slides talk`; docs/serving-talk.md explains every key.",
+        f"scene = {_text(SCENE)}",
+        f"title = {_text(title)}",
+        'speaker = ""',
+        'event = ""',
+        'date = ""',
+        'theme = "dark"',
+    ]
+    swept = len(runs) >= LEAST_SWEEP and is_sweep(runs)
+    most = MOST_POINTS if swept else MOST_BARS
+    if len(runs) > most:
+        why = "" if swept else ": runs of one model under different loads, with their latencies, are drawn as a line"
+        raise AstraiSlidesError(f"{len(runs)} runs are too many for a slide, which holds {most}{why}; name fewer files")
+    replayed = [each for each in named if _can_be_replayed(each.run)]
+    if swept:
+        # the fullest server shows most
+        replayed = sorted(replayed, key=lambda each: load(each.run))[-1:]
+    for each in replayed:
+        lines += ["", "[[flow]]                        # this run as it happened", f"replay = {_text(each.file)}"]
+        lines += [] if each.number is None else [f"run = {each.number}"]
+        lines += [f"label = {_text(each.label)}"] if len(runs) > 1 else []
+        lines += ["requests = 16                   # 40 at most, one sent after the other", "from = 0"]
+    metric = _metric(runs)
+    if metric is None and not replayed:
+        raise AstraiSlidesError(
+            f"{runs[0].file}: holds neither throughput nor times of single requests, so there is nothing to show; name"
+            " the result of a finished run"
+        )
+    if metric is not None:
+        table = "sweep" if swept else "throughput"
+        lines += ["", f"[{table}]", *([] if swept else ['source = "measured"']), f"metric = {_text(metric)}"]
+        lines += ['# model, gpu, date, slots, lengths: what the files do not say, as in gpu = "1 x H100"']
+        for each in named:
+            lines += ["", f"[[{table}.run]]", f"label = {_text(each.label)}", f"file = {_text(each.file)}"]
+            lines += [] if each.number is None else [f"run = {each.number}"]
+    return "\n".join(lines) + "\n"
+
+
+def _metric(runs: Sequence[MeasuredRun]) -> Metric | None:
+    """The first measure of throughput that all runs hold; None where there is none."""
+    return next((metric for metric in get_args(Metric) if all(getattr(run, metric) for run in runs)), None)
+
+
+def _can_be_replayed(run: MeasuredRun) -> bool:
+    try:
+        replay(run)
+    except AstraiSlidesError:
+        return False
+    return True
+
+
+def _labels(found: Sequence[tuple[MeasuredRun, Path, int | None]]) -> list[str]:
+    """What runs are called: by their load if that tells each from each, else by file and number."""
+    loads = [words.load_label(run) for run, _, _ in found]
+    if all(loads) and len(set(loads)) == len(loads) and len(loads) > 1:
+        return [label[:LONGEST_LABEL] for label in loads]
+    stems = Counter(file.stem for file in dict.fromkeys(file for _, file, _ in found))
+    labels = []
+    for _, file, number in found:
+        name = file.stem if stems[file.stem] == 1 else f"{file.parent.name}/{file.stem}"
+        tail = "" if number is None else f" {number}"
+        labels.append(name[: LONGEST_LABEL - len(tail)] + tail)
+    return labels if len(set(labels)) == len(labels) else [f"{at} {label}"[:40] for at, label in enumerate(labels, 1)]
+
+
+def _place(file: Path, folder: Path) -> str:
+    """`file` as a talk file in `folder` names it: from the working directory, if it lies below and is found so."""
+    whole, here = Path(os.path.abspath(file)), Path.cwd()  # noqa: PTH100 (`..` goes, links stay)
+    if not whole.is_relative_to(here):
+        return whole.as_posix()
+    below = whole.relative_to(here)
+    # a talk file looks beside itself first
+    hidden = (folder / below).exists() and not (folder / below).samefile(whole)
+    return (whole if hidden else below).as_posix()
+
+
+def _text(value: str) -> str:
+    """A text as TOML writes it: as JSON does, but for DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

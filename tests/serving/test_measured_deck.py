@@ -1,0 +1,82 @@
+"""The deck of measured runs, recorded at a few frames a second: its steps, and what is on screen at rest."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from measured_files import astrai, guidellm, vllm, written
+
+from astrai_slides.look.theme import EDGE, FRAME_HEIGHT, FRAME_WIDTH, LONGEST_MOTION
+from astrai_slides.recording.format.model import GRID, Recording, Step, TextRun
+from astrai_slides.recording.run.record import record_scene
+from astrai_slides.serving.talk_command import talk
+from astrai_slides.talk.file import load_talk
+
+pytestmark = pytest.mark.long
+
+QUICK = 2
+"""Frames a second."""
+TOUCH = GRID // 200
+SETS = {
+    "vllm": {"run.json": vllm(4, 4)},
+    "astrai": {"run.json": astrai(2, 30)},
+    "guidellm": {"run.json": guidellm(3)},
+    "sweep": {f"at-{rate}.json": vllm(rate, 4) for rate in (1, 2, 4, 8)},
+    "two": {
+        "static.json": vllm("inf", 2, max_concurrency=8),
+        "continuous.json": vllm("inf", 6, max_concurrency=8, failed=2),
+    },
+}
+
+
+@pytest.fixture(scope="session", params=list(SETS))
+def measured(request, tmp_path_factory) -> tuple[str, Recording]:
+    folder = tmp_path_factory.mktemp(request.param)
+    files = [written(folder, name, data) for name, data in SETS[request.param].items()]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        assert CliRunner().invoke(talk, [*map(str, files), "--name", "own"]).exit_code == 0
+        (file, name), *_ = load_talk(Path("own.toml")).scenes
+        return request.param, record_scene(file, name, fps=QUICK, talk=Path("own.toml"))
+
+
+def overlapping(one: TextRun, two: TextRun) -> bool:
+    (left, bottom, right, top), (left2, bottom2, right2, top2) = one.box, two.box
+    return min(right, right2) - max(left, left2) > TOUCH and min(top, top2) - max(bottom, bottom2) > TOUCH
+
+
+def test_steps_and_what_they_say(measured: tuple[str, Recording]) -> None:
+    name, recording = measured
+    steps: dict[str, Step] = {step.name: step for step in recording.steps}
+    last = "sweep" if name == "sweep" else "throughput"
+    replays = ["replay/1", "replay/2"] if name == "two" else ["replay"]
+    assert list(steps) == ["title", *replays, last]
+    assert recording.warnings == ()
+    assert all(step.notes.strip().startswith("# ") for step in steps.values())
+    said = {step: " ".join(run.text for run in steps[step].texts) for step in steps}
+    assert f"requests in flight, of all {30 if name == 'astrai' else 12} with times" in said[replays[0]]
+    if name == "two":
+        assert "2 failed kept out" in said["throughput"]
+        assert steps["replay/1"].title == "Static, as measured"
+        assert "at most 8 requests in flight" in said["throughput"]
+    elif name == "sweep":
+        assert all(f"{rate} requests/s" in said["sweep"] for rate in (2, 4, 8))
+        assert "sent at 1, 2, 4 and 8 requests/s" in said["sweep"]
+        assert "| 1 request/s |" in steps["sweep"].notes
+    else:
+        assert steps["throughput"].title == "Throughput"
+        assert "mean latency of a whole request" in said["title"]
+    assert ("waiting prefill" in said[replays[0]]) == (name == "astrai")
+    if name == "guidellm":
+        assert "strategy constant at 2 requests/s" in said["throughput"]
+
+
+def test_texts_rest_apart_and_inside_the_margins(measured: tuple[str, Recording]) -> None:
+    x, y = FRAME_WIDTH * (0.5 - EDGE) * GRID, FRAME_HEIGHT * (0.5 - EDGE) * GRID
+    for step in measured[1].steps:
+        both = [(one.text, two.text) for one, two in itertools.combinations(step.texts, 2) if overlapping(one, two)]
+        assert both == [], step.name
+        out = [t.text for t in step.texts if t.box[0] < -x or t.box[1] < -y or t.box[2] > x or t.box[3] > y]
+        assert out == [], step.name
+        assert sum(length for _, length in step.runs) / QUICK <= LONGEST_MOTION + 1, step.name

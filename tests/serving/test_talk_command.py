@@ -1,0 +1,146 @@
+"""`astrai-slides talk`: one command from result files to a talk file that builds."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from measured_files import astrai, guidellm, vllm, written
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.measured_talk import MeasuredTalk
+from astrai_slides.serving.talk_command import talk
+from astrai_slides.talk.file import load_talk
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "presentations").mkdir()
+    return tmp_path
+
+
+def invoke(*arguments: object) -> Result:
+    return CliRunner().invoke(talk, [str(argument) for argument in arguments], catch_exceptions=True)
+
+
+def refusal(result: Result) -> str:
+    assert isinstance(result.exception, AstraiSlidesError), result.output
+    return str(result.exception)
+
+
+def loaded(path: Path) -> MeasuredTalk:
+    found = load_talk(path)
+    assert isinstance(found, MeasuredTalk)
+    return found
+
+
+def test_a_detailed_run_is_replayed_and_has_a_bar(project: Path) -> None:
+    run = vllm(4, 4)
+    written(project, "own run.json", run)
+    result = invoke("own run.json")
+    assert (result.exit_code, result.stdout) == (0, "presentations/own-run.toml\n")
+    found = loaded(project / "presentations" / "own-run.toml")
+    assert found.title == "Qwen3-8B, as measured"
+    ((label, shown),) = found.replays()
+    assert (label, shown.total, shown.apart) == ("", 12, False)
+    figures = found.figures()
+    assert figures is not None
+    assert figures.values == (run["output_throughput"],)
+    assert found.swept() is None
+    assert len(found.runs()) == 1, "replayed and measured, and read once"
+
+
+def test_waiting_and_prefill_are_apart_where_the_file_has_both(project: Path) -> None:
+    written(project, "stats.json", astrai(2))
+    assert invoke("stats.json").exit_code == 0
+    ((_, shown),) = loaded(project / "presentations" / "stats.toml").replays()
+    assert shown.apart
+    assert any(step.waiting and step.prefill for step in shown.in_flight.steps)
+
+
+def test_runs_at_several_rates_are_a_sweep_in_order_of_load(project: Path) -> None:
+    files = [written(project, f"at-{rate}.json", vllm(rate, 4, detail)) for rate, detail in ((8, 12), (1, 12), (4, 12))]
+    assert invoke(*files, "--name", "sweep").exit_code == 0
+    found = loaded(project / "presentations" / "sweep.toml")
+    sweep = found.swept()
+    assert sweep is not None
+    assert [point.label for point in sweep.points] == ["1 request/s", "4 requests/s", "8 requests/s"]
+    assert sweep.latency == "latency", "the first that all runs know, from their requests"
+    assert sweep.points[0].latency == pytest.approx(sum(request.end for request in sweep.runs[0].run.requests) / 12)
+    assert found.figures() is None
+    assert [label for label, _ in found.replays()] == ["8 requests/s"], "the fullest server"
+
+
+def test_two_runs_are_compared_by_bars(project: Path) -> None:
+    written(project, "a.json", vllm("inf", 2, max_concurrency=8))
+    written(project, "b.json", vllm("inf", 6, max_concurrency=8))
+    assert invoke("a.json", "b.json", "--title", "Two").exit_code == 0
+    found = loaded(project / "presentations" / "a.toml")
+    figures = found.figures()
+    assert figures is not None
+    assert [each.label for each in figures.runs] == ["a", "b"]
+    assert [label for label, _ in found.replays()] == ["a", "b"]
+    assert found.title == "Two"
+
+
+def test_outside_a_project_it_lies_in_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    far = written(tmp_path, "far.json", guidellm(2))
+    result = invoke("../far.json")
+    assert result.stdout == "far.toml\n"
+    assert loaded(Path("far.toml")).runs()[0].file == far
+
+
+def test_a_file_of_the_same_name_beside_the_talk_file_is_not_taken_for_it(project: Path) -> None:
+    meant = written(project, "run.json", guidellm(2))
+    written(project / "presentations", "run.json", guidellm(2, count=3))
+    assert invoke("run.json").exit_code == 0
+    (run,) = loaded(project / "presentations" / "run.toml").runs()
+    assert run.file == meant
+    assert run.completed == 12
+
+
+def test_what_is_there_stays_unless_forced(project: Path) -> None:
+    written(project, "run.json", guidellm(2))
+    target = project / "presentations" / "run.toml"
+    target.write_text("mine")
+    assert "is there already; choose another --name, or write over it by --force" in refusal(invoke("run.json"))
+    assert target.read_text() == "mine"
+    assert invoke("run.json", "--force").exit_code == 0
+    assert tomllib.loads(target.read_text())["scene"].endswith(":MeasuredRuns")
+
+
+def test_runs_of_two_models_are_refused_and_nothing_is_written(project: Path) -> None:
+    written(project, "a.json", vllm(4, 4))
+    written(project, "b.json", vllm(4, 4, model_id="other"))
+    assert "was measured with model other" in refusal(invoke("a.json", "b.json"))
+    assert list((project / "presentations").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (("run.json", "./run.json"), "run.json: is named twice"),
+        (("none.json",), "none.json: there is no such file"),
+        (("text.json",), "text.json, line 1: not valid JSON"),
+        (("empty.json",), "holds neither throughput nor times of single requests"),
+        (("many.json",), "7 runs are too many for a slide, which holds 6"),
+    ],
+)
+def test_files_that_cannot_be_shown(project: Path, files: tuple[str, ...], told: str) -> None:
+    written(project, "run.json", guidellm(2))
+    (project / "text.json").write_text("hello")
+    written(project, "empty.json", {"model_id": "m", "duration": 2.0})
+    written(project, "many.json", [vllm(4, 2, 3 + number) for number in range(7)])
+    assert told in refusal(invoke(*files))
+    assert list((project / "presentations").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", "nul", "a:b", ""])
+def test_names_that_are_no_file_s(project: Path, name: str) -> None:
+    written(project, "run.json", guidellm(2))
+    result = invoke("run.json", "--name", name)
+    assert result.exit_code == 2
+    assert "is no name that a file has on every system" in result.output
