@@ -9,7 +9,7 @@ import numpy as np
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.files import BROKEN, open_bytes
 from astrai_slides.serving.sim.measured import MeasuredRun, Tool, read_run
-from astrai_slides.serving.sim.traces import Cut
+from astrai_slides.serving.sim.traces import FORMATS, Cut
 from astrai_slides.serving.sim.traces.lines import LONGEST_LINE
 from astrai_slides.serving.sim.traces.table import TraceRows
 
@@ -38,7 +38,8 @@ def is_result(path: Path) -> bool:
         first = json.loads(line)
     except (ValueError, RecursionError):
         return True
-    return not (isinstance(first, dict) and {"timestamp", "input_length", "output_length"} <= set(first))
+    lines = [set(form.required) for form in FORMATS.values() if form.json_lines]
+    return not (isinstance(first, dict) and any(names <= set(first) for names in lines))
 
 
 def read_recorded(path: Path, cut: Cut) -> tuple[TraceRows, RunOrigin]:

@@ -107,7 +107,7 @@ class TraceWorkload(Table):
 
     kind: Literal["trace"]
     file: Annotated[str, Field(min_length=1)]
-    format: Literal["auto", "azure", "burstgpt", "vidur", "mooncake"] = "auto"
+    format: Literal["auto", "azure", "burstgpt", "vidur", "mooncake", "bailian", "splitwise", "llmservingsim"] = "auto"
     first: Annotated[int, Field(ge=1)] | None = None
     window: Annotated[Items[float], Field(min_length=2, max_length=2)] | None = None
     every: Annotated[int, Field(ge=1)] = 1

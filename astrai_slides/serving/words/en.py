@@ -700,10 +700,20 @@ _TOOLS = {
     Tool.MULTI_ROUND_QA: "multi-round-qa",
     Tool.INFERENCE_PERF: "inference-perf",
     Tool.LLMPERF: "LLMPerf",
+    Tool.LLMSERVINGSIM: "LLMServingSim’s bench of vLLM",
+    Tool.TENSORRT_LLM: "trtllm-bench",
 }
 _KINDS = {"constant": "constant", "uniform": "uniform", "geometric": "geometric", "lognormal": "lognormal"}
 _AZURE_PAPERS = {2023: "Patel et al., Splitwise, ISCA 2024"}
-_FORMATS = {"azure": "Azure’s", "burstgpt": "BurstGPT’s", "vidur": "Vidur’s", "mooncake": "Mooncake’s"}
+_FORMATS = {
+    "azure": "Azure’s",
+    "burstgpt": "BurstGPT’s",
+    "vidur": "Vidur’s",
+    "mooncake": "Mooncake’s",
+    "bailian": "Qwen-Bailian’s",
+    "splitwise": "splitwise-sim’s",
+    "llmservingsim": "LLMServingSim’s",
+}
 _FATES = {"failed": "failed kept out", "cancelled": "cancelled", "unfinished": "still in flight"}
 _DECODE_RULES = {
     DecodeRule.LARGEST_GROUP: ("Largest same-position group only", "the others wait"),

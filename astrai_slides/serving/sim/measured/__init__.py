@@ -10,6 +10,7 @@ from typing import Any
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.files import BROKEN, open_bytes
 from astrai_slides.serving.sim.measured.aiperf import is_aiperf, read_aiperf
+from astrai_slides.serving.sim.measured.aiperf_records import is_aiperf_record, read_aiperf_records
 from astrai_slides.serving.sim.measured.astrai import is_astrai, read_astrai
 from astrai_slides.serving.sim.measured.comparison import (
     Conditions,
@@ -22,19 +23,23 @@ from astrai_slides.serving.sim.measured.comparison import (
 from astrai_slides.serving.sim.measured.guidellm import is_guidellm, read_guidellm
 from astrai_slides.serving.sim.measured.inference_perf import is_inference_perf, read_inference_perf
 from astrai_slides.serving.sim.measured.llmperf import is_llmperf, read_llmperf
+from astrai_slides.serving.sim.measured.llmperf_responses import is_llmperf_response, read_llmperf_responses
+from astrai_slides.serving.sim.measured.llmservingsim import is_llmservingsim, read_llmservingsim
 from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.multi_round_qa import is_multi_round_qa, read_multi_round_qa
 from astrai_slides.serving.sim.measured.others import other_kind
 from astrai_slides.serving.sim.measured.records import Place, nothing_odd
 from astrai_slides.serving.sim.measured.sglang import is_sglang, read_sglang
+from astrai_slides.serving.sim.measured.tensorrt_llm import is_tensorrt_llm, read_tensorrt_llm
 from astrai_slides.serving.sim.measured.vllm import is_vllm, read_vllm
 from astrai_slides.serving.sim.measured.vllm_throughput import is_vllm_throughput, read_vllm_throughput
+from astrai_slides.serving.sim.yaml_files import is_yaml_report, parse_yaml
 
 LARGEST_FILE = 512 * 1024 * 1024
 """Bytes of a result that are read at once; ten thousand requests of a thousand tokens each take half of it."""
 KNOWN = (
-    "vLLM bench serve and throughput, SGLang bench_serving, GuideLLM, AIPerf, inference-perf, LLMPerf, multi-round-qa"
-    " and AstrAI /stats"
+    "vLLM bench serve and throughput, SGLang bench_serving, GuideLLM, AIPerf, inference-perf, LLMPerf, multi-round-qa,"
+    " trtllm-bench, LLMServingSim's bench and AstrAI /stats"
 )
 _READERS: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any], Place], MeasuredRun]], ...] = (
     (is_aiperf, read_aiperf),
@@ -45,6 +50,15 @@ _READERS: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any]
     (is_sglang, read_sglang),
     (is_vllm, read_vllm),
 )
+_ONE_BY_ONE: tuple[
+    tuple[Callable[[dict[str, Any]], bool], Callable[[list[dict[str, Any]], Path], MeasuredRun]], ...
+] = (
+    (is_aiperf_record, read_aiperf_records),
+    (is_llmperf_response, read_llmperf_responses),
+    (is_llmservingsim, read_llmservingsim),
+)
+"""Of files that hold requests, and no run."""
+_SIMULATED = "instance id,request id,model,input,output,arrival,end_time,"
 _CONSTANTS = {"NaN": None, "Infinity": math.inf, "-Infinity": -math.inf}
 """Not-a-number is the mean of nothing, so it is as absent as null."""
 _SPACE = re.compile(r"[\s]*")
@@ -74,7 +88,19 @@ def read_runs(path: Path) -> list[MeasuredRun]:
     content = _content(path)
     if is_multi_round_qa(content):
         return [read_multi_round_qa(content, path)]
-    for line, data in _objects(path, content):
+    if is_tensorrt_llm(content):
+        return [read_tensorrt_llm(content, path)]
+    if content.lstrip().startswith(_SIMULATED):
+        raise AstraiSlidesError(
+            f"{path}: was simulated by LLMServingSim, not measured; name the requests.jsonl that its bench records"
+        )
+    objects = [(1, parse_yaml(content, path))] if is_yaml_report(content) else _objects(path, content)
+    entries = objects[0][1] if len(objects) == 1 and isinstance(objects[0][1], list) else [each for _, each in objects]
+    if entries and isinstance(entries[0], dict):
+        for is_one, read_all in _ONE_BY_ONE:
+            if is_one(entries[0]):
+                return [read_all(_only_objects(entries, path), path)]
+    for line, data in objects:
         # A sweep is a list of runs.
         entries = data if isinstance(data, list) and data else [data]
         for number, entry in enumerate(entries):
@@ -101,6 +127,13 @@ def read_run(path: Path, number: int | None = None) -> MeasuredRun:
     if not 1 <= number <= len(runs):
         raise AstraiSlidesError(f"{path}: has no run {number}; it holds {len(runs)}, counted from 1")
     return runs[number - 1]
+
+
+def _only_objects(entries: list[Any], path: Path) -> list[dict[str, Any]]:
+    odd = next((number for number, entry in enumerate(entries, 1) if not isinstance(entry, dict)), None)
+    if odd is not None:
+        raise AstraiSlidesError(f"{path}: [{odd}]: must be an object, as the others are; copy the file again")
+    return entries
 
 
 def _runs(data: dict[str, Any], place: Place, line: int) -> list[MeasuredRun]:

@@ -4,8 +4,10 @@ from typing import Any
 
 from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import (
+    Count,
     CountIfKnown,
     Day,
+    Entries,
     Line,
     NumberIfKnown,
     Place,
@@ -49,6 +51,12 @@ class Configuration(Record):
     loadgen: AIPerfLoad = AIPerfLoad()
 
 
+class ErrorCount(Record):
+    """How often an error occurred."""
+
+    count: Count = 0
+
+
 class Export(Record):
     """What is read of the object."""
 
@@ -59,6 +67,9 @@ class Export(Record):
     benchmark_duration: AIPerfMean = AIPerfMean()
     request_count: Total = Total()
     error_request_count: Total = Total()
+    error_summary: Entries[ErrorCount] = ()
+    total_isl: Total = Total()
+    total_osl: Total = Total()
     input_sequence_length: AIPerfMean = AIPerfMean()
     output_sequence_length: AIPerfMean = AIPerfMean()
     time_to_first_token: AIPerfMean = AIPerfMean()
@@ -86,14 +97,15 @@ def read_aiperf(data: dict[str, Any], place: Place) -> MeasuredRun:
         total_throughput=said.total_token_throughput.avg,
         duration=said.benchmark_duration.avg,
         completed=completed,
-        failed=said.error_request_count.avg or 0,
+        # the count is null in files that list the errors
+        failed=max(said.error_request_count.avg or 0, sum(each.count for each in said.error_summary)),
         model=(one_line(names[0]) if isinstance(names, list) and names else "") or said.model,
         gpu=gpu(data),
         date=said.start_time,
         concurrency=said.input_config.loadgen.concurrency,
         request_rate=said.input_config.loadgen.request_rate,
-        input_tokens=_total(said.input_sequence_length.avg, completed),
-        output_tokens=_total(said.output_sequence_length.avg, completed),
+        input_tokens=_known(said.total_isl, said.input_sequence_length, completed),
+        output_tokens=_known(said.total_osl, said.output_sequence_length, completed),
         told=Latencies(
             seconds_of(said.time_to_first_token.avg),
             seconds_of(said.request_latency.avg),
@@ -102,5 +114,7 @@ def read_aiperf(data: dict[str, Any], place: Place) -> MeasuredRun:
     )
 
 
-def _total(mean: float | None, completed: int | None) -> int | None:
-    return None if mean is None or completed is None else round(mean * completed)
+def _known(total: Total, length: AIPerfMean, completed: int | None) -> int | None:
+    if total.avg is not None or length.avg is None or completed is None:
+        return total.avg
+    return round(length.avg * completed)

@@ -16,6 +16,8 @@ class Summary(Record):
     results_num_completed_requests: CountIfKnown = None
     results_number_errors: CountIfKnown = None
     num_concurrent_requests: CountIfKnown = None
+    results_number_input_tokens_mean: NumberIfKnown = None
+    results_number_output_tokens_mean: NumberIfKnown = None
     results_ttft_s_mean: NumberIfKnown = None
     results_end_to_end_latency_s_mean: NumberIfKnown = None
     results_inter_token_latency_s_mean: NumberIfKnown = None
@@ -41,7 +43,13 @@ def read_llmperf(data: dict[str, Any], place: Place) -> MeasuredRun:
         model=said.model,
         gpu=gpu(data),
         concurrency=said.num_concurrent_requests,
+        input_tokens=_total(said.results_number_input_tokens_mean, said.results_num_completed_requests),
+        output_tokens=_total(said.results_number_output_tokens_mean, said.results_num_completed_requests),
         told=Latencies(
             said.results_ttft_s_mean, said.results_end_to_end_latency_s_mean, said.results_inter_token_latency_s_mean
         ),
     )
+
+
+def _total(mean: float | None, completed: int | None) -> int | None:
+    return None if mean is None or completed is None else round(mean * completed)

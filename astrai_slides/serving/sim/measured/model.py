@@ -22,6 +22,10 @@ class Tool(StrEnum):
     MULTI_ROUND_QA = "multi-round-qa"
     INFERENCE_PERF = "inference-perf"
     LLMPERF = "llmperf"
+    LLMSERVINGSIM = "llmservingsim"
+    """vLLM, as LLMServingSim's `bench` recorded it in the server"""
+    TENSORRT_LLM = "tensorrt-llm"
+    """`trtllm-bench`"""
 
 
 @dataclass(frozen=True, slots=True)

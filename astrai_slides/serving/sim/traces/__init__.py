@@ -5,13 +5,18 @@ from pathlib import Path
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.traces.azure import AZURE
+from astrai_slides.serving.sim.traces.bailian import BAILIAN
 from astrai_slides.serving.sim.traces.burstgpt import BURSTGPT
+from astrai_slides.serving.sim.traces.llmservingsim import LLMSERVINGSIM
 from astrai_slides.serving.sim.traces.mooncake import MOONCAKE
 from astrai_slides.serving.sim.traces.published import Published, published_trace
+from astrai_slides.serving.sim.traces.splitwise import SPLITWISE
 from astrai_slides.serving.sim.traces.table import Cut, TraceFormat, TraceRows, header, read_rows
 from astrai_slides.serving.sim.traces.vidur import VIDUR
 
-FORMATS: dict[str, TraceFormat] = {form.name: form for form in (AZURE, BURSTGPT, VIDUR, MOONCAKE)}
+FORMATS: dict[str, TraceFormat] = {
+    form.name: form for form in (AZURE, BURSTGPT, VIDUR, MOONCAKE, BAILIAN, SPLITWISE, LLMSERVINGSIM)
+}
 """All formats by name."""
 
 __all__ = ["FORMATS", "Cut", "Published", "TraceFormat", "TraceOrigin", "TraceRows", "detect_format", "read_trace"]
@@ -38,10 +43,11 @@ def detect_format(path: Path) -> TraceFormat:
     """
     columns = {column.casefold() for column in header(path)}
     matches = {
-        name: [column for column in form.required if column.casefold() not in columns] for name, form in FORMATS.items()
+        name: [column for column in (*form.required, *form.marks) if column.casefold() not in columns]
+        for name, form in FORMATS.items()
     }
     # Azure and BurstGPT share the name of their time column, so one column alone tells nothing.
-    missing, name = min((len(lacking), name) for name, lacking in matches.items())
+    missing, _, name = min((len(lacking), -len(FORMATS[name].marks), name) for name, lacking in matches.items())
     form = FORMATS[name]
     if missing and missing >= len(form.required) - 1:
         known = "; ".join(f"{each.name}: {', '.join(each.required)}" for each in FORMATS.values())

@@ -43,7 +43,8 @@ class TraceFormat:
     """One format: which columns hold what, compared without regard to case.
 
     `arrival_required` False: there are files without arrival times. `json_lines`: an object a request, and no table.
-    `per_second`: in what times are counted, if they are numbers: 1000 for milliseconds.
+    `per_second`: in what times are counted, if they are numbers: 1000 for milliseconds. `marks`: columns by which it is
+    told from a format with the same names.
     """
 
     name: str
@@ -53,6 +54,7 @@ class TraceFormat:
     arrival_required: bool = True
     json_lines: bool = False
     per_second: float = 1.0
+    marks: tuple[str, ...] = ()
 
     @property
     def required(self) -> tuple[str, ...]:

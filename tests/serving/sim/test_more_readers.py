@@ -1,0 +1,192 @@
+"""Readers of further tools, on own-made files of the shapes that public repositories hold."""
+
+import gzip
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from measured_files import guidellm, requests, written
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.measured import Tool, read_run
+from astrai_slides.serving.sim.replay import replay
+from astrai_slides.serving.sim.traces import read_trace
+from astrai_slides.serving.sim.workload import TraceWorkload, load_workload
+
+SUMMARY = """[07/01/2026] [TRT-LLM] [I] done
+===========================================================
+= PYTORCH BACKEND
+===========================================================
+Model:			meta-llama/Llama-3.1-8B-Instruct
+Model Path:		None
+===========================================================
+= REQUEST DETAILS
+===========================================================
+Number of requests:             40
+Number of concurrent requests:  9.6050
+Average Input Length (tokens):  128.0000
+Average Output Length (tokens): 64.0000
+===========================================================
+= PERFORMANCE OVERVIEW
+===========================================================
+Request Throughput (req/sec):                 	8.0000
+Total Output Throughput (tokens/sec):             512.0000
+Total Token Throughput (tokens/sec):              1536.0000
+Total Latency (ms):                               5000.0000
+Average request latency (ms):                     1200.0000
+Average time-to-first-token [TTFT] (ms):          150.0000
+Average time-per-output-token [TPOT] (ms):        16.5000
+"""
+
+
+def lines(folder: Path, name: str, entries: list[Any]) -> Path:
+    path = folder / name
+    path.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries), encoding="utf-8")
+    return path
+
+
+def aiperf_records() -> list[dict[str, Any]]:
+    zero = 1_759_813_207_532_900_363
+    records: list[dict[str, Any]] = [
+        {
+            "metadata": {"request_start_ns": zero + int(sent * 1e9), "benchmark_phase": "profiling"},
+            "metrics": {
+                "input_sequence_length": {"value": prompt, "unit": "tokens"},
+                "output_sequence_length": {"value": output, "unit": "tokens"},
+                "time_to_first_token": {"value": 1000 * first, "unit": "ms"},
+                "request_latency": {"value": 1000 * end, "unit": "ms"},
+            },
+            "error": None,
+        }
+        for sent, prompt, output, _, first, end in requests(2, 3, 12)
+    ]
+    failed = {"metadata": {"request_start_ns": zero}, "metrics": {}, "error": {"code": 499}}
+    warm_up = records[0] | {"metadata": {"request_start_ns": zero - 10**9, "benchmark_phase": "warmup"}}
+    return [warm_up, failed, *records]
+
+
+def test_aiperf_s_requests_are_a_timeline(tmp_path: Path) -> None:
+    run = read_run(lines(tmp_path, "profile_export.jsonl", aiperf_records()))
+    times = requests(2, 3, 12)
+    assert (run.tool, run.completed, run.failed) == (Tool.AIPERF, 12, 1)
+    zero = times[0][0]
+    assert [each.start for each in run.requests] == pytest.approx([sent - zero for sent, *_ in times])
+    span = max(sent - zero + end for sent, *_, end in times)
+    assert run.output_throughput == pytest.approx(sum(each[2] for each in times) / span)
+    assert replay(run).total == 12
+
+
+def test_aiperf_s_errors_are_counted_where_their_number_is_null(serving_data: Path, tmp_path: Path) -> None:
+    data = json.loads((serving_data / "truth" / "06-aiperf-taken-for-vllm.json").read_text("utf-8"))
+    data |= {"error_request_count": None, "error_summary": [{"count": 81}, {"count": 3}], "total_osl": {"avg": 777.0}}
+    run = read_run(written(tmp_path, "export.json", data))
+    assert (run.failed, run.output_tokens) == (84, 777)
+
+
+def test_llmperf_s_responses(tmp_path: Path) -> None:
+    good = {"error_code": None, "ttft_s": 0.1, "end_to_end_latency_s": 0.9, "number_output_tokens": 86}
+    bad = {"error_code": 500, "error_msg": "x", "number_output_tokens": 0}
+    run = read_run(written(tmp_path, "individual_responses.json", [good | {"number_input_tokens": 266}, bad, good]))
+    assert (run.tool, run.completed, run.failed) == (Tool.LLMPERF, 2, 1)
+    assert (run.input_tokens, run.output_tokens) == (266, 172)
+    assert (run.latencies.first_token, run.latencies.latency) == (0.1, 0.9)
+    assert run.output_throughput is None, "nobody knows when they were sent"
+
+
+def served(**changed: Any) -> dict[str, Any]:
+    times = {"queued_ts": 27536.5, "scheduled_ts": 27537.0, "first_token_ts": 27537.5, "last_token_ts": 27540.5}
+    return {"request_id": "b", "input_toks": 23, "output_toks": 7, "arrival_time": 1787267980.1} | times | changed
+
+
+def test_llmservingsim_s_bench_tells_waiting_from_prefill(tmp_path: Path) -> None:
+    later = served(queued_ts=27538.5, scheduled_ts=27538.5, first_token_ts=27539.0, last_token_ts=27542.5)
+    run = read_run(lines(tmp_path, "requests.jsonl", [served(), later]))
+    assert (run.tool, run.duration, run.output_throughput) == (Tool.LLMSERVINGSIM, 6.0, 14 / 6)
+    shown = replay(run)
+    assert shown.apart
+    assert [(span.start, span.prefill, span.first_token, span.end) for span in shown.spans] == [
+        (0.0, 0.5, 1.0, 4.0),
+        (2.0, 2.0, 2.5, 6.0),
+    ]
+    with pytest.raises(AstraiSlidesError, match=r"\[2\].*contradict each other"):
+        read_run(lines(tmp_path, "odd.jsonl", [served(), served(first_token_ts=27536.9)]))
+    with pytest.raises(AstraiSlidesError, match=r"\[2\]: must be an object"):
+        read_run(lines(tmp_path, "odd.jsonl", [served(), 3]))
+
+
+def test_a_simulation_is_no_measurement(tmp_path: Path) -> None:
+    path = tmp_path / "sim.csv"
+    path.write_text("instance id,request id,model,input,output,arrival,end_time,latency,queuing_delay,TTFT,TPOT,ITL\n")
+    with pytest.raises(AstraiSlidesError, match=r"was simulated by LLMServingSim, not measured; name the requests"):
+        read_run(path)
+
+
+def test_tensorrt_llm_s_summary(tmp_path: Path) -> None:
+    path = tmp_path / "bench.log.gz"
+    path.write_bytes(gzip.compress(SUMMARY.encode()))
+    run = read_run(path)
+    assert (run.tool, run.model, run.completed) == (Tool.TENSORRT_LLM, "meta-llama/Llama-3.1-8B-Instruct", 40)
+    assert (run.output_throughput, run.request_throughput, run.total_throughput) == (512.0, 8.0, 1536.0)
+    assert (run.duration, run.input_tokens, run.output_tokens) == (5.0, 5120, 2560)
+    assert (run.latencies.latency, run.latencies.first_token, run.latencies.per_token) == (1.2, 0.15, 0.0165)
+    (tmp_path / "odd.log").write_text(SUMMARY.replace("512.0000", "nan"))
+    with pytest.raises(AstraiSlidesError, match=r"odd\.log, line 18: Total Output Throughput .* is no figure: nan"):
+        read_run(tmp_path / "odd.log")
+    (tmp_path / "odd.log").write_text(SUMMARY * 2)
+    with pytest.raises(AstraiSlidesError, match="holds 2 summaries; save each in a file of its own"):
+        read_run(tmp_path / "odd.log")
+
+
+def test_guidellm_s_yaml_is_as_its_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import yaml
+
+    path = tmp_path / "benchmarks.yaml"
+    path.write_text(yaml.safe_dump(guidellm(2)), encoding="utf-8")
+    run, same = read_run(path), read_run(written(tmp_path, "benchmarks.json", guidellm(2)))
+    assert (run.completed, run.output_throughput, run.requests) == (12, 250.0, same.requests)
+    path.write_text("benchmarks:\n- {")
+    with pytest.raises(AstraiSlidesError, match=r"line 3: not valid YAML"):
+        read_run(path)
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    with pytest.raises(AstraiSlidesError, match=r"needs PyYAML: pip install 'astrai-slides\[yaml\]', or let GuideLLM"):
+        read_run(path)
+
+
+@pytest.mark.parametrize(
+    ("form", "content", "arrivals"),
+    [
+        (
+            "bailian",
+            '{"chat_id": 1, "parent_chat_id": -1, "timestamp": 61.5, "input_length": 5, "output_length": 2}\n'
+            '{"chat_id": 2, "parent_chat_id": 1, "timestamp": 63.0, "input_length": 9, "output_length": 3}\n',
+            [0.0, 1.5],
+        ),
+        (
+            "mooncake",
+            '{"timestamp": 500, "input_length": 5, "output_length": 2}\n'
+            '{"timestamp": 2000, "input_length": 9, "output_length": 3}\n',
+            [0.0, 1.5],
+        ),
+        (
+            "splitwise",
+            "request_id,request_type,application_id,arrival_timestamp,batch_size,prompt_size,token_size\n"
+            "0,2,0,1,1,5,2\n1,2,0,2.5,1,9,3\n",
+            [0.0, 1.5],
+        ),
+        (
+            "llmservingsim",
+            '{"input_toks": 5, "output_toks": 2, "arrival_time_ns": 500000000}\n'
+            '{"input_toks": 9, "output_toks": 3, "arrival_time_ns": 2000000000}\n',
+            [0.0, 1.5],
+        ),
+    ],
+)
+def test_traces_are_told_apart_by_content(tmp_path: Path, form: str, content: str, arrivals: list[float]) -> None:
+    path = tmp_path / "trace.txt"
+    path.write_text(content)
+    rows, origin = read_trace(path)
+    assert (origin.form, list(rows.prompt_tokens), list(rows.output_tokens)) == (form, [5, 9], [2, 3])
+    assert list(rows.arrivals) == pytest.approx(arrivals)
+    assert len(load_workload(TraceWorkload(kind="trace", file=str(path)), Path)) == 2

@@ -1,0 +1,272 @@
+"""Files that somebody broke: a message with file, key or line and remedy, or what they then say; never a traceback.
+
+What is accepted is held to a count of the broken file by other means.
+"""
+
+import copy
+import csv
+import io
+import json
+import math
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lanes import examples
+from measured_files import astrai, guidellm, vllm
+from talk_files import toml
+
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.measured_talk import MeasuredTalk
+from astrai_slides.serving.sim.measured import MeasuredRun, Tool, read_runs
+from astrai_slides.serving.sim.replay import replay
+from astrai_slides.serving.sim.traces import read_trace
+from astrai_slides.serving.talk import ServingTalk
+from astrai_slides.serving.words import en as words
+from astrai_slides.talk.file import Talk
+
+BROKEN = settings(max_examples=examples(500), suppress_health_check=list(HealthCheck))
+ODD = st.sampled_from(
+    [None, True, "", "3", "inf", "NaN", [], {}, [1], {"a": 1}, 0, -1, 1, 2.5, 1e300, -1e9, 10**30, math.nan, math.inf]
+)
+DATA = Path(__file__).resolve().parent / "data"
+RESULTS: list[Any] = [
+    vllm(4, 3, 4),
+    vllm("inf", 3, 4),
+    vllm(4, 3, 4) | {"total_throughput": 5.0, "server_info": {"model_path": "m"}, "mean_e2e_latency_ms": 5.0},
+    [vllm(4, 3, 2), vllm(8, 3, 2)],
+    astrai(2, 4),
+    guidellm(2, 4),
+    *(
+        json.loads((DATA / "truth" / name).read_text("utf-8"))
+        for name in ("06-aiperf-taken-for-vllm.json", "09-vllm-bench-throughput.json", "10-vllm-sweep-summary.json")
+    ),
+]
+TRACES = [
+    (DATA / "azure_2023.csv").read_text("utf-8"),
+    (DATA / "burstgpt_v2.csv").read_text("utf-8"),
+    (DATA / "vidur.csv").read_text("utf-8"),
+    (DATA / "truth" / "07-mooncake.jsonl").read_text("utf-8"),
+]
+
+
+def broken(draw: st.DrawFn, whole: Any) -> Any:
+    """`whole` with a few places in it dropped, doubled, shuffled, cut, or of another kind."""
+    whole = copy.deepcopy(whole)
+    for _ in range(draw(st.integers(1, 3))):
+        place, key = whole, None
+        for _ in range(draw(st.integers(1, 6))):
+            keys = (
+                list(place) if isinstance(place, dict) else list(range(len(place))) if isinstance(place, list) else []
+            )
+            if not keys:
+                break
+            parent, key = place, draw(st.sampled_from(keys))
+            place = place[key]
+        if key is None:
+            continue
+        way = draw(st.sampled_from(["drop", "odd", "odd", "double", "shuffle", "negate", "text", "cut"]))
+        if way == "drop":
+            del parent[key]
+        elif way == "double" and isinstance(parent, list):
+            parent.insert(key, copy.deepcopy(place))
+        elif way == "shuffle" and isinstance(place, list):
+            parent[key] = draw(st.permutations(place))
+        elif way == "cut" and isinstance(place, list):
+            parent[key] = place[: len(place) // 2]
+        elif way == "negate" and isinstance(place, (int, float)):
+            parent[key] = -place
+        elif way == "text":
+            parent[key] = str(place)
+        else:
+            parent[key] = draw(ODD)
+    return whole
+
+
+def damaged(draw: st.DrawFn, text: str) -> bytes:
+    """The bytes of a file, sometimes cut or in another encoding."""
+    way = draw(st.sampled_from(["whole"] * 6 + ["cut", "utf-16", "latin-1", "bom", "nul"]))
+    if way == "cut":
+        return text.encode()[: draw(st.integers(0, len(text)))]
+    if way == "utf-16":
+        return text.encode("utf-16")
+    if way == "latin-1":
+        return text.encode() + "\xe9".encode("latin-1")
+    if way == "nul":
+        return text.encode() + b"\x00"
+    return (b"\xef\xbb\xbf" if way == "bom" else b"") + text.encode()
+
+
+def told_of(error: AstraiSlidesError, path: Path) -> None:
+    """Every line of a message names the file, and says something of it."""
+    for line in str(error).splitlines():
+        assert line.startswith(str(path)), line
+        assert len(line) > len(str(path)) + 10
+
+
+def sound(run: MeasuredRun) -> None:
+    """No figure of a run is absurd, and words can tell of it."""
+    figures = [run.output_throughput, run.request_throughput, run.total_throughput, run.duration, run.completed]
+    figures += [run.latencies.first_token, run.latencies.latency, run.latencies.per_token]
+    for each in run.requests:
+        figures += [each.start, each.first_token, each.end, each.waited, each.prompt_tokens, each.output_tokens]
+        figures += each.token_times
+        assert each.waited is None or each.first_token is None or each.waited <= each.first_token
+    assert all(figure is None or (math.isfinite(figure) and figure >= 0) for figure in figures)
+    said = words.runs_notes("title", [run]) + words.load_label(run)
+    try:
+        said += words.replay_notes(replay(run))
+    except AstraiSlidesError as error:
+        told_of(error, run.file)
+    assert "nan" not in said.split()
+
+
+def counted(run: MeasuredRun, data: Any) -> None:
+    """The requests of a run, counted again in what the file holds."""
+    if run.tool is Tool.ASTRAI:
+        tasks = data.get("recent_tasks") or []
+        rows = [(row.get("input_tokens") or 0, row["output_tokens"]) for row in tasks if _answered(row)]
+    elif run.tool in (Tool.VLLM, Tool.SGLANG) and data.get("output_lens"):
+        errors = data.get("errors") or [""] * len(data["output_lens"])
+        prompts = data.get("input_lens") or [0] * len(errors)
+        rows = [
+            (prompt or 0, output)
+            for prompt, output, error, first in zip(prompts, data["output_lens"], errors, data["ttfts"], strict=True)
+            if output and not error and _number(first) is not None
+        ]
+    else:
+        return
+    assert sorted(rows) == sorted((each.prompt_tokens, each.output_tokens) for each in run.requests)
+    if run.tool is not Tool.ASTRAI:
+        for name in ("output_throughput", "request_throughput", "completed", "duration"):
+            said = _number(data.get(name))
+            derived = run.tool is Tool.SGLANG and name == "request_throughput" and said is None
+            assert derived or getattr(run, name) == said, name
+
+
+def _answered(row: Any) -> bool:
+    return isinstance(row, dict) and bool(row.get("output_tokens"))
+
+
+def _number(value: Any) -> float | None:
+    """As a reader takes it: text and not-a-number are not known."""
+    if isinstance(value, str) or value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return value
+
+
+@BROKEN
+@given(data=st.data())
+def test_broken_results(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    changed = data.draw(st.composite(lambda draw: broken(draw, draw(st.sampled_from(RESULTS))))())
+    raw = data.draw(st.composite(lambda draw: damaged(draw, json.dumps(changed)))())
+    path = tmp_path_factory.getbasetemp() / "broken-run.json"
+    path.write_bytes(raw)
+    try:
+        runs = read_runs(path)
+    except AstraiSlidesError as error:
+        told_of(error, path)
+        return
+    for run in runs:
+        sound(run)
+    if len(runs) == 1 and isinstance(changed, dict):
+        counted(runs[0], changed)
+
+
+@BROKEN
+@given(data=st.data())
+def test_broken_traces(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = data.draw(st.sampled_from(TRACES))
+    begin = "" if text.startswith("{") else text.split("\n", 1)[0] + "\n"
+    body = text.removeprefix(begin).splitlines()[:8]
+    if begin:
+        rows = [row.split(",") for row in body]
+        rows = data.draw(st.composite(lambda draw: broken(draw, rows))())
+        body = [",".join(map(str, row)) if isinstance(row, list) else str(row) for row in rows]
+    else:
+        rows = data.draw(st.composite(lambda draw: broken(draw, [json.loads(row) for row in body]))())
+        body = [json.dumps(row) for row in rows] if isinstance(rows, list) else []
+    content = begin + "".join(f"{row}\n" for row in body)
+    raw = data.draw(st.composite(lambda draw: damaged(draw, content))())
+    path = tmp_path_factory.getbasetemp() / "broken-trace"
+    path.write_bytes(raw)
+    try:
+        found, origin = read_trace(path)
+    except AstraiSlidesError as error:
+        told_of(error, path)
+        return
+    assert all(found.arrivals[:-1] <= found.arrivals[1:])
+    assert (found.prompt_tokens > 0).all()
+    assert (found.output_tokens > 0).all()
+    decoded = raw.decode("utf-8-sig")
+    again = _rows_of(decoded)
+    prompt, output = {"azure": (1, 2), "burstgpt": (4, 5), "vidur": (1, 2)}.get(
+        origin.form, ("input_length", "output_length")
+    )
+    kept = [(float(row[prompt]), float(row[output])) for row in again]
+    kept = [each for each in kept if each[0] > 0 and each[1] > 0]
+    assert sorted(kept) == sorted(zip(found.prompt_tokens.tolist(), found.output_tokens.tolist(), strict=True))
+    assert found.skipped == len(again) - len(kept)
+
+
+def _rows_of(text: str) -> list[Any]:
+    if text.lstrip().startswith("{"):
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    table = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
+    return table[1:]
+
+
+def talks() -> list[tuple[type[Talk], dict[str, Any]]]:
+    scene = 'scene = "deck.py:Deck"\ntitle = "t"\n'
+    toy = "[toy]\nslots = 2\nrequests = [{ prompt = 4, output = 2 }, { prompt = 3, output = 5 }]\n"
+    bars = '[[throughput.run]]\nlabel = "a"\nfile = "a.json"\n[[throughput.run]]\nlabel = "b"\nfile = "b.json"\n'
+    measured = f'[throughput]\nsource = "measured"\n{bars}'
+    flow = 'replay = "a.json"\nrequests = 3\nfrom = 0\n'
+    swept = '[sweep]\nmetric = "output_throughput"\n' + bars.replace("throughput", "sweep")
+    return [
+        (ServingTalk, tomllib.loads(f"{scene}{toy}[flow]\n{flow}{measured}")),
+        (ServingTalk, tomllib.loads(f'{scene}{toy}[throughput]\nsource = "computed"\nslots = 4\nrequests = 50\n')),
+        (MeasuredTalk, tomllib.loads(f"{scene}[[flow]]\n{flow}{measured}")),
+        (MeasuredTalk, tomllib.loads(f"{scene}{swept}")),
+    ]
+
+
+@pytest.fixture(scope="module")
+def talk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("talks")
+    (folder / "deck.py").write_text("class Deck: ...\n")
+    (folder / "a.json").write_text(json.dumps(vllm(4, 3, 4)))
+    (folder / "b.json").write_text(json.dumps(vllm(8, 3, 4)))
+    return folder
+
+
+@BROKEN
+@given(data=st.data())
+def test_broken_talk_files(data: st.DataObject, talk_folder: Path) -> None:
+    model, whole = data.draw(st.sampled_from(talks()))
+    changed = _without_nulls(data.draw(st.composite(lambda draw: broken(draw, whole))()))
+    path = talk_folder / "talk.toml"
+    path.write_bytes(data.draw(st.composite(lambda draw: damaged(draw, toml(changed)))()))
+    try:
+        talk = model.load(path)
+    except AstraiSlidesError as error:
+        told_of(error, path)
+        return
+    if isinstance(talk, ServingTalk):
+        bars = words.comparison(talk.figures()).bars
+        assert all(math.isfinite(bar.value) and bar.value > 0 for bar in bars)
+        wanted = changed.get("throughput", {}).get("run")
+        assert wanted is None or len(bars) == len(wanted)
+    if isinstance(talk, MeasuredTalk):
+        assert talk.runs()
+        assert len(talk.replays()) == len(changed.get("flow", ()))
+
+
+def _without_nulls(value: Any) -> Any:
+    """TOML has no null."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+    return [_without_nulls(inner) for inner in value if inner is not None] if isinstance(value, list) else value
