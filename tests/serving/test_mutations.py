@@ -28,6 +28,8 @@ from astrai_slides.serving.talk import ServingTalk
 from astrai_slides.serving.words import en as words
 from astrai_slides.talk.file import Talk
 
+pytestmark = pytest.mark.long
+
 BROKEN = settings(max_examples=examples(500), suppress_health_check=list(HealthCheck))
 ODD = st.sampled_from(
     [None, True, "", "3", "inf", "NaN", [], {}, [1], {"a": 1}, 0, -1, 1, 2.5, 1e300, -1e9, 10**30, math.nan, math.inf]
@@ -82,7 +84,7 @@ def broken(draw: st.DrawFn, whole: Any) -> Any:
         elif way == "text":
             parent[key] = str(place)
         else:
-            parent[key] = draw(ODD)
+            parent[key] = copy.deepcopy(draw(ODD))
     return whole
 
 

@@ -303,3 +303,10 @@ def test_any_cells_under_a_good_header_are_read_or_refused(tmp_path: Path, rows:
         assert result.arrivals[0] == 0
         return
     assert str(path) in message
+
+
+def test_an_object_without_keys_is_no_request(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    path.write_text('{}\n{"timestamp": 0, "input_length": 5, "output_length": 2}\n')
+    with pytest.raises(AstraiSlidesError, match="line 1: no object of JSON; a trace has one a request"):
+        read_trace(path)

@@ -35,7 +35,7 @@ class JsonRows:
         except (ValueError, RecursionError) as error:
             reason = getattr(error, "msg", "nested too deeply, or a number with too many digits")
             raise self._error(f"not valid JSON: {reason}; mend or drop the line") from None
-        if not isinstance(values, dict):
+        if not isinstance(values, dict) or not values:
             raise self._error("no object of JSON; a trace has one a request")
         if not self._columns:
             self._columns = list(values)
