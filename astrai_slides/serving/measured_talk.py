@@ -23,7 +23,7 @@ class ReplayedRun(ReplayedFlow):
     label: Annotated[str, Field(max_length=40)] = ""
 
 
-class Sweep(MeasuredConditions):
+class SweepTable(MeasuredConditions):
     """Runs of one server under different loads: `metric` against the mean `latency` that all of them know."""
 
     runs: Annotated[Items[ThroughputRun], Field(alias="run", min_length=2, max_length=MOST_POINTS)]
@@ -36,7 +36,7 @@ class MeasuredTalk(Talk):
 
     flow: Annotated[Items[ReplayedRun], Field(max_length=MOST_REPLAYS)] = ()
     throughput: MeasuredThroughput | None = None
-    sweep: Sweep | None = None
+    sweep: SweepTable | None = None
 
     @model_validator(mode="after")
     def _something(self) -> "MeasuredTalk":

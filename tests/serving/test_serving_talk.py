@@ -12,7 +12,7 @@ from lanes import examples
 from talk_files import toml, write
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.measured_talk import MeasuredTalk, ReplayedRun, Sweep
+from astrai_slides.serving.measured_talk import MeasuredTalk, ReplayedRun, SweepTable
 from astrai_slides.serving.sim.claim import Claim
 from astrai_slides.serving.sim.figures import computed_speedups
 from astrai_slides.serving.sim.replay import Replay
@@ -398,7 +398,7 @@ def test_the_examples_of_the_reference_are_talks(project_root: Path, project: Pa
     for block in blocks:
         assert load_talk(write(project, block)).figures()
     throughput = (ComputedThroughput, MeasuredThroughput, ThroughputRun, TableThroughput, Quotation)
-    models = (ServingTalk, Toy, ToyRequest, Pick, ReplayedFlow, *throughput, MeasuredTalk, ReplayedRun, Sweep)
+    models = (ServingTalk, Toy, ToyRequest, Pick, ReplayedFlow, *throughput, MeasuredTalk, ReplayedRun, SweepTable)
     for model in models:
         for name, field in model.model_fields.items():
             if name in Talk.model_fields:

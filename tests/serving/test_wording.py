@@ -49,6 +49,16 @@ IN_ERRORS = {
 }
 """Parts of messages to who wrote a faulty file, put together before they are raised, by how they begin."""
 FILE_FORMATS = {
+    "measured/__init__.py": ("instance id,request id",),
+    "measured/tensorrt_llm.py": (
+        "= PERFORMANCE OVERVIEW",
+        "Total ",
+        "Average ",
+        "Number of requests",
+        "Request Throughput",
+        "^(?P<name>",
+    ),
+    "yaml_files.py": ("^benchmarks:",),
     "traces/burstgpt.py": ("Request tokens", "Response tokens"),
     "traces/times.py": ("(?P<seconds>", "2023-11-16 18:15:", "\\d{4}-"),
 }

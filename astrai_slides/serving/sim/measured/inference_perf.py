@@ -21,7 +21,7 @@ class Throughput(Record):
     total_tokens_per_sec: NumberIfKnown = None
 
 
-class Distribution(Record):
+class LifecycleDistribution(Record):
     """A distribution: of tokens of prompts or answers, or of times."""
 
     mean: NumberIfKnown = None
@@ -30,9 +30,9 @@ class Distribution(Record):
 class Latency(Record):
     """Seconds."""
 
-    time_to_first_token: Distribution = Distribution()
-    request_latency: Distribution = Distribution()
-    time_per_output_token: Distribution = Distribution()
+    time_to_first_token: LifecycleDistribution = LifecycleDistribution()
+    request_latency: LifecycleDistribution = LifecycleDistribution()
+    time_per_output_token: LifecycleDistribution = LifecycleDistribution()
 
 
 class Successes(Record):
@@ -40,8 +40,8 @@ class Successes(Record):
 
     count: CountIfKnown = None
     throughput: Throughput = Throughput()
-    prompt_len: Distribution = Distribution()
-    output_len: Distribution = Distribution()
+    prompt_len: LifecycleDistribution = LifecycleDistribution()
+    output_len: LifecycleDistribution = LifecycleDistribution()
     latency: Latency = Latency()
 
 
