@@ -12,12 +12,21 @@ import time
 from astrai_slides.serving.sim import DecodeRule, Options, Policy, TurnCost
 from astrai_slides.serving.sim.fast import run
 from astrai_slides.serving.sim.lengths import memoryless_lengths
+from astrai_slides.serving.sim.limits import Limits
+from astrai_slides.serving.sim.options import PrefillRule
 
 SLOTS, MEAN, SEED = 16, 200, 0
 COUNTS = (125_000, 250_000, 500_000, 1_000_000)
 CASES = {
     "full queue, constant cost": Options(SLOTS),
     "full queue, cost by token and prompt": Options(SLOTS, cost=TurnCost.of_milliseconds(20, 0.1, 5, 0.01)),
+    # Half of what 16 requests of mean length hold, so that memory is what ends the wait.
+    "KV memory and token budget": Options(
+        SLOTS,
+        cost=TurnCost.of_milliseconds(20, 0.1, 0, 0.01, 0.0001),
+        prefill_rule=PrefillRule.MIXED,
+        limits=Limits(kv_tokens=20_000, token_budget=2048),
+    ),
     "every same-position group": Options(SLOTS, decode_rule=DecodeRule.EVERY_GROUP),
 }
 

@@ -4,6 +4,7 @@
 full queue at constant cost, the case of the talk, goes through arrays; everything else through events.
 """
 
+from collections.abc import Sequence
 from heapq import heappop, heappush, heapreplace
 from typing import Protocol
 
@@ -11,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from astrai_slides.serving.sim.lengths import IntArray
-from astrai_slides.serving.sim.options import NANOSECONDS, DecodeRule, FirstToken, Options
+from astrai_slides.serving.sim.limited_fast import serve_limited
+from astrai_slides.serving.sim.limits import WhenFull
+from astrai_slides.serving.sim.options import NANOSECONDS, DecodeRule, FirstToken, Options, PrefillRule
 from astrai_slides.serving.sim.run import Run, arrivals_in_ns
 from astrai_slides.serving.sim.timeline import Policy
 
@@ -23,12 +26,14 @@ def run(
     *,
     prompt_tokens: npt.ArrayLike | None = None,
     arrivals: npt.ArrayLike | None = None,
+    hash_ids: Sequence[Sequence[int]] | None = None,
 ) -> Run:
     """Serve requests given as arrays of one entry each; in time linear in their number.
 
     `prompt_tokens` (all 1 if None) matter to prefill and to the decode rules, `arrivals` (seconds, all 0 if None)
-    where `options` honour them. Raises ValueError for arrays that differ in length, for token counts below 1 and
-    for arrivals that are negative or not finite.
+    where `options` honour them, `hash_ids` (the names of the blocks of each prompt) where their limits have a store of
+    prefixes. Raises ValueError for arrays that differ in length, for token counts below 1, for arrivals that are
+    negative or not finite, and for a request that KV memory can never hold.
     """
     outputs = _tokens(output_tokens, "output_tokens")
     prompts = np.ones_like(outputs) if prompt_tokens is None else _tokens(prompt_tokens, "prompt_tokens")
@@ -39,7 +44,11 @@ def run(
         raise ValueError("arrivals must be finite and not negative")
     arrivals_ns = arrivals_in_ns(times, options)
     _require_countable(outputs, prompts, times, options)
+    if hash_ids is not None and len(hash_ids) != len(outputs):
+        raise ValueError("hash_ids must have one entry a request")
     order = np.argsort(arrivals_ns, kind="stable")
+    if options.limited:
+        return _run_limited(outputs, prompts, arrivals_ns, hash_ids, order, policy, options)
     whole_turns = (
         options.decode_rule is DecodeRule.MERGED
         and not options.honour_arrivals
@@ -63,6 +72,43 @@ def run(
         decode_forwards=result.decode_forwards,
         decode_rows=result.decode_rows,
         prefill_forwards=result.prefill_forwards,
+    )
+
+
+def _run_limited(
+    outputs: IntArray,
+    prompts: IntArray,
+    arrivals_ns: IntArray,
+    hash_ids: Sequence[Sequence[int]] | None,
+    order: IntArray,
+    policy: Policy,
+    options: Options,
+) -> Run:
+    if options.limits is not None and len(outputs):
+        largest = int((prompts + (0 if options.limits.when_full is WhenFull.ABORT else outputs)).argmax())
+        options.limits.require_room(f"request {largest + 1}", int(prompts[largest]), int(outputs[largest]))
+    named = None if hash_ids is None else [hash_ids[place] for place in order.tolist()]
+    result = serve_limited(outputs[order], prompts[order], arrivals_ns[order], named, policy, options)
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return Run(
+        policy=policy,
+        options=options,
+        output_tokens=outputs,
+        arrivals_ns=arrivals_ns,
+        admitted_turn=result.admitted_turn[back],
+        finished_turn=result.finished_turn[back],
+        first_token_ns=result.first_token_ns[back],
+        finished_ns=result.finished_ns[back],
+        turns=result.turns,
+        elapsed_ns=result.elapsed_ns,
+        decode_forwards=result.decode_forwards,
+        decode_rows=result.decode_rows,
+        prefill_forwards=result.prefill_forwards,
+        yielded_tokens=result.yielded_tokens[back],
+        preempted=result.preempted[back],
+        prompt_tokens_read=result.prompt_tokens_read,
+        prompt_tokens_reused=result.prompt_tokens_reused,
     )
 
 
@@ -118,7 +164,9 @@ def _serve_full_queue(
     account.first_token_ns = account.admitted_turn * fixed_ns
     account.finished_ns = account.finished_turn * fixed_ns
     account.elapsed_ns = account.turns * fixed_ns
-    account.prefill_forwards = _distinct_pairs(account.admitted_turn, prompts)
+    # Nothing is cached here, so that all prompts of a turn start alike.
+    apart = prompts if options.prefill_rule is PrefillRule.SAME_LENGTH else np.zeros_like(prompts)
+    account.prefill_forwards = _distinct_pairs(account.admitted_turn, apart)
     if options.first_token is FirstToken.DECODE:
         account.decode_rows = int(outputs.sum())
         account.decode_forwards = account.turns
@@ -310,10 +358,10 @@ def _serve_events(
         forwards, rows = decoders.shape()
         if newcomers:
             turns = 1
-            lengths = {prompt_list[request] for request in newcomers}
+            prefills = options.prefill_rule.forwards((0, prompt_list[request]) for request in newcomers)
             tokens = rows + len(newcomers) if prefill_yields else rows
-            duration = turn_ns(forwards, tokens, len(lengths), sum(prompt_list[begin:coming]))
-            account.prefill_forwards += len(lengths)
+            duration = turn_ns(forwards, tokens, prefills, sum(prompt_list[begin:coming]))
+            account.prefill_forwards += prefills
         else:
             turns = decoders.horizon(turn + 1)
             duration = turn_ns(forwards, rows)

@@ -1,7 +1,10 @@
 """What a run of a scheduler assumes. Every option says what has to hold for it, and where it comes from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from astrai_slides.serving.sim.limits import Limits
 
 NANOSECONDS = 1_000_000_000
 
@@ -33,13 +36,32 @@ class FirstToken(StrEnum):
     with this its figures of rows per forward are recomputed."""
 
 
+class PrefillRule(StrEnum):
+    """Which newcomers of a turn share a prefill forward."""
+
+    SAME_LENGTH = "same-length"
+    """Those with prompts of one length of which as much is cached. AstrAI as of 75304d0 (2026-08-22)."""
+    SAME_START = "same-start"
+    """Those of whose prompts as much is cached, packed whatever their lengths are. AstrAI's later rule, (cached start,
+    backend), for requests of one backend."""
+    MIXED = "mixed"
+    """All, in the forward that also decodes. vLLM."""
+
+    def forwards(self, starts_and_ends: Iterable[tuple[int, int]]) -> int:
+        """Prefill forwards for prompts (or chunks of them) that are read from a start to an end."""
+        pairs = set(starts_and_ends)
+        if self is PrefillRule.SAME_LENGTH:
+            return len(pairs)
+        return min(len(pairs), 1) if self is PrefillRule.MIXED else len({start for start, _ in pairs})
+
+
 @dataclass(frozen=True, slots=True)
 class TurnCost:
     """How long a turn lasts, in whole nanoseconds so that sums are exact in any order.
 
     A turn lasts `fixed_ns` for each of its decode forwards (one at least), `per_token_ns` for each token it yields,
-    `prefill_ns` for each prefill forward (one for each prompt length among the newcomers) and `prompt_token_ns` for
-    each prompt token read. Decoding requests wait for the prefill of their turn to end: it stalls them (Agrawal et
+    `prefill_ns` for each prefill forward (see `PrefillRule`), `prompt_token_ns` for each prompt token read and
+    `context_token_ns` for each token of KV memory that decoding rows attend to. Decoding requests wait for the prefill of their turn to end: it stalls them (Agrawal et
     al., *Sarathi-Serve*, OSDI 2024, measure this). Only `fixed_ns` set is a constant cost: decode reads all weights
     whatever the batch is, so a small batch costs what a large one does (Yu et al., *Orca*, OSDI 2022).
     Raises ValueError when a cost is negative or `fixed_ns` is not positive.
@@ -49,32 +71,36 @@ class TurnCost:
     per_token_ns: int = 0
     prefill_ns: int = 0
     prompt_token_ns: int = 0
+    context_token_ns: int = 0
 
     def __post_init__(self) -> None:
         if self.fixed_ns < 1:
             raise ValueError("the fixed cost of a turn must be above zero")
-        if min(self.per_token_ns, self.prefill_ns, self.prompt_token_ns) < 0:
+        if min(self.per_token_ns, self.prefill_ns, self.prompt_token_ns, self.context_token_ns) < 0:
             raise ValueError("no part of the cost of a turn can be negative")
 
     @classmethod
     def of_milliseconds(
-        cls, fixed: float, per_token: float = 0, prefill: float = 0, prompt_token: float = 0
+        cls, fixed: float, per_token: float = 0, prefill: float = 0, prompt_token: float = 0, context_token: float = 0
     ) -> "TurnCost":
         """The cost from milliseconds, rounded to nanoseconds."""
-        return cls(*(round(part * 1_000_000) for part in (fixed, per_token, prefill, prompt_token)))
+        return cls(*(round(part * 1_000_000) for part in (fixed, per_token, prefill, prompt_token, context_token)))
 
     @property
     def constant(self) -> bool:
         """Whether a turn of one forward costs the same whatever runs in it."""
-        return not (self.per_token_ns or self.prefill_ns or self.prompt_token_ns)
+        return not (self.per_token_ns or self.prefill_ns or self.prompt_token_ns or self.context_token_ns)
 
-    def turn_ns(self, forwards: int, tokens: int, prefill_forwards: int = 0, prompt_tokens: int = 0) -> int:
-        """How long a turn of so many decode forwards, tokens, prefill forwards and prompt tokens lasts."""
+    def turn_ns(
+        self, forwards: int, tokens: int, prefill_forwards: int = 0, prompt_tokens: int = 0, context_tokens: int = 0
+    ) -> int:
+        """How long a turn of so many decode forwards, tokens, prefill forwards, prompt and context tokens lasts."""
         return (
             self.fixed_ns * max(forwards, 1)
             + self.per_token_ns * tokens
             + self.prefill_ns * prefill_forwards
             + self.prompt_token_ns * prompt_tokens
+            + self.context_token_ns * context_tokens
         )
 
 
@@ -90,7 +116,9 @@ class Options:
     `honour_arrivals`: a request waits from its arrival on; otherwise all wait from the start (a full queue, in
     which only throughput means something). Needs a `cost`, as arrivals are in seconds.
     `cost`: None for the constant cost of one unit a forward, with free prefill.
-    Raises ValueError for no slots, and for arrival times without a cost.
+    `limits`: what else the server lacks; None for nothing.
+    Raises ValueError for no slots, for arrival times without a cost, for limits (or a cost of context) under any but
+    the merged decode with a first token of prefill, and for a token budget that is less than the slots.
     """
 
     slots: int
@@ -98,6 +126,8 @@ class Options:
     cost: TurnCost | None = None
     decode_rule: DecodeRule = DecodeRule.MERGED
     first_token: FirstToken = FirstToken.PREFILL
+    prefill_rule: PrefillRule = PrefillRule.SAME_LENGTH
+    limits: Limits | None = None
     turn_cost: TurnCost = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -106,6 +136,21 @@ class Options:
         if self.honour_arrivals and self.cost is None:
             raise ValueError("arrival times are in seconds: say what a turn costs, or take the full queue")
         object.__setattr__(self, "turn_cost", self.cost or UNIT_COST)
+        if self.limited and (self.decode_rule, self.first_token) != (DecodeRule.MERGED, FirstToken.PREFILL):
+            raise ValueError(
+                "limits and a cost of context are those of servers that decode merged and prefill the first token:"
+                " leave the rules as they are"
+            )
+        if self.limits is not None and self.limits.token_budget is not None and self.limits.token_budget < self.slots:
+            raise ValueError(
+                f"a token budget of {self.limits.token_budget} is less than {self.slots} slots,"
+                " each of which needs a token a turn: raise it"
+            )
+
+    @property
+    def limited(self) -> bool:
+        """Whether more than slots is counted in a turn: KV memory, tokens, or the context of each row."""
+        return self.limits is not None or self.turn_cost.context_token_ns > 0
 
     @property
     def time_unit(self) -> str:

@@ -32,6 +32,29 @@ class Run:
     decode_forwards: int
     decode_rows: int
     prefill_forwards: int
+    yielded_tokens: IntArray | None = None
+    """Tokens that each answer has when it ends; None: all of `output_tokens`."""
+    preempted: IntArray | None = None
+    """How often each request lost its KV memory; None: never."""
+    prompt_tokens_read: int | None = None
+    """Prompt tokens that all prefills read, recomputed ones included; None where nothing is read twice."""
+    prompt_tokens_reused: int = 0
+    """Prompt tokens that were found in the store of prefixes."""
+
+    @property
+    def answers(self) -> IntArray:
+        """Tokens that each answer has when it ends."""
+        return self.output_tokens if self.yielded_tokens is None else self.yielded_tokens
+
+    @property
+    def aborted(self) -> int:
+        """Requests that ended unfinished."""
+        return int(np.count_nonzero(self.answers < self.output_tokens))
+
+    @property
+    def preemptions(self) -> int:
+        """How often a request lost its KV memory."""
+        return 0 if self.preempted is None else int(self.preempted.sum())
 
     @property
     def requests(self) -> int:
@@ -41,7 +64,7 @@ class Run:
     @property
     def useful_cells(self) -> int:
         """Cells that yielded a token: the sum of the answer lengths."""
-        return int(self.output_tokens.sum())
+        return int(self.answers.sum())
 
     @property
     def total_cells(self) -> int:

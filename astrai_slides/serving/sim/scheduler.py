@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from astrai_slides.serving.sim.lengths import IntArray
+from astrai_slides.serving.sim.limited import LimitedLife, LimitedLoop
 from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options
 from astrai_slides.serving.sim.request import Request
 from astrai_slides.serving.sim.run import Run, arrivals_in_ns
@@ -46,6 +47,8 @@ def schedule(requests: Sequence[Request], policy: Policy, options: Options) -> t
     While no request is there the clock jumps to the next arrival; that takes no turn.
     """
     arrivals_ns = arrivals_in_ns(np.array([request.arrival for request in requests], dtype=np.float64), options)
+    if options.limited:
+        return _schedule_limited(requests, policy, options, arrivals_ns)
     lives = [_Life(request, index, int(arrivals_ns[index])) for index, request in enumerate(requests)]
     lives.sort(key=lambda life: life.arrival_ns)
     loop = _Loop(policy, options, deque(lives))
@@ -67,6 +70,40 @@ def schedule(requests: Sequence[Request], policy: Policy, options: Options) -> t
         decode_forwards=loop.decode_forwards,
         decode_rows=loop.decode_rows,
         prefill_forwards=loop.prefill_forwards,
+    )
+
+
+def _schedule_limited(
+    requests: Sequence[Request], policy: Policy, options: Options, arrivals_ns: IntArray
+) -> tuple[Timeline, Run]:
+    lives = [LimitedLife(request, index, int(arrivals_ns[index])) for index, request in enumerate(requests)]
+    if options.limits is not None:
+        for request in requests:
+            options.limits.require_room(request.name, request.prompt_tokens, request.output_tokens)
+    lives.sort(key=lambda life: life.arrival_ns)
+    loop = LimitedLoop(policy, options, deque(lives))
+    while loop.turn():
+        pass
+    timeline = Timeline(policy, options.slots, tuple(life.request for life in lives), tuple(loop.turns))
+    lives.sort(key=lambda life: life.index)
+    return timeline, Run(
+        policy=policy,
+        options=options,
+        output_tokens=_int_array(request.output_tokens for request in requests),
+        arrivals_ns=arrivals_ns,
+        admitted_turn=_int_array(life.admitted_turn for life in lives),
+        finished_turn=_int_array(life.finished_turn for life in lives),
+        first_token_ns=_int_array(life.first_token_ns for life in lives),
+        finished_ns=_int_array(life.finished_ns for life in lives),
+        turns=len(loop.turns),
+        elapsed_ns=loop.clock_ns,
+        decode_forwards=loop.decode_forwards,
+        decode_rows=loop.decode_rows,
+        prefill_forwards=loop.prefill_forwards,
+        yielded_tokens=_int_array(life.tokens for life in lives),
+        preempted=_int_array(life.preempted for life in lives),
+        prompt_tokens_read=loop.prompt_tokens_read,
+        prompt_tokens_reused=loop.prompt_tokens_reused,
     )
 
 
@@ -127,10 +164,11 @@ class _Loop:
         if self.options.first_token is FirstToken.PREFILL:
             yielding += newcomers
         prompts = [life.request.prompt_tokens for life in newcomers]
-        self.clock_ns += self.options.turn_cost.turn_ns(len(forwards), len(yielding), len(set(prompts)), sum(prompts))
+        prefills = self.options.prefill_rule.forwards((0, prompt) for prompt in prompts)
+        self.clock_ns += self.options.turn_cost.turn_ns(len(forwards), len(yielding), prefills, sum(prompts))
         self.decode_forwards += len(forwards)
         self.decode_rows += decoded
-        self.prefill_forwards += len(set(prompts))
+        self.prefill_forwards += prefills
         self._yield_tokens(yielding, newcomers)
         return True
 

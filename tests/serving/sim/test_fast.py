@@ -50,6 +50,7 @@ def fast(requests: list[Request], policy: Policy, options: Options) -> Run:
         options,
         prompt_tokens=[request.prompt_tokens for request in requests],
         arrivals=[request.arrival for request in requests],
+        hash_ids=[request.hash_ids for request in requests],
     )
 
 
