@@ -107,7 +107,7 @@ def make(request: BuildRequest, progress: Progress, warned: Warned | None = None
         jobs = plan(request.targets, request.talks_folder, request.wish, left_out.append, request.page)
     # which talks there are is part of the key, and what is built lands in the same folder
     read.pop(str(folder.absolute()), None)
-    builder = _Builder(request.formats, request.settings, request.out, progress, memory, teller)
+    builder = _Builder(request.formats, request.settings, request.out, progress, memory, teller, read)
     for word in left_out:
         teller.tell(LEFT_OUT, [BuildWarning(Kind.SCENE, word)])
     built = []
@@ -115,7 +115,7 @@ def make(request: BuildRequest, progress: Progress, warned: Warned | None = None
         built.append(each)
         yield each
     about = {"built": [(str(each.path), each.format.name, each.size) for each in built], "warnings": teller.told()}
-    memory.keep_build(key, read | builder.read, builder.written, about)
+    memory.keep_build(key, builder.read, builder.written, about)
     memory.trim()
 
 
@@ -179,8 +179,9 @@ class _Builder:
         progress: Progress,
         memory: Memory,
         teller: _Teller,
+        planned: Inputs | None = None,
     ) -> None:
-        self.read: Inputs = {}
+        self.read: Inputs = planned or {}
         self.written: dict[str, str] = {}
         self._formats = formats
         self._wants_clips = any(each.clips for each in formats)
@@ -218,7 +219,7 @@ class _Builder:
     def _build_one(self, job: Job, progress: JobProgress) -> Iterator[Built]:
         with Clipper(self._settings, self._memory.store, progress) as clipper:
             known = self._recorded(job, clipper, progress)
-            self.read |= known.inputs
+            self.read = inputs.merged(self.read, known.inputs)
             self._teller.tell(job.name, [*_overruled(self._settings, job, known.recording), *known.recording.warnings])
             _check_planned(job, known)
             production = Production(
@@ -250,15 +251,15 @@ class _Builder:
         recording = joined(job.name, [part.recording for part in parts], titles)
         progress.pace.motion = sum(step.length for step in recording.steps) / recording.fps
         identity = cache.key("joined", job.name, *(part.identity for part in parts), *titles)
-        read = {path: known for part in parts for path, known in part.inputs.items()}
-        return Known(recording, identity, read)
+        return Known(recording, identity, inputs.merged(*(part.inputs for part in parts)))
 
     def _recorded_part(self, job: Job, part: Part, clipper: Clipper, progress: JobProgress) -> Known:
         """Return the recording of a scene, made now unless the memory has it."""
         # what the deck sets itself is decided by the files that are read
         key = self._memory.key("recording", *_place(job, part), *self._settings.recording())
         known = self._memory.known_recording(key)
-        if known is None:
+        # of files that were edited since the talk was loaded, it would show what the talk does not say
+        if known is None or not inputs.agree(known.inputs, self.read):
             earlier = self._memory.earlier_plays(key)
             recorded, read = self._record(job, part, earlier, clipper, progress)
             known = self._memory.keep_recording(key, recorded.recording, recorded.plays, read)
@@ -309,7 +310,8 @@ class _Builder:
                 recorded = record_file(part.scene_file, part.scene, order, listener)
         progress.pace.motion = sum(step.length for step in recorded.recording.steps) / recorded.recording.fps
         # what the talk was loaded from decides what the deck shows as well
-        return recorded, {**inputs.imported(), **read, **read_before, **digests(settings_files()), **fonts}
+        imported = inputs.merged(inputs.imported(), inputs.read_before(settings_files()))
+        return recorded, inputs.merged(imported, read, read_before, fonts)
 
     # -- writing
 

@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 from astrai_slides.base import inputs
-from astrai_slides.base.inputs import ABSENT, PRESENT, digest, fresh_modules, unchanged, watching
+from astrai_slides.base.inputs import (
+    ABSENT,
+    CHANGED,
+    PRESENT,
+    agree,
+    digest,
+    fresh_modules,
+    merged,
+    unchanged,
+    watching,
+)
 
 
 @pytest.fixture
@@ -91,6 +101,56 @@ def test_a_change_while_the_block_runs_counts_as_one(folder: Path) -> None:
         Path("data.csv").read_text()
         (folder / "data.csv").write_text("3,4\n")
         Path("data.csv").read_text()
+    assert not unchanged(read)
+
+
+def test_what_was_edited_meanwhile_and_put_back_is_not_taken_for_what_was_read(folder: Path) -> None:
+    editor = "import pathlib; pathlib.Path('data.csv').write_text('3,4'); pathlib.Path('data.csv').write_text('1,2\\n')"
+    with watching() as read:
+        Path("data.csv").read_text()
+        Path("sub/one.txt").read_text()
+        subprocess.run([sys.executable, "-c", editor], check=True)
+    assert read == {
+        str(folder / "data.csv"): CHANGED,
+        str(folder / "sub" / "one.txt"): digest("sub/one.txt"),
+    }
+    assert not unchanged(read)
+
+
+@pytest.mark.parametrize("way", ["in its place", "by a rename"])
+def test_what_the_block_writes_as_it_was_is_no_edit(folder: Path, way: str) -> None:
+    with watching() as read:
+        content = Path("data.csv").read_text()
+        if way == "in its place":
+            Path("data.csv").write_text(content)
+        else:
+            Path("sub/draft").write_text(content)
+            Path("sub/draft").replace("data.csv")
+    assert read == {str(folder / "data.csv"): digest("data.csv")}
+
+
+def test_two_readings_of_two_things_count_as_an_edit() -> None:
+    one = {"a": "1", "b": PRESENT, "c": ABSENT, "d": PRESENT, "e": "1"}
+    other = {"a": "1", "b": "2", "c": "2", "d": ABSENT, "f": "3"}
+    together = {"a": "1", "b": "2", "c": CHANGED, "d": CHANGED, "e": "1", "f": "3"}
+    assert merged(one, other) == merged(other, one) == together
+    assert agree(one, {"a": "1", "b": "2"})
+    assert not agree(one, other)
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink") or sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize("way", ["resolved", "a path from above"])
+def test_a_link_that_was_followed_counts_by_what_it_names(folder: Path, way: str) -> None:
+    for name in ("one", "two"):
+        (folder / name / "below").mkdir(parents=True)
+        (folder / name / "same.txt").write_text(name if way == "a path from above" else "same")
+    Path("link").symlink_to("one/below" if way == "a path from above" else "one")
+    with watching() as read:
+        path = Path("link/../same.txt") if way == "a path from above" else Path("link/same.txt").resolve()
+        path.read_text()
+    assert unchanged(read)
+    Path("link").unlink()
+    Path("link").symlink_to("two/below" if way == "a path from above" else "two")
     assert not unchanged(read)
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -31,6 +32,7 @@ class Formulas:
 
     def __init__(self, store: cache.Store) -> None:
         self._store = store
+        self._began = time.time()
         self._digests: dict[str, str] = {}
         self._programs: dict[str, str] = {}
         self._kept = False
@@ -64,7 +66,9 @@ class Formulas:
             return  # it was asked for before
         key = self._key(formula)
         if started is not None or not self._restore(key, formula):
-            read = {path: self._digest(path) for path in (started.result() if started else formula.typeset())}
+            listed = started.result() if started else formula.typeset()
+            # LaTeX has read them by now, at whatever moment
+            read = {path: inputs.read_since(path, self._began) for path in listed}
             self._tell(read)
             about = {"svg": formula.svg_file.read_text("utf-8"), "inputs": read}
             with suppress(OSError):  # a cache that is full costs time, no more
@@ -111,3 +115,5 @@ class Formulas:
         """Tell whoever watches what is read: LaTeX opened these by itself."""
         for path in read:
             sys.audit("open", path, "rb", 0)
+            if read[path] == inputs.CHANGED:
+                inputs.tell_changed(path)
