@@ -210,8 +210,10 @@ class ClipBuilder:
             except (Exception, CancelledError) as error:
                 self._fail(task, error)
             self._changed.notify_all()
-        self._show()
-        self._feed()
+        try:
+            self._show()
+        finally:  # or whoever waits for clips would wait for ever where they cannot be shown
+            self._feed()
 
     def _fail(self, task: Task, error: BaseException) -> None:
         if self._failure is not None:

@@ -1,14 +1,32 @@
-"""Processes of this machine that draw and encode, and that do not outlive what started them."""
+"""Processes of this machine that draw and encode, and that do not outlive what started them.
+
+Each has a pipe of its own, of which this process holds one end only: whatever happens to a worker, and however far it
+was with an answer, whoever waits for it hears of its end at once. Nothing in here waits without a limit but for a
+worker that is at work.
+"""
 
 import importlib
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from astrai_slides.errors import AstraiSlidesError
+
+END_SECONDS = 2.0
+"""How long the end of workers, which have been killed, is waited for, all together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,47 +46,143 @@ def processors() -> int:
 def local_workers(count: int | None = None) -> Iterator[Workers]:
     """Yield `count` processes (as many as processors by default).
 
-    They end with the block. If it fails or is interrupted, they are ended at once; if this process is killed, they
-    end by themselves.
+    They end with the block, at once: what they still work on then, nobody has waited for. If this process is killed,
+    they end by themselves. Raises AstraiSlidesError if the system starts no more processes.
     """
     count = count or processors()
-    before = {process.pid for process in multiprocessing.active_children()}
-    # spawn: the parent runs threads and holds manim, of which a worker needs nothing
-    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=_start_worker)
+    pool = _Pool()
     try:
-        _start(pool, count)
+        try:
+            pool.start(count)
+        except OSError as error:
+            reason = error.strerror or error
+            raise AstraiSlidesError(
+                f"--workers: {count} processes cannot be started: {reason}; close other programs, or try --workers 1"
+            ) from error
         yield Workers(pool, count)
-    except BaseException:
-        for process in multiprocessing.active_children():
-            if process.pid not in before:
-                process.terminate()
-                process.join()
-        # waits for the pool's own thread, which Python's exit would otherwise catch closing its pipes
-        pool.shutdown(cancel_futures=True)
-        raise
-    else:
+    finally:
         pool.shutdown()
 
 
-def _start(pool: Executor, count: int) -> None:
-    """Start `count` processes of `pool` now, with Ctrl-C blocked, which they inherit.
+@dataclass(frozen=True, slots=True)
+class _Order:
+    future: "Future[Any]"
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
 
-    Ctrl-C reaches the whole group, and the parent decides what becomes of its workers; ignoring it once a worker runs
-    would be too late for one that is still loading Python.
-    """
-    with _ctrl_c_deferred():
-        for _ in range(count):
-            pool.submit(_nothing)
+
+class _Pool(Executor):
+    """Processes, and for each a thread that hands it tasks. Once one has died, no task is taken any more."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._orders: deque[_Order] = deque()
+        self._workers: list[tuple[SpawnProcess, Connection]] = []
+        self._over = False
+        self._broken = False
+
+    def start(self, count: int) -> None:
+        """Start `count` processes now.
+
+        Ctrl-C reaches the whole group, and the parent decides what becomes of its workers; ignoring it once a worker
+        runs would be too late for one that is still loading Python, which inherits that it is blocked therefore.
+        """
+        # spawn: the parent runs threads and holds manim, of which a worker needs nothing
+        context = multiprocessing.get_context("spawn")
+        with _signals_deferred():
+            for _ in range(count):
+                ours, theirs = context.Pipe()
+                try:
+                    process = context.Process(target=_work, args=(theirs,), daemon=True)
+                    process.start()
+                except BaseException:
+                    ours.close()
+                    raise
+                finally:
+                    theirs.close()  # or nobody would hear that the worker has died
+                self._workers.append((process, ours))
+                threading.Thread(target=self._mind, args=(ours,), daemon=True, name="worker").start()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        """Have a worker call `fn`, which takes no named arguments; raises BrokenProcessPool once one has died."""
+        assert not kwargs
+        order = _Order(Future(), fn, args)
+        with self._changed:
+            if self._broken:
+                raise BrokenProcessPool("a worker ended before its time")
+            if self._over:
+                raise RuntimeError("the workers have ended")
+            self._orders.append(order)
+            self._changed.notify()
+        return order.future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:
+        """End all workers now. What they were at is lost; nothing is waited for longer than `END_SECONDS`."""
+        for process, _ in self._workers:
+            with suppress(OSError):
+                process.kill()
+        with self._changed:
+            self._over = True
+            left = list(self._orders)
+            self._orders.clear()
+            self._changed.notify_all()
+        for order in left:
+            if order.future.cancel():
+                order.future.set_running_or_notify_cancel()  # for those who wait for several
+        until = time.monotonic() + END_SECONDS
+        for process, _ in self._workers:
+            process.join(max(0.0, until - time.monotonic()))
+
+    def _mind(self, connection: Connection) -> None:
+        """Hand tasks to a worker, one after the other, until it or the pool ends."""
+        with connection:
+            while True:
+                order = self._next()
+                if order is None:
+                    return
+                if not order.future.set_running_or_notify_cancel():
+                    continue
+                try:
+                    connection.send_bytes(pickle.dumps((order.function, order.arguments)))
+                    good, answer = pickle.loads(connection.recv_bytes())
+                except (EOFError, OSError):
+                    self._break(order)
+                    return
+                except BaseException as error:  # of what cannot be pickled
+                    good, answer = False, error
+                if good:
+                    order.future.set_result(answer)
+                else:
+                    order.future.set_exception(answer)
+
+    def _next(self) -> _Order | None:
+        with self._changed:
+            while not self._orders and not self._over and not self._broken:
+                self._changed.wait()
+            return self._orders.popleft() if self._orders and not self._broken else None
+
+    def _break(self, order: _Order) -> None:
+        """Fail `order`, at which a worker died, and all that wait."""
+        with self._changed:
+            self._broken = True
+            failed = [order, *self._orders]
+            self._orders.clear()
+            self._changed.notify_all()
+        for each in failed:
+            if each is order or each.future.set_running_or_notify_cancel():
+                each.future.set_exception(BrokenProcessPool("a worker ended before its time"))
 
 
 @contextmanager
-def _ctrl_c_deferred() -> Iterator[None]:
-    """Raise KeyboardInterrupt only after the block; processes started in it do not hear of Ctrl-C."""
+def _signals_deferred() -> Iterator[None]:
+    """Answer Ctrl-C and SIGTERM only after the block; processes started in it do not hear of Ctrl-C."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread is interrupted
         return
     waiting: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
+    # a handler that Python did not set stays, and so does what ends this process at once
+    deferred = [each for each in (signal.SIGINT, signal.SIGTERM) if callable(signal.getsignal(each))]
+    handlers = {each: signal.signal(each, lambda number, _: waiting.append(number)) for each in deferred}
     # for the new processes; here, the system may give the signal to another thread
     mask = getattr(signal, "pthread_sigmask", None)
     before = mask(signal.SIG_BLOCK, {signal.SIGINT}) if mask else set()
@@ -77,16 +191,14 @@ def _ctrl_c_deferred() -> Iterator[None]:
     finally:
         if mask:
             mask(signal.SIG_SETMASK, before)
-        signal.signal(signal.SIGINT, handler)
-    if waiting:
-        raise KeyboardInterrupt
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
+    for number in waiting[:1]:
+        signal.raise_signal(number)
 
 
-def _nothing() -> None:
-    """A task that makes a pool start a process."""
-
-
-def _start_worker() -> None:
+def _work(connection: Connection) -> None:
+    """What a worker does: tasks, until its pipe is closed."""
     # for systems where what is blocked is not inherited
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
@@ -94,6 +206,28 @@ def _start_worker() -> None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     # now, as workers are started before there is anything to draw, while a processor is free
     importlib.import_module("astrai_slides.export.video.chunks")
+    while True:
+        try:
+            task = connection.recv_bytes()
+        except (EOFError, OSError):
+            return
+        answer = _answer(task)
+        try:
+            connection.send_bytes(answer)
+        except OSError:
+            return
+
+
+def _answer(task: bytes) -> bytes:
+    try:
+        function, arguments = pickle.loads(task)
+        return pickle.dumps((True, function(*arguments)))
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        try:
+            return pickle.dumps((False, error))
+        except Exception:  # not every exception can be sent
+            return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
 
 
 def _follow(parent: multiprocessing.process.BaseProcess) -> None:
