@@ -75,12 +75,25 @@ def sweep(folder: Path) -> None:
             continue  # its process ended it meanwhile, or it is not ours to remove
 
 
-def _lock(handle: int) -> bool:
+@contextmanager
+def locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Lock `folder` for the block, and yield whether that could be done; the end of the process ends it as well."""
+    if fcntl is None:
+        yield False
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield _lock(handle, wait=wait)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, *, wait: bool = False) -> bool:
     """Whether the file is now locked by this process."""
     if fcntl is None:
         return False
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError:
         return False
     return True

@@ -5,7 +5,6 @@ records each (`_recorded`) and writes its formats (`_write`).
 """
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs, fresh_modules
 from astrai_slides.base.progress import Advance, Progress
 from astrai_slides.base.resolution import Resolution
+from astrai_slides.base.scratch import scratch_folder, sweep
 from astrai_slides.base.warning import BuildWarning, Kind, StrictError, of_plain, plain
 from astrai_slides.build.memory import Known, Memory, Written, digests
 from astrai_slides.build.page import PageWish
@@ -79,6 +79,7 @@ def make(request: BuildRequest, progress: Progress, warned: Warned | None = None
     Where no file that an equal build read or wrote has changed, nothing is loaded but the files to compare them.
     `warned` is told of each warning, with the job's name; StrictError is raised where none is allowed.
     """
+    sweep()
     memory = Memory(forgetful=request.force, reuse=request.reuse)
     teller = _Teller(progress, warned, strict=request.strict)
     names = [each.name for each in request.formats]
@@ -287,13 +288,13 @@ class _Builder:
         clipper.expect(progress.pace.motion)
         fonts = inputs.installed_fonts()
         formulas = formula_store(forgetful=not self._memory.reuse)
-        with tempfile.TemporaryDirectory(prefix="astrai-slides-") as media:
+        with scratch_folder() as media:
             asked = self._settings.resolution
             order = Order(
                 asked.fps if asked else None,
                 asked.width if asked else None,
                 asked.height if asked else None,
-                Path(media),
+                media,
                 talk,
                 earlier,
                 self._settings.only_fps,
@@ -302,7 +303,7 @@ class _Builder:
             )
             with (
                 progress.stage(RECORDING, motion) as advance,
-                inputs.watching([Path(media), self._memory.store.folder, formulas.folder]) as read,
+                inputs.watching([media, self._memory.store.folder, formulas.folder]) as read,
                 fresh_modules(modules),
                 auditing_registered(),
             ):

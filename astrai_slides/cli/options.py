@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from astrai_slides.base.interrupts import INTERRUPTED, SAID, leave
 from astrai_slides.errors import AstraiSlidesError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 OUT_FOLDER = click.Path(path_type=Path, file_okay=False)
 
-INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
 
 
@@ -147,13 +147,13 @@ class Group(click.Group):
         """Run the command; turn what it raises into a message and an exit code."""
         _print_anything()
         try:
-            with _ending_on_terminate():
+            with _ending_on_terminate(), _unwinding_when_interrupted():
                 return super().invoke(ctx)
         except AstraiSlidesError as error:
             logging.getLogger(__name__).debug("where it arose", exc_info=error)
             raise Failure(str(error)) from error
         except KeyboardInterrupt as error:
-            raise Interrupted("interrupted; nothing was left half-written") from error
+            raise Interrupted(SAID) from error
 
 
 def _print_anything() -> None:
@@ -178,6 +178,19 @@ def _ending_on_terminate() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _unwinding_when_interrupted() -> Iterator[None]:
+    """Leave by an exception at Ctrl-C, where before and after a process just ends: see `base.interrupts`."""
+    if signal.getsignal(signal.SIGINT) is not leave:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, leave)
 
 
 def quiet(ctx: click.Context) -> bool:

@@ -77,16 +77,33 @@ class Formula:
         program, *others = tex_file_writing.make_tex_compilation_command(
             compiler, self.output_format, tex_file, tex_file.parent
         )
-        done = subprocess.run(
+        with subprocess.Popen(
             [program, "-recorder", *others],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             env={**os.environ, **_LOG_WIDTHS},
-        )
-        if done.returncode:
+        ) as process:
+            _under_way.add(process)
+            try:
+                process.wait()
+            except BaseException:
+                process.kill()
+                raise
+            finally:
+                _under_way.discard(process)
+        if process.returncode:
             log = tex_file.with_suffix(".log")
             said = reason(log.read_text("utf-8", "replace").splitlines()) if log.exists() else None
             raise ValueError(f"{compiler}: {said or f'failed without a reason; see what {compiler} --version says'}")
+
+
+_under_way: set["subprocess.Popen[bytes]"] = set()
+
+
+def end_all() -> None:
+    """End every LaTeX that runs, in whichever thread: what it sets is wanted no more, and may never come to an end."""
+    for process in list(_under_way):
+        process.kill()
 
 
 Setter: TypeAlias = Callable[[Formula], object]

@@ -99,6 +99,27 @@ def test_being_terminated_unwinds() -> None:
     assert (done.stdout, done.returncode) == ("cleaned up\n", 128 + signal.SIGTERM)
 
 
+INTERRUPTED = """
+import os, runpy, signal, sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == module:
+            os.kill(os.getpid(), signal.SIGINT)
+
+module = sys.argv[1]
+sys.argv[:] = ["astrai-slides", "list"]
+sys.meta_path.insert(0, Interrupt())
+runpy.run_module("astrai_slides", run_name="__main__", alter_sys=False)
+"""
+
+
+@pytest.mark.parametrize("module", ["astrai_slides.cli", "click", "importlib.metadata", "astrai_slides.cli.options"])
+def test_ctrl_c_while_the_command_is_loaded_is_no_traceback(module: str) -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED, module], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (130, "astrai-slides: interrupted; nothing was left half-written\n")
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_a_script_that_asks_the_command(shell: str) -> None:
     result = CliRunner().invoke(main, ["completion", shell])

@@ -1,6 +1,5 @@
 """Words in scripts that Inter does not have, as outlines that Pango shapes with the machine's fonts."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +10,7 @@ from xml.sax.saxutils import escape
 from manimpango import MarkupUtils
 from svgelements import SVG, Close, CubicBezier, Line, Move, Path, Use
 
+from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.look.fonts import FONT, register_font
 
 _SIZE = 32
@@ -48,7 +48,7 @@ def drawn(word: str, *, bold: bool, italic: bool) -> Drawn:
     """Return `word` as outlines. What has no outline (a colour emoji) is a box: its text is in the text layer."""
     # Pango would take another font for Inter, and for every deck that this process records afterwards
     register_font()
-    with tempfile.TemporaryDirectory(prefix="astrai-slides-") as folder:
+    with scratch_folder() as folder:
         file = File(folder) / "word.svg"
         MarkupUtils.text2svg(
             escape(word),

@@ -1,7 +1,6 @@
 """Steps that paths cannot tell, or only at too great a length: filmed once, from the recording itself."""
 
 import sys
-import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +13,7 @@ import numpy as np
 from PIL import UnidentifiedImageError
 
 from astrai_slides.base.resolution import Resolution
+from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import MOST_DRAWS, encode_step
 from astrai_slides.recording.format.model import Blob, Film, Frame, Picture, Rgba, Step, View
@@ -190,8 +190,8 @@ def _encode(pixels: Iterator[tuple[Pixels, int]], fps: float, width: int, height
     """Encode BGRA `pixels`, each for so many frames; an odd last row or column is cut off."""
     width, height = width - width % 2, height - height % 2
     # a file, as its index is moved to the front by reading what was written
-    with tempfile.TemporaryDirectory(prefix="astrai-slides-") as folder:
-        target = Path(folder) / "film.mp4"
+    with scratch_folder() as folder:
+        target = folder / "film.mp4"
         with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as container:
             rate = Fraction(fps).limit_denominator(1001)
             writer = Writer(container, width, height, rate, {"crf": _CRF, "preset": _PRESET, "profile": "high"})

@@ -11,15 +11,18 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from astrai_slides.base import cache, inputs
-from astrai_slides.seam.latex import CONVERTER, Formula, setting_formulas
+from astrai_slides.seam.latex import CONVERTER, Formula, end_all, setting_formulas
 
 LIMIT = 256 << 20
 """Most bytes that formulas take: some 10,000."""
+
+_PATIENCE = 0.1
+"""Seconds between two tries to end what is under way."""
 
 
 def formula_store(*, forgetful: bool = False) -> cache.Store:
@@ -38,6 +41,7 @@ class Formulas:
         self._kept = False
         self._workers: ThreadPoolExecutor | None = None
         self._under_way: dict[str, Future[set[str]]] = {}
+        self._started: list[Future[set[str]]] = []
 
     def expect(self, formulas: Iterable[Formula]) -> None:
         """Start to set those of `formulas` that are not kept, as many at a time as there are processors."""
@@ -45,6 +49,7 @@ class Formulas:
         if len(lacking) > 1:
             self._workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="formulas")
             self._under_way = {formula.source: self._workers.submit(formula.typeset) for formula in lacking}
+            self._started = list(self._under_way.values())
 
     @contextmanager
     def keeping(self) -> "Iterator[Formulas]":
@@ -54,7 +59,10 @@ class Formulas:
                 yield self
         finally:
             if self._workers is not None:
-                self._workers.shutdown(cancel_futures=True)
+                self._workers.shutdown(wait=False, cancel_futures=True)
+                # guesses that nobody asked for, and what was under way when the build was left
+                while wait(self._started, _PATIENCE).not_done:
+                    end_all()
                 self._workers = None
         if self._kept:
             self._store.trim()

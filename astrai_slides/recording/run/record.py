@@ -1,7 +1,6 @@
 """Run a scene's `construct` once, without pixels, and keep what it drew."""
 
 import logging
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
 from astrai_slides.base.resolution import Resolution
+from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.base.surrogates import whole
 from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.errors import AstraiSlidesError
@@ -119,7 +119,7 @@ def record_scene(
 def _record(load: Callable[[], type[Any]], source: Path, order: Order, listener: Listener) -> Recorded:
     """Record what `load` returns; once more, without `order.earlier`, where an earlier play proved to be another."""
     with ExitStack() as stack:
-        media = order.media or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="astrai-slides-")))
+        media = order.media or stack.enter_context(scratch_folder())
         stack.enter_context(_manim_settings(order, media))
         stack.enter_context(rare_garbage_collection())
         formulas = stack.enter_context(_keeping_formulas(order))
