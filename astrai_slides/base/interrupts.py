@@ -1,11 +1,14 @@
 """Ctrl-C while a command is still being loaded, or is over, where an exception would end in a traceback.
 
-Imports nothing that takes time, as it is the first that runs.
+It is the first that runs, and imports nothing that Python has not loaded by then: even `signal` takes longer.
 """
 
 import os
-import signal
-from types import FrameType
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType, TracebackType
 
 INTERRUPTED = 130
 """The exit code of what was interrupted: 128 and the number of the signal."""
@@ -14,13 +17,23 @@ SAID = "interrupted; nothing was left half-written"
 
 def leave_when_interrupted() -> None:
     """From now on, have Ctrl-C end this process at once with a message, unless somebody else has a say in it."""
+    sys.excepthook, before = _leave_by, sys.excepthook
+    import signal
+
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, leave)
+    sys.excepthook = before
 
 
-def leave(number: int, frame: FrameType | None) -> None:
+def leave(number: int, frame: "FrameType | None") -> None:
     """End this process, of which nothing is under way."""
     try:
         os.write(2, f"astrai-slides: {SAID}\n".encode())
     finally:
         os._exit(INTERRUPTED)
+
+
+def _leave_by(kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        leave(0, None)
+    sys.__excepthook__(kind, error, trace)
