@@ -1,18 +1,22 @@
 """Writing a file so that a reader, or a kill, finds the old one or the new one whole."""
 
+import errno
 import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from astrai_slides.base.os_errors import told
 from astrai_slides.errors import AstraiSlidesError
 
 try:
     import fcntl
 except ImportError:  # no such locks on this system: abandoned drafts then stay
     fcntl = None  # type: ignore[assignment]
+
+PROBE = "probe"
 
 _DRAFT = re.compile(r"\..+-draft-[a-z0-9_]{8}(\..*)?")
 
@@ -41,10 +45,27 @@ def replacing(target: Path) -> Iterator[Path]:
                 f"{target}: cannot be replaced ({error.strerror or error}); close what shows it, then try again"
             ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # of a disk that fails, the first error is told
+            draft.unlink(missing_ok=True)
         if locked:
             # held until here, so that others can tell a draft at work from an abandoned one
             os.close(handle)
+
+
+def check_writable(target: Path) -> None:
+    """Raise AstraiSlidesError where `target` could not be written now, in a folder that there may not be yet."""
+    try:
+        if target.is_dir() and not target.is_symlink():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        target.parent.joinpath(f".{target.stem}-draft-12345678{target.suffix}").exists()  # whether its name is too long
+        place = target.absolute().parent
+        while not os.path.lexists(place):
+            place = place.parent
+        handle, name = tempfile.mkstemp(dir=place, prefix=f".{PROBE}-draft-")
+        os.close(handle)
+        Path(name).unlink()
+    except OSError as error:
+        raise told(error, target) from error
 
 
 def flush(path: Path) -> None:
@@ -64,7 +85,11 @@ def sweep(folder: Path) -> None:
     """Remove drafts in `folder` whose process was killed."""
     if fcntl is None or not folder.is_dir():
         return
-    for path in folder.iterdir():
+    try:
+        found = list(folder.iterdir())
+    except OSError:
+        return
+    for path in found:
         if _DRAFT.fullmatch(path.name) is None:
             continue
         try:

@@ -7,10 +7,14 @@ import shutil
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from astrai_slides.base.atomic import flush
+from astrai_slides.base.scratch import scratch_folder
+from astrai_slides.errors import AstraiSlidesError
 
 FOLDER = Path(".cache") / "astrai-slides"
 """Below the project's folder, which is where the command runs."""
@@ -68,25 +72,59 @@ class Store:
         self.limit = default_limit() if limit is None else limit
         self.forgetful = forgetful
         self._used: set[Path] = set()
+        self.tell: Callable[[str], object] = lambda line: None
+        """Told once that the folder cannot be written."""
+        self._spare: Store | None = None
 
     def get(self, name: str) -> Path | None:
         """Return the file kept under the key `name`, checked from its first byte to its last; None without one."""
-        for path in sorted(self._shelf(name).glob(f"{name}-*")):
+        if self._spare is not None and (kept := self._spare.get(name)) is not None:
+            return kept
+        try:
+            found = sorted(self._shelf(name).glob(f"{name}-*"))
+        except OSError:
+            return None
+        for path in found:
             match = _ENTRY.fullmatch(path.name)
             if self.forgetful and path not in self._used:
                 continue
             try:
                 if match and _sha256(path) == match[2]:
-                    os.utime(path)
+                    with suppress(OSError):  # a folder that others write; what is used longest ago goes first there
+                        os.utime(path)
                     self._used.add(path)
                     return path
                 path.unlink(missing_ok=True)
             except FileNotFoundError:
                 continue  # another process tidied up
+            except OSError:
+                # a folder in its place, or what may not be read
+                shutil.rmtree(path, ignore_errors=True)
         return None
 
     def put(self, name: str, suffix: str, write: Callable[[Path], object]) -> Path:
-        """Keep under the key `name` the file that `write` writes at the path it is given; return where it is."""
+        """Keep under the key `name` the file that `write` writes at the path it is given; return where it is.
+
+        Where the folder cannot be written, that is a temporary place, which goes with this object. Raises
+        AstraiSlidesError if that cannot be written either.
+        """
+        try:
+            return self._put(name, suffix, write)
+        except OSError as error:
+            reason = error.strerror or error
+            remedy = f"make room, or name another folder in {FOLDER_VARIABLE}"
+            if self._spare is None:
+                self._spare = _spare_store(self, f"{self.folder}: cannot be written: {reason}; {remedy}")
+                self.tell(f"{self.folder}: cannot be written: {reason}; nothing is kept for the next build; {remedy}")
+            try:
+                return self._spare._put(name, suffix, write)
+            except OSError as again:
+                raise AstraiSlidesError(
+                    f"{self.folder}: cannot be written: {reason}, nor can {self._spare.folder}: "
+                    f"{again.strerror or again}; {remedy}"
+                ) from error
+
+    def _put(self, name: str, suffix: str, write: Callable[[Path], object]) -> Path:
         shelf = self._shelf(name)
         mark(self.folder)
         shelf.mkdir(exist_ok=True)
@@ -99,7 +137,8 @@ class Store:
             path = shelf / f"{name}-{_sha256(draft)}{suffix}"
             draft.replace(path)
         finally:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # in a folder where nothing can be removed, it stays as what a kill leaves
+                draft.unlink(missing_ok=True)
         self._used.add(path)
         return path
 
@@ -114,22 +153,29 @@ class Store:
         """
         entries: list[tuple[float, int, Path]] = []
         removed = 0
-        for path in self.folder.glob("??/*"):
+        try:
+            found = list(self.folder.glob("??/*"))
+        except OSError:
+            return 0
+        for path in found:
             try:
                 status = path.stat()
-            except FileNotFoundError:
-                continue
-            if path.name.startswith(".") and time.time() - status.st_mtime > _ABANDONED:
-                path.unlink(missing_ok=True)
-                removed += status.st_size
-            else:
-                entries.append((status.st_mtime, status.st_size, path))
+                if path.name.startswith(".") and time.time() - status.st_mtime > _ABANDONED:
+                    path.unlink(missing_ok=True)
+                    removed += status.st_size
+                else:
+                    entries.append((status.st_mtime, status.st_size, path))
+            except OSError:
+                continue  # another process tidied up, or it is not ours to remove
         total = sum(size for _, size, _ in entries)
         for _, size, path in sorted(entries):
             if total <= self.limit:
                 break
             if path not in self._used and not path.name.startswith("."):
-                path.unlink(missing_ok=True)
+                try:
+                    path.unlink(missing_ok=True)
+                except OSError:
+                    continue
                 total, removed = total - size, removed + size
         return removed
 
@@ -148,6 +194,17 @@ class Store:
 
     def _shelf(self, name: str) -> Path:
         return self.folder / name[:2]
+
+
+def _spare_store(store: Store, reason: str) -> Store:
+    """Return a store in a temporary folder, which goes with `store`; raises AstraiSlidesError where there is none."""
+    stack = ExitStack()
+    try:
+        folder = stack.enter_context(scratch_folder())
+    except OSError as error:
+        raise AstraiSlidesError(f"{reason} (nor is there a temporary folder: {error.strerror or error})") from error
+    weakref.finalize(store, stack.close)
+    return Store(folder, store.limit)
 
 
 def mark(folder: Path) -> None:

@@ -33,6 +33,26 @@ def leave(number: int, frame: "FrameType | None") -> None:
         os._exit(INTERRUPTED)
 
 
+received: list[int] = []
+"""Signals that this command was told to end by."""
+
+
+def unwind(number: int, frame: "FrameType | None") -> None:
+    """End the command by an exception; a handler of signals."""
+    received.append(number)
+    check()
+
+
+def check() -> None:
+    """Raise what ends the command if it was told to end.
+
+    That was raised when the signal came, but there are places where Python, or a library, drops every exception.
+    """
+    if received:
+        # SIGINT is 2 on every system
+        raise KeyboardInterrupt if received[0] == 2 else SystemExit(128 + received[0])
+
+
 def _leave_by(kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:
     if issubclass(kind, KeyboardInterrupt):
         leave(0, None)

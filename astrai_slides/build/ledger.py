@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from astrai_slides.base import atomic, cache
+from astrai_slides.errors import AstraiSlidesError
 
 FOLDER = "builds"
 """Below the cache's folder; `cache.Store.clear` removes it with the rest."""
@@ -39,7 +40,7 @@ class Ledger:
         try:
             cache.mark(self._cache)
             atomic.write_bytes(self._folder / f"{key}.json", json.dumps(content, separators=(",", ":")).encode())
-        except OSError:
+        except (OSError, AstraiSlidesError):
             return
 
     def trim(self) -> None:
@@ -47,10 +48,10 @@ class Ledger:
         for path in self._folder.glob("*"):
             try:
                 old = time.time() - path.stat().st_mtime > _KEPT_SECONDS
-            except FileNotFoundError:
-                continue
-            if old and _ENTRY.fullmatch(path.name):
-                path.unlink(missing_ok=True)
+                if old and _ENTRY.fullmatch(path.name):
+                    path.unlink(missing_ok=True)
+            except OSError:
+                continue  # removed meanwhile, or not ours to remove
         atomic.sweep(self._folder)
 
 

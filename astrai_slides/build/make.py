@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from astrai_slides.base import atomic, cache, inputs
+from astrai_slides.base import atomic, cache, inputs, interrupts
 from astrai_slides.base.forecast import DRAWING, RECORDING, JobProgress, writing
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs, fresh_modules
+from astrai_slides.base.os_errors import telling_os_errors
 from astrai_slides.base.progress import Advance, Progress
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder, sweep
@@ -79,8 +80,14 @@ def make(request: BuildRequest, progress: Progress, warned: Warned | None = None
     Where no file that an equal build read or wrote has changed, nothing is loaded but the files to compare them.
     `warned` is told of each warning, with the job's name; StrictError is raised where none is allowed.
     """
+    with telling_os_errors():
+        yield from _make(request, progress, warned)
+
+
+def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> Iterator[Built]:
     sweep()
     memory = Memory(forgetful=request.force, reuse=request.reuse)
+    memory.store.tell = progress.say
     teller = _Teller(progress, warned, strict=request.strict)
     names = [each.name for each in request.formats]
     folder = request.talks_folder or Path(TALKS_FOLDER)
@@ -196,7 +203,10 @@ class _Builder:
         """Build `jobs`, and yield each file as soon as it is whole."""
         if self._out is not None:
             _refuse_clashes(jobs, self._out)
-        for folder in {job.target(each, self._out).parent for job in jobs for each in self._formats}:
+        targets = [job.target(each, self._out) for job in jobs for each in self._formats]
+        for target in targets:
+            atomic.check_writable(target)  # before it takes minutes to find out
+        for folder in {target.parent for target in targets}:
             atomic.sweep(folder)
         stages = [RECORDING, *[DRAWING] * self._wants_clips, *(writing(each.name) for each in self._formats)]
         shown = [JobProgress(self._progress, job.name, self._memory.pace(_pace_key(job))) for job in jobs]
@@ -205,7 +215,8 @@ class _Builder:
             failures = []
             for job, progress in zip(jobs, shown, strict=True):
                 try:
-                    yield from self._build_one(job, progress)
+                    with telling_os_errors():
+                        yield from self._build_one(job, progress)
                 except AstraiSlidesError as error:
                     failures.append(error)
                     progress.leave_out(stages)
@@ -218,6 +229,7 @@ class _Builder:
             raise AstraiSlidesError(f"{len(failures)} of {len(jobs)} were not built:\n{told}")
 
     def _build_one(self, job: Job, progress: JobProgress) -> Iterator[Built]:
+        interrupts.check()
         with Clipper(self._settings, self._memory.store, progress) as clipper:
             known = self._recorded(job, clipper, progress)
             self.read = inputs.merged(self.read, known.inputs)
@@ -387,7 +399,10 @@ class _Listener:
         self._clipper = clipper
 
     def motion(self, seconds: float, step: str) -> None:
-        """Show how far the recording is."""
+        """Show how far the recording is; no further where the build cannot come to a good end."""
+        interrupts.check()
+        if self._clipper is not None:
+            self._clipper.check()
         # without an earlier build nobody knows how long the deck is
         self._advance(seconds, None, step if self._expected else f"{step}, {seconds:.0f} s")
 

@@ -107,25 +107,22 @@ class Memory:
         fonts = (texts(entry.get("inputs")) or {}).get(inputs.FONTS)
         name = entry.get("name") if fonts is not None and inputs.unchanged({inputs.FONTS: fonts}) else None
         path = self.store.get(_plays_name(name)) if isinstance(name, str) else None
-        return path.read_bytes() if path else None
+        try:
+            return path.read_bytes() if path else None
+        except OSError:
+            return None  # removed meanwhile
 
     def keep_recording(self, key: str, recording: "Recording", plays: bytes | None, read: Inputs) -> Known:
         """Keep `recording` under `key`, and `plays` for the next to use again; `read` is what it was made from.
 
-        Raises AstraiSlidesError if there is no room.
+        Raises AstraiSlidesError if there is no room, not even for a while.
         """
         from astrai_slides.recording.format.container import dump
 
         name = cache.key(key, json.dumps(read, sort_keys=True))
-        try:
-            path = self.store.put_bytes(name, ".astrai", dump(recording))
-            if plays is not None:
-                self.store.put_bytes(_plays_name(name), ".plays", plays)
-        except OSError as error:
-            raise AstraiSlidesError(
-                f"{self.store.folder}: cannot be written: {error.strerror or error}; make room, or name another folder "
-                f"in {cache.FOLDER_VARIABLE}"
-            ) from error
+        path = self.store.put_bytes(name, ".astrai", dump(recording))
+        if plays is not None:
+            self.store.put_bytes(_plays_name(name), ".plays", plays)
         self._ledger.write(key, {"inputs": read, "name": name})
         return Known(recording, _content(path), read)
 

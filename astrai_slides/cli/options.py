@@ -1,5 +1,6 @@
 """Options and ways of the command line that several commands share."""
 
+import errno
 import io
 import logging
 import signal
@@ -7,21 +8,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from astrai_slides.base.interrupts import INTERRUPTED, SAID, leave
+from astrai_slides.base.interrupts import INTERRUPTED, SAID, leave, received, unwind
+from astrai_slides.base.os_errors import told
 from astrai_slides.errors import AstraiSlidesError
 
 if TYPE_CHECKING:
     from astrai_slides.cli.plugins import Plugins
 
 OUT_FOLDER = click.Path(path_type=Path, file_okay=False)
-
-TERMINATED = 128 + signal.SIGTERM
 
 
 class CommaSeparated(click.ParamType[tuple[str, ...]]):
@@ -147,11 +146,16 @@ class Group(click.Group):
         """Run the command; turn what it raises into a message and an exit code."""
         _print_anything()
         try:
-            with _ending_on_terminate(), _unwinding_when_interrupted():
+            with _unwinding():
                 return super().invoke(ctx)
         except AstraiSlidesError as error:
             logging.getLogger(__name__).debug("where it arose", exc_info=error)
             raise Failure(str(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE and error.filename is None:
+                raise  # whoever read what is printed has left, which click knows how to end
+            logging.getLogger(__name__).debug("where it arose", exc_info=error)
+            raise Failure(str(told(error))) from error
         except KeyboardInterrupt as error:
             raise Interrupted(SAID) from error
 
@@ -163,34 +167,28 @@ def _print_anything() -> None:
 
 
 @contextmanager
-def _ending_on_terminate() -> Iterator[None]:
-    """Leave by an exception when terminated, so that drafts are removed and workers ended."""
+def _unwinding() -> Iterator[None]:
+    """Leave by an exception when terminated or interrupted, so that drafts are removed and workers ended."""
+    answered = {signal.SIGTERM: True, signal.SIGINT: signal.getsignal(signal.SIGINT) is leave}
+    before = sys.unraisablehook
 
-    def leave(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(TERMINATED)
+    def dropped(unraisable: "sys.UnraisableHookArgs") -> None:
+        if not received:  # else it was our exception, which is raised again where `check` is called
+            before(unraisable)
 
     try:
-        before = signal.signal(signal.SIGTERM, leave)
+        handlers = {each: signal.signal(each, unwind) for each, ours in answered.items() if ours}
     except ValueError:  # not the main thread: whoever runs us there decides
         yield
         return
+    received.clear()
+    sys.unraisablehook = dropped
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def _unwinding_when_interrupted() -> Iterator[None]:
-    """Leave by an exception at Ctrl-C, where before and after a process just ends: see `base.interrupts`."""
-    if signal.getsignal(signal.SIGINT) is not leave:
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, leave)
+        sys.unraisablehook = before
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
 
 
 def quiet(ctx: click.Context) -> bool:

@@ -91,6 +91,11 @@ class Clipper(ExitStack):
             self.expect(self._seconds)
         self._builder.add(step, blobs, resolution.fps)
 
+    def check(self) -> None:
+        """Raise AstraiSlidesError if a step that was added cannot be drawn."""
+        if self._builder is not None:
+            self._builder.check()
+
     def finish(self, recording: "Recording") -> "list[Clip]":
         """Return a clip for each step of `recording`, whether its steps were added before or are now."""
         self.start(recording)

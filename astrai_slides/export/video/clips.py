@@ -129,11 +129,19 @@ class ClipBuilder:
             self._frames += first
         self._feed()
 
+    def check(self) -> None:
+        """Raise AstraiSlidesError if anything has failed, which `finish` would do much later."""
+        if self._failure is not None:
+            raise self._failure
+
     def _kept(self, name: str) -> EncodedChunk | None:
         path = self._store.get(name) if name else None
         if path is None:
             return None
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None  # removed meanwhile
         size = int.from_bytes(data[:_LENGTH], "little")
         return ((data[_LENGTH : _LENGTH + size], data[_LENGTH + size :]),)
 

@@ -19,6 +19,7 @@ from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -183,6 +184,9 @@ def _signals_deferred() -> Iterator[None]:
     # a handler that Python did not set stays, and so does what ends this process at once
     deferred = [each for each in (signal.SIGINT, signal.SIGTERM) if callable(signal.getsignal(each))]
     handlers = {each: signal.signal(each, lambda number, _: waiting.append(number)) for each in deferred}
+    if os.name == "posix":
+        # it goes with the first process otherwise, and then takes away what is blocked next
+        resource_tracker.ensure_running()
     # for the new processes; here, the system may give the signal to another thread
     mask = getattr(signal, "pthread_sigmask", None)
     before = mask(signal.SIG_BLOCK, {signal.SIGINT}) if mask else set()
