@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.metadata
+import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,6 +91,7 @@ def test_a_module_beside_installed_packages_and_one_imported_before_count_by_the
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (site / "early.py").touch()
+    monkeypatch.setattr(inputs, "_BEGAN", math.inf)  # as if it had been there before this process
     importlib.import_module("early")
     assert imported()[str(site / "early.py")] == digest(site / "early.py"), "local, and imported before anyone watched"
     monkeypatch.setattr(inputs, "_counts", lambda path: False)

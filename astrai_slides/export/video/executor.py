@@ -201,8 +201,7 @@ def _signals_deferred() -> Iterator[None]:
         signal.raise_signal(number)
 
 
-def _work(connection: Connection) -> None:
-    """What a worker does: tasks, until its pipe is closed."""
+def _start_worker() -> None:
     # for systems where what is blocked is not inherited
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
@@ -210,6 +209,11 @@ def _work(connection: Connection) -> None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     # now, as workers are started before there is anything to draw, while a processor is free
     importlib.import_module("astrai_slides.export.video.chunks")
+
+
+def _work(connection: Connection) -> None:
+    """What a worker does: tasks, until its pipe is closed."""
+    _start_worker()
     while True:
         try:
             task = connection.recv_bytes()
