@@ -14,6 +14,7 @@ from markupsafe import Markup
 from astrai_slides.base import atomic
 from astrai_slides.export.html.built import built
 from astrai_slides.export.html.markdown import notes_html
+from astrai_slides.export.shared.steps import is_below, title_of
 from astrai_slides.recording.format.codec import DIGEST_BYTES
 from astrai_slides.recording.format.container import pack
 from astrai_slides.recording.format.model import Recording, Rgba
@@ -54,7 +55,8 @@ def build_html(recording: Recording, document: Document) -> str:
         steps=[
             {
                 "part": "" if place and step.section == recording.steps[place - 1].section else step.section,
-                "title": step.title or step.name,
+                "below": bool(place) and is_below(step),
+                "title": title_of(step),
                 "texts": [run.text for run in step.texts],
                 "notes": Markup(notes_html(step.notes)),
             }

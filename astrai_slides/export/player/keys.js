@@ -48,11 +48,11 @@ export class Keys {
   }
 
   moveInOverview(code) {
-    const { reveal, index, last } = this.deck, row = this.overview.columns;
-    if (code === LEFT || code === PAGE_UP) reveal.choose(Math.max(index - 1, 0));
-    else if (code === RIGHT || code === PAGE_DOWN) reveal.choose(Math.min(index + 1, last));
-    else if (code === UP) reveal.choose(index >= row ? index - row : index);
-    else if (code === DOWN) reveal.choose(index + row <= last ? index + row : index);
+    const { reveal, index, last } = this.deck, { grid } = this.overview;
+    if (code === PAGE_UP) reveal.choose(Math.max(index - 1, 0));
+    else if (code === PAGE_DOWN) reveal.choose(Math.min(index + 1, last));
+    else if (code === LEFT || code === RIGHT) reveal.choose(grid.leftOrRight(index, code === LEFT ? -1 : 1));
+    else if (code === UP || code === DOWN) reveal.choose(grid.upOrDown(index, code === UP ? -1 : 1));
     else if (code === ENTER || code === SPACE) reveal.toggleOverview(false);
     else return false;
     return true;

@@ -1,4 +1,5 @@
-// The overview: all steps as a grid of stills, drawn while it is open and only where they can be seen.
+// The overview: all steps as a grid of stills, drawn while it is open and only where they can be seen. Steps that go
+// into more depth on the one before stand below it, as a column.
 import { element } from "./base.js";
 import { paintFrame } from "./paint.js";
 import { whenIdle } from "./store.js";
@@ -7,12 +8,73 @@ const MOST_COLUMNS = 5;
 const TITLE_PIXELS = 64;
 const MOST_STILL_PIXELS = 960;
 
+/** Where each step stands: stacks of a step and those below it, from left to right in bands, anew under each heading. */
+class Grid {
+  constructor(children) {
+    this.children = children;
+    this.stacks = [];
+    this.stackOf = [];
+    for (const child of children.filter((one) => one.matches("section"))) {
+      if (!child.matches(".below") || !this.stacks.length) this.stacks.push({ steps: [] });
+      const stack = this.stacks.at(-1);
+      stack.steps.push(this.stackOf.length);
+      this.stackOf.push(stack);
+    }
+  }
+
+  /** Put the stacks into `columns`; how many rows of stills that are. */
+  layOut(columns) {
+    let [rows, headings, column, depth, index] = [0, 0, 0, 0, 0];
+    const close = () => { rows += depth; column = 0; depth = 0; };
+    this.headings = [];
+    for (const child of this.children) {
+      if (child.matches(".part")) {
+        close();
+        this.headings.push({ child, row: rows + ++headings });
+      } else if (child.matches("section")) {
+        const stack = this.stackOf[index];
+        if (stack.steps[0] === index++) {
+          if (column === columns) close();
+          Object.assign(stack, { row: rows + headings + 1, column: ++column });
+          depth = Math.max(depth, stack.steps.length);
+        }
+      }
+    }
+    close();
+    return rows;
+  }
+
+  place() {
+    for (const { child, row } of this.headings) child.style.gridRow = row;
+    const sections = this.children.filter((child) => child.matches("section"));
+    sections.forEach((section, index) => {
+      const { row, column, steps } = this.stackOf[index];
+      section.style.gridArea = `${row + index - steps[0]} / ${column}`;
+    });
+  }
+
+  /** The step above (-1) or below (1) in the column, also of the next band; the same where there is none. */
+  upOrDown(index, by) {
+    const { column, row, steps } = this.stackOf[index];
+    if (steps.includes(index + by)) return index + by;
+    const band = this.stacks.filter((one) => one.column === column && Math.sign(one.row - row) === by).at(by > 0 ? 0 : -1);
+    return band ? band.steps.at(by > 0 ? 0 : -1) : index;
+  }
+
+  /** The step as deep in the stack before (-1) or after (1), or the deepest there; the same where there is none. */
+  leftOrRight(index, by) {
+    const stack = this.stackOf[index], next = this.stacks[this.stacks.indexOf(stack) + by];
+    return next ? next.steps[Math.min(index - stack.steps[0], next.steps.length - 1)] : index;
+  }
+}
+
 export class Overview {
   constructor(deck, store) {
     this.deck = deck;
     this.store = store;
     this.slides = document.querySelector(".reveal .slides");
     this.sections = [...this.slides.children].filter((child) => child.matches("section"));
+    this.grid = new Grid([...this.slides.children]);
     this.wanted = new Set();
     this.seen = new IntersectionObserver((entries) => this.note(entries), { root: this.slides, rootMargin: "50%" });
     deck.reveal.onOverviewShown(() => this.open());
@@ -35,12 +97,12 @@ export class Overview {
 
   /** As few columns as let all steps be seen at once. */
   layOut() {
-    const { width, height } = this.store.header, count = this.sections.length;
-    const fits = (columns) => Math.ceil(count / columns) * (innerWidth / columns * height / width + TITLE_PIXELS) <= innerHeight;
+    const { width, height } = this.store.header;
+    const fits = (columns) => this.grid.layOut(columns) * (innerWidth / columns * height / width + TITLE_PIXELS) <= innerHeight;
     let columns = 1;
-    while (columns < MOST_COLUMNS && !fits(columns)) columns++;
-    this.columns = Math.min(columns, count);
-    this.slides.style.setProperty("--columns", this.columns);
+    while (!fits(columns) && columns < MOST_COLUMNS) columns++;
+    this.slides.style.setProperty("--columns", Math.min(columns, this.grid.stacks.length));
+    this.grid.place();
   }
 
   follow() {
