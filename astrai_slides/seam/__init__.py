@@ -6,6 +6,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | module | what it gives |
 |---|---|
 | `classes` | whether a class still has the defaults it was written with, and what manim adds to every class |
+| `colour_glyphs` | glyphs of colour fonts (emoji) in texts, where manim leaves them out |
 | `colors` | a colour's exact value |
 | `config` | the files that manim takes its settings from, and settings that a newer manim no longer has |
 | `fonts` | fonts that are registered with Pango, and Pango looking for them again |

@@ -68,6 +68,8 @@ CALLED: dict[str, tuple[str, ...]] = {
     "manim.VMobject.get_sheen_factor": (),
     "manim.VMobject.get_stroke_width": ("background",),
     "manim.VMobject.update_rgbas_array": ("array_name", "color", "opacity"),
+    "manim.VMobject.insert_n_curves_to_point_list": ("n", "points"),
+    "manim.SVGMobject.get_mob_from_shape_element": ("shape",),
     "manim.Animation.clean_up_from_scene": ("scene",),
     "manim.Animation.finish": (),
     "manim.Transform.clean_up_from_scene": ("scene",),

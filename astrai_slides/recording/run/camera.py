@@ -16,6 +16,7 @@ from PIL import Image
 from astrai_slides.recording.format.model import Frame, Op, Picture, Rgba, View
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.painted import PaintingCamera, StaticImage, full_picture, paints_by_itself, view_of
+from astrai_slides.seam.colour_glyphs import colour_glyph
 from astrai_slides.seam.renderer import update_skipping
 from astrai_slides.seam.writer import NullWriter
 
@@ -156,7 +157,8 @@ class RecordingCamera(Camera):
             return
         self.hold_view()
         for vmobject in vmobjects:
-            draw = self.collector.draw(self, vmobject)
+            png = colour_glyph(vmobject)
+            draw = self.collector.draw(self, vmobject) if png is None else self.collector.glyph(self, vmobject, png)
             if draw is not None:
                 self._ops.append(draw)
 
@@ -164,7 +166,7 @@ class RecordingCamera(Camera):
         self, cvmobjects: Iterable[VMobject], pixel_array: npt.NDArray[np.uint8]
     ) -> Any:
         """Paint shapes that are coloured by an image, by themselves: what is around them stays as it is."""
-        batch = list(cvmobjects)
+        batch = [each for each in cvmobjects if colour_glyph(each) is None]  # as manim, which knows no such glyphs
         self._painting = True
         try:
             pixels = self.get_background_colored_vmobject_displayer().display(*batch)

@@ -1,7 +1,9 @@
 """From mobjects to draws: equal paths, styles and draws become one object, unchanged mobjects cost a comparison."""
 
+import io
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,7 @@ from astrai_slides.recording.format.model import (
     mean_of_ends,
 )
 from astrai_slides.recording.run.photographs import PackedPixels, same_image
+from astrai_slides.seam.colour_glyphs import colour_glyph, glyph_corners, is_unfinished
 
 _LIMIT = float(1 << 27)
 """Points further out (32,768 units) are pulled to here; nothing that far is ever seen."""
@@ -68,6 +71,7 @@ class Collector:
     def __init__(self) -> None:
         self.blobs: dict[str, Blob] = {}
         self._packed = PackedPixels()
+        self.glyphs: set[str] = set()
         self._known: ById[Any, _Known] = ById()
         self._paths: dict[tuple[Any, ...], Path] = {}
         self._styles: dict[Style, Style] = {}
@@ -262,6 +266,33 @@ class Collector:
             known.source,
         )
 
+    def glyph(self, camera: Camera, mobject: VMobject, png: bytes) -> Picture | Draw | None:
+        """Return what is seen of `mobject`, a glyph of a colour font with the picture `png`.
+
+        That is the picture; in the middle of a Transform the shape that it becomes, and nothing while it is written.
+        """
+        points = camera.transform_points_pre_display(mobject, mobject.points)[:, :2]
+        corners = glyph_corners(points)
+        if corners is None:
+            return None if is_unfinished(points) else self.draw(camera, mobject)
+        alpha = min(255, max(0, round(float(mobject.get_fill_opacity()) * 255)))
+        if not alpha or not np.isfinite(corners).all():
+            return None
+        pixels = _decoded(png)
+        known = self._lookup(mobject)
+        if known.raw != (png,):  # a glyph that became another one has that one's picture
+            known.raw, known.digest = (png,), self.blob(pixels)
+        grid = np.rint(np.clip(corners * GRID, -_LIMIT, _LIMIT)).astype(int).ravel().tolist()
+        place = grid[0], grid[1], grid[2], grid[3], grid[4], grid[5]
+        return Picture(known.digest, pixels.shape[1], pixels.shape[0], place, alpha, True, known.source)
+
+    def text_made(self, text: Any) -> None:
+        """Note which pictures stand for glyphs of `text`, also if it is only seen in a play that is not drawn again."""
+        for glyph in text.get_family():
+            png = colour_glyph(glyph)
+            if png is not None:
+                self.glyphs.add(self._packed.blob(_decoded(png)).digest)
+
     def blob(self, pixels: npt.NDArray[np.uint8], path: Any = None) -> str:
         """Keep `pixels`, shape (height, width, 4) RGBA, as a PNG or as the photograph `path`, and return its digest."""
         blob = self._packed.blob(pixels, path)
@@ -271,6 +302,12 @@ class Collector:
 
 _SOLID_KEY = 7
 """Length of a paint key without a gradient line."""
+
+
+@lru_cache(maxsize=64)
+def _decoded(png: bytes) -> npt.NDArray[np.uint8]:
+    """The pixels of a PNG, RGBA, shape (height, width, 4)."""
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))
 
 
 def _apart(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], tolerance: float) -> npt.NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -41,9 +41,14 @@ class Filmer:
         self._width = resolution.width
         self._height = resolution.height
 
-    def film_if_needed(self, step: Step, blobs: dict[str, Blob]) -> tuple[Step, dict[str, Blob]]:
-        """Return `step`, filmed if paths cannot tell it well, with the blobs that it needs."""
-        reason = self._reason(step)
+    def film_if_needed(
+        self, step: Step, blobs: dict[str, Blob], glyphs: Set[str] = frozenset()
+    ) -> tuple[Step, dict[str, Blob]]:
+        """Return `step`, filmed if paths cannot tell it well, with the blobs that it needs.
+
+        `glyphs` are the digests of pictures that stand for glyphs (emoji), of which a step may have any number.
+        """
+        reason = self._reason(step, glyphs)
         if reason is None:
             used = {op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)}
             return step, {digest: blob for digest, blob in blobs.items() if digest in used}
@@ -58,8 +63,9 @@ class Filmer:
         )
         return filmed, {blob.digest: blob for blob in (film, first[0], last[0])}
 
-    def _reason(self, step: Step) -> str | None:
+    def _reason(self, step: Step, glyphs: Set[str]) -> str | None:
         pictures = {op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)}
+        pictures -= glyphs
         if len(pictures) > MOST_PICTURES:
             return (
                 f"filmed at {self._width}x{self._height}: {len(pictures)} different pixel images, which are not paths"

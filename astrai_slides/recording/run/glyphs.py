@@ -6,6 +6,7 @@ from typing import Any
 from manim import Text
 
 from astrai_slides.base.warning import BuildWarning, Kind
+from astrai_slides.seam.colour_glyphs import colour_glyph
 from astrai_slides.seam.texts import shown_text, text_font
 from astrai_slides.seam.unknown_glyphs import undrawn
 
@@ -14,6 +15,12 @@ _MOST_NAMED = 5
 
 _LONGEST = 40
 """Characters of a text that are quoted."""
+
+
+_EMOJI = "\U0001f000", "\U0001faff"
+"""The first and last of the blocks that most emoji are in."""
+
+_COLOUR_FONT = ", for emoji Noto Color Emoji (fonts-noto-color-emoji of apt, font-noto-color-emoji of brew)"
 
 
 class MissingGlyphError(ValueError):
@@ -39,6 +46,8 @@ class GlyphCheck:
             return
         font = text_font(text)
         unknown, coloured = undrawn(words, font)
+        if coloured and any(colour_glyph(glyph) for glyph in text.get_family()):
+            coloured = set()
         for sentence in _sentences(words, font, unknown, coloured, by_lines=isinstance(text, Text)):
             if self._strict:
                 raise MissingGlyphError(sentence)
@@ -52,6 +61,7 @@ def _sentences(words: str, font: str, unknown: set[str], coloured: set[str], *, 
     if unknown:
         said.append(
             f"{where}: no font here has {_named(words, unknown)}, so boxes are drawn; install a font that has it"
+            + (_COLOUR_FONT if any(_EMOJI[0] <= character <= _EMOJI[1] for character in unknown) else "")
         )
     if coloured:
         said.append(

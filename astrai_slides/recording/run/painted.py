@@ -1,10 +1,12 @@
 """Cameras that paint in a way of their own: their pixels are the recording."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from manim import VMobject
 from manim.camera.camera import Camera
 from manim.camera.mapping_camera import MappingCamera
 from manim.camera.moving_camera import MovingCamera
@@ -15,6 +17,7 @@ from manim.utils.color import ManimColor
 from astrai_slides.recording.format.model import GRID, Frame, Op, Picture, Rgba, View
 from astrai_slides.recording.paint.raster import straight
 from astrai_slides.recording.run.collector import Collector
+from astrai_slides.seam.colour_glyphs import colour_glyph
 
 _UNDERSTOOD = (Camera, MappingCamera, MovingCamera, MultiCamera, ThreeDCamera)
 """Cameras whose every way of painting is collected."""
@@ -108,6 +111,13 @@ class PaintingCamera(Camera):
         """Start a frame from what stands still."""
         pixels: Any = background.pixels if isinstance(background, StaticImage) else background
         super().set_frame_to_background(pixels)
+
+    def display_multiple_non_background_colored_vmobjects(
+        self, vmobjects: Iterable[VMobject], pixel_array: Any
+    ) -> None:
+        """Paint paths, as manim does, which knows no glyphs of colour fonts."""
+        batch = [each for each in vmobjects if colour_glyph(each) is None]
+        super().display_multiple_non_background_colored_vmobjects(batch, pixel_array)
 
     def hold_view(self) -> None:
         """Nothing: the camera keeps its own matrix."""

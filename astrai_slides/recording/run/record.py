@@ -222,6 +222,7 @@ def _record_paths(
     from astrai_slides.recording.run.glyphs import GlyphCheck
     from astrai_slides.recording.run.playing import PlayRunner
     from astrai_slides.recording.run.texts import following_texts
+    from astrai_slides.seam.colour_glyphs import keeping_colour_glyphs
     from astrai_slides.seam.speedups import faster_manim
 
     name = scene_class.__name__
@@ -231,9 +232,14 @@ def _record_paths(
     def make_renderer(camera_class: Any = None, skip_animations: bool = False, **_: Any) -> RecordingRenderer:
         return RecordingRenderer(collector, rasterise_rgba, plays, camera_class, skip_animations)
 
+    def made(text: Any) -> None:
+        collector.text_made(text)
+        glyphs.made(text)
+
     with (
+        keeping_colour_glyphs(),
         typesetter.keeping(),
-        following_texts(glyphs.made) as texts,
+        following_texts(made) as texts,
         scenes_rendered_by(make_renderer),
         faster_manim(),
     ):

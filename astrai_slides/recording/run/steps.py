@@ -137,7 +137,7 @@ class StepBuilder:
                 self._decode_reused()
                 frames = self._frames
                 step = Step("", tuple(frames.frames), tuple(frames.runs), end, texts=texts)
-                step, blobs = self._filmer.film_if_needed(step, self._collector.blobs)
+                step, blobs = self._filmer.film_if_needed(step, self._collector.blobs, self._collector.glyphs)
                 self._earlier_plays.keep(step, self._plays, blobs)
             self._keep(settings, step, blobs, scene)
         self._begin()

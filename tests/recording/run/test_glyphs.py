@@ -3,16 +3,13 @@
 import sys
 from pathlib import Path
 
-import manimpango
 import pytest
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
+from colour_font import CHARACTER, FAMILY, INSTALLED, colour_font
 
 from astrai_slides.base.warning import Kind
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.run.record import record_scene
-from astrai_slides.seam.fonts import search_fonts_again
 from astrai_slides.seam.unknown_glyphs import undrawn
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Pango cannot be asked there")
@@ -78,31 +75,15 @@ def test_a_deck_of_ours_is_refused_with_its_line_unless_it_asks(tmp_path: Path) 
     assert [warning.kind for warning in recorded(tmp_path, asked).warnings] == [Kind.GLYPH]
 
 
-def test_a_character_that_only_a_colour_font_has_is_told_apart(tmp_path: Path) -> None:
-    pen = TTGlyphPen(None)
-    pen.moveTo((0, 0))
-    pen.lineTo((0, 700))
-    pen.lineTo((700, 700))
-    pen.closePath()
-    square = pen.glyph()
-    names = [".notdef", "own", "layer"]
-    builder = FontBuilder(1000, isTTF=True)
-    builder.setupGlyphOrder(names)
-    builder.setupCharacterMap({0xF0123: "own"})
-    builder.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "own": square, "layer": square})
-    builder.setupHorizontalMetrics(dict.fromkeys(names, (900, 0)))
-    builder.setupHorizontalHeader(ascent=800, descent=-200)
-    builder.setupNameTable({"familyName": "Colours", "styleName": "Regular"})
-    builder.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
-    builder.setupPost()
-    builder.setupCOLR({"own": [("layer", 0)]})
-    builder.setupCPAL([[(1, 0, 0, 1)]])
-    builder.font.save(tmp_path / "colours.ttf")
-    assert undrawn("a\U000f0123", "Colours") == ({"\U000f0123"}, set())
-    assert manimpango.register_font(str(tmp_path / "colours.ttf"))
-    search_fonts_again()
-    try:
-        assert undrawn("a\U000f0123\u2192", "Colours") == (set(), {"\U000f0123"})
-    finally:
-        manimpango.unregister_font(str(tmp_path / "colours.ttf"))
-        search_fonts_again()
+def test_a_character_that_only_a_colour_font_has_is_told_apart_and_drawn(tmp_path: Path) -> None:
+    assert undrawn(f"a{CHARACTER}", FAMILY) == ({CHARACTER}, set())
+    with colour_font(tmp_path):
+        assert undrawn(f"a{CHARACTER}\u2192", FAMILY) == (set(), {CHARACTER})
+    source = INSTALLED + PLAIN.format(texts=f'Text("a{CHARACTER}", font="{FAMILY}")')
+    assert recorded(tmp_path, source).warnings == ()
+
+
+def test_for_emoji_without_a_font_the_package_is_named(tmp_path: Path) -> None:
+    (said,) = warnings(tmp_path, r'Text("\U0001fae8\u2192", font="DejaVu Sans")')
+    assert "U+1FAE8 SHAKING FACE" in said or "U+1FAE8" in said
+    assert "Noto Color Emoji (fonts-noto-color-emoji of apt" in said
