@@ -9,6 +9,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `colour_glyphs` | glyphs of colour fonts (emoji) in texts, where manim leaves them out |
 | `colors` | a colour's exact value |
 | `config` | the files that manim takes its settings from, and settings that a newer manim no longer has |
+| `defaults` | `set_default` of a deck, for as long as the deck is recorded |
 | `fonts` | fonts that are registered with Pango, and Pango looking for them again |
 | `glyphs` | what manim keeps of a text's glyphs and copies with it |
 | `latex` | formulas that manim has LaTeX set, and why LaTeX fails |
@@ -16,6 +17,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `scene` | which renderer scenes get, and where sections begin and scenes end |
 | `slides` | where slides of manim-slides end, and whether one has played anything |
 | `speedups` | manim's most used functions, sooner |
+| `svgs` | SVG files that manim has read |
 | `texts` | texts being made, and which text a mobject shows, also when it took the looks of another |
 | `unknown_glyphs` | characters that Pango draws as a box, or in colours only |
 | `writer` | what stands in for manim's writer of files |

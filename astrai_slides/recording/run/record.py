@@ -144,9 +144,12 @@ def _attempt(
     from manim import tempconfig
 
     from astrai_slides.recording.run.formulas_ahead import formulas_ahead
+    from astrai_slides.seam.defaults import defaults_of_the_deck
+    from astrai_slides.seam.svgs import forget_svgs
 
+    forget_svgs()
     # of its own each time: what the deck's modules keep, and set, must not tell that there was another attempt
-    with importable(source.parent), fresh_modules(), tempconfig({}):
+    with importable(source.parent), fresh_modules(), defaults_of_the_deck(), tempconfig({}):
         scene_class = load()
         overrule(order.only_fps, order.only_size)
         resolution = effective_resolution(source)
