@@ -2,7 +2,8 @@
 
 import io
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,15 @@ _default_rng = np.random.default_rng
 def _seeded(seed: Any = None) -> np.random.Generator:
     """What manim draws from an unseeded generator of numpy's (convex hulls) is another shape each time."""
     return _default_rng(0 if seed is None else seed)
+
+
+@contextmanager
+def seeded(name: str) -> Iterator[None]:
+    """Within, whatever draws random numbers draws the same ones each time that `name` is given."""
+    random.seed(name)
+    np.random.seed(0)
+    with mock.patch.object(np.random, "default_rng", _seeded):
+        yield
 
 
 Makers = dict[str, Callable[[], Any]]
@@ -74,10 +84,8 @@ def listing(makers: Makers, base: type[Scene] = Scene) -> tuple[type[Scene], dic
                 self.set_camera_orientation(phi=65 * DEGREES, theta=-50 * DEGREES)
             for name, make in makers.items():
                 self.clear()
-                random.seed(name)
-                np.random.seed(0)
                 try:
-                    with mock.patch.object(np.random, "default_rng", _seeded):
+                    with seeded(name):
                         self.show(make())
                 except Exception as error:
                     refused[name] = f"{type(error).__name__}: {error}"
@@ -136,7 +144,7 @@ def compare_scene(
     recording = record(scene, Order(FPS, width, height, media)).recording
     ours = dict(refused)
     refused.clear()
-    places = [[*spread(step.length, MOTION), REST] for step in recording.steps]
+    places = places_of(recording)
     stock = stock_steps_of(
         lambda: scene,
         fps=FPS,
@@ -154,11 +162,17 @@ def compare_scene(
         if ours.get(name) != refused.get(name):
             kind.wrong = f"recorded: {ours.get(name)}; stock: {refused.get(name)}"
         elif not kind.refused:
-            _compare_step(kind, recording, step, stock[number], places[number])
+            compare_step(kind, recording, step, stock[number], places[number])
     return kinds
 
 
-def _compare_step(kind: Kind, recording: Recording, step: Step, stock: StockStep, places: list[int]) -> None:
+def places_of(recording: Recording) -> list[list[int]]:
+    """Which frames of each step are compared: see `MOTION`."""
+    return [[*spread(step.length, MOTION), REST] for step in recording.steps]
+
+
+def compare_step(kind: Kind, recording: Recording, step: Step, stock: StockStep, places: list[int]) -> None:
+    """Note in `kind` how like `stock`'s frames those of `step` are, at each of `places`."""
     width, height = recording.width, recording.height
     if step.length != stock.length:
         kind.wrong = f"{step.length} frames, stock has {stock.length}"

@@ -21,7 +21,10 @@ import numpy as np
 import numpy.typing as npt
 from manim import Camera, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
+from manim.utils.sounds import get_full_sound_file_path
 from manim_slides.slide.base import BaseSlide
+
+from astrai_slides.seam.svgs import forget_svgs
 
 Pixels = npt.NDArray[np.uint8]
 Wants = Callable[[int, int], bool]
@@ -52,6 +55,9 @@ class _NoFiles:
 
     def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
         self.sections.append(SimpleNamespace(name=name, type_=type_, skip_animations=skip_animations))
+
+    def add_sound(self, sound_file: str, *_: Any, **__: Any) -> None:
+        get_full_sound_file_path(sound_file)  # stock fails where there is no such file
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -133,6 +139,7 @@ def stock_steps_of(
         "seed": 0,
         "write_to_movie": True,
     }
+    forget_svgs()  # stock draws in a process of its own
     with tempconfig(settings), _joins_reset(), mock.patch.object(manim.scene.scene, "CairoRenderer", Renderer):
         scene_class = load()
         hooked = (
