@@ -34,7 +34,7 @@ ROW = "| examples of manim's and manim-slides' documentation against stock |"
 
 WIDTH, HEIGHT, FPS = 426, 240, 15
 LEAST_SSIM = 0.97
-SECONDS = 240
+SECONDS = 600
 """An example that takes longer is given up, and said."""
 
 _BLOCK = re.compile(r"^( *)\.\. manim(?:-slides)?:: (\w+) *\n((?:\1 +[^\n]*\n|\s*\n)*)", re.MULTILINE)

@@ -142,6 +142,7 @@ def stock_steps_of(
     forget_svgs()  # stock draws in a process of its own
     with tempconfig(settings), _joins_reset(), mock.patch.object(manim.scene.scene, "CairoRenderer", Renderer):
         scene_class = load()
+        collected.steps[:] = [StockStep()]  # a file may render scenes of its own while it is loaded
         hooked = (
             _slide(scene_class, collected) if issubclass(scene_class, BaseSlide) else _scene(scene_class, collected)
         )
