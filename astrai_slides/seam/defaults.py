@@ -5,12 +5,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
-from unittest import mock
 
 from manim import Animation, Mobject
 from manim.mobject.opengl.opengl_mobject import OpenGLMobject
 
 from astrai_slides.base.inputs import is_local
+from astrai_slides.base.replaced import replaced
 
 _BASES: tuple[Any, ...] = (Mobject, Animation, OpenGLMobject)
 
@@ -27,7 +27,7 @@ def defaults_of_the_deck() -> Iterator[None]:
     with ExitStack() as stack:
         for base in _BASES:
             noting: Any = classmethod(_noting(vars(base)["set_default"].__func__, before, changed))
-            stack.enter_context(mock.patch.object(base, "set_default", noting))
+            stack.enter_context(replaced(base, "set_default", noting))
         stack.callback(_take_back, changed, own)
         yield
 
