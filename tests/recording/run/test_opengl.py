@@ -6,10 +6,11 @@ import sys
 import textwrap
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from astrai_slides.recording.format.container import load
-from astrai_slides.recording.format.model import Picture
+from astrai_slides.recording.format.model import Picture, Recording
 from astrai_slides.recording.paint.raster import rasterise, rgb
 
 SIZE = (320, 180)
@@ -29,6 +30,22 @@ DECK = """
             self.wait(0.5)
             self.next_slide(loop=True, notes="It loops")
             self.play(square.animate.shift(6 * RIGHT), rate_func=linear, run_time=1)
+"""
+PLAIN = """
+    from manim import *
+
+    config.renderer = "opengl"
+
+
+    class Deck(Scene):
+        def construct(self):
+            square = Square(side_length=3, fill_color="#40c080", fill_opacity=1, stroke_width=0).shift(3 * LEFT)
+            self.add(square)
+            self.wait(0.5)
+            self.next_section("not/drawn", skip_animations=True)
+            self.play(square.animate.shift(UP))
+            self.next_section("and/or")
+            self.play(square.animate.move_to(3 * RIGHT), rate_func=linear, run_time=1)
 """
 RECORD = """
     import sys
@@ -69,8 +86,30 @@ def test_steps_are_filmed_and_the_build_says_so(tmp_path: Path) -> None:
     steps = recording.steps
     assert [(step.length, step.loop, step.notes) for step in steps] == [(5, False, ""), (10, True, "It loops")]
     assert [line.text.partition(": filmed by")[0] for line in recording.warnings] == ["step '1'", "step '2'"]
+    expect_a_square_that_crosses(recording)
+
+
+def test_a_plain_scene_is_filmed_section_by_section(tmp_path: Path) -> None:
+    done = record(tmp_path, deck=PLAIN)
+    assert done.returncode == 0, done.stderr
+    recording = load((tmp_path / "deck.astrai").read_bytes())
+    assert [(step.name, step.length) for step in recording.steps] == [("1", 5), ("2", 10)]
+    assert [line.text.partition(": filmed by")[0] for line in recording.warnings] == ["step '1'", "step '2'"]
+    expect_a_square_that_crosses(recording)
+
+
+def test_a_plain_scene_that_plays_nothing_is_a_picture(tmp_path: Path) -> None:
+    done = record(tmp_path, deck=PLAIN.partition("            self.wait")[0])
+    assert done.returncode == 0, done.stderr
+    (step,) = load((tmp_path / "deck.astrai").read_bytes()).steps
+    assert (step.length, step.film) == (1, None)
+    assert isinstance(step.end.ops[0], Picture)
+
+
+def expect_a_square_that_crosses(recording: Recording) -> None:
+    """The green square stands left at the end of the first of two films, and right at the end of the other."""
     greens = []
-    for step in steps:
+    for step in recording.steps:
         assert step.film is not None
         assert recording.blobs[step.film.digest].mime == "video/mp4"
         assert isinstance(step.end.ops[0], Picture)
@@ -78,7 +117,7 @@ def test_steps_are_filmed_and_the_build_says_so(tmp_path: Path) -> None:
         green = (abs(pixels.astype(int) - (0x40, 0xC0, 0x80)) < NEAR).all(axis=2)
         # three by three units of a frame that is 8 high
         assert green.mean() == pytest.approx(9 / (8 * 8 * SIZE[0] / SIZE[1]), rel=0.1)
-        greens.append(green.any(axis=0).nonzero()[0].mean())
+        greens.append(np.flatnonzero(green.any(axis=0)).mean())
     middle, unit = SIZE[0] / 2, SIZE[1] / 8
     # manim's last frame stops a tenth short of the end
     assert greens == pytest.approx([middle - 3 * unit, middle + 2.4 * unit], abs=unit / 4)
