@@ -14,11 +14,16 @@ from rich.console import Console
 from rich.table import Table
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, TurnCost
+from astrai_slides.serving.limit_options import limit_options
+from astrai_slides.serving.sim.limits import Limits
+from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, PrefillRule, TurnCost
 from astrai_slides.serving.sim.simulation import Simulation
 from astrai_slides.serving.sim.simulation import simulate as run_both
 from astrai_slides.serving.sim.throughput import harmonic_number
+from astrai_slides.serving.sim.traces import FORMATS, TraceOrigin
+from astrai_slides.serving.sim.traces.hash_ids import read_hash_ids
 from astrai_slides.serving.sim.workload import Workload
+from astrai_slides.serving.trial_report import report_trial
 from astrai_slides.serving.words import en as words
 from astrai_slides.serving.workload_options import workload_options
 
@@ -61,6 +66,14 @@ _cost = Milliseconds(min=0)
 
 @click.command()
 @workload_options
+@limit_options
+@click.option(
+    "--from",
+    "measured",
+    type=click.Path(path_type=Path),
+    help="A detailed result: fit a turn's costs on its first half, simulate all.",
+)
+@click.option("--run", "number", type=click.IntRange(min=1), metavar="N", help="Which run, of a file with several.")
 @click.option(
     "--slots", type=SlotCounts(), default=DEFAULT_SLOTS, show_default=True, help="Slots of both policies, or a list."
 )
@@ -74,6 +87,14 @@ _cost = Milliseconds(min=0)
 @click.option("--token-ms", type=_cost, default=0.0, help="Cost of each token on top, in milliseconds.")
 @click.option("--prefill-ms", type=_cost, default=0.0, help="Cost of a prefill forward; decoding waits for it.")
 @click.option("--prompt-token-ms", type=_cost, default=0.0, help="Cost of each prompt token; decoding waits for it.")
+@click.option("--context-token-ms", type=_cost, default=0.0, help="Cost of each token that answers attend to.")
+@click.option(
+    "--prefill-rule",
+    type=click.Choice([rule.value for rule in PrefillRule]),
+    default=PrefillRule.SAME_LENGTH.value,
+    show_default=True,
+    help="Which newcomers share a prefill forward: AstrAI's two rules, and vLLM's.",
+)
 @click.option(
     "--decode-rule",
     type=click.Choice([rule.value for rule in DecodeRule]),
@@ -96,13 +117,18 @@ _cost = Milliseconds(min=0)
     help="Draw speed-up over slots with the harmonic curve, as .svg, .png or .pdf.",
 )
 def simulate(
-    workload: Workload,
+    workload: Workload | None,
+    limits: Limits | None,
+    measured: Path | None,
+    number: int | None,
     slots: tuple[int, ...],
     arrivals: bool,
     turn_ms: float | None,
     token_ms: float,
     prefill_ms: float,
     prompt_token_ms: float,
+    context_token_ms: float,
+    prefill_rule: str,
     decode_rule: str,
     first_token: str,
     as_json: bool,
@@ -111,29 +137,50 @@ def simulate(
 ) -> None:
     """Compare static and continuous batching on the same requests.
 
+    With --from, simulate a measured run beside what was measured.
+
     \b
     Example:
         astrai-slides simulate --trace requests.csv --slots 4,8,16 --plot speedup.svg
     """
     if as_json and as_csv:
         raise click.UsageError("--json cannot be used with --csv: choose one.")
-    if turn_ms is None and (token_ms or prefill_ms or prompt_token_ms):
-        raise click.UsageError("--token-ms, --prefill-ms and --prompt-token-ms need --turn-ms to be added to.")
+    if turn_ms is None and (token_ms or prefill_ms or prompt_token_ms or context_token_ms):
+        raise click.UsageError(
+            "--token-ms, --prefill-ms, --prompt-token-ms and --context-token-ms need --turn-ms to be added to."
+        )
     if turn_ms is None and arrivals:
         raise click.UsageError("--arrivals needs --turn-ms: arrival times are in seconds, so say how long a turn is.")
     if plot is not None:
         _check_plot(plot)
+    parts = (token_ms, prefill_ms, prompt_token_ms, context_token_ms)
     try:
-        cost = None if turn_ms is None else TurnCost.of_milliseconds(turn_ms, token_ms, prefill_ms, prompt_token_ms)
+        cost = None if turn_ms is None else TurnCost.of_milliseconds(turn_ms, *parts)
     except ValueError as error:
         raise click.UsageError(f"--turn-ms: {error}.") from error
-    options = Options(
-        slots[0],
-        honour_arrivals=arrivals,
-        cost=cost,
-        decode_rule=DecodeRule(decode_rule),
-        first_token=FirstToken(first_token),
-    )
+    try:
+        options = Options(
+            slots[0],
+            honour_arrivals=arrivals,
+            cost=cost,
+            decode_rule=DecodeRule(decode_rule),
+            first_token=FirstToken(first_token),
+            prefill_rule=PrefillRule(prefill_rule),
+            limits=limits,
+        )
+        Options(max(slots), limits=limits)
+    except ValueError as error:
+        raise click.UsageError(f"{error}.") from error
+    if measured is not None:
+        if arrivals or turn_ms is not None or plot is not None or len(slots) > 1:
+            raise click.UsageError(
+                "--from takes arrivals and costs from the run: leave --arrivals, --turn-ms and --plot out, and give"
+                " one number of --slots, that of the server."
+            )
+        report_trial(measured, number, options, as_json=as_json, as_csv=as_csv)
+        return
+    if number is not None or workload is None:
+        raise click.UsageError("--run goes with --from: leave it out.")
     try:
         simulations = run_both(
             workload.output_tokens,
@@ -141,7 +188,10 @@ def simulate(
             slots,
             prompt_tokens=workload.prompt_tokens,
             arrivals=workload.arrivals if arrivals else None,
+            hash_ids=_hash_ids(workload) if limits is not None and limits.prefix_tokens else None,
         )
+    except AstraiSlidesError as error:
+        raise click.ClickException(str(error)) from error
     except ValueError as error:
         raise click.ClickException(f"{words.workload_name(workload.origin)}: {error}") from error
     if plot is not None:
@@ -152,6 +202,13 @@ def simulate(
         click.echo(_csv(simulations), nl=False)
     else:
         _print_table(workload, simulations)
+
+
+def _hash_ids(workload: Workload) -> list[tuple[int, ...]]:
+    origin = workload.origin
+    if not isinstance(origin, TraceOrigin):
+        raise click.UsageError("--prefix-tokens goes with a --trace that has hash_ids: leave it out.")
+    return read_hash_ids(origin.file, FORMATS[origin.form], origin.cut, workload.prompt_tokens)
 
 
 def _check_plot(target: Path) -> None:

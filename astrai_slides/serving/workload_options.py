@@ -86,14 +86,19 @@ _OPTIONS = (
 def workload_options(command: _Command) -> _Command:
     """Add the options of a workload to `command`, which gets the loaded `Workload` as `workload`.
 
-    One of --trace, --lengths and --request must be given; what does not go with it is a usage error (exit code 2),
-    a file that cannot be read an error (exit code 1).
+    One of --trace, --lengths and --request must be given, unless the command has an option `measured` that names a
+    run whose requests they are: then none, and `workload` is None. What does not go with it is a usage error
+    (exit code 2), a file that cannot be read an error (exit code 1).
     """
 
     @functools.wraps(command)
     def wrapper(*args: Any, **options: Any) -> Any:
         names = ("trace", "lengths", "written", *_TRACE_ONLY, *_SYNTHETIC_ONLY)
         given = {name: value for name in names if (value := options.pop(name)) is not None and value != ()}
+        if options.get("measured") is not None:
+            if given:
+                raise click.UsageError(f"--{next(iter(given))} does not go with --from, which names the requests.")
+            return command(*args, workload=None, **options)
         spec = workload_spec(given)
         try:
             workload = load_workload(spec)

@@ -73,6 +73,99 @@ def test_arrival_times_and_costs_change_the_figures(toy: Path) -> None:
     assert report["speedup"] == pytest.approx(1.0)
 
 
+def test_limits_change_the_figures_and_are_told(toy: Path) -> None:
+    limits = ("--kv-tokens", 14, "--kv-block", 1, "--token-budget", 20)
+    report = json.loads(invoke("--trace", toy, "--slots", 3, *limits, "--json").stdout)
+    assert report["continuous"]["turns"] > 7
+    assert report["continuous"]["limits"]["preemptions"] > 0
+    told = "; ".join(report["assumptions"])
+    for said in ("KV memory of 14 tokens in blocks of 1", "preempted and recomputed", "20 tokens a turn"):
+        assert said in told
+    assert "KV memory for every slot" not in told
+    free = json.loads(invoke("--trace", toy, "--slots", 3, "--json").stdout)
+    assert "limits" not in free["continuous"]
+    aborted = json.loads(invoke("--trace", toy, "--slots", 3, *limits[:4], "--when-full", "abort", "--json").stdout)
+    assert aborted["continuous"]["limits"]["aborted"] > 0
+
+
+def test_prompts_that_begin_alike_are_read_once(tmp_path: Path) -> None:
+    file = tmp_path / "mooncake.jsonl"
+    rows = [(0, 1024, [1, 2]), (2000, 1024, [1, 3]), (1000, 600, [9, 8]), (3000, 0, [1])]
+    file.write_text(
+        "".join(
+            json.dumps({"timestamp": at, "input_length": prompt, "output_length": 2, "hash_ids": names}) + "\n"
+            for at, prompt, names in rows
+        ),
+        "utf-8",
+    )
+    report = json.loads(invoke("--trace", file, "--slots", 1, "--prefix-tokens", 4096, "--json").stdout)
+    assert report["continuous"]["limits"]["prompt_tokens_reused"] == 512
+    result = invoke("--trace", file, "--slots", 1, "--prefix-tokens", 4096, "--first", 1, "--json")
+    assert json.loads(result.stdout)["continuous"]["limits"]["prompt_tokens_reused"] == 0
+
+
+def test_a_trace_without_names_of_blocks_cannot_reuse_prefixes(toy: Path, tmp_path: Path) -> None:
+    result = invoke("--trace", toy, "--prefix-tokens", 4096)
+    assert (result.exit_code, "has no hash_ids" in result.output) == (1, True)
+    file = tmp_path / "bare.jsonl"
+    file.write_text('{"timestamp": 0, "input_length": 5, "output_length": 2}\n', "utf-8")
+    result = invoke("--trace", file, "--prefix-tokens", 4096)
+    assert (result.exit_code, "line 1: hash_ids must be" in " ".join(result.output.split())) == (1, True)
+
+
+@pytest.mark.long
+def test_a_measured_run_is_simulated_beside_what_was_measured_for_each_request(tmp_path: Path) -> None:
+    # Eight requests on two slots, alone or in pairs, of a server whose turn takes 10 ms.
+    file = tmp_path / "own.json"
+    rows = [(2.0 * request, 100, 20 + request) for request in range(8)]
+    file.write_text(
+        json.dumps(
+            {
+                "backend": "vllm",
+                "completed": 8,
+                "duration": 16.0,
+                "output_throughput": 11.75,
+                "input_lens": [prompt for _, prompt, _ in rows],
+                "output_lens": [output for _, _, output in rows],
+                "ttfts": [0.012] * 8,
+                "itls": [[0.01] * (output - 1) for _, _, output in rows],
+                "start_times": [start for start, _, _ in rows],
+            }
+        ),
+        "utf-8",
+    )
+    report = json.loads(invoke("--from", file, "--slots", 2, "--prefill-rule", "mixed", "--json").stdout)
+    assert [request["half"] for request in report["requests"]] == [1] * 4 + [2] * 4
+    assert report["whole"]["latency"]["error"] == pytest.approx(0, abs=0.02)
+    last = report["requests"][-1]
+    assert last["latency_error"] == pytest.approx(last["simulated_latency"] - last["measured_latency"])
+    lines = list(csv.DictReader(io.StringIO(invoke("--from", file, "--slots", 2, "--csv").stdout)))
+    assert [line["output_tokens"] for line in lines] == [str(output) for _, _, output in rows]
+    shown = " ".join(invoke("--from", file, "--slots", 2).stdout.split())
+    for said in ("second half", "costs fitted on the first 4 requests", "own.json", "TTFT, mean"):
+        assert said in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--from", "x.json", "--lengths", "geometric"], "does not go with --from"),
+        (["--from", "x.json", "--turn-ms", "3"], "--from takes arrivals and costs from the run"),
+        (["--from", "x.json", "--slots", "4,8"], "one number of --slots"),
+        (["--lengths", "geometric", "--run", "2"], "--run goes with --from"),
+        (["--lengths", "geometric", "--kv-block", "2"], "--kv-block goes with --kv-tokens"),
+        (["--lengths", "geometric", "--kv-tokens", "2"], "less than one block of 16"),
+        (["--lengths", "geometric", "--token-budget", "8"], "less than 16 slots"),
+        (["--lengths", "geometric", "--token-budget", "99", "--decode-rule", "every-group"], "leave the rules"),
+        (["--lengths", "geometric", "--prefix-tokens", "99"], "goes with a --trace"),
+    ],
+)
+def test_limits_and_runs_that_go_with_nothing_are_told(arguments: list[str], message: str) -> None:
+    result = invoke(*arguments)
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.split())
+
+
 @pytest.mark.long
 def test_the_plot_is_written_beside_the_report(toy: Path, tmp_path: Path) -> None:
     result = invoke("--trace", toy, "--slots", "1,2,4", "--json", "--plot", tmp_path / "plot.svg")

@@ -166,9 +166,7 @@ class LimitedLoop:
     def _budget_left(self) -> int | None:
         if self.limits.token_budget is None:
             return None
-        return self.limits.token_budget - sum(
-            1 if life.decodes else life.goal - life.computed for life in self.running
-        )
+        return self.limits.token_budget - sum(1 if life.decodes else life.goal - life.computed for life in self.running)
 
     def _admit(self, life: LimitedLife) -> LimitedLife:
         life.goal = life.request.prompt_tokens + life.tokens

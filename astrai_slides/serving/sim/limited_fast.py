@@ -105,19 +105,20 @@ class _Server:
         for request, times in self._preempted.items():
             preempted[request] = times
         return LimitedAccount(
-            *(
-                np.array(values, dtype=np.int64)
-                for values in (self._admitted, self._finished, self._first_ns, self._finished_ns, self._tokens)
-            ),
-            preempted,
-            self._turn,
-            self._clock,
-            self._forwards,
-            self._rows,
-            self._prefills,
-            self._read,
-            self._reused,
-            self._spans or [],
+            admitted_turn=np.array(self._admitted, dtype=np.int64),
+            finished_turn=np.array(self._finished, dtype=np.int64),
+            first_token_ns=np.array(self._first_ns, dtype=np.int64),
+            finished_ns=np.array(self._finished_ns, dtype=np.int64),
+            yielded_tokens=np.array(self._tokens, dtype=np.int64),
+            preempted=preempted,
+            turns=self._turn,
+            elapsed_ns=self._clock,
+            decode_forwards=self._forwards,
+            decode_rows=self._rows,
+            prefill_forwards=self._prefills,
+            prompt_tokens_read=self._read,
+            prompt_tokens_reused=self._reused,
+            spans=self._spans or [],
         )
 
     def step(self) -> bool:
@@ -164,9 +165,7 @@ class _Server:
         return self._memory.has(self._limits.blocks_of(goal) + growth)
 
     def _waits(self) -> bool:
-        return bool(self._returned) or (
-            self._next < len(self._outputs) and self._arrivals[self._next] <= self._clock
-        )
+        return bool(self._returned) or (self._next < len(self._outputs) and self._arrivals[self._next] <= self._clock)
 
     def _key(self, request: int, offset: int) -> int:
         return (1 - self._prompts[request] - offset) % self._block
@@ -316,9 +315,7 @@ class _Server:
                 self._tokens[request] = self._outputs[request]
                 self._end(request, self._prompts[request] + self._outputs[request] - 1)
 
-    def _pass(
-        self, turn: int, turns: int, duration: int, yielded: int, prefills: int, read: int, context: int
-    ) -> None:
+    def _pass(self, turn: int, turns: int, duration: int, yielded: int, prefills: int, read: int, context: int) -> None:
         self._turn = turn + turns - 1
         self._clock += duration
         self._prefills += prefills

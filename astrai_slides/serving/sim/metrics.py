@@ -28,8 +28,18 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitMetrics:
+    """What the limits of a server cost: requests preempted and aborted, prompt tokens read (again) and not read."""
+
+    preemptions: int
+    aborted: int
+    prompt_tokens_read: int
+    prompt_tokens_reused: int
+
+
+@dataclass(frozen=True, slots=True)
 class Metrics:
-    """What a run achieved; times are in `time_unit`, throughput in tokens a `time_unit`."""
+    """What a run achieved; times are in `time_unit`, throughput in tokens a `time_unit`; `limits`: if there are."""
 
     turns: int
     elapsed: float
@@ -43,6 +53,7 @@ class Metrics:
     rows_per_forward: float
     time_to_first_token: Distribution
     latency: Distribution
+    limits: LimitMetrics | None = None
 
     @classmethod
     def of(cls, run: Run) -> "Metrics":
@@ -60,11 +71,15 @@ class Metrics:
             rows_per_forward=run.rows_per_forward,
             time_to_first_token=Distribution.of(run.time_to_first_token()),
             latency=Distribution.of(run.latency()),
+            limits=None
+            if run.options.limits is None
+            else LimitMetrics(run.preemptions, run.aborted, run.prompt_tokens_read or 0, run.prompt_tokens_reused),
         )
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
-        return asdict(self)
+        values = asdict(self)
+        return values if self.limits else {name: value for name, value in values.items() if name != "limits"}
 
 
 def speedup(static: Run, continuous: Run) -> float:

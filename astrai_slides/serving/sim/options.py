@@ -61,9 +61,10 @@ class TurnCost:
 
     A turn lasts `fixed_ns` for each of its decode forwards (one at least), `per_token_ns` for each token it yields,
     `prefill_ns` for each prefill forward (see `PrefillRule`), `prompt_token_ns` for each prompt token read and
-    `context_token_ns` for each token of KV memory that decoding rows attend to. Decoding requests wait for the prefill of their turn to end: it stalls them (Agrawal et
-    al., *Sarathi-Serve*, OSDI 2024, measure this). Only `fixed_ns` set is a constant cost: decode reads all weights
-    whatever the batch is, so a small batch costs what a large one does (Yu et al., *Orca*, OSDI 2022).
+    `context_token_ns` for each token of KV memory that decoding rows attend to. Decoding requests wait for the prefill
+    of their turn to end: it stalls them (Agrawal et al., *Sarathi-Serve*, OSDI 2024, measure this). Only `fixed_ns` set
+    is a constant cost: decode reads all weights whatever the batch is, so a small batch costs what a large one does
+    (Yu et al., *Orca*, OSDI 2022).
     Raises ValueError when a cost is negative or `fixed_ns` is not positive.
     """
 

@@ -1,6 +1,6 @@
 """Both policies over one workload, for one slot count after another: what `astrai-slides simulate` reports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,13 +48,14 @@ def simulate(
     *,
     prompt_tokens: npt.ArrayLike | None = None,
     arrivals: npt.ArrayLike | None = None,
+    hash_ids: Sequence[Sequence[int]] | None = None,
 ) -> list[Simulation]:
     """Run both policies with `options` for each of `slot_counts`, in that order. Raises ValueError as `run` does."""
     simulations = []
     for slots in slot_counts:
         chosen = replace(options, slots=slots)
         static, continuous = (
-            run(output_tokens, policy, chosen, prompt_tokens=prompt_tokens, arrivals=arrivals)
+            run(output_tokens, policy, chosen, prompt_tokens=prompt_tokens, arrivals=arrivals, hash_ids=hash_ids)
             for policy in (Policy.STATIC, Policy.CONTINUOUS)
         )
         simulations.append(

@@ -5,11 +5,12 @@ Every language is a module like this one, with the names of `wording.Words`.
 
 import datetime
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from astrai_slides.deck.parts.comparison import Bar, Comparison
 from astrai_slides.serving.sim.claim import Claim
 from astrai_slides.serving.sim.figures import ChatFigures, ComputedSpeedups, ThroughputFigures
+from astrai_slides.serving.sim.limits import Limits, WhenFull
 from astrai_slides.serving.sim.measured import (
     Conditions,
     MeasuredRun,
@@ -19,7 +20,7 @@ from astrai_slides.serving.sim.measured import (
     WrittenThroughputs,
 )
 from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep
-from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, TurnCost
+from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, PrefillRule, TurnCost
 from astrai_slides.serving.sim.questions import (
     DecodeRow,
     State,
@@ -35,6 +36,7 @@ from astrai_slides.serving.sim.request import Request
 from astrai_slides.serving.sim.throughput import harmonic_number
 from astrai_slides.serving.sim.timeline import LoopPhase, Policy, Timeline
 from astrai_slides.serving.sim.traces import Cut, Published, TraceOrigin
+from astrai_slides.serving.sim.trial import Trial
 from astrai_slides.serving.sim.workload import (
     ConstantLengths,
     LognormalLengths,
@@ -654,7 +656,9 @@ def assumptions(options: Options) -> tuple[str, ...]:
         _cost(options.cost),
         _RULES[options.decode_rule],
         _FIRST_TOKENS[options.first_token],
-        "answer lengths unknown to the scheduler, first come first served, KV memory for every slot",
+        *_PREFILL_RULES[options.prefill_rule],
+        *_limits(options.limits),
+        f"answer lengths unknown to the scheduler, first come first served{_ample(options.limits)}",
     )
 
 
@@ -670,6 +674,23 @@ def report_lines(options: Options, origin: Origin, *, one_slot_count: bool) -> t
     """What the figures of a table assume, and where their requests come from."""
     held = assumptions(options)[0 if one_slot_count else 1 :]
     return (f"Computed; {'; '.join(held)}.", f"Source: {workload_source(origin)}")
+
+
+def trial_lines(trial: Trial) -> tuple[str, ...]:
+    """What a simulation beside a measured run assumes, what was fitted on which part of it, and where it comes from."""
+    run, part = trial.run, trial.fitted
+    counts = []
+    if trial.preemptions:
+        counts.append(f"{trial.preemptions:,} preemptions simulated")
+    if trial.aborted:
+        counts.append(f"{trial.aborted:,} requests aborted")
+    # One policy is simulated, and arrivals are those of the run.
+    held = "; ".join((f"{trial.options.slots} slots", *assumptions(trial.options)[2:]))
+    return (
+        f"Simulated, continuous batching; costs fitted on the first {part.requests:,} requests; {held}.",
+        *(f"{_capital(count)}." for count in counts),
+        f"Measured: a run of {_TOOLS[run.tool]}, {run.file.name}.",
+    )
 
 
 # What the sentences above are made of.
@@ -728,6 +749,16 @@ _RULES = {
     DecodeRule.LARGEST_GROUP: "decode: only the largest group of requests at the same position",
     DecodeRule.EVERY_GROUP: "decode: one forward for every group of requests at the same position",
     DecodeRule.MERGED: "decode: one merged forward",
+}
+_PREFILL_RULES: dict[PrefillRule, tuple[str, ...]] = {
+    # As long as there was no other rule, it was not told.
+    PrefillRule.SAME_LENGTH: (),
+    PrefillRule.SAME_START: ("one prefill forward for all prompts that start at the same cached position",),
+    PrefillRule.MIXED: ("prompts are read in the forward that decodes",),
+}
+_WHEN_FULL = {
+    WhenFull.PREEMPT: "who was admitted last is preempted and recomputed",
+    WhenFull.ABORT: "who finds no block is aborted",
 }
 _FIRST_TOKENS = {
     FirstToken.PREFILL: "prefill's turn yields the first token",
@@ -846,8 +877,26 @@ def _cost(cost: TurnCost | None) -> str:
         parts.append(f"{cost.prefill_ns / 1e6:g} ms a prefill forward")
     if cost.prompt_token_ns:
         parts.append(f"{cost.prompt_token_ns / 1e6:g} ms a prompt token")
+    if cost.context_token_ns:
+        parts.append(f"{cost.context_token_ns / 1e6:g} ms a context token")
     stalls = cost.prefill_ns or cost.prompt_token_ns
     return "cost of a turn: " + " + ".join(parts) + (", prefill stalls decoding" if stalls else ", free prefill")
+
+
+def _limits(limits: Limits | None) -> Iterator[str]:
+    if limits is None:
+        return
+    if limits.kv_tokens is not None:
+        full = _WHEN_FULL[limits.when_full]
+        yield f"KV memory of {limits.kv_tokens:,} tokens in blocks of {limits.kv_block:,}; where it is full {full}"
+    if limits.token_budget is not None:
+        yield f"{limits.token_budget:,} tokens a turn at most, longer prompts are read in chunks"
+    if limits.prefix_tokens:
+        yield f"{limits.prefix_tokens:,} tokens of prompts kept beside KV memory, those used longest ago dropped first"
+
+
+def _ample(limits: Limits | None) -> str:
+    return "" if limits and limits.kv_tokens is not None else ", KV memory for every slot"
 
 
 def _low(number: int) -> str:

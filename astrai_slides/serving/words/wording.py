@@ -19,6 +19,7 @@ from astrai_slides.serving.sim.questions import DecodeRow, State
 from astrai_slides.serving.sim.replay import Replay
 from astrai_slides.serving.sim.request import Request
 from astrai_slides.serving.sim.timeline import LoopPhase, Policy, Timeline
+from astrai_slides.serving.sim.trial import Trial
 from astrai_slides.serving.sim.workload import Origin, StagePick
 
 
@@ -165,3 +166,5 @@ class Words(Protocol):
     def plot_caption(self, options: Options, requests: int, origin: Origin) -> tuple[str, ...]: ...
 
     def report_lines(self, options: Options, origin: Origin, *, one_slot_count: bool) -> tuple[str, ...]: ...
+
+    def trial_lines(self, trial: Trial) -> tuple[str, ...]: ...

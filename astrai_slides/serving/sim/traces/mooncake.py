@@ -3,4 +3,4 @@
 from astrai_slides.serving.sim.traces.table import TraceFormat
 
 MOONCAKE = TraceFormat("mooncake", "timestamp", "input_length", "output_length", json_lines=True, per_second=1000.0)
-"""Equal `hash_ids` are equal beginnings of prompts; how much a cache of them would save is not simulated."""
+"""Equal `hash_ids` are equal beginnings of prompts; `simulate --prefix-tokens` reads them."""
