@@ -16,7 +16,7 @@ from rich.table import Table
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.limit_options import limit_options
 from astrai_slides.serving.sim.limits import Limits
-from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, PrefillRule, TurnCost
+from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, PrefillRule, StaticReturns, TurnCost
 from astrai_slides.serving.sim.simulation import Simulation
 from astrai_slides.serving.sim.simulation import simulate as run_both
 from astrai_slides.serving.sim.throughput import harmonic_number
@@ -96,6 +96,12 @@ _cost = Milliseconds(min=0)
     help="Which newcomers share a prefill forward: AstrAI's two rules, and vLLM's.",
 )
 @click.option(
+    "--static",
+    "static_returns",
+    type=click.Choice([f"returns={choice.value}" for choice in StaticReturns]),
+    help="Static batches with padded rows at their cost, returned whole or streamed.  [default: ended rows are free]",
+)
+@click.option(
     "--decode-rule",
     type=click.Choice([rule.value for rule in DecodeRule]),
     default=DecodeRule.MERGED.value,
@@ -129,6 +135,7 @@ def simulate(
     prompt_token_ms: float,
     context_token_ms: float,
     prefill_rule: str,
+    static_returns: str | None,
     decode_rule: str,
     first_token: str,
     as_json: bool,
@@ -167,6 +174,7 @@ def simulate(
             first_token=FirstToken(first_token),
             prefill_rule=PrefillRule(prefill_rule),
             limits=limits,
+            static_returns=StaticReturns(static_returns.removeprefix("returns=")) if static_returns else None,
         )
         Options(max(slots), limits=limits)
     except ValueError as error:
@@ -304,10 +312,15 @@ def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
     timed = simulations[0].options.honour_arrivals
     headings = ["slots", "policy", "turns", "occupancy"]
     headings += ["TTFT p50", "latency p99"] if timed else ["rows/forward"]
-    for heading in (*headings, "speed-up"):
+    # The ratio of a run that cannot keep up to another grows with the trace.
+    overloaded = any(simulation.load and simulation.load.overloaded for simulation in simulations)
+    for heading in (*headings, "tokens/s" if overloaded else "speed-up"):
         table.add_column(heading, justify="left" if heading == "policy" else "right", no_wrap=True)
     for simulation in simulations:
         for name, metrics in (("static", simulation.static), ("continuous", simulation.continuous)):
+            ratio = f"{simulation.speedup:.3f}×" if name == "continuous" else "1×"
+            if overloaded:
+                ratio = f"{metrics.throughput:,.1f}"
             last = name == "continuous"
             cells = [
                 "" if last else str(simulation.slots),
@@ -319,10 +332,12 @@ def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
                 cells.append(f"{metrics.rows_per_forward:.1f}")
             else:
                 cells += [f"{metrics.time_to_first_token.p50:,.2f} s", f"{metrics.latency.p99:,.2f} s"]
-            table.add_row(*cells, f"{simulation.speedup:.3f}×" if last else "1×", end_section=last)
+            table.add_row(*cells, ratio, end_section=last)
     console = Console()
     console.print(table)
     one = len(simulations) == 1
     lines = words.report_lines(simulations[0].options, workload.origin, one_slot_count=one)
-    for line in lines:
+    for line in (*(words.overload_line(each.slots, each.load) for each in simulations if each.load), *lines):
+        if not line:
+            continue
         console.print(line, style="dim", highlight=False, markup=False)

@@ -73,6 +73,27 @@ def test_arrival_times_and_costs_change_the_figures(toy: Path) -> None:
     assert report["speedup"] == pytest.approx(1.0)
 
 
+def test_an_overloaded_server_is_said_to_be_overloaded_with_throughput_in_place_of_a_ratio(toy: Path) -> None:
+    slow = invoke("--trace", toy, "--slots", 1, "--arrivals", "--turn-ms", 1000)
+    shown = " ".join(slow.stdout.split())
+    # 18 tokens within 4 s, of which one slot yields one a second.
+    assert "Overloaded at 1 slot: 4.5 tokens/s asked for, static batching serves 1.0 and continuous batching" in shown
+    assert "tokens/s" in shown
+    assert "speed-up" not in shown
+    fine = invoke("--trace", toy, "--slots", 3, "--arrivals", "--turn-ms", 100, "--json")
+    assert json.loads(fine.stdout)["overloaded"] == []
+    assert "speed-up" in invoke("--trace", toy, "--slots", 3, "--arrivals", "--turn-ms", 100).stdout
+
+
+def test_static_batches_that_are_padded_and_return_whole_are_told(toy: Path) -> None:
+    report = json.loads(
+        invoke("--trace", toy, "--slots", 3, "--turn-ms", 10, "--static", "returns=batch", "--json").stdout
+    )
+    assert "static batches are padded and return whole" in report["assumptions"]
+    static = report["static"]
+    assert static["time_to_first_token"] == static["latency"]
+
+
 def test_limits_change_the_figures_and_are_told(toy: Path) -> None:
     limits = ("--kv-tokens", 14, "--kv-block", 1, "--token-budget", 20)
     report = json.loads(invoke("--trace", toy, "--slots", 3, *limits, "--json").stdout)

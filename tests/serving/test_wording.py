@@ -213,7 +213,12 @@ def test_every_language_offers_the_same_names(language: str) -> None:
 
 def test_every_text_is_used(project_root: Path) -> None:
     commands = ("talk_command.py", "written_talk.py")
-    places = (*DRAWN, *PRINTED, *(f"astrai_slides/serving/{each}" for each in commands), "astrai_slides/serving/words/en.py")
+    places = (
+        *DRAWN,
+        *PRINTED,
+        *(f"astrai_slides/serving/{each}" for each in commands),
+        "astrai_slides/serving/words/en.py",
+    )
     used = set()
     for file in (each for place in places for each in files(project_root, place)):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):

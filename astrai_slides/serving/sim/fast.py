@@ -14,8 +14,8 @@ import numpy.typing as npt
 from astrai_slides.serving.sim.lengths import IntArray
 from astrai_slides.serving.sim.limited_fast import serve_limited
 from astrai_slides.serving.sim.limits import WhenFull
-from astrai_slides.serving.sim.options import NANOSECONDS, DecodeRule, FirstToken, Options, PrefillRule
-from astrai_slides.serving.sim.run import Run, arrivals_in_ns
+from astrai_slides.serving.sim.options import NANOSECONDS, DecodeRule, FirstToken, Options, PrefillRule, StaticReturns
+from astrai_slides.serving.sim.run import Run, arrivals_in_ns, returned_with_batch
 from astrai_slides.serving.sim.timeline import Policy
 
 
@@ -56,6 +56,9 @@ def run(
     )
     serve = _serve_full_queue if whole_turns else _serve_events
     result = serve(outputs[order], prompts[order], arrivals_ns[order], policy, options)
+    if policy is Policy.STATIC and options.static_returns is StaticReturns.BATCH:
+        result.finished_ns = returned_with_batch(result.admitted_turn, result.finished_ns)
+        result.first_token_ns = result.finished_ns
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
     return Run(
@@ -340,7 +343,8 @@ def _serve_events(
     admitted_turn, finished_turn = [0] * len(outputs), [0] * len(outputs)
     first_token_ns, finished_ns = [0] * len(outputs), [0] * len(outputs)
     turn_ns = options.turn_cost.turn_ns
-    requests, coming, turn, clock = len(outputs), 0, 0, 0
+    padded = policy is Policy.STATIC and options.static_returns is not None
+    requests, coming, turn, clock, batch = len(outputs), 0, 0, 0, 0
     while True:
         idle = len(decoders) == 0
         if idle:
@@ -360,11 +364,15 @@ def _serve_events(
             turns = 1
             prefills = options.prefill_rule.forwards((0, prompt_list[request]) for request in newcomers)
             tokens = rows + len(newcomers) if prefill_yields else rows
-            duration = turn_ns(forwards, tokens, prefills, sum(prompt_list[begin:coming]))
+            read = sum(prompt_list[begin:coming])
+            if padded:
+                batch = tokens = len(newcomers)
+                read = max(prompt_list[begin:coming]) * batch
+            duration = turn_ns(forwards, tokens, prefills, read)
             account.prefill_forwards += prefills
         else:
             turns = decoders.horizon(turn + 1)
-            duration = turn_ns(forwards, rows)
+            duration = turn_ns(forwards, batch if padded else rows)
             if free and coming < requests:
                 # The turn that begins at the arrival or after it is the newcomer's.
                 turns = min(turns, -((clock - arrival_list[coming]) // duration))

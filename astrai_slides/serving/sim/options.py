@@ -55,6 +55,18 @@ class PrefillRule(StrEnum):
         return min(len(pairs), 1) if self is PrefillRule.MIXED else len({start for start, _ in pairs})
 
 
+class StaticReturns(StrEnum):
+    """When the answers of a static batch reach those who asked, where its padded rows cost what they cost.
+
+    Every row of the batch is computed until its longest answer ends, and prompts are padded to the longest of them.
+    """
+
+    BATCH = "batch"
+    """All at the end of the batch, as a call that generates for a batch returns."""
+    STREAM = "stream"
+    """Token by token."""
+
+
 @dataclass(frozen=True, slots=True)
 class TurnCost:
     """How long a turn lasts, in whole nanoseconds so that sums are exact in any order.
@@ -118,6 +130,7 @@ class Options:
     which only throughput means something). Needs a `cost`, as arrivals are in seconds.
     `cost`: None for the constant cost of one unit a forward, with free prefill.
     `limits`: what else the server lacks; None for nothing.
+    `static_returns`: None for static batches that stream, and whose ended rows cost nothing.
     Raises ValueError for no slots, for arrival times without a cost, for limits (or a cost of context) under any but
     the merged decode with a first token of prefill, and for a token budget that is less than the slots.
     """
@@ -129,6 +142,7 @@ class Options:
     first_token: FirstToken = FirstToken.PREFILL
     prefill_rule: PrefillRule = PrefillRule.SAME_LENGTH
     limits: Limits | None = None
+    static_returns: StaticReturns | None = None
     turn_cost: TurnCost = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -142,6 +156,8 @@ class Options:
                 "limits and a cost of context are those of servers that decode merged and prefill the first token:"
                 " leave the rules as they are"
             )
+        if self.static_returns is not None and (self.limited or self.decode_rule is not DecodeRule.MERGED):
+            raise ValueError("padded static batches decode merged, and know neither limits nor a cost of context")
         if self.limits is not None and self.limits.token_budget is not None and self.limits.token_budget < self.slots:
             raise ValueError(
                 f"a token budget of {self.limits.token_budget} is less than {self.slots} slots,"

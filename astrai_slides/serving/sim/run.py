@@ -105,6 +105,14 @@ class Run:
         return np.asarray((self.finished_ns - self.arrivals_ns) / NANOSECONDS, dtype=np.float64)
 
 
+def returned_with_batch(admitted_turn: IntArray, finished_ns: IntArray) -> IntArray:
+    """When the batch of each request ended, for static batches: those admitted in one turn."""
+    _, batch = np.unique(admitted_turn, return_inverse=True)
+    ends = np.zeros(int(batch.max(initial=-1)) + 1, dtype=np.int64)
+    np.maximum.at(ends, batch, finished_ns)
+    return np.asarray(ends[batch], dtype=np.int64)
+
+
 def arrivals_in_ns(arrivals: FloatArray, options: Options) -> IntArray:
     """Arrival times in whole nanoseconds; zeros for a full queue."""
     if not options.honour_arrivals:

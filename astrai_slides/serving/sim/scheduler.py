@@ -16,7 +16,7 @@ import numpy as np
 
 from astrai_slides.serving.sim.lengths import IntArray
 from astrai_slides.serving.sim.limited import LimitedLife, LimitedLoop
-from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options
+from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, StaticReturns
 from astrai_slides.serving.sim.request import Request
 from astrai_slides.serving.sim.run import Run, arrivals_in_ns
 from astrai_slides.serving.sim.timeline import Cell, Phase, Policy, Timeline, Turn
@@ -55,6 +55,12 @@ def schedule(requests: Sequence[Request], policy: Policy, options: Options) -> t
     while loop.turn():
         pass
     timeline = Timeline(policy, options.slots, tuple(life.request for life in lives), tuple(loop.turns))
+    if policy is Policy.STATIC and options.static_returns is StaticReturns.BATCH:
+        for life in lives:
+            together = [other.finished_ns for other in lives if other.admitted_turn == life.admitted_turn]
+            life.first_token_ns = life.returned_ns = max(together)
+        for life in lives:
+            life.finished_ns = life.returned_ns
     lives.sort(key=lambda life: life.index)
     return timeline, Run(
         policy=policy,
@@ -119,6 +125,7 @@ class _Life:
     finished_turn: int = 0
     first_token_ns: int = 0
     finished_ns: int = 0
+    returned_ns: int = 0
 
     @property
     def position(self) -> int:
@@ -143,6 +150,8 @@ class _Loop:
     decode_forwards: int = 0
     decode_rows: int = 0
     prefill_forwards: int = 0
+    batch: list[_Life] = field(default_factory=list)
+    """The static batch under way, ended rows included."""
 
     def __post_init__(self) -> None:
         self.held = [None] * self.options.slots
@@ -165,7 +174,11 @@ class _Loop:
             yielding += newcomers
         prompts = [life.request.prompt_tokens for life in newcomers]
         prefills = self.options.prefill_rule.forwards((0, prompt) for prompt in prompts)
-        self.clock_ns += self.options.turn_cost.turn_ns(len(forwards), len(yielding), prefills, sum(prompts))
+        tokens, read = len(yielding), sum(prompts)
+        if self.policy is Policy.STATIC and self.options.static_returns is not None:
+            self.batch = newcomers or self.batch
+            tokens, read = len(self.batch), max(prompts, default=0) * len(prompts)
+        self.clock_ns += self.options.turn_cost.turn_ns(len(forwards), tokens, prefills, read)
         self.decode_forwards += len(forwards)
         self.decode_rows += decoded
         self.prefill_forwards += prefills

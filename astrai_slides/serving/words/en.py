@@ -20,7 +20,7 @@ from astrai_slides.serving.sim.measured import (
     WrittenThroughputs,
 )
 from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep
-from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, PrefillRule, TurnCost
+from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, PrefillRule, StaticReturns, TurnCost
 from astrai_slides.serving.sim.questions import (
     DecodeRow,
     State,
@@ -33,6 +33,7 @@ from astrai_slides.serving.sim.questions import (
 from astrai_slides.serving.sim.recorded import RunOrigin
 from astrai_slides.serving.sim.replay import Replay
 from astrai_slides.serving.sim.request import Request
+from astrai_slides.serving.sim.simulation import Load
 from astrai_slides.serving.sim.throughput import harmonic_number
 from astrai_slides.serving.sim.timeline import LoopPhase, Policy, Timeline
 from astrai_slides.serving.sim.traces import Cut, Published, TraceOrigin
@@ -657,6 +658,7 @@ def assumptions(options: Options) -> tuple[str, ...]:
         _RULES[options.decode_rule],
         _FIRST_TOKENS[options.first_token],
         *_PREFILL_RULES[options.prefill_rule],
+        *_STATIC_RETURNS[options.static_returns],
         *_limits(options.limits),
         f"answer lengths unknown to the scheduler, first come first served{_ample(options.limits)}",
     )
@@ -674,6 +676,18 @@ def report_lines(options: Options, origin: Origin, *, one_slot_count: bool) -> t
     """What the figures of a table assume, and where their requests come from."""
     held = assumptions(options)[0 if one_slot_count else 1 :]
     return (f"Computed; {'; '.join(held)}.", f"Source: {workload_source(origin)}")
+
+
+def overload_line(slots: int, load: Load) -> str:
+    """That a server of so many `slots` is overloaded, under which policies and by how much; empty if it is not."""
+    served = {Policy.STATIC: load.static, Policy.CONTINUOUS: load.continuous}
+    told = [f"{policy.value} batching serves {served[policy]:,.1f}" for policy in load.overloaded]
+    if not told:
+        return ""
+    return (
+        f"Overloaded at {slots} slot{'' if slots == 1 else 's'}: {load.offered:,.1f} tokens/s asked for, {' and '.join(told)};"
+        " times grow with the trace."
+    )
 
 
 def trial_lines(trial: Trial) -> tuple[str, ...]:
@@ -755,6 +769,11 @@ _PREFILL_RULES: dict[PrefillRule, tuple[str, ...]] = {
     PrefillRule.SAME_LENGTH: (),
     PrefillRule.SAME_START: ("one prefill forward for all prompts that start at the same cached position",),
     PrefillRule.MIXED: ("prompts are read in the forward that decodes",),
+}
+_STATIC_RETURNS: dict[StaticReturns | None, tuple[str, ...]] = {
+    None: (),
+    StaticReturns.BATCH: ("static batches are padded and return whole",),
+    StaticReturns.STREAM: ("static batches are padded and stream",),
 }
 _WHEN_FULL = {
     WhenFull.PREEMPT: "who was admitted last is preempted and recomputed",

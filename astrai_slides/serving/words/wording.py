@@ -18,6 +18,7 @@ from astrai_slides.serving.sim.options import DecodeRule, Options
 from astrai_slides.serving.sim.questions import DecodeRow, State
 from astrai_slides.serving.sim.replay import Replay
 from astrai_slides.serving.sim.request import Request
+from astrai_slides.serving.sim.simulation import Load
 from astrai_slides.serving.sim.timeline import LoopPhase, Policy, Timeline
 from astrai_slides.serving.sim.trial import Trial
 from astrai_slides.serving.sim.workload import Origin, StagePick
@@ -166,5 +167,7 @@ class Words(Protocol):
     def plot_caption(self, options: Options, requests: int, origin: Origin) -> tuple[str, ...]: ...
 
     def report_lines(self, options: Options, origin: Origin, *, one_slot_count: bool) -> tuple[str, ...]: ...
+
+    def overload_line(self, slots: int, load: Load) -> str: ...
 
     def trial_lines(self, trial: Trial) -> tuple[str, ...]: ...

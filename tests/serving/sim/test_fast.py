@@ -8,7 +8,7 @@ from lanes import examples
 
 from astrai_slides.serving.sim import Phase, Policy, Request
 from astrai_slides.serving.sim.fast import run
-from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, TurnCost
+from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, PrefillRule, StaticReturns, TurnCost
 from astrai_slides.serving.sim.run import Run
 from astrai_slides.serving.sim.scheduler import schedule
 
@@ -26,12 +26,15 @@ costs = st.builds(
 @st.composite
 def all_options(draw: st.DrawFn) -> Options:
     honour_arrivals = draw(st.booleans())
+    decode_rule = draw(st.sampled_from(DecodeRule))
     return Options(
         slots=draw(st.integers(1, 6)),
         honour_arrivals=honour_arrivals,
         cost=draw(costs if honour_arrivals else st.none() | costs),
-        decode_rule=draw(st.sampled_from(DecodeRule)),
+        decode_rule=decode_rule,
         first_token=draw(st.sampled_from(FirstToken)),
+        prefill_rule=draw(st.sampled_from(PrefillRule)),
+        static_returns=draw(st.none() | st.sampled_from(StaticReturns)) if decode_rule is DecodeRule.MERGED else None,
     )
 
 
@@ -116,6 +119,24 @@ def test_prefill_stalls_the_requests_that_decode_in_its_turn() -> None:
     account = run([3, 1, 1], Policy.CONTINUOUS, Options(2, cost=cost), prompt_tokens=[1, 1, 50])
     # Turn 1 reads two prompt tokens, turn 2 fifty while R1 decodes, turn 3 is R1 alone.
     assert account.latency().tolist() == pytest.approx([0.012 + 0.060 + 0.010, 0.012, 0.012 + 0.060])
+
+
+def test_padded_rows_of_a_static_batch_cost_what_they_cost_and_return_with_it_if_asked() -> None:
+    cost = TurnCost.of_milliseconds(10, per_token=1, prompt_token=2)
+    lengths, prompts = [1, 3, 2], [5, 1, 1]
+
+    def static(returns: StaticReturns | None) -> Run:
+        return run(lengths, Policy.STATIC, Options(2, cost=cost, static_returns=returns), prompt_tokens=prompts)
+
+    # Two rows and prompts of 5 in three turns, then a batch of one.
+    first_batch, second = (10 + 2 + 2 * 2 * 5) + 2 * (10 + 2), (10 + 1 + 2) + (10 + 1)
+    stream = static(StaticReturns.STREAM)
+    assert stream.elapsed_ns == (first_batch + second) * 10**6
+    assert stream.finished_ns.tolist() == [32 * 10**6, first_batch * 10**6, (first_batch + second) * 10**6]
+    batch = static(StaticReturns.BATCH)
+    assert batch.first_token_ns.tolist() == batch.finished_ns.tolist()
+    assert batch.finished_ns.tolist() == [first_batch * 10**6] * 2 + [(first_batch + second) * 10**6]
+    assert static(None).elapsed_ns < stream.elapsed_ns
 
 
 @pytest.mark.parametrize(
