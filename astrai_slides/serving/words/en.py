@@ -685,8 +685,8 @@ def overload_line(slots: int, load: Load) -> str:
     if not told:
         return ""
     return (
-        f"Overloaded at {slots} slot{'' if slots == 1 else 's'}: {load.offered:,.1f} tokens/s asked for, {' and '.join(told)};"
-        " times grow with the trace."
+        f"Overloaded at {slots} slot{'' if slots == 1 else 's'}: {load.offered:,.1f} tokens/s asked for,"
+        f" {' and '.join(told)}; times grow with the trace."
     )
 
 
