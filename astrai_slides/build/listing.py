@@ -3,9 +3,16 @@
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from astrai_slides.base.inputs import fresh_modules
-from astrai_slides.build.plan import Job
+from astrai_slides.base.scratch import scratch_folder
+from astrai_slides.build.memory import Memory
+from astrai_slides.build.plan import Job, Part
+from astrai_slides.build.watched import place, record_watched, recording_key
+from astrai_slides.export.production import BuildSettings
+
+if TYPE_CHECKING:
+    from astrai_slides.recording.format.model import Recording
 
 _GLANCE = 2
 """Frames a second: coarse, as only the names of steps are wanted."""
@@ -30,19 +37,13 @@ class Entry:
     steps: tuple[StepEntry, ...]
 
 
-def entry(job: Job) -> Entry:
-    """Run the job's scene at a coarse frame rate and name its steps. Raises AstraiSlidesError as `make.build` does."""
-    from astrai_slides.recording.run.record import Order, record_file
+def entry(job: Job, memory: Memory | None = None) -> Entry:
+    """Name the job's steps, which `memory` may know. Raises AstraiSlidesError as `make.build` does.
 
-    order = Order(talk=job.loaded.talk if job.loaded else None, only_fps=_GLANCE)
-    logging.disable(logging.WARNING)  # manim warns of every animation that is shorter than a frame, which is meant here
-    try:
-        recordings = []
-        for part in job.parts:
-            with fresh_modules(job.loaded.modules if job.loaded else None):
-                recordings.append(record_file(part.scene_file, part.scene, order).recording)
-    finally:
-        logging.disable(logging.NOTSET)
+    What it does not know is found by running the scene at a coarse frame rate, and kept.
+    """
+    memory = memory or Memory()
+    recordings = [_recorded(job, part, memory) for part in job.parts]
     recording = recordings[0]
     if len(recordings) > 1:
         from astrai_slides.recording.join import joined
@@ -50,3 +51,25 @@ def entry(job: Job) -> Entry:
         recording = joined(job.name, recordings, [part.title for part in job.parts])
     steps = tuple(StepEntry(step.name, step.title) for step in recording.steps)
     return Entry(job.name, job.document.title, job.parts[0].scene_file, job.scenes, steps)
+
+
+def _recorded(job: Job, part: Part, memory: Memory) -> "Recording":
+    """Return a recording of a scene whose steps are named as in any other."""
+    glance = memory.key("glance", *place(job, part))
+    known = memory.known_recording(recording_key(memory, job, part, BuildSettings())) or memory.known_recording(glance)
+    if known is not None:
+        return known.recording
+    from astrai_slides.recording.run.formulas import formula_store
+    from astrai_slides.recording.run.record import Order
+
+    formulas = formula_store()
+    logging.disable(logging.WARNING)  # manim warns of every animation that is shorter than a frame, which is meant here
+    try:
+        with scratch_folder() as media:
+            talk = job.loaded.talk if job.loaded else None
+            order = Order(media=media, talk=talk, only_fps=_GLANCE, formulas=formulas)
+            ignored = [media, memory.store.folder, formulas.folder]
+            recorded, read = record_watched(job, part, order, ignored)
+    finally:
+        logging.disable(logging.NOTSET)
+    return memory.keep_recording(glance, recorded.recording, None, read).recording

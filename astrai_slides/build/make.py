@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from astrai_slides.base import atomic, cache, inputs, interrupts
 from astrai_slides.base.forecast import DRAWING, RECORDING, JobProgress, writing
 from astrai_slides.base.garbage_collection import rare_garbage_collection
-from astrai_slides.base.inputs import Inputs, fresh_modules
+from astrai_slides.base.inputs import Inputs
 from astrai_slides.base.os_errors import telling_os_errors
 from astrai_slides.base.progress import Advance, Progress
 from astrai_slides.base.resolution import Resolution
@@ -22,6 +22,7 @@ from astrai_slides.base.warning import BuildWarning, Kind, StrictError, of_plain
 from astrai_slides.build.memory import Known, Memory, Written, digests
 from astrai_slides.build.page import PageWish
 from astrai_slides.build.plan import TALKS_FOLDER, Job, Part, Wish, plan
+from astrai_slides.build.watched import place, record_watched, recording_key
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.production import BuildSettings, Clipper, Production
 from astrai_slides.export.registry import FORMATS, Format
@@ -268,8 +269,7 @@ class _Builder:
 
     def _recorded_part(self, job: Job, part: Part, clipper: Clipper, progress: JobProgress) -> Known:
         """Return the recording of a scene, made now unless the memory has it."""
-        # what the deck sets itself is decided by the files that are read
-        key = self._memory.key("recording", *_place(job, part), *self._settings.recording())
+        key = recording_key(self._memory, job, part, self._settings)
         known = self._memory.known_recording(key)
         # of files that were edited since the talk was loaded, it would show what the talk does not say
         if known is None or not inputs.agree(known.inputs, self.read):
@@ -288,17 +288,11 @@ class _Builder:
         if self._wants_clips:
             clipper.open()
         from astrai_slides.recording.run.formulas import formula_store
-        from astrai_slides.recording.run.record import Order, record_file
-        from astrai_slides.seam.config import settings_files
-        from astrai_slides.seam.fonts import auditing_registered
+        from astrai_slides.recording.run.record import Order
 
-        talk, read_before, modules = (
-            (job.loaded.talk, job.loaded.read, job.loaded.modules) if job.loaded else (None, {}, {})
-        )
         alone = len(job.parts) == 1
         motion = progress.pace.motion if alone else None
         clipper.expect(progress.pace.motion)
-        fonts = inputs.installed_fonts()
         formulas = formula_store(forgetful=not self._memory.reuse)
         with scratch_folder() as media:
             asked = self._settings.resolution
@@ -307,24 +301,18 @@ class _Builder:
                 asked.width if asked else None,
                 asked.height if asked else None,
                 media,
-                talk,
+                job.loaded.talk if job.loaded else None,
                 earlier,
                 self._settings.only_fps,
                 self._settings.only_size,
                 formulas,
             )
-            with (
-                progress.stage(RECORDING, motion) as advance,
-                inputs.watching([media, self._memory.store.folder, formulas.folder]) as read,
-                fresh_modules(modules),
-                auditing_registered(),
-            ):
+            with progress.stage(RECORDING, motion) as advance:
                 listener = _Listener(advance, motion, clipper if self._wants_clips and alone else None)
-                recorded = record_file(part.scene_file, part.scene, order, listener)
+                ignored = [media, self._memory.store.folder, formulas.folder]
+                recorded, read = record_watched(job, part, order, ignored, listener)
         progress.pace.motion = sum(step.length for step in recorded.recording.steps) / recorded.recording.fps
-        # what the talk was loaded from decides what the deck shows as well
-        imported = inputs.merged(inputs.imported(), inputs.read_before(settings_files()))
-        return recorded, inputs.merged(imported, read, read_before, fonts)
+        return recorded, read
 
     # -- writing
 
@@ -425,15 +413,8 @@ def _overruled(settings: BuildSettings, job: Job, recording: "Recording") -> lis
     return [BuildWarning(Kind.SIZE, said)]
 
 
-def _place(job: Job, *parts: Part) -> tuple[object, ...]:
-    """What tells a job, or `parts` of it, from others, of other projects as well."""
-    talk = job.talk_file.absolute() if job.talk_file else os.environ.get(TALK_VARIABLE)
-    named = (each for part in parts or job.parts for each in (part.scene_file.absolute(), part.scene))
-    return Path.cwd(), *named, talk
-
-
 def _pace_key(job: Job) -> str:
-    return cache.key("pace", *map(str, _place(job)))
+    return cache.key("pace", *map(str, place(job)))
 
 
 def _remove_old_captions(before: Mapping[str, str], now: Mapping[str, str]) -> None:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -19,6 +20,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export import registry
 from astrai_slides.export.production import BuildSettings, Production
 from astrai_slides.export.registry import FORMATS, Format, formats_named
+from astrai_slides.recording.run import record
 
 DECK = """
 from manim import Circle, Create, Scene
@@ -242,6 +244,30 @@ def test_entries_name_the_steps() -> None:
     named = entry(plan(["one"])[0])
     assert (named.title, named.scene) == ("A talk", "FirstScene")
     assert [(step.name, step.title) for step in named.steps] == [("1", "1"), ("2", "Second")]
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("built", [False, True])
+def test_entries_are_known_until_the_deck_changes(built: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = []
+    run = record.record_file
+
+    def counted(scene_file: Path, name: str, order: record.Order, listener: Any) -> record.Recorded:
+        runs.append(name)
+        return run(scene_file, name, order, listener)
+
+    monkeypatch.setattr(record, "record_file", counted)
+    if built:
+        list(build.build(plan(["one"]), formats_named(["html"]), BuildSettings(), None, SilentProgress()))
+    else:
+        entry(plan(["one"])[0])
+    assert len(runs) == 1
+    assert [step.title for step in entry(plan(["one"])[0]).steps] == ["1", "Second"]
+    assert len(runs) == 1, "a step's name was asked of what is known"
+    deck = plan(["one"])[0].parts[0].scene_file
+    deck.write_text(deck.read_text("utf-8").replace("Second", "Other"), encoding="utf-8")
+    assert [step.title for step in entry(plan(["one"])[0]).steps] == ["1", "Other"]
+    assert len(runs) == 2
 
 
 def test_default_formats_exist() -> None:

@@ -1,0 +1,50 @@
+"""Recording a scene of a job while it is seen what that reads."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from astrai_slides.base import inputs
+from astrai_slides.base.inputs import Inputs, fresh_modules
+from astrai_slides.build.memory import Memory
+from astrai_slides.build.plan import Job, Part
+from astrai_slides.export.production import BuildSettings
+from astrai_slides.talk.file import TALK_VARIABLE
+
+if TYPE_CHECKING:
+    from astrai_slides.recording.run.listener import Listener
+    from astrai_slides.recording.run.record import Order, Recorded
+
+
+def place(job: Job, *parts: Part) -> tuple[object, ...]:
+    """What tells a job, or `parts` of it, from others, of other projects as well."""
+    talk = job.talk_file.absolute() if job.talk_file else os.environ.get(TALK_VARIABLE)
+    named = (each for part in parts or job.parts for each in (part.scene_file.absolute(), part.scene))
+    return Path.cwd(), *named, talk
+
+
+def recording_key(memory: Memory, job: Job, part: Part, settings: BuildSettings) -> str:
+    """What `memory` keeps the recording of a scene under, by `settings`."""
+    # what the deck sets itself is decided by the files that are read
+    return memory.key("recording", *place(job, part), *settings.recording())
+
+
+def record_watched(
+    job: Job, part: Part, order: "Order", ignored: Sequence[Path], listener: "Listener | None" = None
+) -> "tuple[Recorded, Inputs]":
+    """Record a scene of `job`, and return what that read as well.
+
+    `ignored` are folders whose files are none of its inputs. Raises AstraiSlidesError as `record_file` does.
+    """
+    from astrai_slides.recording.run.record import record_file
+    from astrai_slides.seam.config import settings_files
+    from astrai_slides.seam.fonts import auditing_registered
+
+    read_before, modules = (job.loaded.read, job.loaded.modules) if job.loaded else ({}, {})
+    fonts = inputs.installed_fonts()
+    with inputs.watching(ignored) as read, fresh_modules(modules), auditing_registered():
+        recorded = record_file(part.scene_file, part.scene, order, listener)
+    imported = inputs.merged(inputs.imported(), inputs.read_before(settings_files()))
+    # what the talk was loaded from decides what the deck shows as well
+    return recorded, inputs.merged(imported, read, read_before, fonts)
