@@ -146,15 +146,19 @@ def _spare_pictures(quality: Quality) -> list[Yuv]:
 def _opened(task: Task) -> tuple[Step, Painter]:
     known = _kept.get(task.digest)
     if known is None:
-        blobs: Mapping[str, Blob] = {blob.digest: blob for blob in task.blobs}
-        halves = {digest[: 2 * DIGEST_BYTES]: digest for digest in blobs}
-        blank = Step.blank(task.step)
-        known = decode_step(zlib.decompress(task.chunk), blank, halves), Painter(blobs)
+        known = open_task(task)
         while len(_kept) >= _MOST_KEPT:
             _kept.popitem(last=False)
     _kept[task.digest] = known
     _kept.move_to_end(task.digest)
     return known
+
+
+def open_task(task: Task) -> tuple[Step, Painter]:
+    """Decode the step of `task`, which is no film, and return it with what paints it."""
+    blobs: Mapping[str, Blob] = {blob.digest: blob for blob in task.blobs}
+    halves = {digest[: 2 * DIGEST_BYTES]: digest for digest in blobs}
+    return decode_step(zlib.decompress(task.chunk), Step.blank(task.step), halves), Painter(blobs)
 
 
 class Drawer:

@@ -1,10 +1,11 @@
 """Clips of steps, forwards and backwards, from a recording: in chunks, in parallel, nothing done twice."""
 
 import threading
+import time
 import zlib
 from collections import deque
 from collections.abc import Mapping
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -14,10 +15,12 @@ from astrai_slides.base import cache
 from astrai_slides.base.forecast import DRAWING
 from astrai_slides.base.progress import Progress, SilentProgress
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.export.video.answers import LostError, answer, opened, said
 from astrai_slides.export.video.chunks import EncodedChunk, Task, encode_chunk, split, timeline
 from astrai_slides.export.video.encode import Quality, join, quality
-from astrai_slides.export.video.executor import Workers, local_workers
+from astrai_slides.export.video.executor import Remote, Workers, local_workers
 from astrai_slides.export.video.segments import segment_names
+from astrai_slides.export.video.verify import Verifier
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import content_digest, step_blobs
 from astrai_slides.recording.format.model import Blob, Recording, Step
@@ -29,6 +32,16 @@ _LENGTH = 8
 
 _AHEAD = 2
 """Tasks handed to the executor for each worker: one at work and one waiting, so that memory stays bounded."""
+
+ATTEMPTS = 3
+"""How often workers of other machines are asked for one chunk before it is given up."""
+
+_LOOK_EVERY = 0.5
+"""Seconds between looks for lost or late workers of other machines."""
+
+_PATIENCE = 60.0
+_PATIENCE_A_MEGAPIXEL = 0.2
+"""Seconds without any answer after which a chunk is asked for again, and for each million pixels that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,25 @@ class _Job:
     clip: Clip | None = None
 
 
+@dataclass(slots=True, eq=False)
+class _Question:
+    """A chunk of a step that a worker is asked for."""
+
+    job: _Job
+    place: int
+    task: Task
+    asked: int = 0
+    """How often it was asked."""
+    since: float = 0.0
+    """When it was asked last, by the monotonic clock."""
+    answered: bool = False
+
+    @property
+    def patience(self) -> float:
+        pixels = self.task.quality.width * self.task.quality.height * self.task.frames
+        return _PATIENCE + _PATIENCE_A_MEGAPIXEL * pixels / 1e6
+
+
 class ClipBuilder:
     """Takes steps as they are recorded and encodes them meanwhile.
 
@@ -75,8 +107,14 @@ class ClipBuilder:
         self._advance = self.shown.enter_context((progress or SilentProgress()).stage(DRAWING))
         self._steps: list[_Job] = []
         self._jobs: dict[str, _Job] = {}
-        self._waiting: deque[tuple[_Job, int, Task]] = deque()
-        self._running: dict[Future[EncodedChunk], tuple[_Job, int, Task]] = {}
+        self._waiting: deque[_Question] = deque()
+        self._running: dict[Future[bytes], _Question] = {}
+        self._heard = time.monotonic()
+        """When the last good answer came."""
+        self._verifier = Verifier()
+        # not in the thread that brings answers, which has more to do: a cluster's is its only one
+        self._checks = ThreadPoolExecutor(1, "checks") if workers.remote else None
+        self.shown.callback(self._stop_checks)
         self._changed = threading.Condition()
         self._failure: AstraiSlidesError | None = None
         self._frames = self._done = 0
@@ -120,7 +158,7 @@ class ClipBuilder:
                 task = Task(step.name, digest, chunk, used, part, first, self._quality, film, step.end.background)
                 drawn = self._kept(kept)
                 if drawn is None:
-                    self._waiting.append((job, len(job.parts), task))
+                    self._waiting.append(_Question(job, len(job.parts), task))
                 else:
                     self._done += task.frames
                 job.parts.append(drawn)
@@ -174,11 +212,11 @@ class ClipBuilder:
     def _await(self, job: _Job) -> None:
         if job.clip is not None:
             return
-        with self._changed:
-            while self._failure is None and any(part is None for part in job.parts):
-                self._changed.wait()
-            if self._failure is not None:
-                raise self._failure
+        while not self._come(job):
+            if self._workers.remote is not None:
+                self._look_after(self._workers.remote)
+        if self._failure is not None:
+            raise self._failure
         for name, part in zip(job.names, job.parts, strict=True):
             if name and part:
                 self._keep(name, part)
@@ -193,6 +231,19 @@ class ClipBuilder:
         job.parts.clear()
         job.clip = Clip(forwards, backwards, job.frames)
 
+    def _come(self, job: _Job) -> bool:
+        """Wait for all parts of `job`, or a failure; where workers are to be looked after, not longer than a while."""
+        patience = _LOOK_EVERY if self._workers.remote is not None else None
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: self._failure is not None or all(part is not None for part in job.parts), patience
+            )
+
+    def _stop_checks(self) -> None:
+        if self._checks is not None:
+            self._verifier.stop()
+            self._checks.shutdown(wait=False, cancel_futures=True)
+
     def _feed(self) -> None:
         """Hand tasks to the executor, up to the bound."""
         while True:
@@ -200,40 +251,107 @@ class ClipBuilder:
                 full = len(self._running) >= self._workers.count * _AHEAD
                 if not self._waiting or full or self._failure is not None:
                     return
-                job, place, task = self._waiting.popleft()
-                try:
-                    future = self._workers.executor.submit(encode_chunk, task)
-                except (RuntimeError, BrokenProcessPool) as error:
-                    self._fail(task, error)
-                    return
-                self._running[future] = job, place, task
-            future.add_done_callback(self._received)
+                question = self._waiting.popleft()
+            self._ask(question)
 
-    def _received(self, future: "Future[EncodedChunk]") -> None:
+    def _ask(self, question: _Question, before: "Future[bytes] | None" = None) -> None:
+        """Hand a task to the executor; if it had it `before`, to another worker."""
+        remote, task = self._workers.remote, question.task
         with self._changed:
-            job, place, task = self._running.pop(future)
             try:
-                job.parts[place] = future.result()
-                self._done += task.frames
-            except (Exception, CancelledError) as error:
+                if before is None or remote is None:
+                    future = self._workers.executor.submit(answer, encode_chunk, task)
+                else:
+                    future = remote.elsewhere(before, answer, encode_chunk, task)
+            except Exception as error:  # whatever a library for clusters raises, and a pool that is broken or shut down
                 self._fail(task, error)
-            self._changed.notify_all()
+                return
+            question.asked += 1
+            question.since = time.monotonic()
+            self._running[future] = question
+        future.add_done_callback(self._received)
+
+    def _received(self, future: "Future[bytes]") -> None:
+        if self._checks is None:
+            self._take(future)
+            return
+        try:
+            self._checks.submit(self._take, future)
+        except RuntimeError:
+            return  # nobody waits any more
+
+    def _take(self, future: "Future[bytes]") -> None:
+        """Keep an answer that is one; else ask again where that may help."""
+        with self._changed:
+            question = self._running.get(future)
+        if question is None or question.answered:
+            self._drop(future)  # the answer came from elsewhere meanwhile
+        else:
+            try:
+                clips = opened(question.task, future.result())
+                if self._workers.remote is not None:
+                    self._verifier.check(question.task, clips)
+            except BaseException as error:
+                self._ask_again(future, question, error)
+            else:
+                self._keep_answer(question, clips)
+            self._drop(future)
         try:
             self._show()
         finally:  # or whoever waits for clips would wait for ever where they cannot be shown
             self._feed()
 
-    def _fail(self, task: Task, error: BaseException) -> None:
-        if self._failure is not None:
-            return
+    def _drop(self, future: "Future[bytes]") -> None:
+        with self._changed:
+            self._running.pop(future, None)
+            self._changed.notify_all()
+
+    def _keep_answer(self, question: _Question, clips: EncodedChunk) -> None:
+        with self._changed:
+            self._heard = time.monotonic()
+            question.answered = True
+            question.job.parts[question.place] = clips
+            self._done += question.task.frames
+            others = [future for future, asked in self._running.items() if asked is question]
+            self._changed.notify_all()
+        for future in others:
+            future.cancel()
+
+    def _ask_again(self, future: "Future[bytes]", question: _Question, error: BaseException) -> None:
+        remote = self._workers.remote
+        reason = remote.lost() if remote is not None else ""
+        if reason:
+            self._fail(question.task, LostError(reason))
+        elif remote is None or self._failure is not None:
+            self._fail(question.task, error)
+        elif question.asked < ATTEMPTS:
+            self._ask(question, future)
+        else:
+            self._fail(question.task, error, f", asked for {ATTEMPTS} times")
+
+    def _look_after(self, remote: Remote) -> None:
+        """End where no answer can come any more, and ask again for what is late."""
+        with self._changed:
+            running = list(self._running.items())
+        reason = remote.lost()
+        now = time.monotonic()
+        for future, question in running:
+            if reason:
+                self._fail(question.task, LostError(reason))
+            elif not question.answered and now - max(question.since, self._heard) > question.patience:
+                self._ask_again(future, question, LostError(f"no answer came within {question.patience:.0f} seconds"))
+
+    def _fail(self, task: Task, error: BaseException, asked: str = "") -> None:
         where = f"step {task.step!r}, frames {task.first} to {task.first + task.frames - 1}"
         if isinstance(error, BrokenProcessPool):
             reason = "its process ended before its time (out of memory?); try --workers 1"
         else:
-            reason = f"{type(error).__name__}: {error}"
-        self._failure = AstraiSlidesError(f"{where}: cannot be drawn and encoded: {reason}")
-        self._failure.__cause__ = error
-        self._changed.notify_all()
+            reason = said(error)
+        with self._changed:
+            if self._failure is None:
+                self._failure = AstraiSlidesError(f"{where}{asked}: cannot be drawn and encoded: {reason}")
+                self._failure.__cause__ = error
+                self._changed.notify_all()
 
     def _abandon(self) -> None:
         with self._changed:

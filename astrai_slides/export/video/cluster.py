@@ -3,23 +3,41 @@
 They get recordings and give back bytes: no folder is shared, and they need no deck, no fonts and no manim.
 """
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor
-from contextlib import contextmanager
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager, suppress
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.export.video.answers import said
 from astrai_slides.export.video.executor import Workers
 
 RETRIES = 3
 """How often a task is given to another worker when the one that had it died."""
 
+GRACE = 3.0
+"""Seconds without any worker that are waited, as one that a nanny starts again comes back within."""
+
 _TIMEOUT = "10s"
+_ANSWER_SECONDS = 1.0
+"""How long the scheduler is waited for when it is asked how things are."""
+_CLOSE_SECONDS = 2.0
 _MISSING = "missing"
+_LONGEST_VERSIONS = 10_000
+"""Bytes of what a worker tells of its versions."""
+
+
+def told_versions() -> bytes:
+    """Return `versions` as JSON. Runs on workers: what they answer is plain bytes."""
+    return json.dumps(versions()).encode()
 
 
 def versions() -> dict[str, str]:
-    """Versions of all that decides what a frame looks like and how it is encoded. Runs on workers too."""
+    """Versions of all that decides what a frame looks like and how it is encoded."""
     import av
     import cairo
     import numpy
@@ -56,18 +74,99 @@ def cluster_workers(address: str) -> Iterator[Workers]:
             f"--cluster {address}: no scheduler answers there ({error}); start one with `dask scheduler`"
         ) from error
     try:
-        yield Workers(_executor(client), _check(client, address))
+        executor = ClusterExecutor(client, address)
+        yield Workers(executor, _check(client, address), executor)
     finally:
-        client.close()
+        with suppress(Exception):  # of a scheduler that died there is nothing left to close
+            client.close(timeout=_CLOSE_SECONDS)
 
 
 def _client(make: Any, address: str) -> Any:
     return make(address, timeout=_TIMEOUT, set_as_default=False)
 
 
-def _executor(client: Any) -> Executor:
-    executor: Executor = client.get_executor(pure=False, retries=RETRIES)
-    return executor
+class ClusterExecutor(Executor):
+    """Tasks for the workers of a scheduler; also tells whether they are still there, and asks another one."""
+
+    def __init__(self, client: Any, address: str) -> None:
+        self._client = client
+        self._address = address
+        self._there: WeakKeyDictionary[Future[Any], Any] = WeakKeyDictionary()
+        """What Dask knows a task by; it lets go of an answer that nobody here holds any more."""
+        self._empty_since: float | None = None
+        self._lock = threading.Lock()
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **_: Any) -> Future[Any]:
+        """Give `work` to any worker."""
+        return self._submit(work, arguments)
+
+    def elsewhere(self, before: Future[Any], work: Callable[..., Any], *arguments: object) -> Future[Any]:
+        """Give `work` to another worker than that which had `before`, if there is another."""
+        had, all_ = self._had(before), self._workers()
+        others = sorted(set(all_) - had)
+        return self._submit(work, arguments, workers=others or None, allow_other_workers=bool(others))
+
+    def lost(self) -> str:
+        """Why no answer will come any more; "" while some may."""
+        if self._client.status != "running":
+            return f"the scheduler at {self._address} does not answer any more"
+        with self._lock:
+            if self._workers(unknown=("some",)):
+                self._empty_since = None
+            elif self._empty_since is None:
+                self._empty_since = time.monotonic()
+            elif time.monotonic() - self._empty_since >= GRACE:
+                return f"the scheduler at {self._address} has no worker left; start one, and build again"
+        return ""
+
+    def _submit(self, work: Callable[..., Any], arguments: tuple[Any, ...], **where: Any) -> Future[Any]:
+        there = self._client.submit(work, *arguments, pure=False, retries=RETRIES, **where)
+        future: Future[Any] = Future()
+        self._there[future] = there
+        # called in a thread of its own, as a task that is cancelled here is to be cancelled there
+        there.add_done_callback(lambda done: self._done(done, future))
+        future.add_done_callback(self._forget)
+        return future
+
+    def _done(self, there: Any, future: Future[Any]) -> None:
+        try:
+            result = there.result()
+        except BaseException as error:
+            if future.set_running_or_notify_cancel():
+                future.set_exception(error)
+        else:
+            if future.set_running_or_notify_cancel():
+                future.set_result(result)
+
+    def _forget(self, future: Future[Any]) -> None:
+        if future.cancelled():
+            there = self._there.pop(future, None)
+            if there is not None:
+                with suppress(Exception):
+                    there.cancel()
+
+    def _workers(self, unknown: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Addresses of all workers; `unknown` where the scheduler is too busy to say."""
+        try:
+            return tuple(self._client.sync(self._client.scheduler.ncores, callback_timeout=_ANSWER_SECONDS))
+        except Exception:
+            return unknown
+
+    def _had(self, future: Future[Any]) -> set[str]:
+        """Which workers have the answer of `future`, or are at work on it."""
+        there = self._there.pop(future, None)
+        if there is None:
+            return set()
+        found: set[str] = set()
+        with suppress(Exception):
+            ask = self._client.scheduler.who_has
+            found.update(*self._client.sync(ask, keys=(there.key,), callback_timeout=_ANSWER_SECONDS).values())
+        with suppress(Exception):
+            ask = self._client.scheduler.processing
+            for worker, keys in self._client.sync(ask, callback_timeout=_ANSWER_SECONDS).items():
+                if there.key in keys:
+                    found.add(worker)
+        return found
 
 
 def _check(client: Any, address: str) -> int:
@@ -89,11 +188,23 @@ def _check(client: Any, address: str) -> int:
 
 
 def _ask(client: Any) -> dict[str, Mapping[str, str] | str]:
-    answers: dict[str, Any] = client.run(versions, on_error="return")
-    return {
-        worker: answer if isinstance(answer, Mapping) else f"{type(answer).__name__}: {answer}"
-        for worker, answer in answers.items()
-    }
+    answers: dict[str, Any] = client.run(told_versions, on_error="return")
+    return {worker: _versions_of(answer) for worker, answer in answers.items()}
+
+
+def _versions_of(answer: object) -> Mapping[str, str] | str:
+    """What a worker told of its versions, or why that is none."""
+    if isinstance(answer, BaseException):
+        return said(answer)
+    if not isinstance(answer, bytes) or len(answer) > _LONGEST_VERSIONS:
+        return "what it answers are no versions"
+    try:
+        told = json.loads(answer)
+    except (ValueError, RecursionError):
+        return "what it answers are no versions"
+    if not isinstance(told, dict) or not all(isinstance(each, str) for each in told.values()):
+        return "what it answers are no versions"
+    return told
 
 
 def differences(mine: Mapping[str, str], theirs: Mapping[str, str] | str) -> str:

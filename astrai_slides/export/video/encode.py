@@ -18,7 +18,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.video.sound import Samples, Track
 from astrai_slides.recording.paint.h264 import Writer
 
-VERSION = 1
+VERSION = 2
 """Raise it with every change to what is drawn or encoded: clips of other versions are not served from the cache."""
 
 CRF = 27
@@ -90,8 +90,15 @@ class Encoder:
 
 
 def frame_of(picture: Yuv, width: int) -> av.VideoFrame:
-    """Wrap `picture` without a copy."""
-    frame = av.VideoFrame.from_numpy_buffer(picture, format="yuv420p", width=width)
+    """Wrap `picture`, without a copy where its height is a multiple of four, as almost all are."""
+    height = picture.shape[0] * 2 // 3
+    if height % 4:
+        # PyAV takes the height from the rows of all planes together, of which there are a whole number of six then
+        frame = av.VideoFrame(width, height, "yuv420p")
+        for target, plane in zip(planes(frame), yuv_planes(picture, height), strict=True):
+            target[...] = plane
+    else:
+        frame = av.VideoFrame.from_numpy_buffer(picture, format="yuv420p", width=width)
     frame.color_range, frame.colorspace = ColorRange.MPEG, Colorspace.ITU709
     return frame
 
@@ -149,7 +156,7 @@ def join(
         stream: Any = None
         track: Track | None = None
         for part in parts:
-            with av.open(str(part) if isinstance(part, Path) else io.BytesIO(part)) as source:
+            with av.open(str(part) if isinstance(part, Path) else io.BytesIO(part), format="mp4") as source:
                 video = source.streams.video[0]
                 if stream is None:
                     stream = output.add_stream_from_template(video)

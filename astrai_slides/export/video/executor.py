@@ -22,12 +22,22 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Any
+from typing import Any, Protocol
 
 from astrai_slides.errors import AstraiSlidesError
 
 END_SECONDS = 2.0
 """How long the end of workers, which have been killed, is waited for, all together."""
+
+
+class Remote(Protocol):
+    """What there is to workers that are no processes of ours: they may be lost, and are not taken at their word."""
+
+    def lost(self) -> str:
+        """Why no answer will come any more, as the rest of a sentence; "" while some may."""
+
+    def elsewhere(self, before: "Future[Any]", work: Callable[..., Any], *arguments: object) -> "Future[Any]":
+        """Submit `work`, to another worker than that which had `before` where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,8 @@ class Workers:
 
     executor: Executor
     count: int
+    remote: Remote | None = None
+    """None for processes of ours."""
 
 
 def processors() -> int:

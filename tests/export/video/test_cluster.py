@@ -1,11 +1,13 @@
 """Real Dask workers, each in a folder of its own that holds no deck."""
 
+import itertools
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +27,8 @@ from astrai_slides.export.video.encode import quality
 from astrai_slides.export.video.executor import Workers
 
 QUALITY = quality(WIDTH, HEIGHT, FPS)
+MOST_SECONDS = 15.0
+"""Three of grace, five to end, and what a machine with other work takes longer."""
 
 
 class Cluster:
@@ -62,6 +66,11 @@ class Cluster:
                 self._readers[-1].start()
                 return process, match[1]
         raise AssertionError("".join(said))
+
+    def kill(self, which: str) -> None:
+        process = self.workers[0] if which == "worker" else self._processes[0]
+        process.kill()
+        process.wait()
 
     def stop(self) -> None:
         for process in reversed(self._processes):
@@ -124,6 +133,67 @@ def test_a_worker_killed_in_the_middle_is_made_up_for(dask: Cluster, tmp_path: P
         made = encode_clips(recording, QUALITY, store=Store(tmp_path / "far"), workers=workers)
     assert killed.is_set()
     assert names(made) == local(recording, tmp_path / "near")
+
+
+_HOSTILE = """
+import itertools, pickle
+from astrai_slides.export.video import answers
+
+class Bomb:
+    def __reduce__(self):
+        return exec, ("import pathlib; pathlib.Path({mark!r}).write_text('ran')",)
+
+# Dask runs this more than once
+true = answers.true = getattr(answers, "true", answers.answer)
+wrong = itertools.cycle([
+    lambda task, said: None, lambda task, said: (), lambda task, said: pickle.dumps(Bomb()),
+    lambda task, said: said[:-1], lambda task, said: said + said,
+    lambda task, said: answers.packed(answers.ERROR, task, b"no"), lambda task, said: 1 / 0,
+])
+answers.answer = lambda work, task: next(wrong)(task, true(work, task))
+"""
+
+
+def test_a_hostile_worker_is_made_up_for_by_an_honest_one(dask: Cluster, tmp_path: Path) -> None:
+    mark, preload = tmp_path / "ran", tmp_path / "hostile.py"
+    preload.write_text(_HOSTILE.replace("{mark!r}", repr(str(mark))))
+    dask.add_worker("--preload", str(preload))
+    dask.add_worker()
+    recording = moving(1200)
+    with cluster_workers(dask.address) as workers:
+        assert workers.remote is not None
+        asked = []
+        elsewhere = workers.remote.elsewhere
+        workers.remote.elsewhere = lambda *words: (asked.append(words), elsewhere(*words))[1]  # type: ignore[method-assign]
+        made = encode_clips(recording, QUALITY, store=Store(tmp_path / "far"), workers=workers)
+    assert asked
+    assert names(made) == local(recording, tmp_path / "near")
+    assert names(made) == local(recording, tmp_path / "far")
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("which", ["worker", "scheduler"])
+def test_losing_the_last_worker_or_the_scheduler_ends_the_build(dask: Cluster, tmp_path: Path, which: str) -> None:
+    dask.add_worker()
+    recording = moving(20_000)
+    lost = 0.0
+    with cluster_workers(dask.address) as workers:
+        submit, sent = workers.executor.submit, itertools.count()
+
+        def counted(*args: Any) -> Any:
+            nonlocal lost
+            if next(sent) == 3:  # the first has come back
+                dask.kill(which)
+                lost = time.monotonic()
+            return submit(*args)
+
+        workers.executor.submit = counted  # type: ignore[method-assign, assignment]
+        with pytest.raises(
+            AstraiSlidesError, match=r"^step 'one', frames \d+ to \d+: .*the scheduler at tcp://"
+        ) as told:
+            encode_clips(recording, QUALITY, store=Store(tmp_path / "far"), workers=workers)
+    assert time.monotonic() - lost < MOST_SECONDS
+    assert ("has no worker left" if which == "worker" else "does not answer any more") in str(told.value)
 
 
 def test_no_scheduler_no_worker_and_other_versions_are_told(dask: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
