@@ -55,7 +55,7 @@ def settings(text: str) -> dict[str, Any]:
 
 
 def own_css(text: str) -> str | None:
-    found = re.search(r'<style id="own-css">(.*?)</style>', text, re.DOTALL)
+    found = re.search(r'<style id="css-own">(.*?)</style>', text, re.DOTALL)
     return found and found[1]
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from astrai_slides.base import atomic
 from astrai_slides.export.html.built import built
 from astrai_slides.export.html.markdown import notes_html
+from astrai_slides.export.html.sums import with_sums
 from astrai_slides.export.shared.steps import is_below, title_of
 from astrai_slides.recording.format.codec import DIGEST_BYTES
 from astrai_slides.recording.format.container import pack
@@ -68,7 +69,7 @@ def build_html(recording: Recording, document: Document) -> str:
         scripts=[Markup(script) for script in parts.scripts],
     )
     # a lone surrogate in a title has no bytes in UTF-8
-    return page.encode("utf-8", "replace").decode("utf-8")
+    return with_sums(page.encode("utf-8", "replace").decode("utf-8"))
 
 
 def write_html(recording: Recording, target: Path, document: Document) -> None:

@@ -8,11 +8,25 @@ export function refuse(state, text) {
   window.astraiRefuse(state, text);
 }
 
+/** Tell whoever watches the page (docs/player.md) where the stage is. */
+export function publish(step, playing, at) {
+  Object.assign(root.dataset, { step, playing: String(playing), at });
+}
+
 /** Something in the file is not what was written. */
 export class DamagedDeck extends Error {}
 
 export function damaged(what) {
-  throw new DamagedDeck(`This deck is damaged: ${what}. Please copy it again from where it came from.`);
+  const error = new DamagedDeck(`This deck is damaged: ${what}. Please copy it again from where it came from.`);
+  error.what = what;
+  throw error;
+}
+
+/** `error`, which came of decoding a step or a picture of it, as an error that names the step. */
+export function damagedStep(name, error) {
+  const what = error instanceof DamagedDeck ? error.what : error.message;
+  return new DamagedDeck(`This deck is damaged: the step "${name}" cannot be shown (${what}). ` +
+    "Please copy it again from where it came from. The other steps can be shown.");
 }
 
 export function element(tag, attributes = {}, ...children) {
@@ -20,22 +34,6 @@ export function element(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
   return made;
-}
-
-/** The bytes of a base64 data script. */
-export function payload(id) {
-  const script = document.getElementById(id);
-  if (!script) damaged(`its part ${id} is missing`);
-  const text = script.textContent;
-  try {
-    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-    const binary = atob(text);
-    const bytes = new Uint8Array(binary.length);
-    for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-    return bytes;
-  } catch {
-    return damaged(`its part ${id} is not base64`);
-  }
 }
 
 /** Session storage that never throws. */

@@ -2,7 +2,7 @@
 // invisible fragment, which is shown once the first step has played, so that reveal.js' state tells both apart.
 import { Address } from "./address.js";
 import { AutoSlide } from "./auto_slide.js";
-import { reducedMotion, refuse, root } from "./base.js";
+import { publish, reducedMotion, refuse, root } from "./base.js";
 import { isReceiver } from "./reveal_adapter.js";
 import { Stage } from "./stage.js";
 
@@ -13,7 +13,8 @@ export class Deck {
     this.steps = header.steps;
     this.store = store;
     this.address = new Address(this.steps);
-    this.stage = new Stage(store, canvas, settings.background, { ended: (finished) => this.ended(finished) });
+    this.stage = new Stage(store, canvas, settings.background, {
+      ended: (finished) => this.ended(finished), moved: publish, hurt: (error) => refuse("error", error.message) });
     this.loops = settings.loop;
     // A pane of the speaker view is told where to be.
     this.autoSlide = new AutoSlide(isReceiver ? 0 : settings.auto_slide, () => this.goOn());
@@ -40,8 +41,8 @@ export class Deck {
   /** Before reveal.js is there: the picture that this address shows. */
   open() {
     const index = this.address.read();
-    if (index !== null) return this.stage.show(index, Infinity);
-    return this.stage.show(0, reducedMotion() ? Infinity : 0);
+    const shown = index ?? 0, still = index !== null || reducedMotion();
+    return this.stage.show(shown, still ? Infinity : 0, this.store.errorOf(shown));
   }
 
   /** reveal.js is there: let it follow, and follow it. */
@@ -93,16 +94,11 @@ export class Deck {
   go(index, how, direction = 1) {
     const { stage } = this;
     const length = this.steps[index].length;
+    const error = this.store.errorOf(index);
     let drawn;
-    try {
-      this.store.get(index);
-      root.dataset.state = "ready";
-    } catch (error) {
-      // Say so, stay here; other steps can still be reached.
-      refuse("error", error.message);
-      throw error;
-    }
-    if (how === "play" && !reducedMotion()) drawn = stage.play(index, direction > 0 ? 0 : length, direction);
+    if (!error) root.dataset.state = "ready";
+    if (error) drawn = stage.show(index, Infinity, error);
+    else if (how === "play" && !reducedMotion()) drawn = stage.play(index, direction > 0 ? 0 : length, direction);
     else if (how === "start") drawn = stage.show(index, 0);
     else drawn = stage.show(index, typeof how === "number" ? how : Infinity);
     this.sync();

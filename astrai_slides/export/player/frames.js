@@ -110,8 +110,14 @@ export function opsOf(step, index) {
   return cursor;
 }
 
+/** Which frame a step shows that stands still at `position`; null is its end. */
+export function stillAt(step, position) {
+  const last = step.frames.count - 1;
+  return position === null ? last : Math.min(frameAt(step, position), Math.max(last - 1, 0));
+}
+
 /** Which frame shows at `position` (in frames of the scene's rate). */
-export function frameAt(step, position) {
+function frameAt(step, position) {
   const { starts, count } = step.frames;
   let low = 0, high = count - 1;
   while (low < high) {

@@ -121,7 +121,8 @@ function tables(bits, symbol) {
   return [huffman(lengths.subarray(0, literals)), huffman(lengths.subarray(literals))];
 }
 
-function adler(bytes) {
+/** The checksum that zlib has at its end. */
+export function adler(bytes) {
   let a = 1, b = 0;
   for (let at = 0; at < bytes.length;) {
     const stop = Math.min(at + 3800, bytes.length);

@@ -1,10 +1,11 @@
 // Putting it together.
 import { scriptInterface } from "./api.js";
-import { DamagedDeck, isPrint, query, refuse, root } from "./base.js";
+import { DamagedDeck, damaged, isPrint, query, refuse, root } from "./base.js";
 import { showControls } from "./controls.js";
 import { Deck } from "./deck.js";
 import { Keys, listenToKeys } from "./keys.js";
 import { Overview } from "./overview.js";
+import { hurtAround, told } from "./parts.js";
 import { layPages, printOnRequest } from "./print.js";
 import { RevealAdapter, isReceiver } from "./reveal_adapter.js";
 import { beReceiver, listenToSpeakerView, tellAudience } from "./speaker.js";
@@ -13,8 +14,8 @@ import { listenToSwipes } from "./swipe.js";
 import { stayAwake } from "./wake.js";
 
 function start() {
-  const header = JSON.parse(document.getElementById("header").textContent);
-  const settings = JSON.parse(document.getElementById("settings").textContent);
+  if (!window.Reveal || !window.RevealNotes) damaged("one of its scripts is not what was written");
+  const header = told("header"), settings = told("settings"), around = hurtAround();
   const store = new Store(header);
   if (isPrint) return printView(store);
   const reveal = new RevealAdapter(header, settings, tellAudience);
@@ -28,7 +29,10 @@ function start() {
     window.astrai = scriptInterface(deck);
   });
   printOnRequest(store);
-  return Promise.all([drawn, ready]);
+  // A step that is damaged has said so; the others can be reached.
+  return Promise.all([drawn.catch(() => {}), ready]).then(() => {
+    if (around && !deck.stage.step.error) throw around;
+  });
 }
 
 function beAudience(deck, overview, settings) {
@@ -47,9 +51,10 @@ function printView(store) {
 }
 
 // support.js has said why, where the deck cannot be shown.
+window.astraiBegun = true;
 if (!root.hasAttribute("data-state")) {
   Promise.resolve().then(start).then(
-    () => { root.dataset.state = "ready"; },
+    () => { if (root.dataset.state !== "error") root.dataset.state = "ready"; },
     (error) => refuse("error", error instanceof DamagedDeck ? error.message : `This deck cannot be shown: ${error.message}`),
   );
 }

@@ -133,6 +133,7 @@ export class Overview {
     section.prepend(still);
     const step = this.store.glance(this.sections.indexOf(section));
     await step.loading;
+    if (step.error) throw step.error;
     paintFrame(still.getContext("2d"), step, step.frames.count - 1);
     still.dataset.drawn = "";
   }

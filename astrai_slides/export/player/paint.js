@@ -47,6 +47,12 @@ function enter(ctx, step, index, surround) {
   return scale;
 }
 
+export function paintNothing(ctx, surround) {
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.fillStyle = surround ?? "#000";
+  ctx.fillRect(0, 0, ctx.canvas.width, ctx.canvas.height);
+}
+
 function origin(step, index, width, height, scale) {
   const [x, y] = step.frames.views.subarray(4 * index);
   return [width / 2 - x * scale, height / 2 + y * scale];

@@ -11,7 +11,7 @@ export function layPages(store, withNotes) {
   document.getElementById("print")?.remove();
   const pages = element("div", { id: "print" });
   document.querySelectorAll(".slides > section").forEach((section, index) => {
-    const page = element("article", {}, endAsSvg(store, index));
+    const page = element("article", {}, pageOf(store, index));
     const notes = section.querySelector("aside.notes");
     if (withNotes && notes) page.append(printedNotes(notes, store.header));
     pages.append(page);
@@ -19,6 +19,15 @@ export function layPages(store, withNotes) {
   root.classList.toggle("with-notes", withNotes);
   if (withNotes) pages.append(element("style", {}, `@page { size: A4 portrait; margin: ${SHEET_MARGIN}mm }`));
   document.body.append(pages);
+}
+
+/** A step's end; in the place of one that is damaged, why. */
+function pageOf(store, index) {
+  try {
+    return endAsSvg(store, index);
+  } catch (error) {
+    return element("p", { class: "refused" }, error.message);
+  }
 }
 
 function printedNotes(notes, { width, height }) {

@@ -1,8 +1,9 @@
 // What is on the canvas: a step, a position in it, moving or still. Knows nothing of slides, keys or addresses.
-import { root } from "./base.js";
 import { Screen } from "./canvas.js";
-import { NEARLY, frameAt } from "./frames.js";
-import { paintFilm, paintFrame } from "./paint.js";
+import { NEARLY, stillAt } from "./frames.js";
+import { paintFilm, paintFrame, paintNothing } from "./paint.js";
+import { blank } from "./store.js";
+import { Waiting } from "./waiting.js";
 
 const LONGEST_TICK_MS = 250;
 
@@ -19,7 +20,7 @@ export class Stage {
     this.direction = 1;
     this.finishing = false;
     this.drawn = "";
-    this.waiting = [];
+    this.waiting = new Waiting();
     this.request = 0;
     this.tick = this.tick.bind(this);
     this.screen = new Screen(canvas, () => this.draw(true));
@@ -29,9 +30,9 @@ export class Stage {
     return this.store.header.steps[this.index];
   }
 
-  /** Show a step, still: its `position` in frames, or its end state from its length on. Resolves once drawn. */
-  show(index, position) {
-    this.enter(index);
+  /** Show a step, still, at `position` in frames (from its length on: its end); nothing with an `error`. Resolves once drawn. */
+  show(index, position, error = null) {
+    this.enter(index, error);
     this.position = Math.max(0, Math.min(position, this.step.length));
     this.atEnd = position >= this.step.length;
     this.stop();
@@ -40,7 +41,7 @@ export class Stage {
     if (film && this.position > 0 && !this.atEnd) film.seek(this.position);
     this.draw();
     this.store.prefetch(index + 1, index - 1);
-    return this.whenDrawn();
+    return this.waiting.promise(this.current, this.step.error);
   }
 
   /** Play a step from a position, forwards or backwards. Resolves once its first frame is drawn. */
@@ -54,11 +55,11 @@ export class Stage {
     this.resume();
     this.draw();
     this.store.prefetch(index + 1, index - 1);
-    return this.whenDrawn();
+    return this.waiting.promise(this.current, this.step.error);
   }
 
-  enter(index) {
-    const step = this.store.get(index);
+  enter(index, error = null) {
+    const step = error ? blank(this.store.header.steps[index], error) : this.store.get(index);
     if (index !== this.index) this.step?.film?.pause();
     this.index = index;
     this.step = step;
@@ -77,8 +78,7 @@ export class Stage {
   }
 
   pause() {
-    if (!this.playing) return;
-    this.stop();
+    if (this.playing) this.stop();
     this.publish();
   }
 
@@ -131,13 +131,22 @@ export class Stage {
       step.loading.then(() => { if (this.step === step) this.draw(again); });
       return;
     }
+    if (step.error) return this.drawNothing(step.error);
     if (step.film && !step.film.failed && !this.atEnd && (this.playing || this.position > 0)) return this.drawFilm(again);
-    const last = step.frames.count - 1;
-    const frame = this.atEnd ? last : Math.min(frameAt(step, this.position + NEARLY), Math.max(last - 1, 0));
+    const frame = stillAt(step, this.atEnd ? null : this.position + NEARLY);
     const key = `${this.index}:${frame}`;
     if (again || key !== this.drawn) paintFrame(this.screen.ctx, step, frame, this.surround);
     this.drawn = key;
     this.done();
+  }
+
+  /** What was there before is no picture of a step that is damaged. */
+  drawNothing(error) {
+    paintNothing(this.screen.ctx, this.surround);
+    this.drawn = "";
+    this.stop();
+    this.events.hurt(error);
+    this.waiting.reject(error);
   }
 
   drawFilm(again) {
@@ -154,21 +163,13 @@ export class Stage {
     if (this.playing) this.done();
   }
 
-  whenDrawn() {
-    return new Promise((resolve) => {
-      if (this.current) resolve(); else this.waiting.push(resolve);
-    });
-  }
-
   done() {
     this.current = true;
     this.publish();
-    for (const resolve of this.waiting.splice(0)) resolve();
+    this.waiting.resolve();
   }
 
   publish() {
-    root.dataset.step = this.info.name;
-    root.dataset.playing = String(this.playing);
-    root.dataset.at = this.atEnd ? "end" : this.position <= 0 ? "start" : "middle";
+    this.events.moved(this.info.name, this.playing, this.atEnd ? "end" : this.position <= 0 ? "start" : "middle");
   }
 }

@@ -1,8 +1,9 @@
 // Decoded steps: the one that is shown and its neighbours, which are decoded ahead of their turn.
-import { isPrint, payload } from "./base.js";
+import { damagedStep, isPrint } from "./base.js";
 import { decodeChunk } from "./decode.js";
 import { Film } from "./film.js";
 import { inflate } from "./inflate.js";
+import { payload } from "./parts.js";
 import { isReceiver } from "./reveal_adapter.js";
 
 const STEPS_KEPT = 3;
@@ -17,7 +18,7 @@ export class Store {
     this.current = 0;
   }
 
-  /** The decoded step, now. */
+  /** The decoded step, now. Throws a DamagedDeck that names the step if it cannot be decoded. */
   get(index) {
     let step = this.kept.get(index);
     if (!step) {
@@ -28,6 +29,15 @@ export class Store {
     this.current = index;
     if (!this.kept.has(index)) this.keep(index, step);
     return step;
+  }
+
+  /** Why a step cannot be shown; null if it can, as far as it is decoded. */
+  errorOf(index) {
+    try {
+      return this.get(index).error;
+    } catch (error) {
+      return error;
+    }
   }
 
   /** Keep a step; let go of those that are farthest from the one that is shown. */
@@ -65,12 +75,22 @@ export class Store {
   }
 
   *decode(index) {
+    try {
+      return yield* this.decodeStep(index);
+    } catch (error) {
+      throw damagedStep(this.header.steps[index].name, error);
+    }
+  }
+
+  *decodeStep(index) {
     const info = this.header.steps[index];
     const raw = yield* inflate(payload(`chunk-${index}`), info.raw);
     const step = yield* decodeChunk(raw, info.length, this.mimes);
     step.images = new Map();
     step.film = info.film && !isPrint && !isReceiver ? new Film(this.blob(info.film.digest.slice(0, 32)), this.header.fps, info) : null;
-    step.loading = step.pictures.length ? this.load(step) : null;
+    /** Why a picture of it cannot be shown. */
+    step.error = null;
+    step.loading = step.pictures.length ? this.load(step, info.name) : null;
     step.drop = () => {
       step.dropped = true;
       step.film?.drop();
@@ -88,13 +108,23 @@ export class Store {
     return new Blob([payload(`blob-${digest}`)], { type: this.mimes.get(digest) });
   }
 
-  async load(step) {
-    await Promise.all(step.pictures.map(async ({ digest }) => {
-      const image = await createImageBitmap(this.blob(digest));
-      if (step.dropped) image.close(); else step.images.set(digest, image);
-    }));
+  /** Decode the pictures of a step. Resolves in any case: `step.error` tells of one that cannot be. */
+  async load(step, name) {
+    try {
+      await Promise.all(step.pictures.map(async ({ digest }) => {
+        const image = await createImageBitmap(this.blob(digest));
+        if (step.dropped) image.close(); else step.images.set(digest, image);
+      }));
+    } catch (error) {
+      step.error = damagedStep(name, error);
+    }
     step.loading = null;
   }
+}
+
+/** In the place of a step that cannot be shown. */
+export function blank(info, error) {
+  return { error, loading: null, film: null, length: info.length };
 }
 
 /** Run a generator to its end. */

@@ -2,6 +2,7 @@
 import { cssColour } from "./colour.js";
 import { OP, opsOf } from "./frames.js";
 import { eachCurve } from "./paint.js";
+import { partOf } from "./parts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -64,7 +65,7 @@ function pathAsSvg(group, d, style) {
 
 function imageAsSvg(store, digest, { corners: [x0, y0, x1, y1, x2, y2], alpha, smooth }) {
   // A data address, not a blob's: it is there when the browser prints.
-  const text = document.getElementById(`blob-${digest}`).textContent;
+  const text = partOf(`blob-${digest}`);
   return svg("image", { href: `data:${store.mimes.get(digest)};base64,${text}`, width: 1, height: 1, preserveAspectRatio: "none",
     opacity: alpha, "image-rendering": smooth ? "auto" : "pixelated",
     transform: `matrix(${x1 - x0} ${y1 - y0} ${x2 - x0} ${y2 - y0} ${x0} ${y0})` });

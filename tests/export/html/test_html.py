@@ -88,7 +88,7 @@ def test_nothing_is_loaded_from_anywhere(page: str) -> None:
 
 
 def test_the_document_is_told(page: str) -> None:
-    assert '<html lang="fr">' in page
+    assert '<html lang="fr" data-state="error">' in page
     assert "<title>A talk</title>" in page
     assert '<meta name="author" content="S. Peaker">' in page
     assert '<meta name="description" content="Conf, 2026-01-31">' in page

@@ -14,6 +14,7 @@ from signal_deck import recording, step
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.html.page import build_html
+from astrai_slides.export.html.sums import with_sums
 from astrai_slides.recording.format.codec import Chunk, decode_step, encode_step
 from astrai_slides.talk.document import Document
 
@@ -38,7 +39,7 @@ def _with_chunks(page: str, chunks: dict[int, bytes]) -> str:
         header["steps"][index]["raw"] = len(raw)
         text = base64.b64encode(zlib.compress(raw)).decode()
         page = re.sub(rf'(id="chunk-{index}">)[^<]*', lambda match, text=text: match[1] + text, page)  # type: ignore[misc]
-    return page.replace(found[2], json.dumps(header).replace("<", "\\u003c"))
+    return with_sums(page.replace(found[2], json.dumps(header).replace("<", "\\u003c")))
 
 
 def _damaged(raw: bytes, choose: random.Random) -> bytes:

@@ -1,0 +1,67 @@
+"""Pages damaged anywhere: shown as if nothing were, or an error in a sentence; never another step's picture."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from damaging import campaign
+from firefox import firefox
+from playwright.sync_api import Browser
+
+NAMES = ["paths", "film", "turning", "picture", "last"]
+SEED = 12
+
+Show = Callable[[Path, str], Mapping[str, Any]]
+
+
+@pytest.fixture
+def in_chromium(chromium: Browser) -> Iterator[Show]:
+    context = chromium.new_context(viewport={"width": 640, "height": 360})
+    page = context.new_page()
+
+    def show(file: Path, script: str) -> Mapping[str, Any]:
+        page.goto("about:blank")
+        page.goto(file.as_uri(), wait_until="commit")
+        return dict(page.evaluate(f"async () => {{ {script} }}"))
+
+    yield show
+    context.close()
+
+
+@pytest.fixture
+def in_firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Show]:
+    with firefox(tmp_path_factory.mktemp("profile")) as browser:
+
+        def show(file: Path, script: str) -> Mapping[str, Any]:
+            browser.call("WebDriver:Navigate", url="about:blank")
+            browser.call("WebDriver:Navigate", url=file.as_uri())
+            return dict(browser.run(script))
+
+        yield show
+
+
+def hurt(show: Show, file: Path, folder: Path, count: int) -> dict[str, int]:
+    copy = folder / "hurt.html"
+    outcomes = campaign(file.read_bytes(), copy, NAMES, count, SEED, show)
+    assert sum(outcomes.values()) == count
+    return outcomes
+
+
+def test_thirty_damages_are_told_in_chromium(in_chromium: Show, film_file: Path, tmp_path: Path) -> None:
+    outcomes = hurt(in_chromium, film_file, tmp_path, 36)
+    assert min(outcomes.get(each, 0) for each in ("in part", "refused")) >= 5
+
+
+def test_damages_are_told_in_firefox(in_firefox: Show, film_file: Path, tmp_path: Path) -> None:
+    hurt(in_firefox, film_file, tmp_path, 12)
+
+
+@pytest.mark.wide
+def test_three_hundred_damages_are_told_in_chromium(in_chromium: Show, film_file: Path, tmp_path: Path) -> None:
+    hurt(in_chromium, film_file, tmp_path, 300)
+
+
+@pytest.mark.wide
+def test_a_hundred_damages_are_told_in_firefox(in_firefox: Show, film_file: Path, tmp_path: Path) -> None:
+    hurt(in_firefox, film_file, tmp_path, 100)
