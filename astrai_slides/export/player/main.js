@@ -13,9 +13,13 @@ import { Store } from "./store.js";
 import { listenToSwipes } from "./swipe.js";
 import { stayAwake } from "./wake.js";
 
+/** What is hurt around the pictures, if anything: what goes wrong then goes wrong for that. */
+let around = null;
+
 function start() {
   if (!window.Reveal || !window.RevealNotes) damaged("one of its scripts is not what was written");
-  const header = told("header"), settings = told("settings"), around = hurtAround();
+  const header = told("header"), settings = told("settings");
+  around = hurtAround();
   const store = new Store(header);
   if (isPrint) return printView(store);
   const reveal = new RevealAdapter(header, settings, tellAudience);
@@ -55,6 +59,9 @@ window.astraiBegun = true;
 if (!root.hasAttribute("data-state")) {
   Promise.resolve().then(start).then(
     () => { if (root.dataset.state !== "error") root.dataset.state = "ready"; },
-    (error) => refuse("error", error instanceof DamagedDeck ? error.message : `This deck cannot be shown: ${error.message}`),
+    (error) => {
+      const known = error instanceof DamagedDeck ? error : around;
+      refuse("error", known ? known.message : `This deck cannot be shown: ${error?.message}.`);
+    },
   );
 }
