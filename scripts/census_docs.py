@@ -37,6 +37,12 @@ LEAST_SSIM = 0.97
 SECONDS = 600
 """An example that takes longer is given up, and said."""
 
+EXPLAINED = {
+    "DiscontinuousExample": "a curve through infinity: stock's lines wrap around where Cairo can count no further",
+    "GradientImageFromArray": "stock sets a picture on whole pixels, of which there are few here; 0.990 at 720p",
+}
+"""Examples that were looked at and are right all the same, and why they are not alike."""
+
 _BLOCK = re.compile(r"^( *)\.\. manim(?:-slides)?:: (\w+) *\n((?:\1 +[^\n]*\n|\s*\n)*)", re.MULTILINE)
 _PYTHON = re.compile(
     r"^( *)(?:\.\. code-block:: python *\n((?:\1 +[^\n]*\n|\s*\n)*)|```python *\n(.*?)^ *```)", re.MULTILINE | re.DOTALL
@@ -231,7 +237,7 @@ def told(results: dict[str, dict[str, Any]], groups: Counter[str], of: int) -> s
     """The figures in words."""
     ran = {name: result for name, result in results.items() if "stock" not in result}
     reasons = {
-        name: result.get("refused") or f"SSIM {result['ssim']:.3f}"
+        name: result.get("refused") or ": ".join(filter(None, (f"SSIM {result['ssim']:.3f}", EXPLAINED.get(name))))
         for name, result in ran.items()
         if result.get("refused") or result["ssim"] < LEAST_SSIM
     }
@@ -252,7 +258,9 @@ def _by_reason(results: dict[str, dict[str, Any]]) -> str:
     names: dict[str, list[str]] = {}
     for name, result in results.items():
         if "stock" in result:
-            names.setdefault(result["stock"].partition("\n")[0][:120], []).append(name)
+            # without the paths and addresses that follow
+            reason = re.split(r"\n|: /|: From|\(host|\. See| \(\w+\.py", result["stock"].rstrip())[0][:120]
+            names.setdefault(reason, []).append(name)
     return "; ".join(f"{', '.join(those)} ({reason})" for reason, those in names.items())
 
 
