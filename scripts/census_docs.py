@@ -173,8 +173,9 @@ def compare(deck: Path, name: str, media: Path) -> dict[str, Any]:
         return {"refused": f"{len(recording.steps)} steps, stock has {len(stock)}"}
     kind = Kind(name)
     for step, theirs, wanted in zip(recording.steps, stock, places, strict=True):
-        if theirs.src is None:
-            compare_step(kind, recording, step, theirs, wanted)
+        if theirs.src is not None:
+            continue  # manim draws nothing of a file
+        compare_step(kind, recording, step, theirs, wanted)
         if (step.loop, step.auto_next, step.notes) != (theirs.loop, theirs.auto_next, theirs.notes):
             kind.wrong = f"repeats, goes on or is noted otherwise than in stock: step {step.name}"
     return {"ssim": min(kind.likeness, default=0), "filmed": kind.filmed, "steps": len(stock)} | (
@@ -185,6 +186,9 @@ def compare(deck: Path, name: str, media: Path) -> dict[str, Any]:
 def _alone(example: Example, folder: Path) -> dict[str, Any]:
     """`compare` in a process of its own: an example may change manim's settings, or end the process."""
     deck = Path(tempfile.mkdtemp(dir=folder)) / f"{example.scene}.py"
+    for beside in example.folder.iterdir() if example.folder else ():
+        (deck.parent / beside.name).symlink_to(beside)
+    deck.unlink(missing_ok=True)
     deck.write_text(example.source + _AT_REST.format(name=example.scene), "utf-8")
     fork = multiprocessing.get_context("fork")
     theirs, ours = fork.Pipe(duplex=False)
