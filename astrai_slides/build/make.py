@@ -159,7 +159,8 @@ class _Teller:
         self._hand_on(name, warnings)
         for warning in warnings:
             self._told.setdefault(name, []).append(warning)
-            self._progress.say(f"{name}: {warning}")
+            # what is about no job names its file itself
+            self._progress.say(str(warning) if name == LEFT_OUT else f"{name}: {warning}")
 
     def refuse(self, name: str, warnings: Sequence[BuildWarning]) -> None:
         """Raise StrictError for any warning, if it is strict."""
