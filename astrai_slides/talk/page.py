@@ -1,6 +1,5 @@
 """The table `[html]` of a talk file, and the same keys as the command line gives them."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
@@ -9,6 +8,7 @@ from pydantic import Field, ValidationError, field_validator
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.talk.document import PageSettings
 from astrai_slides.talk.tables import Table, problems
+from astrai_slides.talk.toml import parsed
 
 LONGEST_REST = 3600
 """Seconds: who means longer has probably written milliseconds."""
@@ -71,7 +71,7 @@ def given_settings(texts: Sequence[str]) -> dict[str, Any]:
 
 def _value(text: str) -> Any:
     try:
-        table = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+        table = parsed(f"value = {text}")
+    except ValueError:
         return text
     return table["value"] if list(table) == ["value"] else text

@@ -4,16 +4,17 @@ import datetime
 import difflib
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.talk.toml import parsed
 
 LARGEST_TOML = 1_000_000
 """Bytes: a talk file is written by hand, so what is larger is another file."""
@@ -138,11 +139,11 @@ def read_tables(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise AstraiSlidesError(f"{path}: cannot be read: {error.strerror}") from error
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return parsed(text)
+    except TOMLDecodeError as error:
         raise AstraiSlidesError(f"{path}: not valid TOML: {error}; mend that line (texts need quotes)") from None
-    except RecursionError:
-        raise AstraiSlidesError(f"{path}: not valid TOML: nested too deeply; flatten it") from None
+    except ValueError as error:
+        raise AstraiSlidesError(f"{path}: not usable TOML: {error}") from None
 
 
 def checked(path: Path, data: dict[str, Any], model: type[Model]) -> Model:

@@ -23,6 +23,8 @@ from astrai_slides.talk.tables import Items, Table
 
 MOST_REQUESTS = 10_000_000
 """Synthetic requests that are drawn at once."""
+MOST_CUT = 10**12
+"""Rows that a cut may name: no trace has as many, and no array counts many more."""
 DEFAULT_REQUESTS = 200_000
 DEFAULT_MEAN = 200.0
 DEFAULT_PROMPT = 512
@@ -108,9 +110,9 @@ class TraceWorkload(Table):
     kind: Literal["trace"]
     file: Annotated[str, Field(min_length=1)]
     format: Literal["auto", "azure", "burstgpt", "vidur", "mooncake", "bailian", "splitwise", "llmservingsim"] = "auto"
-    first: Annotated[int, Field(ge=1)] | None = None
+    first: Annotated[int, Field(ge=1, le=MOST_CUT)] | None = None
     window: Annotated[Items[float], Field(min_length=2, max_length=2)] | None = None
-    every: Annotated[int, Field(ge=1)] = 1
+    every: Annotated[int, Field(ge=1, le=MOST_CUT)] = 1
 
     @model_validator(mode="after")
     def _forwards(self) -> "TraceWorkload":

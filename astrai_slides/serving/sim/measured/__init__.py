@@ -155,9 +155,11 @@ def _objects(path: Path, content: str) -> list[tuple[int, Any]]:
         raise AstraiSlidesError(f"{path}: is empty; name a result of {KNOWN}")
     decoder = json.JSONDecoder(parse_constant=_CONSTANTS.get)
     values = []
-    place = _skip_space(content, 0)
+    place, line, counted = _skip_space(content, 0), 1, 0
     while place < len(content):
-        line = content.count("\n", 0, place) + 1
+        # from where it was counted to, as there may be a hundred thousand values
+        line += content.count("\n", counted, place)
+        counted = place
         try:
             value, place = decoder.raw_decode(content, place)
         except json.JSONDecodeError as error:
@@ -178,9 +180,9 @@ def _skip_space(content: str, place: int) -> int:
 
 
 def _content(path: Path) -> str:
-    if path.is_dir():
-        raise AstraiSlidesError(f"{path}: is a directory; name a JSON file in it")
     try:
+        if path.is_dir():
+            raise AstraiSlidesError(f"{path}: is a directory; name a JSON file in it")
         with open_bytes(path) as file:
             raw = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:

@@ -24,10 +24,10 @@ def read_lines(path: Path) -> Iterator[str]:
 
 def _chunks(path: Path) -> Iterator[list[str]]:
     """All lines, in lists as long as a chunk gives: reading them so costs less than a line at a time."""
-    if path.is_dir():
-        raise AstraiSlidesError(f"{path}: is a directory; name a CSV file in it")
     number = 1
     try:
+        if path.is_dir():
+            raise AstraiSlidesError(f"{path}: is a directory; name a CSV file in it")
         with open_bytes(path) as file:
             rest = file.read(len(codecs.BOM_UTF8)).removeprefix(codecs.BOM_UTF8)
             while chunk := file.read(CHUNK):
