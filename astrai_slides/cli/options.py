@@ -3,8 +3,11 @@
 import errno
 import io
 import logging
+import math
+import os
 import signal
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from astrai_slides.base.contained import ended_at_once
 from astrai_slides.base.interrupts import INTERRUPTED, SAID, leave, received, unwind
 from astrai_slides.base.os_errors import told
 from astrai_slides.errors import AstraiSlidesError
@@ -76,6 +80,17 @@ class PixelSize(click.ParamType[tuple[int, int]]):
         return int(width), int(height)
 
 
+class FiniteRange(click.FloatRange):
+    """A finite number in a range; `nan` passes click's own."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read `value`; a usage error when it is not finite or out of range."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{str(value)[:40]!r} is no finite number", param, ctx)
+        return number
+
+
 class Failure(click.ClickException):
     """An error that ends the command with one message on standard error."""
 
@@ -102,6 +117,17 @@ class Group(click.Group):
         super().__init__(*args, **kwargs)
         self._lazy = lazy
         """Module that defines each command, under the command's own name."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what is given; a usage error names what no system takes, before anything asks a system about it."""
+        for each in args:
+            try:
+                impossible = b"\0" in os.fsencode(each)
+            except UnicodeEncodeError:
+                impossible = True
+            if impossible:
+                raise click.UsageError(f"{each[:40]!a}: holds a character that no text and no file's name can hold")
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the commands, our own in the order of their declaration, without importing any."""
@@ -142,9 +168,18 @@ class Group(click.Group):
 
         return find_plugins(tuple(self._lazy))
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command, and end, whatever threads a deck left behind."""
+        try:
+            return super().main(*args, **kwargs)
+        except SystemExit as ending:
+            ended_at_once(ending.code if isinstance(ending.code, int) else int(ending.code is not None))
+            raise
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; turn what it raises into a message and an exit code."""
         _print_anything()
+        _only_show_warnings()
         try:
             with _unwinding():
                 return super().invoke(ctx)
@@ -158,6 +193,12 @@ class Group(click.Group):
             raise Failure(str(told(error))) from error
         except KeyboardInterrupt as error:
             raise Interrupted(SAID) from error
+
+
+def _only_show_warnings() -> None:
+    """Show warnings that Python was asked to take for errors: what other packages warn of must not end a build."""
+    if any(each.startswith("error") for each in sys.warnoptions):
+        warnings.simplefilter("default")
 
 
 def _print_anything() -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from manim import ManimColor
 from manim_slides import Slide  # type: ignore[attr-defined]
 
+from astrai_slides.base.surrogates import whole
 from astrai_slides.errors import AstraiSlidesError, DeckError
 from astrai_slides.look.layout import Layout, layout_for
 from astrai_slides.look.theme import Theme, theme_named
@@ -97,8 +98,12 @@ class Deck(Slide):  # type: ignore[misc]
 
         `notes` are Markdown. `loop` repeats the step until the speaker goes on (`finish_loop`: at the end of a turn),
         `auto_next` goes on by itself. Raises AstraiSlidesError for a name that was used before, and for a step, or
-        motion before the first step, that manim-slides would drop or not know.
+        motion before the first step, that manim-slides would drop or not know. A step called "" has its number for a
+        name.
         """
+        if not isinstance(name, str):
+            raise DeckError(f"{name!r:.80} is no name of a step; write it as text in quotes")
+        name = whole(name) or str(len(self.step_infos) + 1)
         if any(info.name == name for info in self.step_infos):
             raise DeckError(f"two steps are called {name!r}; give every step a name of its own")
         moved = has_played(self)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from astrai_slides.errors import DeckError
 from astrai_slides.seam.scene import named_like
 
 
@@ -16,6 +17,18 @@ def is_slide(scene_class: type[Any]) -> bool:
 def has_played(scene: Any) -> bool:
     """Whether `scene`, one of manim-slides, has played anything since the slide under way began."""
     return bool(scene._current_animation > scene._start_animation)
+
+
+SLOWEST, FASTEST = 0.001, 1000.0
+"""How many times as fast as recorded a slide may be shown."""
+
+
+def _check_rates(settings: Any) -> None:
+    """Raise DeckError for a slide that would never end, or that no player can show."""
+    for name in ("playback_rate", "reversed_playback_rate"):
+        rate = getattr(settings, name)
+        if not SLOWEST <= rate <= FASTEST:
+            raise DeckError(f"{name} is {rate:g}; give a number from {SLOWEST:g} to {FASTEST:g}, 1 being as recorded")
 
 
 def telling_slides(scene_class: type[Any], ended: Callable[[Any, Any], None]) -> type[Any]:
@@ -32,6 +45,7 @@ def telling_slides(scene_class: type[Any], ended: Callable[[Any, Any], None]) ->
         def next_slide(self, *args: Any, **kwargs: Any) -> None:
             known = len(self._slides)
             super().next_slide(*args, **kwargs)
+            _check_rates(self._base_slide_config)
             tell_new(self, known)
 
         def _save_slides(self, *args: Any, **kwargs: Any) -> None:

@@ -10,7 +10,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from astrai_slides.base.contained import contained
 from astrai_slides.base.importing import importable
+from astrai_slides.base.interrupts import received
+from astrai_slides.base.reason import reason, said
 from astrai_slides.errors import AstraiSlidesError, DeckError
 from astrai_slides.talk.tables import did_you_mean
 
@@ -46,7 +49,7 @@ def scene_names(scene_file: Path) -> tuple[list[str], list[str]]:
     """
     from manim import tempconfig
 
-    with tempconfig({}):  # what the file sets is for its own scenes
+    with contained(), tempconfig({}):  # what the file sets is for its own scenes
         module = _load(scene_file)
     shown: list[str] = []
     bases: list[str] = []
@@ -57,14 +60,19 @@ def scene_names(scene_file: Path) -> tuple[list[str], list[str]]:
 
 @contextmanager
 def blaming(what: str, scene_file: Path) -> Iterator[None]:
-    """Say of a fault inside the block that `what` failed, and in which line of `scene_file` it arose."""
+    """Say of a fault inside the block that `what` failed, and in which line of `scene_file` it arose.
+
+    A deck that ends Python (`sys.exit`) is at fault too: the build would end with nothing built, and code 0.
+    """
     try:
         yield
     except DeckError as error:
         raise AstraiSlidesError(f"{scene_file}: {what}: {_where(error, scene_file)}") from error
-    except AstraiSlidesError:
+    except (AstraiSlidesError, KeyboardInterrupt):
         raise
-    except Exception as error:
+    except BaseException as error:
+        if isinstance(error, SystemExit) and received:
+            raise  # not the deck: the command was told to end
         if isinstance(error, ModuleNotFoundError) and error.name in _MANIM_GL:
             raise AstraiSlidesError(_for_manim_gl(f"{scene_file}: {_where(error, scene_file)}")) from error
         raise AstraiSlidesError(f"{scene_file}: {what}: {_where(error, scene_file)}") from error
@@ -92,7 +100,7 @@ def _load(scene_file: Path) -> ModuleType:
     if not path.is_file():
         raise AstraiSlidesError(f"{scene_file}: there is no such scene file")
     _refuse_manim_gl(scene_file, path)
-    name = f"_astrai_slides_deck_{path.stem}"
+    name = _module_name(scene_file)
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise AstraiSlidesError(f"{scene_file}: not a Python file")
@@ -128,11 +136,19 @@ def _for_manim_gl(where: str) -> str:
 
 def _where(error: BaseException, scene_file: Path) -> str:
     """Name the line of the user's file in which `error` arose."""
-    names = {str(scene_file), str(scene_file.resolve())}  # a cell of a notebook is called what cannot be resolved
+    # a cell of a notebook is called what cannot be resolved, and a deck may have changed the working directory
+    names = {str(scene_file), _module_name(scene_file)}
     line, trace = None, error.__traceback__
     while trace:
-        if trace.tb_frame.f_code.co_filename in names:
+        if names & {trace.tb_frame.f_code.co_filename, trace.tb_frame.f_globals.get("__name__")}:
             line = trace.tb_lineno
         trace = trace.tb_next
-    reason = str(error) if isinstance(error, DeckError) else f"{type(error).__name__}: {error}"
-    return f"line {line}: {reason}" if line else reason
+    if isinstance(error, SystemExit):
+        told = f"{reason(error)}; what ends Python would end the build with nothing built, so leave by return"
+    else:
+        told = said(error) if isinstance(error, DeckError) else reason(error)
+    return f"line {line}: {told}" if line else told
+
+
+def _module_name(scene_file: Path) -> str:
+    return f"_astrai_slides_deck_{scene_file.stem}"

@@ -9,11 +9,15 @@ from manim.utils.family import extract_mobject_family_members
 from manim.utils.iterables import list_update
 
 from astrai_slides.base.resolution import Resolution
+from astrai_slides.errors import DeckError
 from astrai_slides.recording.format.model import Frame
 from astrai_slides.recording.reuse import state
 from astrai_slides.recording.reuse.earlier import EarlierPlay, EarlierPlays, Play, RandomState, ReuseFailedError
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.steps import StepBuilder
+
+LONGEST_PLAY = 86_400.0
+"""Seconds of one play, or wait."""
 
 _GOING_ON = (Homotopy, MoveAlongPath, PhaseFlow, Wiggle)
 """Animations whose frames start from the frame before, be it only by how they round."""
@@ -52,7 +56,9 @@ class PlayRunner:
         self._steps.add(frame, count)
 
     def play(self, renderer: Any, scene: Any) -> None:
-        """Play the animations that `scene` has compiled."""
+        """Play the animations that `scene` has compiled; raises DeckError where that would never end."""
+        if not scene.duration <= LONGEST_PLAY:
+            raise DeckError(f"this lasts {scene.duration:g} seconds; the longest that can be shown is a day, 86,400")
         self._steps.look(scene)
         self._keep_frame_rate()
         kind: Any = type(scene)

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from astrai_slides.base.cache import Store
+from astrai_slides.base.contained import contained
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
@@ -149,7 +152,14 @@ def _attempt(
 
     forget_svgs()
     # of its own each time: what the deck's modules keep, and set, must not tell that there was another attempt
-    with importable(source.parent), fresh_modules(), defaults_of_the_deck(), tempconfig({}):
+    with (
+        contained() as faults,
+        np.errstate(),
+        importable(source.parent),
+        fresh_modules(),
+        defaults_of_the_deck(),
+        tempconfig({}),
+    ):
         scene_class = load()
         overrule(order.only_fps, order.only_size)
         resolution = effective_resolution(source)
@@ -158,9 +168,13 @@ def _attempt(
                 recording = film_opengl_scene(scene_class, resolution, media)
             for step in recording.steps:
                 listener.step(step, recording.blobs, resolution)
-            return Recorded(recording, None)
-        formulas.expect(formulas_ahead(scene_class))
-        return _record_paths(scene_class, source, order, resolution, listener, EarlierPlays(earlier, str(resolution)))
+            recorded = Recorded(recording, None)
+        else:
+            formulas.expect(formulas_ahead(scene_class))
+            earlier_plays = EarlierPlays(earlier, str(resolution))
+            recorded = _record_paths(scene_class, source, order, resolution, listener, earlier_plays)
+    warnings = (*recorded.recording.warnings, *(BuildWarning(Kind.DECK, each) for each in faults))
+    return replace(recorded, recording=replace(recorded.recording, warnings=warnings))
 
 
 def _keeping_formulas(order: Order) -> "AbstractContextManager[Formulas]":
@@ -272,7 +286,7 @@ def _record_paths(
     left = ", ".join(writer.left_behind())
     lost = "written beside manim's movie, which is not kept; name a folder of your own"
     warnings = (
-        *(BuildWarning(Kind.DECK, whole(text)) for text in getattr(scene, "build_warnings", ())),
+        *(BuildWarning(Kind.DECK, whole(str(text))) for text in getattr(scene, "build_warnings", ())),
         *(BuildWarning(Kind.TIMING, whole(text)) for text in plays.warnings),
         *(replace(each, text=whole(each.text)) for each in glyphs.warnings),
         *(BuildWarning(Kind.FILMED, whole(f"step {step.name!r}: {step.film.reason}")) for step in steps if step.film),

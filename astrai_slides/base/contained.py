@@ -1,0 +1,253 @@
+"""Code of others, run so that the process is afterwards what it was: decks change what they like."""
+
+import builtins
+import gc
+import locale
+import logging
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from astrai_slides.base.reason import reason
+
+_left: list[threading.Thread] = []
+
+
+@contextmanager
+def contained() -> Iterator[list[str]]:
+    """Run the block; afterwards, put back what it changed of the process.
+
+    That is the working directory, umask, environment, locale, handlers of signals, standard streams, warnings, logging,
+    limits, functions of `builtins`, `time` and `os`, hooks. A process that the block forked, and that comes to the
+    block's end, ends there: there is one build. Yields a list that holds a sentence for each thread that failed.
+    """
+    process, threads = os.getpid(), set(threading.enumerate())
+    faults: list[str] = []
+    with ExitStack() as stack:
+        for keep in _KEPT:
+            stack.callback(keep())
+        stack.enter_context(warnings.catch_warnings())
+        stack.callback(setattr, threading, "excepthook", threading.excepthook)
+
+        def note(arguments: threading.ExceptHookArgs) -> None:
+            if arguments.exc_type is not SystemExit:  # by which a thread may end, as Python has it
+                faults.append(_thread_fault(arguments))
+
+        threading.excepthook = note
+        sys.stdout, sys.stderr = _Lent(sys.stdout), _Lent(sys.stderr)
+        ending: BaseException | None = None
+        try:
+            yield faults
+        except BaseException as error:
+            ending = error
+            raise
+        finally:
+            if os.getpid() != process:
+                _end_child(ending)
+            _left.extend(each for each in set(threading.enumerate()) - threads if not each.daemon)
+
+
+def ended_at_once(code: int) -> None:
+    """End the process with `code` if threads that a block of `contained` started still run, as Python would wait for
+    them, for ever perhaps; return otherwise."""
+    if not any(each.is_alive() for each in _left):
+        return
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
+
+
+def _thread_fault(arguments: threading.ExceptHookArgs) -> str:
+    name = arguments.thread.name if arguments.thread else "a thread"
+    error, trace, line = arguments.exc_value, arguments.exc_traceback, ""
+    while trace is not None:
+        line = f", {Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"a thread of the deck failed ({name}{line}): {reason(error) if error else arguments.exc_type.__name__}"
+
+
+def _end_child(error: BaseException | None) -> NoReturn:
+    """Leave a process that was forked, without what only the first process is to do."""
+    if error is not None and isinstance(error.__cause__, SystemExit):
+        error = error.__cause__  # of the deck, in our words
+    code = error.code if isinstance(error, SystemExit) else 0 if error is None else 1
+    os._exit(code if isinstance(code, int) else 0 if code is None else 1)
+
+
+class _Lent:
+    """A standard stream that cannot be closed, and prints what it cannot show as an escape."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def __iter__(self) -> Any:
+        return iter(self._stream)
+
+    def __enter__(self) -> "_Lent":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def write(self, text: str) -> int:
+        """Write `text`."""
+        try:
+            return int(self._stream.write(text))
+        except UnicodeEncodeError:
+            return int(self._stream.write(text.encode("ascii", "backslashreplace").decode("ascii")))
+
+    def close(self) -> None:
+        """Do no more than flush it: what comes after the deck is printed there too."""
+        self._stream.flush()
+
+    def detach(self) -> Any:
+        """Return the stream beneath, which stays in use."""
+        return self._stream.buffer
+
+
+def _keep_directory() -> Callable[[], None]:
+    here = Path.cwd()
+    return lambda: os.chdir(here)
+
+
+def _keep_umask() -> Callable[[], None]:
+    mask = os.umask(0o022)
+    os.umask(mask)
+
+    def put_back() -> None:
+        os.umask(mask)
+
+    return put_back
+
+
+def _keep_environment() -> Callable[[], None]:
+    before = dict(os.environ)
+
+    def put_back() -> None:
+        if dict(os.environ) != before:
+            os.environ.clear()
+            os.environ.update(before)
+
+    return put_back
+
+
+def _keep_locale() -> Callable[[], None]:
+    before = locale.setlocale(locale.LC_ALL)
+
+    def put_back() -> None:
+        with suppress(locale.Error):
+            locale.setlocale(locale.LC_ALL, before)
+
+    return put_back
+
+
+def _keep_signals() -> Callable[[], None]:
+    if threading.current_thread() is not threading.main_thread():
+        return lambda: None
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGALRM", "SIGPIPE", "SIGCHLD", "SIGUSR1", "SIGUSR2")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+
+    def put_back() -> None:
+        for number, handler in before.items():
+            if handler is not None and signal.getsignal(number) is not handler:
+                signal.signal(number, handler)
+
+    return put_back
+
+
+def _keep_streams() -> Callable[[], None]:
+    names = ("stdin", "stdout", "stderr", "__stdout__", "__stderr__")
+    before = [(name, getattr(sys, name)) for name in names]
+    copies: list[tuple[int, int]] = []
+    for number in (1, 2):
+        with suppress(OSError):
+            copies.append((number, os.dup(number)))
+
+    def put_back() -> None:
+        for number, copy in copies:
+            if not _same(number, copy):
+                os.dup2(copy, number)
+            os.close(copy)
+        for name, stream in before:
+            vars(sys)[name] = stream
+
+    return put_back
+
+
+def _same(number: int, other: int) -> bool:
+    try:
+        return os.path.sameopenfile(number, other)
+    except OSError:
+        return False
+
+
+def _keep_logging() -> Callable[[], None]:
+    root = logging.getLogger()
+    disabled, level, handlers = root.manager.disable, root.level, root.handlers[:]
+
+    def put_back() -> None:
+        root.manager.disable = disabled
+        root.setLevel(level)
+        root.handlers[:] = handlers
+
+    return put_back
+
+
+def _keep_functions() -> Callable[[], None]:
+    modules = (builtins, time, os, os.path, signal)
+    before = [(module, dict(vars(module))) for module in modules]
+
+    def put_back() -> None:
+        for module, functions in before:
+            now = vars(module)
+            for name, value in functions.items():
+                if now.get(name) is not value:
+                    now[name] = value
+
+    return put_back
+
+
+def _keep_interpreter() -> Callable[[], None]:
+    trace, profile, hook = sys.gettrace(), sys.getprofile(), sys.excepthook
+    limit, switch = sys.getrecursionlimit(), sys.getswitchinterval()
+    arguments, folder = sys.argv[:], tempfile.tempdir
+    collecting, thresholds = gc.isenabled(), gc.get_threshold()
+
+    def put_back() -> None:
+        if sys.gettrace() is not trace:
+            sys.settrace(trace)
+        if sys.getprofile() is not profile:
+            sys.setprofile(profile)
+        sys.setrecursionlimit(limit)
+        sys.setswitchinterval(switch)
+        sys.argv[:], sys.excepthook, tempfile.tempdir = arguments, hook, folder
+        gc.set_threshold(*thresholds)
+        (gc.enable if collecting else gc.disable)()
+
+    return put_back
+
+
+_KEPT = (
+    _keep_directory,
+    _keep_umask,
+    _keep_environment,
+    _keep_locale,
+    _keep_signals,
+    _keep_streams,
+    _keep_logging,
+    _keep_interpreter,
+    _keep_functions,  # put back first, as the others call them
+)

@@ -1,0 +1,27 @@
+"""What an exception says, whatever it is."""
+
+from astrai_slides.base.surrogates import whole
+
+LONGEST = 2000
+"""Characters: an exception may hold a whole file."""
+
+
+def reason(error: BaseException) -> str:
+    """`ValueError: what it says`; its kind alone where it says nothing, or nothing that can be made."""
+    return named(type(error).__name__, said(error))
+
+
+def said(error: BaseException) -> str:
+    """The text of `error`, which its own code makes and so may fail: then a sentence about that."""
+    try:
+        text = whole(str(error))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as fault:
+        return f"(its text cannot be made: {type(fault).__name__})"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def named(kind: str, text: str) -> str:
+    """`kind: text`, or `kind` where there is no text."""
+    return f"{kind}: {text}" if text else kind
