@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from astrai_slides.base.resolution import RESOLUTIONS
-from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, PixelSize, quiet
+from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, FiniteRange, PixelSize, quiet
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.registry import DEFAULT_FORMATS, FORMATS, HANDOUTS, VIDEO_FORMATS
 
@@ -42,9 +42,7 @@ MEGABYTE = 1_000_000
     type=PixelSize(),
     help="Pixels of videos and pictures, whatever a deck sets. Its frame stays as wide, in units of manim.",
 )
-@click.option(
-    "--fps", type=click.FloatRange(min=0, min_open=True, max=1000), help="Frames a second, whatever a deck sets."
-)
+@click.option("--fps", type=FiniteRange(min=0, min_open=True, max=1000), help="Frames a second, whatever a deck sets.")
 @click.option("--out", type=OUT_FOLDER, help="Folder to write to.  [default: beside the talk file; for a deck, here]")
 @click.option(
     "--name", metavar="NAME", help="What the files of a deck are called.  [default: as the talk or the scene is]"
@@ -54,7 +52,7 @@ MEGABYTE = 1_000_000
 @click.option("--cluster", metavar="ADDRESS", help="Let the workers of this Dask scheduler draw videos instead.")
 @click.option(
     "--max-media-size",
-    type=click.FloatRange(min=0, min_open=True),
+    type=FiniteRange(min=0, min_open=True, max=1e6),
     metavar="MB",
     help="Most that the videos in a PPTX may take; their quality is lowered to fit.",
 )

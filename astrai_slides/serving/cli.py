@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import click
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.limit_options import limit_options
@@ -28,6 +28,10 @@ from astrai_slides.serving.words import en as words
 from astrai_slides.serving.workload_options import workload_options
 
 MAX_SLOTS = 100_000
+_MOST_DIGITS = 10
+"""More, and Python may refuse to read the number."""
+MOST_MS = 1e9
+"""A cost of eleven days is absurd; beyond some 1e300 it is no number of nanoseconds either."""
 DEFAULT_SLOTS = "16"
 
 
@@ -42,8 +46,9 @@ class SlotCounts(click.ParamType):  # type: ignore[type-arg]
             return value
         counts = []
         for part in str(value).split(","):
-            if not part.strip().isdecimal() or not 1 <= int(part) <= MAX_SLOTS:
-                self.fail(f"{part.strip()!r} is no slot count: write whole numbers from 1 to {MAX_SLOTS}", param, ctx)
+            digits = part.strip()
+            if not digits.isdecimal() or len(digits) > _MOST_DIGITS or not 1 <= int(digits) <= MAX_SLOTS:
+                self.fail(f"{digits[:40]!r} is no slot count: write whole numbers from 1 to {MAX_SLOTS}", param, ctx)
             counts.append(int(part))
         return tuple(dict.fromkeys(counts))
 
@@ -56,8 +61,8 @@ class Milliseconds(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read `value`; a usage error when it is not finite or out of range."""
         number = float(super().convert(value, param, ctx))
-        if not math.isfinite(number):
-            self.fail(f"{value} is no length of time", param, ctx)
+        if not number <= MOST_MS:
+            self.fail(f"{value} is no length of time: write milliseconds, {MOST_MS:,.0f} at most", param, ctx)
         return number
 
 
@@ -201,7 +206,7 @@ def simulate(
     except AstraiSlidesError as error:
         raise click.ClickException(str(error)) from error
     except ValueError as error:
-        raise click.ClickException(f"{words.workload_name(workload.origin)}: {error}") from error
+        raise AstraiSlidesError(f"{words.workload_name(workload.origin)}: {error}") from error
     if plot is not None:
         _draw(plot, workload, simulations)
     if as_json:
@@ -237,8 +242,9 @@ def _draw(target: Path, workload: Workload, simulations: Sequence[Simulation]) -
     points = [(simulation.slots, simulation.speedup) for simulation in simulations]
     try:
         write_plot(SpeedupPlot(points, words.workload_name(workload.origin), caption), target, words, DARK)
-    except (AstraiSlidesError, OSError) as error:
-        raise click.ClickException(f"{target}: cannot be written: {error}") from error
+    except OSError as error:
+        reason = error.strerror or error
+        raise AstraiSlidesError(f"{target}: cannot be written: {reason}; name another file for --plot") from error
     click.echo(target, err=True)  # standard output may be JSON or CSV
 
 
@@ -303,7 +309,8 @@ def _csv(simulations: Sequence[Simulation]) -> str:
 
 def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
     table = Table(
-        title=f"{words.workload_name(workload.origin)}: {len(workload):,} requests",
+        # as it is: brackets in a file's name are no markup
+        title=Text(f"{words.workload_name(workload.origin)}: {len(workload):,} requests"),
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,

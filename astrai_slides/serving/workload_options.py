@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.traces import FORMATS
 from astrai_slides.serving.sim.workload import (
     DEFAULT_MEAN,
@@ -100,11 +99,7 @@ def workload_options(command: _Command) -> _Command:
                 raise click.UsageError(f"--{next(iter(given))} does not go with --from, which names the requests.")
             return command(*args, workload=None, **options)
         spec = workload_spec(given)
-        try:
-            workload = load_workload(spec)
-        except AstraiSlidesError as error:
-            raise click.ClickException(str(error)) from error
-        return command(*args, workload=workload, **options)
+        return command(*args, workload=load_workload(spec), **options)
 
     decorated: Any = wrapper
     for option in reversed(_OPTIONS):
