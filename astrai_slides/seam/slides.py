@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from astrai_slides.errors import DeckError
 from astrai_slides.seam.scene import named_like
 
 
@@ -24,11 +23,11 @@ SLOWEST, FASTEST = 0.001, 1000.0
 
 
 def _check_rates(settings: Any) -> None:
-    """Raise DeckError for a slide that would never end, or that no player can show."""
+    """Raise ValueError for a slide that would never end, or that no player can show."""
     for name in ("playback_rate", "reversed_playback_rate"):
         rate = getattr(settings, name)
         if not SLOWEST <= rate <= FASTEST:
-            raise DeckError(f"{name} is {rate:g}; give a number from {SLOWEST:g} to {FASTEST:g}, 1 being as recorded")
+            raise ValueError(f"{name} is {rate:g}; give a number from {SLOWEST:g} to {FASTEST:g}, 1 being as recorded")
 
 
 def telling_slides(scene_class: type[Any], ended: Callable[[Any, Any], None]) -> type[Any]:

@@ -23,7 +23,11 @@ OTHERS = {
     # who calls it is found instead
     "setattr": ["astrai_slides/base/replaced.py"],
     "delattr": ["astrai_slides/base/replaced.py"],
-    "os._exit": ["astrai_slides/base/contained.py", "astrai_slides/export/video/executor.py"],
+    "os._exit": [
+        "astrai_slides/base/contained.py",
+        "astrai_slides/base/interrupts.py",
+        "astrai_slides/export/video/executor.py",
+    ],
     # python-pptx has no other way to the XML that it writes
     "_element": ["astrai_slides/export/pptx/base.py"],
     "_rels": ["astrai_slides/export/pptx/base.py"],
