@@ -60,8 +60,10 @@ class Formulas:
         finally:
             if self._workers is not None:
                 self._workers.shutdown(wait=False, cancel_futures=True)
-                # guesses that nobody asked for, and what was under way when the build was left
-                while wait(self._started, _PATIENCE).not_done:
+                # guesses that nobody asked for, and what was under way when the build was left; what had not begun is
+                # done, though `wait` would wait for it, as nobody is left to say that it was cancelled
+                begun = [each for each in self._started if not each.cancelled()]
+                while wait(begun, _PATIENCE).not_done:
                     end_all()
                 self._workers = None
         if self._kept:

@@ -1,5 +1,6 @@
 """Formulas are found in a deck's source before it runs, and set several at a time."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,11 @@ def test_each_is_set_once_and_the_deck_is_the_same_as_without(
 
 
 @pytest.mark.usefixtures("latex")
-def test_a_fault_in_one_is_told_at_its_own_line() -> None:
+@pytest.mark.parametrize("processors", [1, 2, 16])
+def test_a_fault_in_one_is_told_at_its_own_line_whatever_has_not_begun(
+    processors: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
     Path("deck.py").write_text(DECK.replace('"+ b"', r'"\\undefined{b}"'), "utf-8")
     with pytest.raises(AstraiSlidesError, match=r"line 9: .*Undefined control sequence"):
         record()
