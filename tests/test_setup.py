@@ -286,7 +286,8 @@ def imported(folder: Path) -> set[str]:
 
 def test_every_package_that_is_imported_is_asked_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    declared = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["cluster"]
+    extras = project["project"]["optional-dependencies"]
+    declared = project["project"]["dependencies"] + extras["cluster"] + extras["yaml"]
     mine = {canonicalize_name(Requirement(each).name) for each in declared}
     tests = {canonicalize_name(Requirement(each).name) for each in project["dependency-groups"]["dev"]}
     packages = metadata.packages_distributions()

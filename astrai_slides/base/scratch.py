@@ -47,7 +47,7 @@ def sweep() -> None:
         return
     for path in found:
         try:
-            own = not hasattr(os, "getuid") or path.lstat().st_uid == os.getuid()
+            own = path.lstat().st_uid == os.getuid() if hasattr(os, "getuid") else True
             if not own or path.is_symlink() or not path.is_dir():
                 continue
             with locked(path) as free:

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from multiprocessing import popen_fork
 from types import ModuleType
 from typing import Any
 
@@ -65,6 +66,8 @@ def become_windows() -> None:
     sys.meta_path.insert(0, _Absent())
     for name in POSIX_MODULES:
         sys.modules.pop(name, None)
+    # Python's own ends processes in another way there
+    popen_fork.Popen.kill = lambda process: os.kill(process.pid, 9)
     for module, names in POSIX_NAMES.items():
         for name in names:
             if hasattr(module, name) and name not in ASKED_BY_LIBRARIES:

@@ -127,7 +127,7 @@ def test_texts_are_read_and_written_as_utf8_and_dates_without_posix_flags(module
         if (name == "read_text" and not node.args) or (name == "write_text" and not words.startswith("formatter.")):
             assert re.search(r"utf-?8", words), where
         if name == "open" and not re.search(
-            r"['\"][rwax+]*b[rwax+]*['\"]|\b(av|Image|zipfile|webbrowser)\.open", words
+            r"['\"][rwax+]*b[rwax+]*['\"]|\b(os|av|Image|zipfile|webbrowser)\.open", words
         ):
             assert re.search(r"utf-?8", words) or not node.args + node.keywords, where
         if name == "strftime":

@@ -9,7 +9,7 @@ from astrai_slides.serving.sim.measured.model import MeasuredRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class InFlightCount:
     """Requests in flight from `time` on, in seconds, until the next one.
 
     `waiting` were sent and not begun, `prefill` had no token yet, `decoding` had one and not their last. Where a tool
@@ -31,7 +31,7 @@ class Load:
 class InFlight:
     """Steps of load in order of time, the first at 0; each holds until the next, the last to the end."""
 
-    steps: tuple[Load, ...]
+    steps: tuple[InFlightCount, ...]
 
     @property
     def peak(self) -> int:
@@ -58,12 +58,12 @@ def in_flight(requests: Iterable[tuple[float, MeasuredRequest]], duration: float
                 continue
             changes[max(enters, 0.0), place] += 1
             changes[leaves if leaves < duration else math.inf, place] -= 1
-    counts, steps = [0, 0, 0], [Load(0.0, 0, 0, 0)]
+    counts, steps = [0, 0, 0], [InFlightCount(0.0, 0, 0, 0)]
     for (time, place), change in sorted(changes.items()):
         if time >= duration:
             break
         counts[place] += change
-        step = Load(time, *counts)
+        step = InFlightCount(time, *counts)
         if steps[-1].time == time:
             steps[-1] = step
         elif (step.waiting, step.prefill, step.decoding) != (steps[-1].waiting, steps[-1].prefill, steps[-1].decoding):
