@@ -26,6 +26,8 @@ _GAP_AFTER = 0.6
 _LIST_GAP = 0.15
 """Space below a paragraph and an item of a list, in font sizes."""
 _COLUMN_GAP = 16.0
+_SHORT_TABLE = 8
+"""Rows of a table that is not broken between pages, its head among them."""
 _HAIR = 0.01
 _TAB = "    "
 _PIECES = re.compile(r"\s+|[^\s]+")
@@ -53,7 +55,10 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Words on one baseline. `text` is in reading order, `first` begins a paragraph."""
+    """Words on one baseline. `text` is in reading order, `first` begins a paragraph.
+
+    `kept`: no page ends below it. `head` are the rows that say again what columns hold where a page begins with it.
+    """
 
     words: tuple[Placed, ...]
     height: float
@@ -61,6 +66,8 @@ class Row:
     text: str
     heading: int = 0
     first: bool = False
+    kept: bool = False
+    head: tuple["Row", ...] = ()
 
 
 def rows(lines: Sequence[Line], width: float, book: Book, size: float = SIZE) -> Iterator[Row]:
@@ -72,7 +79,11 @@ def rows(lines: Sequence[Line], width: float, book: Book, size: float = SIZE) ->
         together = list(members)
         for place, line in enumerate(together):
             close = place + 1 < len(together) and _indented(line) and _indented(together[place + 1])
-            yield from _rows(line, width, book, size, _LIST_GAP if close else _GAP_AFTER)
+            broken = list(_rows(line, width, book, size, _LIST_GAP if close else _GAP_AFTER))
+            for index, row in enumerate(broken):
+                # neither the first nor the last row of a paragraph stands alone, nor a heading without what it heads
+                lonely = index + 1 < len(broken) and index in (0, len(broken) - 2)
+                yield replace(row, kept=lonely or line.heading > 0)
 
 
 def _table(lines: Sequence[Line], width: float, book: Book, size: float) -> Iterator[Row]:
@@ -81,20 +92,28 @@ def _table(lines: Sequence[Line], width: float, book: Book, size: float) -> Iter
     wanted = [max(_natural(cell, size, book) for cell in column) for column in zip(*cells, strict=True)]
     widths = _fitted(wanted, room)
     lefts = [0.0, *itertools.accumulate(each + _COLUMN_GAP for each in widths)]
+    head: tuple[Row, ...] = ()
     for place, line in enumerate(cells):
+        # the head stays with the row below it, a short table as a whole, and of a long one no row stands alone
+        kept = place + 1 < len(cells) and (place == 0 or len(cells) <= _SHORT_TABLE or place == len(cells) - 2)
         below = _LIST_GAP if place + 1 < len(cells) else _GAP_AFTER
         broken = [list(_rows(cell, wide, book, size, 0)) for cell, wide in zip(line, widths, strict=True)]
         for index in range(max(map(len, broken))):
             beside = [(left, each[index]) for left, each in zip(lefts, broken, strict=False) if index < len(each)]
             words = tuple(Placed(placed.word, left + placed.x) for left, row in beside for placed in row.words)
             last = index + 1 == max(map(len, broken))
-            yield Row(
+            row = Row(
                 words,
                 size * (LEADING + (below if last else 0)),
                 size,
                 "\t".join(row.text.strip() for _, row in beside),
                 first=place == index == 0,
+                kept=kept or not last,
+                head=head if place else (),
             )
+            if place == 0:
+                head = (*head, row)
+            yield row
 
 
 def _natural(line: Line, size: float, book: Book) -> float:

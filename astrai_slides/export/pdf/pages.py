@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from astrai_slides.base import atomic
+from astrai_slides.export.pdf.breaks import write_down
 from astrai_slides.export.pdf.composer import Composer, composing
 from astrai_slides.export.pdf.flow import characters, rows
 from astrai_slides.export.pdf.fonts import Book
@@ -74,13 +75,14 @@ def _with_notes(recording: Recording, draft: Path, document: Document) -> None:
             composer.picture(
                 step.end, step.texts, MARGIN + (room - wide) / 2, MARGIN, wide, tall, alt=description(step), framed=True
             )
-            y = MARGIN + tall + _GAP
-            for row in [*rows([head], room, book, _TITLE), *rows(written, room, book)]:
-                if y + row.height > bottom:
-                    begin_page(composer, PAPER, document, book)
-                    y = MARGIN
-                composer.row(row, MARGIN, y)
-                y += row.height
+            write_down(
+                [*rows([head], room, book, _TITLE), *rows(written, room, book)],
+                MARGIN + tall + _GAP,
+                (MARGIN, bottom),
+                lambda: begin_page(composer, PAPER, document, book),
+                lambda row, y: composer.row(row, MARGIN, y),
+                lambda row, y: composer.aside(row, MARGIN, y, faint=False),
+            )
 
 
 def _many(recording: Recording, draft: Path, document: Document, grid: _Grid) -> None:

@@ -1,7 +1,8 @@
 """What pages for paper have in common: their size, foot and kinds of lines."""
 
-from astrai_slides.export.pdf.composer import Composer
-from astrai_slides.export.pdf.flow import rows
+from typing import Protocol
+
+from astrai_slides.export.pdf.flow import Row, rows
 from astrai_slides.export.pdf.fonts import Book
 from astrai_slides.export.shared.characters import clean
 from astrai_slides.export.shared.markdown import Line, Look, lines
@@ -19,7 +20,21 @@ FOOT = 8.0
 DIGITS = set("0123456789")
 
 
-def begin_page(composer: Composer, paper: tuple[float, float], document: Document, book: Book) -> None:
+class Pages(Protocol):
+    """What pages are begun on: a composer, or what only counts them."""
+
+    @property
+    def pages(self) -> int:
+        """How many there are."""
+
+    def new_page(self, width: float, height: float) -> None:
+        """Begin one of that size, in points."""
+
+    def aside(self, row: Row, x: float, y: float, *, faint: bool = True) -> None:
+        """Write a row that is no part of the text."""
+
+
+def begin_page(composer: Pages, paper: tuple[float, float], document: Document, book: Book) -> None:
     """Begin a page of `paper` with the talk's name and the page's number at its foot."""
     composer.new_page(*paper)
     row = next(rows([foot(document, composer.pages)], paper[0] - 2 * MARGIN, book, FOOT))
