@@ -16,7 +16,7 @@ import pytest
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "benchmarks/README.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "benchmarks/README.md", "benchmarks/gpu/README.md")
 LANGUAGES = {"sh", "python", "toml", "text"}
 """What a block may be in; `text` is none of them: outlines and grammars."""
 
@@ -26,6 +26,7 @@ NOT_RUN = {
     r"pip install .*": "installs; tests/packaging/test_install.py does that in an empty environment",
     r"source \.venv/bin/activate": "changes the shell that types it; the commands below it are found without",
     r"python -m (build|twine)( .*)?": "needs a registry; tests/packaging/test_install.py does the same",
+    r"python -m benchmarks\.gpu(?!.*numpy).*": "needs PyTorch and a GPU; tests/benchmarks runs the same code in NumPy",
     r"git .*": "writes to a repository",
     r"dask .*": "runs until it is stopped; tests/export/video/test_cluster.py starts both",
     r"astrai-slides .*--cluster .*": "needs the scheduler; tests/export/video/test_cluster.py has one",

@@ -737,6 +737,7 @@ _TOOLS = {
     Tool.LLMPERF: "LLMPerf",
     Tool.LLMSERVINGSIM: "LLMServingSim’s bench of vLLM",
     Tool.TENSORRT_LLM: "trtllm-bench",
+    Tool.REFERENCE: "astrai-slides benchmarks/gpu",
 }
 _KINDS = {"constant": "constant", "uniform": "uniform", "geometric": "geometric", "lognormal": "lognormal"}
 _AZURE_PAPERS = {2023: "Patel et al., Splitwise, ISCA 2024"}

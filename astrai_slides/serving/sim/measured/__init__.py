@@ -29,6 +29,7 @@ from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRu
 from astrai_slides.serving.sim.measured.multi_round_qa import is_multi_round_qa, read_multi_round_qa
 from astrai_slides.serving.sim.measured.others import other_kind
 from astrai_slides.serving.sim.measured.records import Place, nothing_odd
+from astrai_slides.serving.sim.measured.reference import is_reference, read_reference
 from astrai_slides.serving.sim.measured.sglang import is_sglang, read_sglang
 from astrai_slides.serving.sim.measured.tensorrt_llm import is_tensorrt_llm, read_tensorrt_llm
 from astrai_slides.serving.sim.measured.vllm import is_vllm, read_vllm
@@ -39,7 +40,7 @@ LARGEST_FILE = 512 * 1024 * 1024
 """Bytes of a result that are read at once; ten thousand requests of a thousand tokens each take half of it."""
 KNOWN = (
     "vLLM bench serve and throughput, SGLang bench_serving, GuideLLM, AIPerf, inference-perf, LLMPerf, multi-round-qa,"
-    " trtllm-bench, LLMServingSim's bench and AstrAI /stats"
+    " trtllm-bench, LLMServingSim's bench, AstrAI /stats and this project's benchmarks/gpu"
 )
 _READERS: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any], Place], MeasuredRun]], ...] = (
     (is_aiperf, read_aiperf),
@@ -50,6 +51,11 @@ _READERS: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any]
     (is_sglang, read_sglang),
     (is_vllm, read_vllm),
 )
+_REPORTS: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any], Place], list[MeasuredRun]]], ...] = (
+    (is_reference, read_reference),
+    (is_guidellm, read_guidellm),
+)
+"""Of files that hold several runs in one object."""
 _ONE_BY_ONE: tuple[
     tuple[Callable[[dict[str, Any]], bool], Callable[[list[dict[str, Any]], Path], MeasuredRun]], ...
 ] = (
@@ -137,8 +143,9 @@ def _only_objects(entries: list[Any], path: Path) -> list[dict[str, Any]]:
 
 
 def _runs(data: dict[str, Any], place: Place, line: int) -> list[MeasuredRun]:
-    if is_guidellm(data):
-        return read_guidellm(data, place)
+    for is_report, read_all in _REPORTS:
+        if is_report(data):
+            return read_all(data, place)
     other = other_kind(data)
     if other is not None:
         raise AstraiSlidesError(f"{place.file}, line {line}: is {other[0]}; make what can be read by: {other[1]}")

@@ -26,6 +26,8 @@ class Tool(StrEnum):
     """vLLM, as LLMServingSim's `bench` recorded it in the server"""
     TENSORRT_LLM = "tensorrt-llm"
     """`trtllm-bench`"""
+    REFERENCE = "reference"
+    """This project's own `benchmarks/gpu`"""
 
 
 @dataclass(frozen=True, slots=True)

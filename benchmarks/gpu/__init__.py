@@ -1,0 +1,1 @@
+"""Static against continuous batching, measured on a GPU with real forward passes; README.md says how."""

@@ -1,0 +1,176 @@
+"""Measure static against continuous batching with real forward passes: `python -m benchmarks.gpu`.
+
+The result file is what a talk file reads as `[throughput] source = "measured"`. What was measured within the time that
+is given is in it, and says so where it is not all.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from astrai_slides.errors import AstraiSlidesError
+from benchmarks.gpu.arrays import Arrays, NumPyArrays, TorchArrays
+from benchmarks.gpu.astrai import NOTE, AstrAI
+from benchmarks.gpu.model import SIZES, Model
+from benchmarks.gpu.report import Measured, Setting, write_report
+from benchmarks.gpu.requests import Asked, memoryless, of_trace
+from benchmarks.gpu.serving import Clock, Job, Served, serve_continuous, serve_static
+
+SECONDS = 330.0
+"""For all of it, set-up included."""
+SEED = 0
+TRACE = Path("../shared/data/azure_llm_2023_conv.csv")
+WARM_UP = 4
+"""Tokens of the answers that are not measured, so that kernels are loaded before the clock runs."""
+PADDING_NOTE = (
+    "a static batch goes on until its longest answer ends, and rows of ended requests are computed until then;"
+    " prompts are read without padding by both policies"
+)
+
+Serve = Callable[[Sequence[Job], Clock, float], Served]
+
+
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.gpu", description=__doc__)
+    parser.add_argument("--arrays", choices=("torch", "numpy"), default="torch", help="what computes (torch)")
+    parser.add_argument("--device", default="cuda", help="PyTorch's device (cuda)")
+    parser.add_argument("--size", choices=tuple(SIZES), default="1b", help="of the model (1b)")
+    parser.add_argument("--slots", type=_positive, default=16, help="requests at once (16)")
+    parser.add_argument("--longest", type=_positive, default=4096, help="tokens a slot holds; longer ones are left out")
+    parser.add_argument("--requests", type=_positive, default=256, help="of each workload (256)")
+    parser.add_argument("--trace", type=Path, help=f"any trace or detailed result; without it {TRACE}, if it is there")
+    parser.add_argument("--mean", type=float, default=200.0, help="tokens of memoryless answers (200)")
+    parser.add_argument("--prompt", type=_positive, default=512, help="tokens of their prompts (512)")
+    parser.add_argument("--lengths", choices=("both", "trace", "memoryless"), default="both")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="for everything, set-up included (330)")
+    parser.add_argument("--astrai", type=Path, metavar="CHECKOUT", help="measure AstrAI's own engine in this checkout")
+    parser.add_argument("--out", type=Path, default=Path("batching.json"), help="the result file (batching.json)")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None, clock: Clock = time.perf_counter) -> int:
+    """Measure, write the result and print it; 0 where every request was answered in time, else 3."""
+    begin = clock()
+    chosen = options(arguments)
+    size = SIZES[chosen.size]
+    asked = list(_workloads(chosen))
+    notes: tuple[str, ...]
+    if chosen.astrai is not None:
+        engine = AstrAI(chosen.astrai, size, chosen.slots, chosen.longest, chosen.device, SEED)
+        # what computes is asked of PyTorch in the same way
+        xp: Arrays = TorchArrays(chosen.device, SEED)
+        ways: dict[str, Serve] = {"static": engine.serve_static, "continuous": engine.serve_continuous}
+        name, notes = "AstrAI", (NOTE,)
+    else:
+        xp = NumPyArrays(SEED) if chosen.arrays == "numpy" else TorchArrays(chosen.device, SEED)
+        model = Model(xp, size, chosen.slots, chosen.longest)
+        ways = {
+            "static": lambda jobs, now, until: serve_static(model, jobs, now, until),
+            "continuous": lambda jobs, now, until: serve_continuous(model, jobs, now, until),
+        }
+        name, notes = "reference", (PADDING_NOTE,)
+    command = " ".join(["python -m benchmarks.gpu", *(sys.argv[1:] if arguments is None else arguments)])
+    setting = Setting(
+        engine=name,
+        model=f"{name} {chosen.size}",
+        precision=xp.precision,
+        device=xp.device,
+        version=xp.version,
+        slots=chosen.slots,
+        longest=chosen.longest,
+        date=date.today().isoformat(),
+        command=command,
+        notes=notes,
+    )
+    _say(f"{setting.model}, {size.parameters:,} parameters, {xp.precision}, on {xp.device}, {xp.version}")
+    for serve in ways.values():
+        serve([Job(each.prompt, min(each.output, WARM_UP)) for each in asked[0].jobs[: chosen.slots]], clock, 1e18)
+    xp.wait()
+    _say(f"set up after {clock() - begin:.1f} s")
+    runs = measure(ways, asked, clock, begin + chosen.seconds)
+    if not runs:
+        raise AstraiSlidesError(
+            f"{chosen.out}: not one batch was answered in {chosen.seconds:g} s, so there is nothing to write; give more"
+            " --seconds, or a smaller --size"
+        )
+    write_report(chosen.out, setting, runs)
+    for each in runs:
+        _say(_line(each))
+    print(chosen.out)
+    return 3 if any(each.served.cut for each in runs) else 0
+
+
+def measure(ways: dict[str, Serve], asked: Sequence[Asked], clock: Clock, deadline: float) -> list[Measured]:
+    """Each of `asked` by each of `ways`, which share the time that is left until `deadline`.
+
+    Where the first ran out of time, the next are given no more requests than it answered: so all of them answered the
+    same. Runs that answered none are left out.
+    """
+    runs = []
+    left = len(ways) * len(asked)
+    for each in asked:
+        jobs = each.jobs
+        for batching, serve in ways.items():
+            now = clock()
+            served = serve(jobs, clock, now + max(deadline - now, 0.0) / left)
+            left -= 1
+            if not served.answers:
+                break
+            # what was asked at first is what the run was given
+            runs.append(Measured(batching, each, replace(served, given=len(each.jobs))))
+            jobs = jobs[: len(served.answers)]
+        else:
+            continue
+        left -= len(ways) - 1
+    return runs
+
+
+def _workloads(chosen: argparse.Namespace) -> Iterator[Asked]:
+    vocabulary = SIZES[chosen.size].vocabulary
+    trace = chosen.trace or (TRACE if TRACE.exists() else None)
+    if chosen.lengths == "trace" and trace is None:
+        raise AstraiSlidesError(f"{TRACE}: is not there; name another by --trace, or take --lengths memoryless")
+    if chosen.lengths != "memoryless" and trace is not None:
+        yield _some(of_trace(trace, chosen.requests, chosen.longest, vocabulary, SEED), chosen)
+    if chosen.lengths != "trace":
+        drawn = memoryless(chosen.mean, chosen.prompt, chosen.requests, chosen.longest, vocabulary, SEED)
+        yield _some(drawn, chosen)
+
+
+def _some(asked: Asked, chosen: argparse.Namespace) -> Asked:
+    if not asked.jobs:
+        raise AstraiSlidesError(f"{asked.about}: none fits into {chosen.longest} tokens; give more by --longest")
+    return asked
+
+
+def _line(measured: Measured) -> str:
+    served = measured.served
+    tokens = sum(len(each.tokens) for each in served.answers)
+    part = f" of {served.given:,}, as the time was up" if served.cut else ""
+    return (
+        f"{measured.asked.lengths:10} {measured.batching:10} {tokens / served.duration:10,.1f} output tokens/s,"
+        f" {len(served.answers):,} requests{part}, {served.duration:.1f} s"
+    )
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value} is less than 1")
+    return value
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except AstraiSlidesError as error:
+        sys.exit(str(error))
