@@ -16,6 +16,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.talk.toml import parsed
 
+MOST_UNKNOWN = 10
+"""Unknown keys of one table that are told of beside the first."""
 LARGEST_TOML = 1_000_000
 """Bytes: a talk file is written by hand, so what is larger is another file."""
 _SENTENCES = {
@@ -90,13 +92,19 @@ class Table(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _know_every_key(cls, data: Any) -> Any:
-        """Refuse unknown keys before anything else, with the key that was probably meant."""
+        """Refuse unknown keys before anything else, all at once, the first with the key that was probably meant."""
         if not isinstance(data, dict):
             return data
-        for key in data:
-            if key not in cls.known_keys():
-                about = {"unknown": str(key), "remedy": cls.remedy_for(str(key))}
-                raise PydanticCustomError("unknown_key", "unknown key", about)
+        known = cls.known_keys()
+        unknown = [str(key) for key in data if key not in known]
+        if unknown:
+            others = "".join(_also_unknown(key, known) for key in unknown[1 : MOST_UNKNOWN + 1])
+            left = len(unknown) - 1 - MOST_UNKNOWN
+            more = f" and {left:,} more" if left > 0 else ""
+            remedy = cls.remedy_for(unknown[0]) + (
+                f"; unknown as well: {others.removeprefix(', ')}{more}" if others else ""
+            )
+            raise PydanticCustomError("unknown_key", "unknown key", {"unknown": unknown[0], "remedy": remedy})
         return data
 
     @classmethod
@@ -120,6 +128,11 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
     """The remedy for a misspelt word: the nearest known one, or all of them."""
     near = difflib.get_close_matches(word, known, n=1)
     return f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
+
+
+def _also_unknown(key: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1)
+    return f", {_shortened(key) if not _BARE_KEY.match(key) else key}{f' ({did_you_mean(key, known)})' if near else ''}"
 
 
 def read_tables(path: Path) -> dict[str, Any]:

@@ -131,6 +131,10 @@ LEAVES = [
     ("named_otherwise = 1", "named_otherwise: unknown key; known here: text, pattern, whole, even, number, yes,"),
     ("class = true", "class: must be a whole number, not true"),
     ("wohle = 1", "wohle: unknown key; did you mean 'whole'?"),
+    (
+        "wohle = 1\nzzz = 1\n'a b' = 1\nnumbre = 2",
+        "wohle: unknown key; did you mean 'whole'?; unknown as well: zzz, \"a b\", numbre (did you mean 'number'?)",
+    ),
     ('"a.{b}" = 1', '"a.{b}": unknown key; '),
     ("asserted = 3", "asserted: three is too many"),
     ("judged = 3", "judged: three is too many"),
