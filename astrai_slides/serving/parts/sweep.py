@@ -39,7 +39,9 @@ class SweepChart:
             for at in _marks(most_y, step_y)
         ]
         _, field = field.cut_left(max(mark.width for mark in high) + space.gap)
-        field = Box(field.left, field.bottom, field.right - space.gap, field.top)
+        low = [label(_amount(step_x * at), type_.small, palette.muted, tabular=True) for at in _marks(most_x, step_x)]
+        # the last mark may stand at the very end of its axis
+        field = Box(field.left, field.bottom, field.right - max(space.gap, low[-1].width / 2), field.top)
         self.field = field
         self._x, self._y = most_x * _ROOM, most_y * _ROOM
         self.axes = VGroup(
@@ -54,9 +56,8 @@ class SweepChart:
             self.axes.add(mark.centered(field.left - space.near, y, "right"))
             if at:
                 self.axes.add(line((field.left, y), (field.right, y), palette.faint, space.thin))
-        for at in _marks(most_x, step_x):
+        for at, mark in zip(_marks(most_x, step_x), low, strict=True):
             x = self.at(step_x * at, 0.0)[0]
-            mark = label(_amount(step_x * at), type_.small, palette.muted, tabular=True)
             self.axes.add(mark.at(x, field.bottom - space.near - type_.small, "center"))
         places = [self.at(point.throughput, point.latency) for point in sweep.points]
         self.path = VMobject(color=palette.bar, stroke_width=space.strong)
