@@ -256,7 +256,9 @@ def test_bars_of_a_workload(project: Path, serving_data: Path) -> None:
 def test_bars_of_two_measured_files(project: Path, serving_data: Path) -> None:
     data = json.loads((serving_data / "vllm_detailed.json").read_text("utf-8"))
     for name, throughput in (("static.json", 100.0), ("continuous.json", 290.0)):
-        (project / "presentations" / name).write_text(json.dumps(data | {"output_throughput": throughput}))
+        totals = {"output_throughput": throughput, "duration": data["total_output_tokens"] / throughput}
+        unsaid = dict.fromkeys(("request_throughput", "total_token_throughput"))
+        (project / "presentations" / name).write_text(json.dumps(data | totals | unsaid))
     text = """[throughput]
 source = "measured"
 slots = 16

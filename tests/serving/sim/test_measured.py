@@ -24,6 +24,15 @@ from astrai_slides.serving.sim.measured import (
 _FILES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150))
 
 
+RATES = ("output_throughput", "request_throughput", "total_token_throughput")
+UNSAID = dict.fromkeys(("total_input_tokens", "total_output_tokens", "mean_ttft_ms", *RATES))
+
+
+def faster(times: float) -> dict[str, float]:
+    """The totals of the fixture if it had taken so many times less."""
+    return {"duration": 2.0 / times} | dict(zip(RATES, (4.5 * times, 1.5 * times, 34.5 * times), strict=True))
+
+
 def changed(serving_data: Path, folder: Path, name: str = "vllm_detailed.json", **values: Any) -> Path:
     """A copy of a fixture with other values; those that are None are left out."""
     data = json.loads((serving_data / name).read_text("utf-8")) | values
@@ -286,7 +295,7 @@ def compared(*runs: MeasuredRun) -> MeasuredThroughputs:
 
 
 def test_throughputs_of_two_files(serving_data: Path, tmp_path: Path) -> None:
-    continuous = read_run(changed(serving_data, tmp_path, output_throughput=13.5))
+    continuous = read_run(changed(serving_data, tmp_path, **faster(3)))
     figures = compared(read_run(serving_data / "vllm_detailed.json"), continuous)
     assert (figures.values, figures.speedup) == ((4.5, 13.5), 3.0)
 
@@ -300,13 +309,13 @@ def test_runs_that_differ_in_more_than_batching_are_not_compared(serving_data: P
 
 
 def test_a_file_without_the_figure_is_refused(serving_data: Path, tmp_path: Path) -> None:
-    run = read_run(changed(serving_data, tmp_path, output_throughput=0.0))
+    run = read_run(changed(serving_data, tmp_path, output_throughput=None))
     with pytest.raises(AstraiSlidesError, match="holds no output_throughput of a completed request"):
         measured_throughputs([Labelled("a", run)])
 
 
 def test_an_error_in_mid_answer_is_a_failure_whatever_came_before(serving_data: Path, tmp_path: Path) -> None:
     errors = ["", "Traceback: connection reset", "Traceback: connection reset", ""]
-    run = read_run(changed(serving_data, tmp_path, errors=errors))
+    run = read_run(changed(serving_data, tmp_path, errors=errors, completed=2, **UNSAID))
     assert [request.output_tokens for request in run.requests] == [3, 2]
     assert run.failed == 2

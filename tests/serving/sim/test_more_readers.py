@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from measured_files import guidellm, requests, written
+from measured_files import guidellm, requests, vllm, written
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.measured import Tool, read_run
@@ -80,9 +80,13 @@ def test_aiperf_s_requests_are_a_timeline(tmp_path: Path) -> None:
 
 def test_aiperf_s_errors_are_counted_where_their_number_is_null(serving_data: Path, tmp_path: Path) -> None:
     data = json.loads((serving_data / "truth" / "06-aiperf-taken-for-vllm.json").read_text("utf-8"))
-    data |= {"error_request_count": None, "error_summary": [{"count": 81}, {"count": 3}], "total_osl": {"avg": 777.0}}
+    data |= {
+        "error_request_count": None,
+        "error_summary": [{"count": 81}, {"count": 3}],
+        "total_osl": {"avg": 79_777.0},
+    }
     run = read_run(written(tmp_path, "export.json", data))
-    assert (run.failed, run.output_tokens) == (84, 777)
+    assert (run.failed, run.output_tokens) == (84, 79_777)
 
 
 def test_llmperf_s_responses(tmp_path: Path) -> None:
@@ -190,3 +194,108 @@ def test_traces_are_told_apart_by_content(tmp_path: Path, form: str, content: st
     assert (origin.form, list(rows.prompt_tokens), list(rows.output_tokens)) == (form, [5, 9], [2, 3])
     assert list(rows.arrivals) == pytest.approx(arrivals)
     assert len(load_workload(TraceWorkload(kind="trace", file=str(path)), Path)) == 2
+
+
+SGLANG_2024 = {
+    "backend": "sglang",
+    "request_rate": 2.0,
+    "total_input_tokens": 4000,
+    "total_output_tokens": 1000,
+    "total_output_tokens_retokenized": 998,
+    "mean_e2e_latency_ms": 2098.0,
+    "median_ttft_ms": 606.0,
+    "output_throughput": 100.0,
+    "random_input_len": 1024,
+    "random_output_len": 1024,
+    "random_range_ratio": 0.0,
+    "duration": 10.0,
+    "completed": 20,
+}
+"""What the first versions append: no rate of requests, no rate of all tokens."""
+
+
+def test_sglang_of_2024_has_the_rates_that_its_counts_give(tmp_path: Path) -> None:
+    run = read_run(written(tmp_path, "old.jsonl", SGLANG_2024))
+    assert run.tool is Tool.SGLANG
+    assert (run.output_throughput, run.request_throughput, run.total_throughput) == (100.0, 2.0, 500.0)
+    assert run.latencies.latency == 2.098
+    bare = {key: value for key, value in SGLANG_2024.items() if key != "output_throughput"} | {"request_rate": "trace"}
+    run = read_run(written(tmp_path, "bare.jsonl", bare))
+    assert (run.output_throughput, run.request_rate) == (100.0, None)
+
+
+AIPERF = {
+    "aiperf_version": "0.11.0",
+    "request_count": {"avg": 400},
+    "benchmark_duration": {"avg": 100.0},
+    "request_throughput": {"avg": 4.0},
+    "output_token_throughput": {"avg": 800.0},
+    "total_token_throughput": {"avg": 1200.0},
+    "total_isl": {"avg": 40_000},
+    "total_osl": {"avg": 80_000},
+    "output_sequence_length": {"avg": 200.0},
+}
+LIFECYCLE = {
+    "load_summary": {},
+    "successes": {
+        "count": 10,
+        "throughput": {"output_tokens_per_sec": 50.0, "requests_per_sec": 2.0},
+        "output_len": {"mean": 25.0},
+    },
+}
+LLMPERF = {
+    "results_mean_output_throughput_token_per_s": 50.0,
+    "results_num_completed_requests_per_min": 120.0,
+    "results_num_completed_requests": 10,
+    "results_number_output_tokens_mean": 25.0,
+}
+OFFLINE = {
+    "elapsed_time": 4.0,
+    "num_requests": 8,
+    "total_num_tokens": 400,
+    "requests_per_second": 2.0,
+    "tokens_per_second": 100.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "keys", "against"),
+    [
+        (vllm(4, 3, 4), "output_throughput", "total_output_tokens / duration"),
+        (vllm(4, 3, 4), "request_throughput", "completed / duration"),
+        (vllm(4, 3, 4), "total_token_throughput", r"total_input_tokens \+ total_output_tokens / duration"),
+        (vllm(4, 3, 4, output_throughput=None, total_token_throughput=None), "total_output_tokens", "output_lens"),
+        (vllm(4, 3, 4, total_token_throughput=None), "total_input_tokens", "input_lens"),
+        (vllm(4, 3, 4, request_throughput=None), "completed", "output_lens"),
+        (vllm(4, 3, 4), "mean_ttft_ms", "ttfts"),
+        (SGLANG_2024, "output_throughput", "total_output_tokens / duration"),
+        (AIPERF, "request_throughput.avg", "request_count / benchmark_duration"),
+        (AIPERF, "output_token_throughput.avg", "total_osl / benchmark_duration"),
+        (AIPERF, "total_token_throughput.avg", r"total_isl \+ total_osl / benchmark_duration"),
+        (AIPERF, "output_sequence_length.avg", "request_throughput x output_sequence_length"),
+        (LIFECYCLE, "successes.throughput.output_tokens_per_sec", "requests_per_sec x output_len.mean"),
+        (LLMPERF, "results_mean_output_throughput_token_per_s", "results_num_completed_requests_per_min / 60 x"),
+        (OFFLINE, "requests_per_second", "num_requests / elapsed_time"),
+        (OFFLINE, "tokens_per_second", "total_num_tokens / elapsed_time"),
+    ],
+)
+@pytest.mark.parametrize("times", [3.0, 0.4])
+def test_a_total_that_the_file_s_others_contradict_is_refused(
+    tmp_path: Path, data: dict[str, Any], keys: str, against: str, times: float
+) -> None:
+    data = json.loads(json.dumps(data))
+    assert read_run(written(tmp_path, "whole.json", data))
+    *parents, key = keys.split(".")
+    place = data
+    for parent in parents:
+        place = place[parent]
+    kind = type(place[key])
+    place[key] = kind(place[key] * times)
+    with pytest.raises(AstraiSlidesError, match=rf"edited\.json: .*{against} .*; the file was edited or cut: copy it"):
+        read_run(written(tmp_path, "edited.json", data))
+
+
+def test_totals_may_be_rounded(tmp_path: Path) -> None:
+    data = vllm(4, 3, 4)
+    rounded = {key: round(value, 1) if isinstance(value, float) else value for key, value in data.items()}
+    assert read_run(written(tmp_path, "rounded.json", rounded | {"request_throughput": 0.73}))

@@ -3,6 +3,7 @@
 A file that says 500 tokens a second, and 1,000 tokens in 10 seconds, is refused: which is wrong nobody can tell.
 """
 
+import math
 from dataclasses import dataclass
 
 from astrai_slides.errors import AstraiSlidesError
@@ -16,18 +17,38 @@ ROUNDED = 0.011
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What a file says under `key`, and what its other figures, called `others`, make of it; None where not known."""
+    """What a file says under `key`, and what it says under other `keys` makes of it; None where it is not known.
+
+    The others are put together by `sign`, and divided by what is under `over`.
+    """
 
     key: str
     said: float | None
-    others: str
     derived: float | None
+    keys: tuple[str, ...]
+    sign: str = "+"
+    over: str = ""
 
     @classmethod
-    def rate(cls, key: str, said: float | None, counted: str, count: float | None, seconds: float | None) -> "Total":
-        """A rate, which is what was `counted` over the file's duration."""
-        known = count is not None and seconds
-        return cls(key, said, f"{counted} / duration", (count or 0) / (seconds or 1) if known else None)
+    def rate(
+        cls, key: str, said: float | None, counted: dict[str, int | None], over: str, seconds: float | None
+    ) -> "Total":
+        """What was `counted`, each under its key, over the `seconds` that the file holds under `over`."""
+        known = [count for count in counted.values() if count is not None]
+        derived = sum(known) / seconds if seconds and len(known) == len(counted) else None
+        return cls(key, said, derived, tuple(counted), over=over)
+
+    @classmethod
+    def product(cls, key: str, said: float | None, factors: dict[str, float | None]) -> "Total":
+        """What `factors`, each under its key, give together."""
+        known = [factor for factor in factors.values() if factor is not None]
+        return cls(key, said, math.prod(known) if len(known) == len(factors) else None, tuple(factors), "x")
+
+    @property
+    def names(self) -> str:
+        """What the file is held against."""
+        together = f" {self.sign} ".join(self.keys)
+        return f"{together} / {self.over}" if self.over else together
 
     @property
     def agrees(self) -> bool:
@@ -45,6 +66,6 @@ def agree(place: Place, *totals: Total) -> None:
         return
     within = f"{place.key}." if place.key else ""
     raise AstraiSlidesError(
-        f"{place.file}: {within}{odd.key}: is {odd.said:,.6g}, and {odd.others} {odd.derived:,.6g}; the file was edited"
+        f"{place.file}: {within}{odd.key}: is {odd.said:,.6g}, and {odd.names} {odd.derived:,.6g}; the file was edited"
         f" or cut: copy it again, or {REMEDY}"
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from astrai_slides.serving.sim.measured.agreement import Total, agree
 from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import (
     Count,
@@ -25,7 +26,7 @@ class AIPerfMean(Record):
     avg: NumberIfKnown = None
 
 
-class Total(Record):
+class AIPerfTotal(Record):
     """A metric that is a count."""
 
     avg: CountIfKnown = None
@@ -65,11 +66,11 @@ class Export(Record):
     request_throughput: AIPerfMean = AIPerfMean()
     total_token_throughput: AIPerfMean = AIPerfMean()
     benchmark_duration: AIPerfMean = AIPerfMean()
-    request_count: Total = Total()
-    error_request_count: Total = Total()
+    request_count: AIPerfTotal = AIPerfTotal()
+    error_request_count: AIPerfTotal = AIPerfTotal()
     error_summary: Entries[ErrorCount] = ()
-    total_isl: Total = Total()
-    total_osl: Total = Total()
+    total_isl: AIPerfTotal = AIPerfTotal()
+    total_osl: AIPerfTotal = AIPerfTotal()
     input_sequence_length: AIPerfMean = AIPerfMean()
     output_sequence_length: AIPerfMean = AIPerfMean()
     time_to_first_token: AIPerfMean = AIPerfMean()
@@ -89,6 +90,25 @@ def read_aiperf(data: dict[str, Any], place: Place) -> MeasuredRun:
     said = checked(place, data, Export)
     names = said.input_config.endpoint.model_names
     completed = said.request_count.avg
+    inputs, outputs = said.total_isl.avg, said.total_osl.avg
+    over, seconds = "benchmark_duration", said.benchmark_duration.avg
+    per_answer = {
+        "request_throughput": said.request_throughput.avg,
+        "output_sequence_length": said.output_sequence_length.avg,
+    }
+    agree(
+        place,
+        Total.rate("request_throughput", said.request_throughput.avg, {"request_count": completed}, over, seconds),
+        Total.rate("output_token_throughput", said.output_token_throughput.avg, {"total_osl": outputs}, over, seconds),
+        Total.product("output_token_throughput", said.output_token_throughput.avg, per_answer),
+        Total.rate(
+            "total_token_throughput",
+            said.total_token_throughput.avg,
+            {"total_isl": inputs, "total_osl": outputs},
+            over,
+            seconds,
+        ),
+    )
     return MeasuredRun(
         tool=Tool.AIPERF,
         file=place.file,
@@ -114,7 +134,7 @@ def read_aiperf(data: dict[str, Any], place: Place) -> MeasuredRun:
     )
 
 
-def _known(total: Total, length: AIPerfMean, completed: int | None) -> int | None:
+def _known(total: AIPerfTotal, length: AIPerfMean, completed: int | None) -> int | None:
     if total.avg is not None or length.avg is None or completed is None:
         return total.avg
     return round(length.avg * completed)

@@ -1,6 +1,7 @@
 """What vLLM's and SGLang's benchmark clients have in common: totals, and lists with one entry a request."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from astrai_slides.serving.sim.measured.agreement import Total, agree
 from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRequest
 from astrai_slides.serving.sim.measured.records import (
     CountIfKnown,
@@ -16,6 +18,7 @@ from astrai_slides.serving.sim.measured.records import (
     Line,
     Number,
     NumberIfKnown,
+    Place,
     Record,
     RequestSeconds,
     Tokens,
@@ -123,6 +126,41 @@ def client_requests(lists: ClientResult) -> tuple[tuple[MeasuredRequest, ...], i
             )
         )
     return from_earliest(requests), rows - len(requests)
+
+
+def client_agrees(
+    said: ClientResult, place: Place, requests: Sequence[MeasuredRequest], total: tuple[str, float | None]
+) -> None:
+    """Raise AstraiSlidesError where totals contradict each other, or the `requests` that were completed.
+
+    `total`: tokens of prompts and answers a second, which each client calls otherwise.
+    """
+    tokens = {"total_input_tokens": said.total_input_tokens, "total_output_tokens": said.total_output_tokens}
+    output = {"total_output_tokens": said.total_output_tokens}
+    over, seconds = "duration", said.duration
+    told = [
+        Total.rate("output_throughput", said.output_throughput, output, over, seconds),
+        Total.rate("request_throughput", said.request_throughput, {"completed": said.completed}, over, seconds),
+        Total.rate(*total, tokens, over, seconds),
+    ]
+    if requests:
+        inputs, outputs = (
+            sum(counts) for counts in zip(*((e.prompt_tokens, e.output_tokens) for e in requests), strict=True)
+        )
+        first = sum(each.first_token or 0.0 for each in requests) / len(requests)
+        told += [
+            Total("completed", said.completed, _answered(said, len(requests)), ("output_lens",)),
+            Total("total_output_tokens", said.total_output_tokens, outputs, ("output_lens",)),
+            Total("total_input_tokens", said.total_input_tokens, inputs if said.input_lens else None, ("input_lens",)),
+            Total("mean_ttft_ms", said.mean_ttft_ms, 1000 * first, ("ttfts",)),
+        ]
+    agree(place, *told)
+
+
+def _answered(said: ClientResult, requests: int) -> int:
+    """How many of a detailed result count as completed: an answer of no token does for the tools, and not here."""
+    most = sum(not error for error in said.errors) if said.errors else len(said.output_lens)
+    return min(max(said.completed or 0, requests), most)
 
 
 def client_latencies(said: ClientResult, whole_ms: float | None) -> Latencies:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from astrai_slides.serving.sim.measured.agreement import Total, agree
 from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, NumberIfKnown, Place, Record, checked, gpu
 
@@ -69,6 +70,12 @@ def read_inference_perf(data: dict[str, Any], place: Place) -> MeasuredRun:
     """The run that `data` describes."""
     said = checked(place, data, Lifecycle)
     good = said.successes
+    rates = good.throughput
+    per_answer = {"requests_per_sec": rates.requests_per_sec, "output_len.mean": good.output_len.mean}
+    agree(
+        Place(place.file, f"{place.key}.successes" if place.key else "successes"),
+        Total.product("throughput.output_tokens_per_sec", rates.output_tokens_per_sec, per_answer),
+    )
     return MeasuredRun(
         tool=Tool.INFERENCE_PERF,
         file=place.file,

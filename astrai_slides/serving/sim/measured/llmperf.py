@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from astrai_slides.serving.sim.measured.agreement import Total, agree
 from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, NumberIfKnown, Place, Record, checked, gpu
 
@@ -33,11 +34,21 @@ def read_llmperf(data: dict[str, Any], place: Place) -> MeasuredRun:
     """The run that `data` describes."""
     said = checked(place, data, Summary)
     a_minute = said.results_num_completed_requests_per_min
+    a_second = None if a_minute is None else a_minute / _SECONDS_A_MINUTE
+    mean = said.results_number_output_tokens_mean
+    agree(
+        place,
+        Total.product(
+            "results_mean_output_throughput_token_per_s",
+            said.results_mean_output_throughput_token_per_s,
+            {"results_num_completed_requests_per_min / 60": a_second, "results_number_output_tokens_mean": mean},
+        ),
+    )
     return MeasuredRun(
         tool=Tool.LLMPERF,
         file=place.file,
         output_throughput=said.results_mean_output_throughput_token_per_s,
-        request_throughput=None if a_minute is None else a_minute / _SECONDS_A_MINUTE,
+        request_throughput=a_second,
         completed=said.results_num_completed_requests,
         failed=said.results_number_errors or 0,
         model=said.model,

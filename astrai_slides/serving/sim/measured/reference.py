@@ -84,21 +84,17 @@ def _run(report: ReferenceReport, said: ReferenceRun, place: Place) -> MeasuredR
     prompts = sum(each.prompt_tokens for each in said.requests)
     answers = sum(each.output_tokens for each in said.requests)
     ended = max((each.last_token for each in said.requests), default=0.0)
+    tokens: dict[str, int | None] = {"input_tokens": said.input_tokens, "output_tokens": said.output_tokens}
+    over, seconds = "duration", said.duration
     agree(
         place,
-        Total("completed", said.completed, "requests", len(said.requests)),
-        Total("input_tokens", said.input_tokens, "the prompt_tokens of requests", prompts),
-        Total("output_tokens", said.output_tokens, "the output_tokens of requests", answers),
-        Total("duration", said.duration, "the last last_token of requests", ended),
-        Total.rate("output_throughput", said.output_throughput, "output_tokens", said.output_tokens, said.duration),
-        Total.rate("request_throughput", said.request_throughput, "completed", said.completed, said.duration),
-        Total.rate(
-            "total_throughput",
-            said.total_throughput,
-            "input_tokens + output_tokens",
-            said.input_tokens + said.output_tokens,
-            said.duration,
-        ),
+        Total("completed", said.completed, len(said.requests), ("requests",)),
+        Total("input_tokens", said.input_tokens, prompts, ("requests.prompt_tokens",)),
+        Total("output_tokens", said.output_tokens, answers, ("requests.output_tokens",)),
+        Total("duration", said.duration, ended, ("requests.last_token",)),
+        Total.rate("output_throughput", said.output_throughput, {"output_tokens": said.output_tokens}, over, seconds),
+        Total.rate("request_throughput", said.request_throughput, {"completed": said.completed}, over, seconds),
+        Total.rate("total_throughput", said.total_throughput, tokens, over, seconds),
     )
     return MeasuredRun(
         tool=Tool.REFERENCE,

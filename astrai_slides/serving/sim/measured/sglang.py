@@ -3,7 +3,12 @@
 import math
 from typing import Any
 
-from astrai_slides.serving.sim.measured.client_lists import ClientResult, client_latencies, client_requests
+from astrai_slides.serving.sim.measured.client_lists import (
+    ClientResult,
+    client_agrees,
+    client_latencies,
+    client_requests,
+)
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import (
     Line,
@@ -51,16 +56,15 @@ def read_sglang(data: dict[str, Any], place: Place) -> MeasuredRun:
     said = checked(place, data, SGLangResult)
     server = said.server_info
     requests, failed = client_requests(said)
-    rate_of_requests = said.request_throughput
-    if rate_of_requests is None and said.duration and said.completed:
-        # Older versions leave it out.
-        rate_of_requests = said.completed / said.duration
+    client_agrees(said, place, requests, ("total_throughput", said.total_throughput))
+    inputs, outputs = said.total_input_tokens, said.total_output_tokens
+    both = None if inputs is None or outputs is None else inputs + outputs
     return MeasuredRun(
         tool=Tool.SGLANG,
         file=place.file,
-        output_throughput=said.output_throughput,
-        request_throughput=rate_of_requests,
-        total_throughput=said.total_throughput,
+        output_throughput=_known(said.output_throughput, outputs, said.duration),
+        request_throughput=_known(said.request_throughput, said.completed, said.duration),
+        total_throughput=_known(said.total_throughput, both, said.duration),
         duration=said.duration,
         completed=said.completed,
         failed=failed,
@@ -75,3 +79,8 @@ def read_sglang(data: dict[str, Any], place: Place) -> MeasuredRun:
         requests=requests,
         told=client_latencies(said, said.mean_e2e_latency_ms),
     )
+
+
+def _known(said: float | None, counted: int | None, seconds: float | None) -> float | None:
+    """A rate; what was `counted` over `seconds` where the version left it out, as those of 2024 do."""
+    return counted / seconds if said is None and counted and seconds else said

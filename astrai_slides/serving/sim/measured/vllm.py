@@ -3,7 +3,12 @@
 import math
 from typing import Any
 
-from astrai_slides.serving.sim.measured.client_lists import ClientResult, client_latencies, client_requests
+from astrai_slides.serving.sim.measured.client_lists import (
+    ClientResult,
+    client_agrees,
+    client_latencies,
+    client_requests,
+)
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import CountIfKnown, NumberIfKnown, Place, checked, gpu
 
@@ -27,6 +32,7 @@ def read_vllm(data: dict[str, Any], place: Place) -> MeasuredRun:
     """The run that `data` describes. `max_concurrent_requests` is left out: it counts by the second, not at once."""
     said = checked(place, data, VLLMResult)
     requests, failed = client_requests(said)
+    client_agrees(said, place, requests, ("total_token_throughput", said.total_token_throughput))
     return MeasuredRun(
         tool=Tool.VLLM,
         file=place.file,

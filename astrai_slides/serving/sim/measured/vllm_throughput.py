@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from astrai_slides.serving.sim.measured.agreement import Total, agree
 from astrai_slides.serving.sim.measured.model import MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, NumberIfKnown, Place, Record, checked, gpu
 
@@ -13,6 +14,7 @@ class Offline(Record):
     tokens_per_second: NumberIfKnown = None
     elapsed_time: NumberIfKnown = None
     num_requests: CountIfKnown = None
+    total_num_tokens: CountIfKnown = None
     model: Line = ""
     model_id: Line = ""
 
@@ -25,6 +27,14 @@ def is_vllm_throughput(data: dict[str, Any]) -> bool:
 def read_vllm_throughput(data: dict[str, Any], place: Place) -> MeasuredRun:
     """The run that `data` describes."""
     said = checked(place, data, Offline)
+    over, seconds = "elapsed_time", said.elapsed_time
+    agree(
+        place,
+        Total.rate("requests_per_second", said.requests_per_second, {"num_requests": said.num_requests}, over, seconds),
+        Total.rate(
+            "tokens_per_second", said.tokens_per_second, {"total_num_tokens": said.total_num_tokens}, over, seconds
+        ),
+    )
     return MeasuredRun(
         tool=Tool.VLLM_THROUGHPUT,
         file=place.file,
