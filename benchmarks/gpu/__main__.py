@@ -1,7 +1,7 @@
 """Measure static against continuous batching with real forward passes: `python -m benchmarks.gpu`.
 
-The result file is what a talk file reads as `[throughput] source = "measured"`. What was measured within the time that
-is given is in it, and says so where it is not all.
+The result file, one for each workload, is what a talk file reads as `[throughput] source = "measured"`. What was
+measured within the time that is given is in it, and says so where it is not all.
 """
 
 import argparse
@@ -49,7 +49,12 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--lengths", choices=("both", "trace", "memoryless"), default="both")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for everything, set-up included (330)")
     parser.add_argument("--astrai", type=Path, metavar="CHECKOUT", help="measure AstrAI's own engine in this checkout")
-    parser.add_argument("--out", type=Path, default=Path("batching.json"), help="the result file (batching.json)")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("batching.json"),
+        help="the result file; -trace or -memoryless is added for both",
+    )
     return parser.parse_args(arguments)
 
 
@@ -98,10 +103,12 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = time.perf_counte
             f"{chosen.out}: not one batch was answered in {chosen.seconds:g} s, so there is nothing to write; give more"
             " --seconds, or a smaller --size"
         )
-    write_report(chosen.out, setting, runs)
     for each in runs:
         _say(_line(each))
-    print(chosen.out)
+    for lengths in dict.fromkeys(each.asked.lengths for each in runs):
+        file = chosen.out if len(asked) == 1 else chosen.out.with_stem(f"{chosen.out.stem}-{lengths}")
+        write_report(file, setting, [each for each in runs if each.asked.lengths == lengths])
+        print(file)
     return 3 if any(each.served.cut for each in runs) else 0
 
 

@@ -998,6 +998,9 @@ def _doubts(figures: MeasuredThroughputs) -> list[str]:
             f"Caution: {_listed([each.label for each in figures.limited])} answered as fast as requests were sent, so"
             " this shows the load, not what the server can do."
         )
+    if figures.unlike:
+        one, two = figures.unlike
+        doubts.append(f"Caution: {one.label} and {two.label} answered requests of different lengths.")
     if figures.swapped:
         slow, fast = figures.swapped
         doubts.append(f"Caution: {slow.label} is the faster one, not {fast.label}.")

@@ -16,6 +16,10 @@ EQUAL_LOAD = 0.1
 """Runs at the same rate whose throughput differs by no more show that rate, and not their servers."""
 
 
+UNLIKE = 0.1
+"""Mean lengths of two runs that differ by more are of different requests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What the speaker knows about a measurement and its files may not say; empty or None where the files do."""
@@ -66,6 +70,15 @@ class MeasuredThroughputs:
         return tuple(each for each in self.runs if each in found)
 
     @property
+    def unlike(self) -> tuple[Labelled, Labelled] | None:
+        """Two runs whose prompts or answers differ in mean length, so that they answered different requests."""
+        for one, two in combinations(self.runs, 2):
+            pairs = zip(_mean_lengths(one.run), _mean_lengths(two.run), strict=True)
+            if any(first and second and abs(first - second) > UNLIKE * max(first, second) for first, second in pairs):
+                return one, two
+        return None
+
+    @property
     def swapped(self) -> tuple[Labelled, Labelled] | None:
         """A run called static that is faster than one called continuous, and that one; probably swapped."""
         pairs = list(zip(self.runs, self.values, strict=True))
@@ -102,6 +115,13 @@ def measured_throughputs(
     for each in runs:
         _figure(each.run, metric)
     return MeasuredThroughputs(tuple(runs), metric, conditions)
+
+
+def _mean_lengths(run: MeasuredRun) -> tuple[float, float]:
+    """Tokens of a prompt and of an answer; 0 where they are not known."""
+    if not run.completed:
+        return 0.0, 0.0
+    return (run.input_tokens or 0) / run.completed, (run.output_tokens or 0) / run.completed
 
 
 def _kept_up(run: MeasuredRun) -> bool:

@@ -48,7 +48,6 @@ class ReferenceRun(Record):
     """A run, of `given` requests."""
 
     batching: Line
-    lengths: Line
     given: Count
     completed: Count
     duration: Number
@@ -75,7 +74,7 @@ def is_reference(data: dict[str, Any]) -> bool:
 
 
 def read_reference(data: dict[str, Any], place: Place) -> list[MeasuredRun]:
-    """The runs of the file, each called by how it batched and the lengths that it answered."""
+    """The runs of the file, each called by how it batched."""
     said = checked(place, data, ReferenceReport)
     return [_run(said, run, Place(place.file, f"runs[{number}]")) for number, run in enumerate(said.runs, 1)]
 
@@ -108,7 +107,7 @@ def _run(report: ReferenceReport, said: ReferenceRun, place: Place) -> MeasuredR
         model=report.model,
         gpu=report.gpu,
         date=report.date,
-        strategy=f"{said.batching}, {said.lengths}",
+        strategy=said.batching,
         all_at_once=True,
         input_tokens=said.input_tokens,
         output_tokens=said.output_tokens,
