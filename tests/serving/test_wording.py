@@ -55,6 +55,19 @@ IN_ERRORS = {
 """Parts of messages to who wrote a faulty file, put together before they are raised, by how they begin."""
 FILE_FORMATS = {
     "measured/__init__.py": ("instance id,request id",),
+    "measured/guidellm_csv.py": (
+        "Type,",
+        "Run Info",
+        "Successful ",
+        "Incomplete ",
+        "Errored ",
+        "Request ",
+        "Server ",
+        "Token ",
+        "Time ",
+        "Inter ",
+        "Start ",
+    ),
     "measured/reference.py": ("astrai-slides benchmarks/gpu",),
     "measured/llmperf.py": ("results_num_completed_requests_per_min / 60",),
     "measured/tensorrt_llm.py": (

@@ -1,6 +1,8 @@
 """Readers of further tools, on own-made files of the shapes that public repositories hold."""
 
+import csv
 import gzip
+import io
 import json
 import sys
 from pathlib import Path
@@ -10,10 +12,11 @@ import pytest
 from measured_files import guidellm, requests, vllm, written
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.sim.measured import Tool, read_run
+from astrai_slides.serving.sim.measured import Labelled, Tool, measured_throughputs, read_run, read_runs
 from astrai_slides.serving.sim.replay import replay
 from astrai_slides.serving.sim.traces import read_trace
 from astrai_slides.serving.sim.workload import TraceWorkload, load_workload
+from astrai_slides.serving.words import en as words
 
 SUMMARY = """[07/01/2026] [TRT-LLM] [I] done
 ===========================================================
@@ -295,7 +298,102 @@ def test_a_total_that_the_file_s_others_contradict_is_refused(
         read_run(written(tmp_path, "edited.json", data))
 
 
+def test_runs_that_answered_requests_of_other_lengths_are_said_to(tmp_path: Path) -> None:
+    one, more = vllm("inf", 3, 12), vllm("inf", 3, 30)
+    runs = [
+        Labelled(label, read_run(written(tmp_path, f"{label}.json", data)))
+        for label, data in (("a", one), ("b", vllm("inf", 6, 12)), ("c", more))
+    ]
+    lengths = [run.run.output_tokens / run.run.completed for run in runs]
+    assert lengths[0] == lengths[1]
+    assert abs(lengths[0] - lengths[2]) > 0.1 * max(lengths), "or nothing is shown here"
+    assert measured_throughputs(runs[:2]).unlike is None
+    assert "different lengths" not in words.comparison(measured_throughputs(runs[:2])).caption
+    caption = words.comparison(measured_throughputs(runs)).caption
+    assert "Caution: a and c answered requests of different lengths." in caption
+
+
 def test_totals_may_be_rounded(tmp_path: Path) -> None:
     data = vllm(4, 3, 4)
     rounded = {key: round(value, 1) if isinstance(value, float) else value for key, value in data.items()}
     assert read_run(written(tmp_path, "rounded.json", rounded | {"request_throughput": 0.73}))
+
+
+def guidellm_table(three: bool, rows: list[dict[str, Any]]) -> str:
+    """Rows in either of GuideLLM's forms, with a column between that is not read."""
+    one = {
+        "Type": "generative",
+        "Run Id": "r",
+        "Id": "i",
+        "Name": "constant@2.00",
+        "Start Time": "2026-01-02 10:00:00",
+        "Duration": 40.0,
+        "Successful Requests": 12,
+        "Successful Requests per second mean": 1.5,
+        "Successful Request latency mean": 2.5,
+        "Successful Prompt token count mean": 100.0,
+        "Successful Output token count mean": 50.0,
+        "Successful Time to first token ms mean": 120.0,
+        "Successful Inter token latency ms mean": 20.0,
+        "Successful Output tokens per second mean": 250.0,
+        "Successful Output tokens per second [min, 0.1, 1]": "[1, 2]",
+        "Successful Tokens per second mean": 400.0,
+        "Incomplete Requests": 1,
+        "Errored Requests": 2,
+        "Backend": '{"model": "Llama-3.1-8B"}',
+    }
+    three_lines = {
+        ("Run Info", "Run ID", ""): "r",
+        ("Run Info", "Run Index", ""): 0,
+        ("Run Info", "Backend", ""): '{"model": "Llama-3.1-8B"}',
+        ("Benchmark", "Strategy", ""): "constant@2.00",
+        ("Timings", "Start Time", ""): "2026-01-02 10:00:00",
+        ("Timings", "Duration", "Sec"): 40.0,
+        ("Request Counts", "Successful", ""): 12,
+        ("Request Counts", "Incomplete", ""): 1,
+        ("Request Counts", "Errored", ""): 2,
+        ("Request Latency", "Successful Sec", "Mean"): 2.5,
+        ("Request Latency", "Successful Sec", "Percentiles"): "[1, 2]",
+        ("Time to First Token", "Successful ms", "Mean"): 120.0,
+        ("Inter Token Latency", "Successful ms", "Mean"): 20.0,
+        ("Server Throughput", "Successful Requests/Sec", "Mean"): 1.5,
+        ("Token Metrics", "Successful Input Tokens", "Mean"): 100.0,
+        ("Token Metrics", "Successful Output Tokens", "Mean"): 50.0,
+        ("Token Throughput", "Successful Output Tokens/Sec", "Mean"): 250.0,
+        ("Token Throughput", "Successful Total Tokens/Sec", "Mean"): 400.0,
+    }
+    file = io.StringIO()
+    writer = csv.writer(file)
+    whole: dict[Any, Any] = three_lines if three else one
+    for number in range(3 if three else 1):
+        writer.writerow([heading[number] if three else heading for heading in whole])
+    for changed in rows:
+        writer.writerow((whole | changed).values())
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("three", [False, True])
+def test_guidellm_s_table_has_a_run_a_row(tmp_path: Path, three: bool) -> None:
+    path = tmp_path / "benchmarks.csv"
+    speed = ("Token Throughput", "Successful Output Tokens/Sec", "Mean")
+    heading: Any = speed if three else "Successful Output tokens per second mean"
+    path.write_text(guidellm_table(three, [{}, {heading: 300.0}]), encoding="utf-8")
+    run, other = read_runs(path)
+    assert (run.tool, run.model, run.date, run.strategy) == (
+        Tool.GUIDELLM, "Llama-3.1-8B", "2026-01-02", "constant@2.00",
+    )  # fmt: skip
+    assert (run.output_throughput, run.request_throughput, run.total_throughput) == (250.0, 1.5, 400.0)
+    assert (run.completed, run.failed, run.duration) == (12, 3, 40.0)
+    assert (run.input_tokens, run.output_tokens) == (1200, 600)
+    assert (run.latencies.first_token, run.latencies.latency, run.latencies.per_token) == (0.12, 2.5, 0.02)
+    assert other.output_throughput == 300.0
+    path.write_text(guidellm_table(three, [{heading: "fast"}]), encoding="utf-8")
+    with pytest.raises(AstraiSlidesError, match=rf"line {4 if three else 2}: .*utput .* is no figure: fast"):
+        read_runs(path)
+    shifted = guidellm_table(three, [{}]) + "a,b,c\n"
+    path.write_text(shifted, encoding="utf-8")
+    with pytest.raises(AstraiSlidesError, match=r"has 3 cells under 1\d headings.*name benchmarks\.json"):
+        read_runs(path)
+    path.write_text(guidellm_table(three, []), encoding="utf-8")
+    with pytest.raises(AstraiSlidesError, match="holds no run"):
+        read_runs(path)

@@ -21,6 +21,7 @@ from astrai_slides.serving.sim.measured.comparison import (
     measured_throughputs,
 )
 from astrai_slides.serving.sim.measured.guidellm import is_guidellm, read_guidellm
+from astrai_slides.serving.sim.measured.guidellm_csv import is_guidellm_csv, read_guidellm_csv
 from astrai_slides.serving.sim.measured.inference_perf import is_inference_perf, read_inference_perf
 from astrai_slides.serving.sim.measured.llmperf import is_llmperf, read_llmperf
 from astrai_slides.serving.sim.measured.llmperf_responses import is_llmperf_response, read_llmperf_responses
@@ -94,6 +95,11 @@ def read_runs(path: Path) -> list[MeasuredRun]:
     content = _content(path)
     if is_multi_round_qa(content):
         return [read_multi_round_qa(content, path)]
+    if is_guidellm_csv(content):
+        runs = read_guidellm_csv(content, path)
+        if not runs:
+            raise AstraiSlidesError(f"{path}: holds no run; run the benchmark again")
+        return runs
     if is_tensorrt_llm(content):
         return [read_tensorrt_llm(content, path)]
     if content.lstrip().startswith(_SIMULATED):
