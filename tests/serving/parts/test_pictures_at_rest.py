@@ -58,6 +58,8 @@ MANY_ROWS = ([Request(f"R{number}", number * 700, 3 + number) for number in rang
 
 # Texts take their time to set, so a few examples, the same every time, beside the extremes.
 any_workload = settings(max_examples=examples(4), derandomize=True, suppress_health_check=list(HealthCheck))
+# a picture of both schedules takes seconds of processor time
+few_workloads = settings(any_workload, max_examples=examples(2))
 
 
 def head_with(foot: str, title: str) -> Head:
@@ -85,7 +87,7 @@ def test_spawn_rests(workload, pick) -> None:
 
 
 @pytest.mark.long
-@any_workload
+@few_workloads
 @given(workloads(), st.sampled_from(PICKS))
 @example(MANY_TURNS, PICKS[0])
 @example(MANY_ROWS, PICKS[1])
