@@ -92,9 +92,11 @@ class Clipper(ExitStack):
         self._builder.add(step, blobs, resolution.fps)
 
     def check(self) -> None:
-        """Raise AstraiSlidesError if a step that was added cannot be drawn."""
+        """Raise AstraiSlidesError if a step that was added cannot be drawn, or those to come."""
         if self._builder is not None:
             self._builder.check()
+        if self._workers is not None:
+            self._workers.check()
 
     def finish(self, recording: "Recording") -> "list[Clip]":
         """Return a clip for each step of `recording`, whether its steps were added before or are now."""

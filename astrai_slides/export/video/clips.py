@@ -18,7 +18,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.video.answers import LostError, answer, opened, said
 from astrai_slides.export.video.chunks import EncodedChunk, Task, encode_chunk, split, timeline
 from astrai_slides.export.video.encode import Quality, join, quality
-from astrai_slides.export.video.executor import Remote, Workers, local_workers
+from astrai_slides.export.video.executor import ENDED, Remote, Workers, local_workers
 from astrai_slides.export.video.segments import segment_names
 from astrai_slides.export.video.verify import Verifier
 from astrai_slides.recording.format.codec import encode_step
@@ -343,10 +343,7 @@ class ClipBuilder:
 
     def _fail(self, task: Task, error: BaseException, asked: str = "") -> None:
         where = f"step {task.step!r}, frames {task.first} to {task.first + task.frames - 1}"
-        if isinstance(error, BrokenProcessPool):
-            reason = "its process ended before its time (out of memory?); try --workers 1"
-        else:
-            reason = said(error)
+        reason = ENDED if isinstance(error, BrokenProcessPool) else said(error)
         with self._changed:
             if self._failure is None:
                 self._failure = AstraiSlidesError(f"{where}{asked}: cannot be drawn and encoded: {reason}")

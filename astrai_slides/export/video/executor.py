@@ -20,7 +20,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Protocol
 
@@ -28,6 +28,9 @@ from astrai_slides.errors import AstraiSlidesError
 
 END_SECONDS = 2.0
 """How long the end of workers, which have been killed, is waited for, all together."""
+
+ENDED = "a worker process ended before its time (out of memory?); try --workers 1"
+"""Why nothing more is drawn once one has died."""
 
 
 class Remote(Protocol):
@@ -48,6 +51,13 @@ class Workers:
     count: int
     remote: Remote | None = None
     """None for processes of ours."""
+    whole: Callable[[], bool] = lambda: True
+    """Whether no worker has ended before its time, after which no task is taken any more."""
+
+    def check(self) -> None:
+        """Raise AstraiSlidesError if a worker has ended before its time, at work or not."""
+        if not self.whole():
+            raise AstraiSlidesError(f"steps cannot be drawn and encoded: {ENDED}")
 
 
 def processors() -> int:
@@ -72,7 +82,7 @@ def local_workers(count: int | None = None) -> Iterator[Workers]:
             raise AstraiSlidesError(
                 f"--workers: {count} processes cannot be started: {reason}; close other programs, or try --workers 1"
             ) from error
-        yield Workers(pool, count)
+        yield Workers(pool, count, whole=pool.whole)
     finally:
         pool.shutdown()
 
@@ -85,7 +95,10 @@ class _Order:
 
 
 class _Pool(Executor):
-    """Processes, and for each a thread that hands it tasks. Once one has died, no task is taken any more."""
+    """Processes, and for each a thread that hands it tasks, and one that hears of its end also while it has none.
+
+    Once one has died, no task is taken any more.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -115,6 +128,11 @@ class _Pool(Executor):
                     theirs.close()  # or nobody would hear that the worker has died
                 self._workers.append((process, ours))
                 threading.Thread(target=self._mind, args=(ours,), daemon=True, name="worker").start()
+                threading.Thread(target=self._watch, args=(process,), daemon=True, name="worker's end").start()
+
+    def whole(self) -> bool:
+        """Whether no worker has died, but by `shutdown`."""
+        return not self._broken
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
         """Have a worker call `fn`, which takes no named arguments; raises BrokenProcessPool once one has died."""
@@ -131,11 +149,11 @@ class _Pool(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:
         """End all workers now. What they were at is lost; nothing is waited for longer than `END_SECONDS`."""
+        self._over = True  # first, as their end is awaited
         for process, _ in self._workers:
             with suppress(OSError):
                 process.kill()
         with self._changed:
-            self._over = True
             left = list(self._orders)
             self._orders.clear()
             self._changed.notify_all()
@@ -174,11 +192,17 @@ class _Pool(Executor):
                 self._changed.wait()
             return self._orders.popleft() if self._orders and not self._broken else None
 
-    def _break(self, order: _Order) -> None:
-        """Fail `order`, at which a worker died, and all that wait."""
+    def _watch(self, process: SpawnProcess) -> None:
+        # not `join`, which must not be called by two threads
+        wait([process.sentinel])
+        self._break(None)
+
+    def _break(self, order: _Order | None) -> None:
+        """Fail `order`, at which a worker died, and all that wait; if the pool has ended, as it should, that alone."""
         with self._changed:
-            self._broken = True
-            failed = [order, *self._orders]
+            if not self._over:
+                self._broken = True
+            failed = [order, *self._orders] if order else [*self._orders]
             self._orders.clear()
             self._changed.notify_all()
         for each in failed:

@@ -14,7 +14,7 @@ import pytest
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.video import executor
-from astrai_slides.export.video.executor import local_workers
+from astrai_slides.export.video.executor import Workers, local_workers
 
 SECONDS = 5
 """How long an end may take."""
@@ -111,6 +111,42 @@ def test_a_worker_that_dies_is_heard_of_by_all_who_wait(death: object) -> None:
         with pytest.raises(BrokenProcessPool):
             workers.executor.submit(half)
     assert not _children()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("idle", [True, False])
+def test_a_worker_that_is_killed_without_a_task_is_heard_of_at_once(idle: bool) -> None:
+    with local_workers(2) as workers:
+        workers.check()
+        if idle:  # else it is still loading
+            workers.executor.submit(half).result()
+        for each in _children()[:1]:
+            each.kill()
+        assert "a worker process ended before its time" in _refusal(workers)
+        with pytest.raises(BrokenProcessPool):
+            workers.executor.submit(half)
+    assert not _children()
+
+
+def _refusal(workers: Workers) -> str:
+    """What `check` says within `SECONDS`, looked at without a pause."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        try:
+            workers.check()
+        except AstraiSlidesError as error:
+            return str(error)
+    return "nothing"
+
+
+def test_the_end_of_the_workers_is_not_one_before_its_time() -> None:
+    with local_workers(1) as workers:
+        watching = [each for each in threading.enumerate() if each.name == "worker's end"]
+    for each in watching:
+        each.join(SECONDS)
+    workers.check()
+    with pytest.raises(RuntimeError, match="have ended"):
+        workers.executor.submit(half)
 
 
 @pytest.mark.long
