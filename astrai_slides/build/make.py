@@ -27,14 +27,11 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.production import BuildSettings, Clipper, Production
 from astrai_slides.export.registry import FORMATS, Format
 from astrai_slides.export.shared.captions import CAPTIONS
+from astrai_slides.talk.document import TALK_VARIABLE
 
 if TYPE_CHECKING:
     from astrai_slides.recording.format.model import Blob, Recording, Step
     from astrai_slides.recording.run.record import Recorded
-
-TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
-"""As `talk` has it, which takes longer to load than a build with nothing to do may."""
-
 
 LEFT_OUT = "left out"
 """What a warning is about that is about no job."""

@@ -10,7 +10,7 @@ from astrai_slides.base.inputs import Inputs, fresh_modules
 from astrai_slides.build.memory import Memory
 from astrai_slides.build.plan import Job, Part
 from astrai_slides.export.production import BuildSettings
-from astrai_slides.talk.file import TALK_VARIABLE
+from astrai_slides.talk.document import TALK_VARIABLE
 
 if TYPE_CHECKING:
     from astrai_slides.recording.run.listener import Listener

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
+"""Environment variable that names the talk file of a deck in place of its default one."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageSettings:

@@ -13,15 +13,13 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.theme import THEMES
-from astrai_slides.talk.document import Document
+from astrai_slides.talk.document import TALK_VARIABLE, Document
 from astrai_slides.talk.languages import is_language_tag
 from astrai_slides.talk.model import import_model
 from astrai_slides.talk.page import HtmlTable
 from astrai_slides.talk.source import TALK_MODEL, Source, installed_file, talk_model
 from astrai_slides.talk.tables import Table, checked, did_you_mean, problems, read_tables, written_date
 
-TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
-"""Environment variable that names the talk file of a deck in place of its default one."""
 TALKS_FOLDER = "presentations"
 MOST_PLANNED = 86_400
 """Seconds that a step may be planned to take: a day."""

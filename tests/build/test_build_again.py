@@ -22,6 +22,7 @@ from astrai_slides.export.production import BuildSettings
 from astrai_slides.export.registry import formats_named
 from astrai_slides.recording.run.listener import Listener
 from astrai_slides.recording.run.playing import PlayRunner
+from astrai_slides.talk.document import TALK_VARIABLE
 
 COARSE = BuildSettings(Resolution(160, 90, 5))
 DECK = """
@@ -261,7 +262,7 @@ def test_a_talk_is_loaded_once_and_what_it_was_loaded_from_decides_the_recording
     loaded: list[Path] = []
     load = file.load_talk
     monkeypatch.setattr(file, "load_talk", lambda path: (loaded.append(path), load(path))[1])
-    monkeypatch.setenv(build.TALK_VARIABLE, "a talk that nobody has")
+    monkeypatch.setenv(TALK_VARIABLE, "a talk that nobody has")
     (project / "deck.py").write_text(TALK_DECK, encoding="utf-8")
     talk = project / "talk.toml"
     talk.write_text(TALK, encoding="utf-8")
@@ -358,7 +359,7 @@ def test_other_settings_folders_and_talk_variables_are_other_builds(monkeypatch:
         ("deck.py", "Deck"), formats_named(["html"]), BuildSettings(Resolution(160, 90, 6)), Path("out")
     )
     assert [each.new for each in build.make(finer, SilentProgress())] == [True]
-    monkeypatch.setitem(os.environ, build.TALK_VARIABLE, "other.toml")
+    monkeypatch.setitem(os.environ, TALK_VARIABLE, "other.toml")
     made()
     assert [each.new for each in made()] == [False]
 

@@ -8,7 +8,8 @@ from astrai_slides.deck.base import Deck
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.run.record import record_scene
-from astrai_slides.talk.file import TALK_VARIABLE, Talk
+from astrai_slides.talk.document import TALK_VARIABLE
+from astrai_slides.talk.file import Talk
 
 HEAD = """
 from manim import Dot

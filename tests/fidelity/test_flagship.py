@@ -19,8 +19,7 @@ from astrai_slides.export.html.page import write_html
 from astrai_slides.export.shared.markdown import lines
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.run.record import record_scene
-from astrai_slides.talk.document import Document
-from astrai_slides.talk.file import TALK_VARIABLE
+from astrai_slides.talk.document import TALK_VARIABLE, Document
 
 SIZE = (640, 360)
 FPS = 2

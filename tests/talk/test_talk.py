@@ -7,8 +7,8 @@ import pytest
 from talk_files import write
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.talk.document import TALK_VARIABLE
 from astrai_slides.talk.file import (
-    TALK_VARIABLE,
     Talk,
     default_talk_for,
     find_talks,

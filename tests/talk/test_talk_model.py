@@ -8,7 +8,8 @@ from talk_files import write
 from astrai_slides.base.inputs import fresh_modules
 from astrai_slides.deck.base import Deck
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.talk.file import TALK_VARIABLE, Talk, load_talk, talk_for
+from astrai_slides.talk.document import TALK_VARIABLE
+from astrai_slides.talk.file import Talk, load_talk, talk_for
 from astrai_slides.talk.source import Source, talk_model
 
 MODEL = """

@@ -19,7 +19,7 @@ from astrai_slides.recording.format.model import GRID, Blob, Draw, Picture, Reco
 from astrai_slides.recording.run.load import load_scene, scene_names
 from astrai_slides.recording.run.record import Order, record_scene
 from astrai_slides.recording.run.record import record as record_class
-from astrai_slides.talk.file import TALK_VARIABLE
+from astrai_slides.talk.document import TALK_VARIABLE
 
 FPS = 10
 SIZE = (640, 360)
