@@ -272,6 +272,8 @@ def test_broken_talk_files(data: st.DataObject, talk_folder: Path) -> None:
     except AstraiSlidesError as error:
         told_of(error, path)
         return
+    # a file that was cut may hold less
+    changed = tomllib.loads(path.read_text("utf-8-sig"))
     if isinstance(talk, ServingTalk):
         bars = words.comparison(talk.figures()).bars
         assert all(math.isfinite(bar.value) and bar.value > 0 for bar in bars)
