@@ -29,7 +29,7 @@ from astrai_slides.recording.format.model import (
     colour_of,
     mean_of_ends,
 )
-from astrai_slides.recording.run.photographs import PackedPixels, same_image
+from astrai_slides.recording.run.photographs import PackedPixels, row_blocks, same_image
 from astrai_slides.seam.colour_glyphs import colour_glyph, glyph_corners, is_unfinished
 
 _LIMIT = float(1 << 27)
@@ -346,7 +346,7 @@ def _split_opacity(mobject: Any, pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDA
         shown = int(alpha.max(initial=0))
         factor = shown / peak if peak else 0.0
         # manim truncates, hence one level of tolerance
-        if np.abs(original * factor - alpha).max(initial=0.0) <= 1.0:
+        if all(np.abs(original[rows] * factor - alpha[rows]).max(initial=0.0) <= 1.0 for rows in row_blocks(alpha)):
             whole = pixels.copy()
             whole[..., 3] = original
             return whole, round(factor * 255)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ _ORIENTATION = 0x0112
 _UPRIGHT = 1
 _QUALITY = 95
 """Of a photograph that has to be turned, and so to be packed again."""
+
+_BLOCK = 1 << 16
+"""Numbers in a block of rows, or those of one row."""
 
 
 class PackedPixels:
@@ -75,7 +79,15 @@ def same_image(one: Pixels, other: Pixels) -> bool:
     """Whether two images differ by manim's rounding at most: animating an image truncates each colour."""
     if one.shape != other.shape:
         return False
-    return bool(np.array_equal(one, other)) or int(np.abs(one.astype(np.int16) - other).max(initial=0)) <= 1
+    return bool(np.array_equal(one, other)) or all(
+        int(np.abs(one[rows].astype(np.int16) - other[rows]).max(initial=0)) <= 1 for rows in row_blocks(one)
+    )
+
+
+def row_blocks(pixels: npt.NDArray[Any]) -> Iterator[slice]:
+    """Some rows of `pixels` at a time: what is worked out of a whole photograph takes hundreds of megabytes."""
+    rows = max(1, _BLOCK * len(pixels) // max(pixels.size, 1))
+    return (slice(start, start + rows) for start in range(0, len(pixels), rows))
 
 
 def _looks_alike_everywhere(image: Image.Image) -> bool:
