@@ -1,4 +1,4 @@
-"""This project against stock manim-slides on the same decks, one after the other in one run.
+"""This project against stock manim-slides on the same decks, one after the other in one run; and how evenly decks play.
 
 `python -m benchmarks` runs every case, which takes hours at 4K and 100 steps; `python -m benchmarks CASE...` some of
 them, `--list` names them. Prints how many times faster this project is, by the clock and by processor time (which
@@ -10,12 +10,13 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from benchmarks.frames import measure
 from benchmarks.processes import Cost
 from benchmarks.sides import CONVERTED, DeckFiles, Ours, Stock, flagship, generated
 
@@ -105,27 +106,17 @@ CASES: dict[str, tuple[str, Callable[[Bench], CaseCosts]]] = {
     "steps-100": ("100 generated steps of 4 s", lambda run: run.cold(_steps(100), run.quality("m"))),
 }
 
+FRAMES = "frames"
+"""The case that has a table of its own, without stock's."""
 
-def main() -> None:
-    """Run the cases that are named and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(CASES))
-    parser.add_argument("--quality", choices=("l", "m", "h", "p", "k"), help="instead of that of the case")
-    parser.add_argument("--list", action="store_true", help="name the cases and stop")
-    arguments = parser.parse_args()
-    unknown = [name for name in arguments.cases if name not in CASES]
-    if unknown:
-        parser.error(f"unknown case {unknown[0]!r}; known are: {', '.join(CASES)}")
-    if arguments.list:
-        for name, (title, _) in CASES.items():
-            print(f"{name:12} {title}")
-        return
-    print(f"{date.today()}, {os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}\n")
+
+def _compare(names: Iterable[str], quality: str | None) -> None:
+    """Print the table of the cases `names`."""
     print(f"| {'case':{WIDTH}} | faster by the clock | by processor time | peak MB | stock's |")
     print(f"|{'-' * (WIDTH + 2)}|--------------------:|------------------:|--------:|--------:|")
     with tempfile.TemporaryDirectory(prefix="astrai-slides-bench-") as work:
-        run = Bench(Path(work), arguments.quality)
-        for name in arguments.cases or CASES:
+        run = Bench(Path(work), quality)
+        for name in names:
             title, case = CASES[name]
             row = case(run)
             wall, cpu = row.stock.wall / row.ours.wall, row.stock.cpu / row.ours.cpu
@@ -135,6 +126,30 @@ def main() -> None:
                 flush=True,
             )
             print(f"{name}: {row}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Run the cases that are named and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join((*CASES, FRAMES)))
+    parser.add_argument("--quality", choices=("l", "m", "h", "p", "k"), help="instead of that of the case")
+    parser.add_argument("--list", action="store_true", help="name the cases and stop")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.cases if name not in CASES and name != FRAMES]
+    if unknown:
+        parser.error(f"unknown case {unknown[0]!r}; known are: {', '.join((*CASES, FRAMES))}")
+    if arguments.list:
+        for name, (title, _) in CASES.items():
+            print(f"{name:12} {title}")
+        print(f"{FRAMES:12} gaps between frames of ten heavy steps in Chromium")
+        return
+    named = arguments.cases or [*CASES, FRAMES]
+    print(f"{date.today()}, {os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}\n")
+    compared = [name for name in named if name != FRAMES]
+    if compared:
+        _compare(compared, arguments.quality)
+    if FRAMES in named:
+        measure()
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from astrai_slides.recording.format.codec import MOST_DRAWS, encode_step
 from astrai_slides.recording.format.model import Blob, Film, Frame, Picture, Rgba, Step, View
 from astrai_slides.recording.paint.h264 import Converter, Writer, bgr_of
 from astrai_slides.recording.paint.raster import Pixels, encode_png, rasterise, rasterise_rgba
+from astrai_slides.recording.run.drawing_time import slow_frame
 from astrai_slides.recording.run.moving import MovingPicture, read_moving
 from astrai_slides.recording.run.photographs import still_blob
 
@@ -28,6 +29,9 @@ MOST_PICTURES = 4
 MOST_BYTES = 1 << 20
 MOST_BYTES_A_SECOND = 250_000
 """A step whose compressed paths pass both is filmed."""
+
+MOST_SECONDS_A_FRAME = 0.1
+"""A step whose frames take a browser longer is filmed."""
 
 _CRF = "14"
 _PRESET = "fast"
@@ -73,6 +77,12 @@ class Filmer:
         draws = sum(len(frame.ops) for frame in (*(step.frames[index] for index, _ in step.runs), step.end))
         if draws > MOST_DRAWS:
             return f"filmed at {self._width}x{self._height}: {draws:,} draws, more than a step can hold"
+        slow = slow_frame(step)
+        if slow > MOST_SECONDS_A_FRAME:
+            return (
+                f"filmed at {self._width}x{self._height}: each frame takes a browser about {slow:.2f} s to draw "
+                f"(more than {MOST_SECONDS_A_FRAME})"
+            )
         seconds = max(step.length / self._fps, 1.0)
         size = len(zlib.compress(encode_step(step), 1)) if _weight(step) > MOST_BYTES // 64 else 0
         if size > MOST_BYTES and size / seconds > MOST_BYTES_A_SECOND:

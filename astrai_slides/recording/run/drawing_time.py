@@ -1,0 +1,67 @@
+"""How long a browser takes to draw a frame, about, where no graphics processor helps it."""
+
+from math import hypot
+
+import numpy as np
+
+from astrai_slides.recording.format.model import Draw, Frame, Path, Step, Style, View
+
+HEIGHT = 1080
+"""Pixels from top to bottom that it is worked out for."""
+
+DRAW, FILLED_CURVE, STROKED_CURVE, OUTLINE, GRADIENT = 3e-6, 0.3e-6, 1.0e-6, 0.03e-6, 0.006e-6
+"""Seconds for each draw, curve of a fill, curve of a stroke, pixel along an outline and pixel under a gradient, as
+measured in Chromium with dots, squares, rings and graphs (`python -m benchmarks.frames`). A stroke has two outlines."""
+
+_FEW = 3
+"""So many of a step's frames may take longer than the rest: nobody sees them as motion."""
+
+
+def slow_frame(step: Step) -> float:
+    """Return the seconds for a frame of `step`'s motion, one of the slowest; 0 for a step that hardly moves."""
+    known: dict[int, tuple[int, float, float]] = {}
+    if len(step.frames) <= _FEW:
+        return 0.0
+    return sorted(_seconds(frame, known) for frame in step.frames)[-_FEW - 1]
+
+
+def _seconds(frame: Frame, known: dict[int, tuple[int, float, float]]) -> float:
+    """Seconds for `frame`; `known` holds what was measured of paths, which outlive it, by their id."""
+    scale, total = HEIGHT / frame.view.height, 0.0
+    for op in frame.ops:
+        if not isinstance(op, Draw):
+            continue
+        measured = known.get(id(op.path))
+        if measured is None:
+            measured = known[id(op.path)] = _measured(op.path)
+        total += _draw_seconds(op.style, *measured, scale) if _may_be_seen(op, measured[1], frame.view) else 0.0
+    return total
+
+
+def _measured(path: Path) -> tuple[int, float, float]:
+    """Curves of `path`, their length and the area of its box (grid steps), by their handles."""
+    points = path.points
+    if len(points) < 2:
+        return 0, 0.0, 0.0
+    width, height = np.ptp(points, axis=0).tolist()
+    length = float(np.hypot(*np.diff(points, axis=0).T.astype(float)).sum())
+    return sum(curves for curves, _ in path.subpaths), length, float(width) * height
+
+
+def _draw_seconds(style: Style, curves: int, length: float, area: float, scale: float) -> float:
+    pixels = length * scale
+    seconds = DRAW
+    if style.fill is not None:
+        seconds += curves * FILLED_CURVE + pixels * OUTLINE
+        seconds += 0.0 if style.fill.is_flat else area * scale * scale * GRADIENT
+    for paint, width in ((style.stroke, style.stroke_width), (style.back, style.back_width)):
+        if paint is not None and width:
+            seconds += curves * STROKED_CURVE + 2 * pixels * OUTLINE
+    return seconds
+
+
+def _may_be_seen(op: Draw, length: float, view: View) -> bool:
+    """Whether `op`, which reaches no further from its origin than it is long, is in `view`."""
+    across = max(abs(op.x - view.x) - view.width / 2, 0)
+    down = max(abs(op.y - view.y) - view.height / 2, 0)
+    return hypot(across, down) <= length

@@ -1,0 +1,58 @@
+"""Steps that a browser cannot draw in time are filmed; what is drawn at once, unseen or still is not."""
+
+from dataclasses import replace
+
+import pytest
+from moving import HEIGHT, SQUARE, WIDTH
+
+from astrai_slides.base.resolution import Resolution
+from astrai_slides.recording.format.model import GRID, Draw, Frame, Paint, Step, Style, View
+from astrai_slides.recording.run.drawing_time import slow_frame
+from astrai_slides.recording.run.film import MOST_SECONDS_A_FRAME, Filmer
+
+VIEW = View(0, 0, 16 * GRID, 9 * GRID)
+FILL = Style(fill=Paint((0xF04030FF,)))
+RING = Style(stroke=Paint((0xF04030FF,)), stroke_width=3000)
+GRADIENT = Style(fill=Paint((0xF04030FF, 0x3060F0FF), (0, 0, GRID, 0)))
+
+
+def step(draws: int, style: Style = FILL, frames: int = 5, away: int = 0) -> Step:
+    made = tuple(
+        Frame(tuple(Draw(SQUARE, style, away + 7 * place, at) for place in range(draws)), VIEW, 0)
+        for at in range(frames)
+    )
+    return Step("", made, tuple((place, 1) for place in range(frames)), made[-1])
+
+
+def test_a_step_too_heavy_to_be_drawn_is_filmed_and_says_so() -> None:
+    heavy = step(4000, RING)
+    assert slow_frame(heavy) > MOST_SECONDS_A_FRAME
+    filmed, _ = Filmer(Resolution(WIDTH, HEIGHT, 30)).film_if_needed(heavy, {})
+    assert filmed.film is not None
+    taken = f"each frame takes a browser about {slow_frame(heavy):.2f} s to draw (more than 0.1)"
+    assert filmed.film.reason == f"filmed at {WIDTH}x{HEIGHT}: {taken}"
+
+
+@pytest.mark.parametrize(
+    "light",
+    [
+        pytest.param(step(100, RING), id="few"),
+        pytest.param(step(4000, RING, frames=1), id="still"),
+        pytest.param(step(4000, RING, away=99 * GRID), id="out-of-sight"),
+    ],
+)
+def test_others_stay_paths(light: Step) -> None:
+    filmed, _ = Filmer(Resolution(WIDTH, HEIGHT, 30)).film_if_needed(light, {})
+    assert filmed.film is None
+
+
+def test_strokes_gradients_and_what_is_larger_take_longer() -> None:
+    plain = slow_frame(step(10))
+    assert slow_frame(step(10, RING)) > 1.5 * plain
+    assert slow_frame(step(10, GRADIENT)) > 1.5 * plain
+    nearer = step(10)
+    nearer = replace(
+        nearer, frames=tuple(replace(frame, view=View(0, 0, 4 * GRID, 2 * GRID)) for frame in nearer.frames)
+    )
+    assert slow_frame(nearer) > 2 * plain
+    assert slow_frame(step(20)) == pytest.approx(2 * plain)
