@@ -182,7 +182,7 @@ _TAME = {
 def _drawn() -> list[Bad]:
     points = "path = VMobject().set_points_as_corners(np.random.rand({n}, 3) * 4 - 2)\n"
     return [
-        good("many-points", points.format(n=100_000) + "self.play(FadeIn(path), run_time=0.2)"),
+        good("many-points", points.format(n=100_000) + "self.play(FadeIn(path), run_time=0.2)", to="html,mp4"),
         good("nan-points", "s = Square()\ns.points[:] = np.nan\nself.add(s)\nself.play(FadeIn(s), run_time=0.1)"),
         good("inf-points", "s = Square()\ns.points[0] = np.inf\nself.add(s)\nself.wait(0.1)"),
         good("huge", "s = Square(1e300)\nself.add(s)\nself.wait(0.1)"),

@@ -1,11 +1,12 @@
 """Painting a recorded frame with Cairo, on pixels (video, stills) or as vectors (PDF, SVG)."""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import cairo
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from astrai_slides.base.identity import ById
@@ -25,6 +26,7 @@ from astrai_slides.recording.format.model import (
     View,
     colour_parts,
 )
+from astrai_slides.recording.paint.dense import Coverages, ends, pieces, pieces_of, place_of
 
 _JOINS = {Join.MITER: cairo.LineJoin.MITER, Join.ROUND: cairo.LineJoin.ROUND, Join.BEVEL: cairo.LineJoin.BEVEL}
 _CAPS = {Cap.BUTT: cairo.LineCap.BUTT, Cap.ROUND: cairo.LineCap.ROUND, Cap.SQUARE: cairo.LineCap.SQUARE}
@@ -55,6 +57,7 @@ class Painter:
         self._blobs = {} if blobs is None else blobs
         self._paths: ById[Path, cairo.Path | None] = ById()
         self._images: dict[str, cairo.ImageSurface] = {}
+        self._coverages = Coverages()
         scratch = cairo.Context(cairo.ImageSurface(cairo.FORMAT_A8, 1, 1))
         scratch.scale(1 / _FIXED_POINT, 1 / _FIXED_POINT)
         self._scratch = scratch
@@ -108,6 +111,8 @@ class Painter:
 
     def _draw(self, ctx: "cairo.Context[cairo.Surface]", draw: Draw) -> None:
         style = draw.style
+        if self._dense(ctx, draw):
+            return
         self._trace(ctx, draw.path)
         if style.back is not None and style.back_width > 0:
             self._stroke(ctx, draw, style.back, style.back_width)
@@ -125,10 +130,59 @@ class Painter:
 
     def _stroke(self, ctx: "cairo.Context[cairo.Surface]", draw: Draw, paint: Paint, width: int) -> None:
         self._source(ctx, paint)
-        ctx.set_line_width(width * _STROKE_SCALE)
-        ctx.set_line_join(_JOINS[draw.style.join])
-        ctx.set_line_cap(_CAPS[draw.style.cap])
+        _pen(ctx, draw, width)
         ctx.stroke_preserve()
+
+    def _dense(self, ctx: "cairo.Context[cairo.Surface]", draw: Draw) -> bool:
+        """Paint `draw` on pixels through coverages, if its path is dense; tell whether it is."""
+        target = ctx.get_target()
+        if not isinstance(target, cairo.ImageSurface):
+            return False
+        place = place_of(ctx.get_matrix(), target)
+        count = pieces_of(draw.path, place)
+        if not count:
+            return False
+
+        def fill(cover: "cairo.Context[cairo.ImageSurface]") -> None:
+            _build(cover, draw.path.curves())
+            cover.fill()
+
+        def stroke(width: int) -> Callable[["cairo.Context[cairo.ImageSurface]"], None]:
+            def by_pieces(cover: "cairo.Context[cairo.ImageSurface]") -> None:
+                _pen(cover, draw, width)
+                cover.set_line_cap(cairo.LineCap.BUTT)
+                for piece in pieces(draw.path, count):
+                    _build(cover, piece)
+                    cover.stroke()
+                if draw.style.cap == Cap.ROUND:
+                    cover.set_line_cap(cairo.LineCap.ROUND)
+                _build(cover, ends(draw.path, draw.style.cap, width * _STROKE_SCALE / 2))
+                cover.stroke()
+
+            return by_pieces
+
+        style = draw.style
+        for paint, shape, drawn in (
+            (style.back, (style.back_width, style.join, style.cap), stroke(style.back_width)),
+            (style.fill, None, fill),
+            (style.stroke, (style.stroke_width, style.join, style.cap), stroke(style.stroke_width)),
+        ):
+            if paint is None or not paint.is_seen or (shape is not None and shape[0] <= 0):
+                continue
+            self._source(ctx, paint)
+            cover = self._coverages.get(draw.path, shape, place, drawn)
+            ctx.save()
+            matrix = ctx.get_matrix()
+            ctx.identity_matrix()
+            ctx.rectangle(*cover.inked)  # over the whole frame Cairo loses short gradients
+            ctx.clip()
+            ctx.set_matrix(matrix)
+            mask = cairo.SurfacePattern(cover.surface)
+            mask.set_matrix(matrix)  # a pixel of the coverage on each pixel
+            mask.set_filter(cairo.Filter.NEAREST)
+            ctx.mask(mask)
+            ctx.restore()
+        return True
 
     def _source(self, ctx: "cairo.Context[cairo.Surface]", paint: Paint) -> None:
         if paint.is_flat:
@@ -147,11 +201,11 @@ class Painter:
             if len(self._paths) >= _MAX_PATHS:
                 self._paths.clear()
             self._paths[path] = None
-            _build(ctx, path)
+            _build(ctx, path.curves())
             return
         prepared = self._paths[path]
         if prepared is None:
-            _build(self._scratch, path)
+            _build(self._scratch, path.curves())
             prepared = self._scratch.copy_path()
             self._paths[path] = prepared
         ctx.new_path()
@@ -247,10 +301,16 @@ def _bounds(path: Path) -> tuple[int, int, int, int]:
     return known
 
 
-def _build(ctx: "cairo.Context[Any]", path: Path) -> None:
+def _pen(ctx: "cairo.Context[Any]", draw: Draw, width: int) -> None:
+    ctx.set_line_width(width * _STROKE_SCALE)
+    ctx.set_line_join(_JOINS[draw.style.join])
+    ctx.set_line_cap(_CAPS[draw.style.cap])
+
+
+def _build(ctx: "cairo.Context[Any]", curves: Iterable[tuple[npt.NDArray[np.int32], bool]]) -> None:
     ctx.new_path()
     curve_to = ctx.curve_to
-    for points, closed in path.curves():
+    for points, closed in curves:
         flat = points.ravel().tolist()
         ctx.move_to(flat[0], flat[1])
         for at in range(2, len(flat), 6):
