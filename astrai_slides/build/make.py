@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from astrai_slides.base import atomic, cache, inputs, interrupts
 from astrai_slides.base.forecast import DRAWING, RECORDING, JobProgress, writing
+from astrai_slides.base.forks import processors
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs
 from astrai_slides.base.os_errors import telling_os_errors
@@ -304,6 +305,7 @@ class _Builder:
                 self._settings.only_fps,
                 self._settings.only_size,
                 formulas,
+                self._players(),
             )
             with progress.stage(RECORDING, motion) as advance:
                 listener = _Listener(advance, motion, clipper if self._wants_clips and alone else None)
@@ -311,6 +313,12 @@ class _Builder:
                 recorded, read = record_watched(job, part, order, ignored, listener)
         progress.pace.motion = sum(step.length for step in recorded.recording.steps) / recorded.recording.fps
         return recorded, read
+
+    def _players(self) -> int:
+        """How many processes draw plays: half of the processors where clips are drawn at the same time, on this
+        machine."""
+        count = self._settings.workers or processors()
+        return max(1, count // 2) if self._wants_clips and self._settings.cluster is None else count
 
     # -- writing
 

@@ -48,7 +48,12 @@ MEGABYTE = 1_000_000
     "--name", metavar="NAME", help="What the files of a deck are called.  [default: as the talk or the scene is]"
 )
 @click.option("--each", is_flag=True, help="Build each scene that is named as a deck of its own.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes that draw videos.  [default: one a processor]")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes that draw plays while a deck is recorded, and videos; 1 records in order.  [default: one a "
+    "processor]",
+)
 @click.option("--cluster", metavar="ADDRESS", help="Let the workers of this Dask scheduler draw videos instead.")
 @click.option(
     "--max-media-size",

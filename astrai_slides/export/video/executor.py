@@ -24,6 +24,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Protocol
 
+from astrai_slides.base.forks import processors
 from astrai_slides.errors import AstraiSlidesError
 
 END_SECONDS = 2.0
@@ -58,11 +59,6 @@ class Workers:
         """Raise AstraiSlidesError if a worker has ended before its time, at work or not."""
         if not self.whole():
             raise AstraiSlidesError(f"steps cannot be drawn and encoded: {ENDED}")
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

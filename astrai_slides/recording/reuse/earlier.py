@@ -25,11 +25,20 @@ _MOST_PICTURES = 16 << 20
 _BLANK = Step.blank()
 
 
-class ReuseFailedError(BaseException):
-    """A reused play led to another scene than playing did, so that the recording must do without.
+class StartOverError(BaseException):
+    """The recording must be made again, as something was taken for granted that is not so.
 
     No `Exception`, as it is no fault of the deck, whose clauses must not catch it.
     """
+
+
+class ReuseFailedError(StartOverError):
+    """A reused play led to another scene than playing did, so that the recording must do without."""
+
+    def __init__(self, *, in_order: bool) -> None:
+        """`in_order` is as `EarlierPlays` has it, which holds on."""
+        super().__init__()
+        self.in_order = in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,12 @@ class KeptStep:
     texts: tuple[TextRun, ...]
     plays: tuple[Play, ...]
     blobs: dict[str, Blob]
+
+    def is_worth_keeping(self) -> bool:
+        """Whether its frames all came from its plays, and its pictures are no burden."""
+        if sum(len(blob.data) for blob in self.blobs.values()) > _MOST_PICTURES:
+            return False
+        return sum(sum(play.counts) for play in self.plays) == sum(count for _, count in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +165,14 @@ class _LaterFrames(Sequence[Frame]):
         return self._step.first if index == 0 else self._step.decoded.frames[index]
 
 
+def kept_step(step: Step, plays: Sequence[Play], blobs: dict[str, Blob]) -> KeptStep:
+    """Return `step`, which is not filmed and whose frames came from `plays`, as it is kept."""
+    chunk = encoded(step)
+    # indices as a reader of the chunk counts: there, every run has a frame of its own
+    runs = tuple(enumerate(count for _, count in step.runs if count > 0))
+    return KeptStep(chunk.packed, chunk.sources, chunk.pictures, runs, step.texts, tuple(plays), dict(blobs))
+
+
 def whole_step(plays: Sequence[EarlierPlay]) -> EarlierStep | None:
     """Return the step that `plays` make up from its first play to its last."""
     step = plays[0].step if plays else None
@@ -169,12 +192,14 @@ class EarlierPlays:
         """
         self._resolution = resolution
         self.texts: dict[str, bytes] = {}
+        self.in_order = False
+        """Whether the scene must be recorded in order: a play of it led elsewhere when it was finished at once."""
         self._earlier: dict[str, EarlierPlay] = {}
         self._steps: list[KeptStep] = []
         if earlier is None:
             return
         # pickled, and as trusted as the compiled Python that lies in the same project
-        made_at, texts, steps = pickle.loads(earlier)
+        made_at, texts, steps, self.in_order = pickle.loads(earlier)
         if made_at != resolution:
             return
         self.texts = texts
@@ -188,18 +213,10 @@ class EarlierPlays:
         """Return the play that started from `key`."""
         return self._earlier.get(key or "")
 
-    def keep(self, step: Step, plays: Sequence[Play], blobs: dict[str, Blob]) -> None:
-        """Keep a step whose frames came from `plays`."""
-        if step.film or sum(len(blob.data) for blob in blobs.values()) > _MOST_PICTURES:
-            return
-        if sum(sum(play.counts) for play in plays) != step.length:
-            return  # frames that came from no play
-        chunk = encoded(step)
-        # indices as a reader of the chunk counts: there, every run has a frame of its own
-        runs = tuple(enumerate(count for _, count in step.runs if count > 0))
-        self._steps.append(
-            KeptStep(chunk.packed, chunk.sources, chunk.pictures, runs, step.texts, tuple(plays), dict(blobs))
-        )
+    def keep(self, step: KeptStep | None) -> None:
+        """Keep a step, unless that takes too much."""
+        if step is not None and step.is_worth_keeping():
+            self._steps.append(step)
 
     def keep_again(self, step: EarlierStep, texts: tuple[TextRun, ...]) -> None:
         """Keep a step that was reused as a whole."""
@@ -207,7 +224,7 @@ class EarlierPlays:
 
     def dump(self, texts: dict[str, bytes]) -> bytes:
         """Return what a later recording needs, with the `texts` that were set."""
-        return pickle.dumps((self._resolution, texts, self._steps), pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps((self._resolution, texts, self._steps, self.in_order), pickle.HIGHEST_PROTOCOL)
 
 
 class RandomState:

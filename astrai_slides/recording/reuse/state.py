@@ -6,7 +6,8 @@ updater, an animation or a function of the deck's own that may do anything) has 
 
 import hashlib
 import marshal
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache, partial
 from pathlib import PurePath
@@ -51,6 +52,8 @@ _PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes})
 _ENUMS = frozenset({LineJointType, CapStyleType})
 """Those that every mobject has."""
 
+_HIDDEN = (np.random.Generator, np.random.BitGenerator, np.random.RandomState)
+
 _MARSHAL = 2
 """The last version whose bytes do not depend on how often a value is referred to."""
 
@@ -59,19 +62,44 @@ class _UnknownError(Exception):
     """Something that cannot be told apart for certain."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What decides the frames of a play, by its `digest`."""
+
+    digest: str
+    functions: tuple[FunctionType, ...]
+    """Functions of the deck's own among it."""
+
+
+def told(scene: Any, animations: Iterable[Any]) -> Told | None:
+    """Tell `scene` as it stands, with `animations` about to be played; None if that cannot be."""
+    digester = _digested(scene, _shown(scene), scene.foreground_mobjects, animations)
+    if digester is None or (digester.functions and digester.scene_met):
+        return None  # they may keep in the scene what they did from frame to frame
+    return Told(digester.result(), tuple(digester.functions))
+
+
 def before(scene: Any, animations: Iterable[Any]) -> str | None:
     """Identify `scene` as it stands, with `animations` about to be played; None if that cannot be.
 
     Equal digests are meant for one manim, one astrai-slides and one frame rate.
     """
-    return _digest(scene, _shown(scene), scene.foreground_mobjects, animations)
+    known = told(scene, animations)
+    return known.digest if known is not None else None
 
 
-def after(scene: Any, animations: Iterable[Any]) -> str | None:
-    """Identify what `animations` left of their mobjects, and which mobjects are on `scene`; None if that cannot be."""
+def after(scene: Any, animations: Iterable[Any], functions: Sequence[FunctionType] = ()) -> str | None:
+    """Identify what `animations` left of their mobjects, and which mobjects are on `scene`; None if that cannot be.
+
+    `functions` are those that took part, which may have kept what they were called with.
+    """
     shown = (*_shown(scene), *scene.foreground_mobjects)
     counts = [(type(each).__name__, len(each.submobjects)) for each in shown]
-    return _digest(scene, counts, [animation.mobject for animation in animations])
+    parts: list[Iterable[Any]] = [counts, [animation.mobject for animation in animations]]
+    if functions:
+        parts.append(functions)
+    digester = _digested(scene, *parts)
+    return digester.result() if digester is not None else None
 
 
 def _shown(scene: Any) -> list[Any]:
@@ -79,13 +107,14 @@ def _shown(scene: Any) -> list[Any]:
     return [each for each in scene.mobjects if type(each) is not Mobject or vars(each)["submobjects"] or each.updaters]
 
 
-def _digest(scene: Any, *parts: Iterable[Any]) -> str | None:
+def _digested(scene: Any, *parts: Iterable[Any]) -> "_StateDigester | None":
     try:
         digester = _StateDigester()
         digester.camera(scene.renderer.camera)
         for part in parts:
             digester.add(list(part))
-        return digester.result()
+        digester.finish()
+        return digester
     except (_UnknownError, RecursionError):
         return None
 
@@ -95,10 +124,14 @@ class _StateDigester:
         self._parts: list[bytes] = []
         self._numbers: ById[Any, int] = ById()
         self._waiting: list[Any] = []
+        self.functions: list[FunctionType] = []
+        self.scene_met = False
 
-    def result(self) -> str:
+    def finish(self) -> None:
         while self._waiting:
             self._mobject(self._waiting.pop())
+
+    def result(self) -> str:
         return hashlib.sha256(b"\0".join(self._parts)).hexdigest()
 
     def camera(self, camera: Any) -> None:
@@ -191,12 +224,18 @@ class _StateDigester:
             self.add((value.__func__, value.__self__))
         elif kind is BuiltinFunctionType or kind is np.ufunc:
             self.add(f"{getattr(value, '__module__', '')}.{value.__name__}")
+            owner = getattr(value, "__self__", None)
+            if not isinstance(owner, ModuleType):
+                self.add(owner)
         elif kind is partial:
             self.add((value.func, value.args, value.keywords))
         elif isinstance(value, type):
             self.add(_name(value))
         elif isinstance(value, Scene):
+            self.scene_met = True
             self._parts.append(b"scene")
+        elif isinstance(value, _HIDDEN) or hasattr(kind, "__next__"):
+            raise _UnknownError  # how far it is, nothing tells
         elif isinstance(value, Animation):
             if not _pure(kind):
                 raise _UnknownError
@@ -222,6 +261,7 @@ class _StateDigester:
         except ValueError:
             raise _UnknownError from None  # a cell without contents
         if not _library(function.__module__):
+            self.functions.append(function)
             self._code(function.__code__, function.__globals__)
 
     def _code(self, code: CodeType, names: dict[str, Any]) -> None:

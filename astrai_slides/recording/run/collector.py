@@ -63,6 +63,10 @@ class _Known:
     alpha: int = 0xFF
     digest: str = ""
     shape: tuple[int, ...] = ()
+    play: int = -1
+    """In which play it was drawn last."""
+    exact: bool = False
+    """Whether `path` was made from `points` themselves, not from some that round to the same."""
 
 
 class Collector:
@@ -78,6 +82,18 @@ class Collector:
         self._solid: dict[tuple[Any, ...], Style | None] = {}
         # by the identities of a path and a style, which those above keep
         self._draws: dict[tuple[int, int, int, int, int], Draw] = {}
+        self._play = 0
+
+    def begin_play(self) -> None:
+        """Say that what is drawn from now on must not depend on what was drawn before, which may be another process's.
+
+        Of points that round to the same, those that come first decide how a path is cut.
+        """
+        self._play += 1
+
+    def count(self) -> int:
+        """The last number that was given to a mobject."""
+        return len(self._known)
 
     def forget(self) -> None:
         """Let go of mobjects and interned objects; recorded frames keep what they need."""
@@ -104,6 +120,10 @@ class Collector:
         points = mobject.points if flat else camera.transform_points_pre_display(mobject, mobject.points)
         key = points.tobytes()
         moved = known.points != key
+        if known.play != self._play:
+            known.play = self._play
+            if moved or not known.exact:
+                moved, known.rounded = True, b""
         if moved:
             known.points = key
             self._place(mobject, points, known)
@@ -142,7 +162,8 @@ class Collector:
         known.x, known.y = round(float(xy[0, 0]) * GRID), round(float(xy[0, 1]) * GRID)
         grid = np.rint(away).astype("<i4")
         rounded = grid.tobytes()
-        if rounded != known.rounded:
+        known.exact = rounded != known.rounded
+        if known.exact:
             known.rounded = rounded
             known.path = self._path(xy, grid, mobject.tolerance_for_point_equality)
 

@@ -15,7 +15,7 @@ from astrai_slides.base.importing import importable
 from astrai_slides.base.interrupts import received
 from astrai_slides.base.reason import reason, said
 from astrai_slides.errors import AstraiSlidesError, DeckError
-from astrai_slides.recording.reuse.earlier import ReuseFailedError
+from astrai_slides.recording.reuse.earlier import StartOverError
 from astrai_slides.talk.tables import did_you_mean
 
 _NOT_OF_A_DECK = {"manim", "manim_slides", "astrai_slides"}
@@ -69,7 +69,7 @@ def blaming(what: str, scene_file: Path) -> Iterator[None]:
         yield
     except DeckError as error:
         raise AstraiSlidesError(f"{scene_file}: {what}: {_where(error, scene_file)}") from error
-    except (AstraiSlidesError, KeyboardInterrupt, ReuseFailedError):
+    except (AstraiSlidesError, KeyboardInterrupt, StartOverError):
         raise
     except BaseException as error:
         if isinstance(error, SystemExit) and received:

@@ -1,20 +1,34 @@
 """Plays animations, or reuses from an earlier recording what they would show."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from manim import Homotopy, MoveAlongPath, PhaseFlow, VMobject, Wiggle, config
 from manim.utils.family import extract_mobject_family_members
 from manim.utils.iterables import list_update
 
+from astrai_slides.base.forks import Forks
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.errors import DeckError
 from astrai_slides.recording.format.model import Frame
 from astrai_slides.recording.reuse import state
-from astrai_slides.recording.reuse.earlier import EarlierPlay, EarlierPlays, Play, RandomState, ReuseFailedError
+from astrai_slides.recording.reuse.earlier import (
+    EarlierPlay,
+    EarlierPlays,
+    Play,
+    RandomState,
+    ReuseFailedError,
+    StartOverError,
+)
+from astrai_slides.recording.run.ahead import Drawn, LedElsewhereError, PlayAhead, drawing, random_state
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.steps import StepBuilder
+
+FEWEST_FRAMES = 8
+"""A play of fewer is drawn sooner than forked."""
 
 LONGEST_PLAY = 86_400.0
 """Seconds of one play, or wait."""
@@ -36,11 +50,34 @@ def _goes_on(animation: Any) -> bool:
     return isinstance(animation, _GOING_ON) or any(map(_goes_on, getattr(animation, "animations", ())))
 
 
+def _times(scene: Any) -> npt.NDArray[np.float64]:
+    """The moments at which frames of the animations that have begun are shown."""
+    return np.arange(0, scene.get_run_time(scene.animations), 1 / config.frame_rate)
+
+
+def _finish(scene: Any) -> None:
+    if scene.is_current_animation_frozen_frame():
+        return
+    times = _times(scene)
+    # the last frame at least: some animations end by changing what it left
+    for time in times if any(map(_goes_on, scene.animations)) else times[-1:]:
+        scene.update_to_time(time)
+    for animation in scene.animations:
+        animation.finish()
+        animation.clean_up_from_scene(scene)
+    scene.update_mobjects(0)
+
+
 class PlayRunner:
     """Stands between a renderer and the steps that are built."""
 
     def __init__(
-        self, earlier_plays: EarlierPlays, steps: StepBuilder, collector: Collector, resolution: Resolution
+        self,
+        earlier_plays: EarlierPlays,
+        steps: StepBuilder,
+        collector: Collector,
+        resolution: Resolution,
+        forks: Forks,
     ) -> None:
         self.warnings: list[str] = []
         """What of the deck is not followed."""
@@ -49,9 +86,16 @@ class PlayRunner:
         self._steps = steps
         self._collector = collector
         self._counts: list[int] = []
+        self._forks = forks
+        self._ahead = 0
+        self._into: list[tuple[Frame, int]] | None = None
+        """Where frames go in a fork."""
 
     def add(self, frame: Frame, count: int) -> None:
         """Pass on a frame that was played."""
+        if self._into is not None:
+            self._into.append((frame, count))
+            return
         self._counts.append(count)
         self._steps.add(frame, count)
 
@@ -63,17 +107,25 @@ class PlayRunner:
         self._keep_frame_rate()
         kind: Any = type(scene)
         told = scene.stop_condition is None and not scene.updaters and _as_manim(kind)
-        key = state.before(scene, scene.animations) if told else None
+        start = state.told(scene, scene.animations) if told else None
+        key = start.digest if start is not None else None
         earlier = self._earlier_plays.find(key)
-        if earlier is not None:
-            self._use(earlier, renderer, scene)
+        self._collector.begin_play()
+        if earlier is not None and start is not None:
+            self._use(earlier, start, renderer, scene)
             return
         self._counts.clear()
+        self._steps.settle()
         random_state = RandomState()
         scene.begin_animations()
         sources = self._number(renderer, scene)
+        if start is not None and self._goes_ahead(scene):
+            self._play_ahead(start, random_state, sources, renderer, scene)
+            return
         renderer.run(scene)
-        after = state.after(scene, scene.animations) if key and not random_state.was_drawn() else None
+        after = None
+        if start is not None and not random_state.was_drawn():
+            after = state.after(scene, scene.animations, start.functions)
         key, after = (key, after) if key and after else ("", "")
         self._steps.played(Play(key, after, tuple(self._counts), sources if key else ()))
 
@@ -86,24 +138,78 @@ class PlayRunner:
             )
             config.frame_rate = self._fps
 
-    def _use(self, earlier: EarlierPlay, renderer: Any, scene: Any) -> None:
+    def _use(self, earlier: EarlierPlay, start: state.Told, renderer: Any, scene: Any) -> None:
         scene.begin_animations()
         sources = self._number(renderer, scene)
-        if not scene.is_current_animation_frozen_frame():
-            times = np.arange(0, scene.get_run_time(scene.animations), 1 / config.frame_rate)
-            # the last frame at least: some animations end by changing what it left
-            for time in times if any(map(_goes_on, scene.animations)) else times[-1:]:
-                scene.update_to_time(time)
-            for animation in scene.animations:
-                animation.finish()
-                animation.clean_up_from_scene(scene)
-            scene.update_mobjects(0)
-        renderer.static_image = None
-        for count in earlier.play.counts:
-            renderer.time += count / renderer.camera.frame_rate
-        if state.after(scene, scene.animations) != earlier.play.after:
-            raise ReuseFailedError
+        failed = ReuseFailedError(in_order=self._earlier_plays.in_order)
+        self._finish_at_once(earlier.play.counts, renderer, scene, failed)
+        if state.after(scene, scene.animations, start.functions) != earlier.play.after:
+            raise failed
         self._steps.reuse(earlier, sources)
+
+    @staticmethod
+    def _finish_at_once(counts: Sequence[int], renderer: Any, scene: Any, failed: StartOverError) -> None:
+        """Bring what has begun to its end, as playing its frames, which stay for `counts`, would.
+
+        Raises `failed` for a fault of the deck's, which has shown frames by then if it comes in order.
+        """
+        try:
+            _finish(scene)
+        except Exception as error:
+            raise failed from error
+        renderer.static_image = None
+        for count in counts:
+            renderer.time += count / renderer.camera.frame_rate
+
+    # -- frames drawn by a fork
+
+    def _goes_ahead(self, scene: Any) -> bool:
+        """Whether a fork may draw the play that has begun, and is worth it."""
+        if not self._forks.count or self._earlier_plays.in_order or scene.is_current_animation_frozen_frame():
+            return False
+        if len(_times(scene)) < FEWEST_FRAMES:
+            return False
+        tops = (*scene.mobjects, *scene.foreground_mobjects, *(each.mobject for each in scene.animations))
+        # pictures are compared with what was drawn before, and others are painted by manim
+        return all(
+            isinstance(each, VMobject) or not each.has_points() for top in tops if top for each in top.get_family()
+        )
+
+    def _play_ahead(
+        self, start: state.Told, random_before: RandomState, sources: tuple[int, ...], renderer: Any, scene: Any
+    ) -> None:
+        """Have a fork draw the play that has begun, and finish it here at once."""
+        base = self._collector.count()
+        animations = list(scene.animations)
+
+        def ending(counts: Sequence[int], after: str | None) -> tuple[Any, ...]:
+            return after is not None, after, random_state(), float(renderer.time), len(counts), sum(counts)
+
+        def play() -> Drawn:
+            frames: list[tuple[Frame, int]] = []
+            known = set(self._collector.blobs)
+            self._into = frames
+            renderer.run(scene)
+            counts = [count for _, count in frames]
+            after = ending(counts, state.after(scene, animations, start.functions))
+            blobs = [blob for digest, blob in self._collector.blobs.items() if digest not in known]
+            return Drawn(frames, (*after, random_before.was_drawn()), self._left(scene, animations), blobs)
+
+        fork = self._forks.start(lambda: drawing(play))
+        counts = [1] * len(_times(scene))
+        self._finish_at_once(counts, renderer, scene, LedElsewhereError())
+        after = state.after(scene, animations, start.functions)
+        drawn = random_before.was_drawn()
+        left = self._left(scene, animations)
+        self._ahead += 1
+        self._steps.ahead(PlayAhead(fork, (*ending(counts, after), drawn), left, base, self._ahead), counts)
+        key, told_after = (start.digest, after or "") if not drawn else ("", "")
+        self._steps.played(Play(key, told_after, tuple(counts), sources if key else ()))
+
+    def _left(self, scene: Any, animations: Sequence[Any]) -> tuple[int, ...]:
+        """Numbers of all mobjects that `animations` left, on the scene or not."""
+        tops = (*scene.mobjects, *scene.foreground_mobjects, *(each.mobject for each in animations))
+        return tuple(self._collector.source(each) for top in tops if top for each in top.get_family())
 
     def _number(self, renderer: Any, scene: Any) -> tuple[int, ...]:
         """Number what is on the scene in the order in which it is drawn."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from astrai_slides.base.cache import Store
 from astrai_slides.base.contained import contained
+from astrai_slides.base.forks import Forks
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
@@ -22,12 +23,14 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.fonts import forget_fonts
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.reuse.earlier import EarlierPlays, ReuseFailedError
+from astrai_slides.recording.run.ahead import LedElsewhereError
 from astrai_slides.recording.run.cues import with_cues
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.listener import EachStepOnce, Listener, NoListener
 from astrai_slides.recording.run.load import blaming, load_scene
+from astrai_slides.recording.run.pending import SlideOptions
 from astrai_slides.recording.run.resolution import effective_resolution, overrule
-from astrai_slides.recording.run.steps import SlideOptions, StepBuilder, finished
+from astrai_slides.recording.run.steps import StepBuilder, finished
 from astrai_slides.recording.run.stock import film_opengl_scene
 from astrai_slides.seam.config import supply_removed_settings, write_nothing
 from astrai_slides.seam.scene import scenes_rendered_by, telling_sections
@@ -63,6 +66,9 @@ class Order:
     """Width and height in pixels, whatever the deck's file sets; how many units the frame is across stays its own."""
     formulas: Store | None = None
     """Where formulas that LaTeX set are kept; this user's own place if None."""
+    workers: int = 1
+    """Processes that draw plays while the scene goes on; with 1 everything is done in order, in this process. The
+    recording is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +126,23 @@ def record_scene(
 
 
 def _record(load: Callable[[], type[Any]], source: Path, order: Order, listener: Listener) -> Recorded:
-    """Record what `load` returns; once more, without `order.earlier`, where an earlier play proved to be another."""
+    """Record what `load` returns; once more, without `order.earlier`, where an earlier play proved to be another, or
+    in order, where a play did that was finished at once."""
     with ExitStack() as stack:
         media = order.media or stack.enter_context(scratch_folder())
         stack.enter_context(_manim_settings(order, media))
         stack.enter_context(rare_garbage_collection())
         formulas = stack.enter_context(_keeping_formulas(order))
         once = EachStepOnce(listener)
-        try:
-            return _attempt(load, source, order, media, formulas, once, order.earlier)
-        except ReuseFailedError:
+        earlier, in_order = order.earlier, False
+        while True:
+            try:
+                return _attempt(load, source, order, media, formulas, once, earlier, in_order)
+            except ReuseFailedError as error:
+                earlier, in_order = None, error.in_order
+            except LedElsewhereError:
+                in_order = True
             once.start_over()
-            return _attempt(load, source, order, media, formulas, once, None)
 
 
 def _attempt(
@@ -142,6 +153,7 @@ def _attempt(
     formulas: "Formulas",
     listener: Listener,
     earlier: bytes | None,
+    in_order: bool,
 ) -> Recorded:
     forget_fonts()  # of the deck that was recorded before
     from manim import tempconfig
@@ -172,6 +184,7 @@ def _attempt(
         else:
             formulas.expect(formulas_ahead(scene_class))
             earlier_plays = EarlierPlays(earlier, str(resolution))
+            earlier_plays.in_order |= in_order
             recorded = _record_paths(scene_class, source, order, resolution, listener, earlier_plays)
     warnings = (*recorded.recording.warnings, *(BuildWarning(Kind.DECK, each) for each in faults))
     return replace(recorded, recording=replace(recorded.recording, warnings=warnings))
@@ -253,7 +266,9 @@ def _record_paths(
         collector.text_made(text)
         glyphs.made(text)
 
+    workers = 0 if earlier_plays.in_order or order.workers == 1 else order.workers
     with (
+        Forks(workers) as forks,
         keeping_colour_glyphs(),
         typesetter.keeping(),
         following_texts(made) as texts,
@@ -261,15 +276,21 @@ def _record_paths(
         faster_manim(),
     ):
         filmer = Filmer(resolution)
-        builder = StepBuilder(collector, texts, resolution, filmer, earlier_plays, listener)
-        plays = PlayRunner(earlier_plays, builder, collector, resolution)
+        builder = StepBuilder(collector, texts, resolution, filmer, earlier_plays, listener, forks)
+        plays = PlayRunner(earlier_plays, builder, collector, resolution, forks)
         with blaming(f"{name} cannot be recorded", source):
             scene = _hooked(scene_class, builder, order.talk)()
-            scene.render()
+            try:
+                scene.render()
+            except Exception:
+                builder.settle(wait=True)  # what a play that led elsewhere brought about is no fault of the deck
+                raise
+            builder.settle(wait=True)
             if not builder.steps and not is_slide(scene_class):
                 # stock writes a picture of a scene that plays nothing
                 builder.add(scene.renderer.rest_state(scene), 1)
                 builder.cut(None, scene)
+                builder.settle(wait=True)
     if not builder.steps:
         raise AstraiSlidesError(
             f"{source}: {name} plays nothing, and a Slide shows only what was played; add an animation (self.play or "

@@ -1,59 +1,28 @@
 """Steps as a scene gives them: frames as they come, cut where the scene says so."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from astrai_slides.base.forks import Forks
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.surrogates import whole
 from astrai_slides.recording.format.model import Blob, Frame, Step
 from astrai_slides.recording.reuse.earlier import EarlierPlay, EarlierPlays, Play, whole_step
+from astrai_slides.recording.run.ahead import PlayAhead
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.listener import Listener
+from astrai_slides.recording.run.pending import (
+    Content,
+    FrameRuns,
+    LaterFrames,
+    PendingStep,
+    SlideOptions,
+    StepContent,
+)
 from astrai_slides.recording.run.texts import TextFollower
-
-
-@dataclass(slots=True)
-class SlideOptions:
-    """What a slide of manim-slides says of a step."""
-
-    loop: bool
-    auto_next: bool
-    playback_rate: float
-    reversed_playback_rate: float
-    notes: str
-    direction: str
-    src: Path | None
-    skipped: bool
-
-
-class _FrameRuns:
-    """Frames of the step under way, equal neighbours joined."""
-
-    def __init__(self) -> None:
-        self.frames: list[Frame] = []
-        self.runs: list[tuple[int, int]] = []
-        # holds each frame, so that the ids in its key stay its own
-        self._known: dict[tuple[Any, ...], tuple[int, Frame]] = {}
-
-    def add(self, frame: Frame, count: int) -> None:
-        if count <= 0:
-            return
-        key = (tuple(map(id, frame.ops)), frame.view, frame.background)
-        known = self._known.get(key)
-        if known is not None:
-            index = known[0]
-        elif self.frames and self.frames[-1] == frame:
-            index = len(self.frames) - 1
-        else:
-            index = len(self.frames)
-            self.frames.append(frame)
-        self._known.setdefault(key, (index, frame))
-        if self.runs and self.runs[-1][0] == index:
-            self.runs[-1] = (index, self.runs[-1][1] + count)
-        else:
-            self.runs.append((index, count))
 
 
 class StepBuilder:
@@ -67,7 +36,9 @@ class StepBuilder:
         filmer: Filmer,
         earlier_plays: EarlierPlays,
         listener: Listener,
+        forks: Forks,
     ) -> None:
+        """`forks` draw plays, and make steps of what they drew."""
         self.steps: list[tuple[SlideOptions | None, Step]] = []
         self.blobs: dict[str, Blob] = {}
         self.spans: list[tuple[float, float]] = []
@@ -78,30 +49,55 @@ class StepBuilder:
         self._filmer = filmer
         self._earlier_plays = earlier_plays
         self._listener = listener
+        self._forks = forks
+        self._pending: deque[PendingStep] = deque()
+        self._cuts = 0
         self._seconds = 0.0
         self._name = ""
         self._begin()
 
     def _begin(self) -> None:
-        self._frames = _FrameRuns()
+        self._frames = FrameRuns()
         self._plays: list[Play] = []
         self._reused: list[tuple[EarlierPlay, tuple[int, ...]]] = []
+        self._later: list[PlayAhead | LaterFrames] = []
 
     @property
     def empty(self) -> bool:
         """Whether the step under way has no frame yet."""
-        return not self._frames.runs and not self._reused
+        return not self._frames.runs and not self._reused and not self._later
 
     def add(self, frame: Frame, count: int) -> None:
         """Add a frame that stays for `count`."""
         self._decode_reused()
-        self._frames.add(frame, count)
+        self._put(frame, count)
         self._advance(count)
+
+    def ahead(self, play: PlayAhead, counts: Sequence[int]) -> None:
+        """Add the frames of `play`, which are being drawn, as many as `counts` says."""
+        self._decode_reused()
+        self._after_forks().blobs.update(self._collector.blobs)
+        self._later.append(play)
+        for count in counts:
+            self._advance(count)
+
+    def _put(self, frame: Frame, count: int) -> None:
+        if not self._later:
+            self._frames.add(frame, count)
+        elif count > 0:
+            self._after_forks().frames.append((frame, count))
+
+    def _after_forks(self) -> LaterFrames:
+        last = self._later[-1] if self._later else None
+        if not isinstance(last, LaterFrames):
+            last = LaterFrames()
+            self._later.append(last)
+        return last
 
     def look(self, scene: Any) -> None:
         """See which step `scene` is at, at the begin of a play."""
-        info = self._info(scene, len(self.steps))
-        self._name = info.name if info else str(len(self.steps) + 1)
+        info = self._info(scene, self._cuts)
+        self._name = info.name if info else str(self._cuts + 1)
 
     def played(self, play: Play) -> None:
         """Say what the frames since the play before came from."""
@@ -121,44 +117,84 @@ class StepBuilder:
         for earlier, sources in self._reused:
             self._collector.blobs.update(earlier.step.kept.blobs)
             for frame, count in earlier.frames(sources):
-                self._frames.add(frame, count)
+                self._put(frame, count)
         self._reused.clear()
 
     def cut(self, settings: SlideOptions | None, scene: Any) -> None:
         """End the step under way as `scene` stands now."""
+        self._collector.begin_play()
         end = scene.renderer.rest_state(scene)
         if settings is None or not settings.skipped:
             texts = tuple(self._texts.resting(scene, end.view))
-            whole = whole_step([earlier for earlier, _ in self._reused]) if not self._frames.runs else None
-            if whole is not None:
-                step, blobs = whole.again(end, texts), whole.kept.blobs
-                self._earlier_plays.keep_again(whole, texts)
-            else:
+            whole = None
+            if not self._frames.runs and not self._later:
+                whole = whole_step([earlier for earlier, _ in self._reused])
+            if whole is None:
                 self._decode_reused()
-                frames = self._frames
-                step = Step("", tuple(frames.frames), tuple(frames.runs), end, texts=texts)
-                step, blobs = self._filmer.film_if_needed(step, self._collector.blobs, self._collector.glyphs)
-                self._earlier_plays.keep(step, self._plays, blobs)
-            self._keep(settings, step, blobs, scene)
+            if self._later:
+                self._after_forks().blobs.update(self._collector.blobs)
+            content = StepContent(
+                self._frames,
+                self._later,
+                end,
+                texts,
+                self._plays,
+                self._collector.blobs,
+                frozenset(self._collector.glyphs),
+                self._filmer,
+                whole,
+            )
+            self._keep(content, settings, scene)
         self._begin()
         self._collector.blobs = {}
         self._collector.forget()
+        self.settle()
 
     def insert_source(self, settings: SlideOptions, frame: Frame, scene: Any) -> None:
         """Add a step that shows a file."""
         assert settings.src is not None
         step, blobs = self._filmer.source(settings.src, frame.view, frame.background)
-        self._keep(settings, step, blobs, scene)
+        self._keep((step, blobs), settings, scene)
+        self.settle()
 
-    def _keep(self, settings: SlideOptions | None, step: Step, blobs: dict[str, Blob], scene: Any) -> None:
-        self.blobs.update(blobs)
-        self.steps.append((settings, step))
-        now = float(scene.renderer.time)
+    def _keep(self, content: Content, settings: SlideOptions | None, scene: Any) -> None:
         # a file that is shown takes none of the scene's time
-        taken = 0.0 if settings is not None and settings.src is not None else step.length / self._resolution.fps
-        self.spans.append((now - taken, now))
+        timeless = settings is not None and settings.src is not None
+        now = float(scene.renderer.time)
+        self._pending.append(PendingStep(content, settings, now, timeless, self._info(scene, self._cuts)))
+        self._cuts += 1
+
+    def settle(self, *, wait: bool = False) -> None:
+        """Make steps of those whose frames are there, in order; with `wait`, of all that were cut.
+
+        Raises LedElsewhereError.
+        """
+        self._forks.look()
+        while True:
+            for each in self._pending:
+                each.go_on(self._forks)
+            while self._pending and self._pending[0].is_ready:
+                self._take(self._pending.popleft())
+            if not wait or not self._pending:
+                break
+            self._forks.wait()
+        if wait:
+            for later in self._later:  # of a step that is never cut
+                self._wait_for(later)
+
+    def _wait_for(self, later: PlayAhead | LaterFrames) -> None:
+        while isinstance(later, PlayAhead) and not later.take():
+            self._forks.wait()
+
+    def _take(self, pending: PendingStep) -> None:
+        step, blobs = pending.made(self._earlier_plays)
+        self.blobs.update(blobs)
+        self.steps.append((pending.settings, step))
+        taken = 0.0 if pending.timeless else step.length / self._resolution.fps
+        self.spans.append((pending.now - taken, pending.now))
         place = len(self.steps) - 1
-        self._listener.step(finished(place, step, settings, self._info(scene, place)), blobs, self._resolution)
+        told = finished(place, step, pending.settings, pending.info)
+        self._listener.step(told, blobs, self._resolution)
 
     @staticmethod
     def _info(scene: Any, place: int) -> Any:

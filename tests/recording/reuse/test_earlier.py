@@ -86,8 +86,8 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         counts["plays"] += 1
         play(self, renderer, scene)
 
-    def counted_use(self: PlayRunner, earlier: Any, renderer: Any, scene: Any) -> None:
-        use(self, earlier, renderer, scene)
+    def counted_use(self: PlayRunner, *arguments: Any) -> None:
+        use(self, *arguments)
         counts["reused"] += 1
 
     monkeypatch.setattr(PlayRunner, "play", counted_play)

@@ -1,0 +1,164 @@
+"""Children of this process that work on what it holds at that moment, while it goes on.
+
+A fork costs some milliseconds and shares the memory, so that nothing has to be sent there; what it found comes back as
+bytes. Only on Linux: other systems have no `fork`, or libraries that do not stand it.
+"""
+
+import ctypes
+import gc
+import os
+import random
+import select
+import signal
+import sys
+import warnings
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+FORKS = sys.platform == "linux" and hasattr(os, "memfd_create")
+"""Whether this system can."""
+
+_PR_SET_PDEATHSIG = 1
+_exit = os._exit
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class ForkDiedError(Exception):
+    """A child ended before it had said what it found."""
+
+
+class Fork:
+    """A child at work, or what it found."""
+
+    def __init__(self, pid: int, ended: int, data: int) -> None:
+        """`ended` is a pipe's end that is closed when the child has ended, `data` a file without a name."""
+        self._pid = pid
+        self._data = data
+        self._found: bytes | None = None
+        self.ended = ended
+        self.is_over = False
+
+    def found(self) -> bytes:
+        """Return what the child found; raises ForkDiedError. Only once it is over."""
+        assert self.is_over
+        if self._found is None:
+            raise ForkDiedError
+        return self._found
+
+    def end(self, *, kill: bool = False) -> None:
+        """Take what the child found once it has ended, which is waited for."""
+        if self.is_over:
+            return
+        self.is_over = True
+        try:
+            if kill:
+                os.kill(self._pid, signal.SIGKILL)
+            _, status = os.waitpid(self._pid, 0)
+            if status == 0:
+                with open(self._data, "rb", closefd=False) as file:
+                    file.seek(0)
+                    self._found = file.read()
+        except (ChildProcessError, ProcessLookupError):
+            pass  # somebody else waited for all children: what it found is not known
+        finally:
+            os.close(self.ended)
+            os.close(self._data)
+
+
+class Forks:
+    """At most `count` children at a time, which end with the block at the latest."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count if FORKS else 0
+        self._process = os.getpid()
+        self._running: list[Fork] = []
+        self._libc = ctypes.CDLL(None) if self.count else None
+
+    def __enter__(self) -> "Forks":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if os.getpid() != self._process:
+            return  # a process that somebody else forked
+        running, self._running = self._running, []
+        for each in running:
+            each.end(kill=True)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another child can start at once."""
+        return len(self._running) < self.count
+
+    def start(self, work: Callable[[], bytes]) -> Fork:
+        """Have a child call `work`; first wait until there is room for it."""
+        while not self.has_room:
+            self.wait()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()  # or the child might write it again
+        ours, theirs = os.pipe()
+        data = os.memfd_create("fork")
+        chance = random.getstate()
+        # nothing that comes now may be raised in the wrong process
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+        try:
+            with warnings.catch_warnings():
+                # Python 3.12 warns of threads, of whose locks the child needs none
+                warnings.simplefilter("ignore", DeprecationWarning)
+                pid = os.fork()
+            if pid == 0:
+                self._be_child(work, data, chance)
+        except OSError:
+            for each in (ours, theirs, data):
+                os.close(each)
+            raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        os.close(theirs)
+        fork = Fork(pid, ours, data)
+        self._running.append(fork)
+        return fork
+
+    def look(self, seconds: float | None = 0.0) -> None:
+        """See which children have ended; wait for one, but no longer than `seconds` (None: as long as it takes)."""
+        if not self._running:
+            return
+        poll = select.poll()
+        for each in self._running:
+            poll.register(each.ended, select.POLLIN)
+        ended = {descriptor for descriptor, _ in poll.poll(None if seconds is None else seconds * 1000)}
+        for each in self._running:
+            if each.ended in ended:
+                each.end()
+        self._running = [each for each in self._running if not each.is_over]
+
+    def wait(self) -> None:
+        """Wait until a child has ended; return at once if none is at work."""
+        self.look(None)
+
+    def _be_child(self, work: Callable[[], bytes], data: int, chance: Any) -> None:
+        """All that the child does; never returns."""
+        code = 1
+        try:
+            assert self._libc is not None
+            self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() == self._process:
+                # the parent decides what becomes of it
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                for number in (signal.SIGTERM, signal.SIGHUP):
+                    signal.signal(number, signal.SIG_DFL)
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+                self._running = []
+                random.setstate(chance)  # from which Python takes every child away
+                gc.freeze()  # looking for garbage would write to, and so copy, all that it shares
+                with open(data, "wb", closefd=False) as file:
+                    file.write(work())
+                code = 0
+        finally:
+            _exit(code)

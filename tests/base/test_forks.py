@@ -1,0 +1,99 @@
+"""Forks hand back what they found, and none outlives what started it."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from astrai_slides.base.forks import FORKS, ForkDiedError, Forks
+
+pytestmark = pytest.mark.skipif(not FORKS, reason="this system does not fork")
+
+SECONDS = 5.0
+"""In which everything that was started has ended."""
+
+
+def die() -> bytes:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b"never"
+
+
+def stay() -> bytes:
+    signal.pause()
+    return b"never"
+
+
+def fail() -> bytes:
+    raise ValueError
+
+
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_more_work_than_processes() -> None:
+    wanted = [bytes([number]) * (1 << 18) for number in range(5)]
+    with Forks(2) as forks:
+        started = []
+        for each in wanted:
+            started.append(forks.start(lambda each=each: each))
+            assert sum(not fork.is_over for fork in started) <= 2
+        while not all(fork.is_over for fork in started):
+            forks.wait()
+        assert [fork.found() for fork in started] == wanted
+
+
+def test_chance_goes_on_as_it_would() -> None:
+    import random
+
+    random.seed(5)
+    with Forks(1) as forks:
+        fork = forks.start(lambda: str(random.random()).encode())
+        forks.wait()
+    assert fork.found().decode() == str(random.random())
+
+
+@pytest.mark.parametrize("work", [die, fail])
+def test_one_that_dies_says_so(work: object, capfd: pytest.CaptureFixture[str]) -> None:
+    with Forks(2) as forks:
+        fork = forks.start(work)  # type: ignore[arg-type]
+        forks.wait()
+    with pytest.raises(ForkDiedError):
+        fork.found()
+
+
+def test_none_outlives_the_block() -> None:
+    with Forks(2) as forks:
+        pids = [forks.start(stay)._pid for _ in range(2)]
+        assert all(map(is_there, pids))
+    assert not any(map(is_there, pids))
+
+
+def test_none_outlives_its_parent() -> None:
+    """Even one that is killed, which can do nothing more."""
+    source = """
+        import signal
+        from astrai_slides.base.forks import Forks
+        with Forks(1) as forks:
+            fork = forks.start(signal.pause)
+            print(fork._pid, flush=True)
+            signal.pause()
+    """
+    parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(source)], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    with parent.stdout:
+        child = os.pidfd_open(int(parent.stdout.readline()))
+        try:
+            parent.kill()
+            parent.wait()
+            assert select.select([child], [], [], SECONDS)[0]
+        finally:
+            os.close(child)

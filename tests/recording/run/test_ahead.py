@@ -1,0 +1,234 @@
+"""A recording whose plays are drawn by forks is the same, byte for byte, as one that was made in order."""
+
+import os
+import re
+import signal
+import sys
+import textwrap
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lanes import examples
+
+from astrai_slides.base.forks import FORKS, Forks
+from astrai_slides.recording.format.container import dump
+from astrai_slides.recording.run import ahead, playing
+from astrai_slides.recording.run.record import Order, Recorded, record_file
+
+pytestmark = [
+    pytest.mark.skipif(not FORKS, reason="this system does not fork"),
+    pytest.mark.filterwarnings("ignore"),
+]
+
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+SMALL = Order(fps=6, width=426, height=240)
+"""Few and small frames: what leads elsewhere does not depend on them."""
+THIRD = 3
+
+
+def scenes() -> list[Any]:
+    scene = re.compile(r"^class (\w+)\(.*(?:Slide|Scene)\b.*\):", re.MULTILINE)
+    found = [(deck, name) for deck in sorted(CORPUS.glob("*.py")) for name in scene.findall(deck.read_text("utf-8"))]
+    return [
+        pytest.param(deck, name, id=name, marks=() if number % THIRD == 1 else pytest.mark.wide)
+        for number, (deck, name) in enumerate(found)
+    ]
+
+
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What forks were started for; plays of two frames are enough."""
+    started: list[Any] = []
+    start = Forks.start
+
+    def noted(self: Forks, work: Callable[[], bytes]) -> Any:
+        started.append(work)
+        return start(self, work)
+
+    monkeypatch.setattr(Forks, "start", noted)
+    monkeypatch.setattr(playing, "FEWEST_FRAMES", 2)
+    return started
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Callable[..., Recorded]:
+    """Record the scene Deck of a source."""
+
+    def recorded(source: str, **options: Any) -> Recorded:
+        deck = tmp_path / "deck.py"
+        deck.write_text(textwrap.dedent(source), encoding="utf-8")
+        return record_file(deck, "Deck", replace(SMALL, **options))
+
+    return recorded
+
+
+@pytest.mark.parametrize(("deck", "name"), scenes())
+def test_every_scene_of_the_corpus(deck: Path, name: str, forked: list[Any]) -> None:
+    wanted = record_file(deck, name, SMALL)
+    assert not forked
+    found = record_file(deck, name, replace(SMALL, workers=3))
+    assert dump(found.recording) == dump(wanted.recording)
+    for earlier in (found.plays, wanted.plays):
+        again = record_file(deck, name, replace(SMALL, workers=3, earlier=earlier))
+        assert dump(again.recording) == dump(wanted.recording)
+
+
+PLAYS = (
+    "self.play(FadeIn(a), FadeOut(b))",
+    "self.play(FadeIn(b), run_time=0.5)",
+    "self.play(Create(c, rate_func=lambda t: t * t))",
+    "self.play(a.animate.shift(RIGHT).set_color(BLUE))",
+    "self.play(Transform(a, c))",
+    "self.play(ReplacementTransform(b, c)); b, c = c, b",
+    "self.play(Succession(FadeIn(a), Transform(a, b), FadeOut(a)))",
+    "self.play(LaggedStart(*(FadeIn(each) for each in (a, b, c)), lag_ratio=0.3))",
+    "self.play(Succession(Transform(b, VGroup(c.copy(), a.copy())), b.animate.rotate(1)))",
+    "self.play(Indicate(a), Flash(b))",
+    "self.play(MoveAlongPath(b, c))",
+    "self.play(TransformMatchingShapes(a, c)); a, c = c, a",
+    "self.wait(0.4)",
+    "self.wait(0.2, frozen_frame=False)",
+    "self.remove(a, b)",
+    "self.add(c); c.set_z_index(-1)",
+    "a.add_updater(turn); self.wait(0.3); a.remove_updater(turn)",
+    "self.play(c.animate.shift(LEFT * random.random()))",
+    "self.play(FadeIn(b, rate_func=lambda t: t if t == 1 else t * random.random()))",
+    "self.play(FadeIn(a, rate_func=counted)); b.shift(0.01 * len(calls) * UP)",
+    "self.play(ShowPassingFlash(c.copy()))",
+    "self.play(Swap(a, b))",
+    "self.play(DrawBorderThenFill(a), Uncreate(b))",
+    "self.next_slide()",
+)
+HEAD = """
+import random
+from manim import *
+from manim_slides import Slide
+
+calls = []
+
+def counted(t):
+    calls.append(t)
+    return t
+
+def turn(mobject, dt):
+    mobject.rotate(dt)
+
+class Deck(Slide):
+    def construct(self):
+        a, b = Square(color=RED), VGroup(Dot(), Star().shift(UP))
+        c = Circle(fill_opacity=0.5).shift(RIGHT)
+        self.play(FadeIn(a, b))
+"""
+
+
+@pytest.mark.long
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plays=st.lists(st.sampled_from(PLAYS), min_size=2, max_size=8))
+def test_random_decks(plays: list[str], record: Callable[..., Recorded], forked: list[Any]) -> None:
+    source = HEAD + "".join(f"        {each}\n" for each in plays)
+    wanted = record(source).recording
+    forked.clear()
+    assert dump(record(source, workers=3).recording) == dump(wanted)
+    assert forked
+
+
+ELSEWHERE = {
+    "what a function keeps": "self.play(FadeIn(a, rate_func=counted)); b.shift(0.1 * len(calls) * UP)",
+    "chance that others want": "self.play(FadeIn(a, rate_func=lambda t: t if t == 1 else t * random.random()))",
+    "a fault": "try:\n            self.play(FadeIn(a, rate_func=lambda t: 1 / (t - 1) if 0 < t < 1 else 1 / (1 - t)))\n"
+    "        except ZeroDivisionError:\n            b.shift(UP)",
+}
+
+
+@pytest.mark.parametrize("play", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_play_that_leads_elsewhere_is_found_out(
+    play: str, record: Callable[..., Recorded], forked: list[Any]
+) -> None:
+    source = HEAD + f"        {play}\n        self.play(b.animate.shift(LEFT * random.random()))\n"
+    wanted = record(source)
+    found = record(source, workers=2)
+    assert forked
+    assert dump(found.recording) == dump(wanted.recording)
+    forked.clear()
+    edited = source.replace("LEFT", "RIGHT")
+    again = record(edited, workers=2, earlier=found.plays)
+    assert not forked  # in order at once
+    assert dump(again.recording) == dump(record(edited).recording)
+
+
+DECK = HEAD + "        self.play(Create(c))\n        self.next_slide()\n        self.play(FadeOut(a))\n"
+
+
+def test_a_fork_that_dies_is_done_without(
+    record: Callable[..., Recorded], forked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = record(DECK)
+    monkeypatch.setattr(playing, "drawing", lambda play: os.kill(os.getpid(), signal.SIGKILL))
+    assert dump(record(DECK, workers=2).recording) == dump(wanted.recording)
+    assert forked
+
+
+def test_what_makes_a_step_may_die_too(
+    record: Callable[..., Recorded], forked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from astrai_slides.recording.run.pending import StepContent
+
+    wanted = record(DECK)
+    monkeypatch.setattr(StepContent, "made_elsewhere", lambda self: b"half")
+    assert dump(record(DECK, workers=2).recording) == dump(wanted.recording)
+    assert forked
+
+
+def test_an_interrupted_recording_leaves_no_fork(
+    record: Callable[..., Recorded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(playing, "FEWEST_FRAMES", 2)
+    monkeypatch.setattr(playing, "drawing", lambda play: signal.pause())
+    pids = []
+    fork = os.fork
+
+    def noted() -> int:
+        pids.append(fork())
+        return pids[-1]
+
+    monkeypatch.setattr(os, "fork", noted)
+    with pytest.raises(KeyboardInterrupt):
+        record(HEAD + "        raise KeyboardInterrupt\n", workers=2)
+    assert len(pids) == 1
+    with pytest.raises(ProcessLookupError):
+        os.kill(pids[0], 0)
+
+
+def test_the_deck_s_own_fault_is_told_as_in_order(record: Callable[..., Recorded], forked: list[Any]) -> None:
+    from astrai_slides.errors import AstraiSlidesError
+
+    source = HEAD + "        raise ValueError('mine')\n"
+    with pytest.raises(AstraiSlidesError) as wanted:
+        record(source)
+    with pytest.raises(AstraiSlidesError) as found:
+        record(source, workers=2)
+    assert forked
+    assert str(found.value) == str(wanted.value)
+
+
+def test_files_and_words_of_a_fork_are_handed_on(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    from astrai_slides.base import inputs
+
+    read = tmp_path / "read.txt"
+    read.write_text("here", encoding="utf-8")
+
+    def play() -> ahead.Drawn:
+        sys.stdout.write(read.read_text(encoding="utf-8"))
+        return ahead.Drawn([], (1,), (), ())
+
+    with Forks(1) as forks, inputs.watching() as seen:
+        fork = forks.start(lambda: ahead.drawing(play))
+        forks.wait()
+        assert ahead.PlayAhead(fork, (1,), (), 0, 1).take()
+    assert str(read) in seen
+    assert capsys.readouterr().out == "here"
