@@ -13,7 +13,8 @@ class PageSettings:
     slide_number: str | bool = "c/t"
     """"c" the step, "c/t" the step and how many there are; False none."""
     progress: bool = True
-    controls: bool = False
+    controls: bool | str = "auto"
+    """Buttons for back and next; "auto": on a touch screen and in a frame."""
     loop: bool = False
     auto_slide: float = 0
     """Seconds that a step rests before the next one plays by itself; 0: it waits for the speaker."""

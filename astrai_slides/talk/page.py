@@ -19,7 +19,7 @@ class HtmlTable(Table):
 
     slide_number: bool | Literal["c", "c/t"] = True
     progress: bool = True
-    controls: bool = False
+    controls: bool | Literal["auto"] = "auto"
     loop: bool = False
     auto_slide: Annotated[float, Field(ge=0, le=LONGEST_REST)] = 0
     background: str = ""

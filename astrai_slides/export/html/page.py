@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
@@ -19,12 +20,18 @@ from astrai_slides.export.shared.steps import is_below, title_of
 from astrai_slides.recording.format.codec import DIGEST_BYTES
 from astrai_slides.recording.format.container import pack
 from astrai_slides.recording.format.model import Recording, Rgba
+from astrai_slides.recording.paint.raster import rasterise, rgb
 from astrai_slides.talk.document import Document
 
 PAGE_WIDTH = 1280
 """Width of a printed page in CSS pixels: 13.33 inches, that of a 16:9 slide of the office suites."""
 
 _OPAQUE_BLACK = 0x000000FF
+
+_LOOK_WIDTH = 320
+"""Pixels across which the opening picture is looked at for whether it is empty."""
+_BARELY_SEEN = 8
+"""Steps of 255 by which the parts of a picture may differ that nobody takes for one."""
 
 
 def build_html(recording: Recording, document: Document) -> str:
@@ -53,6 +60,7 @@ def build_html(recording: Recording, document: Document) -> str:
         css=Markup(_player("player.css")),
         own_css=Markup(own_css),
         settings=Markup(_json(settings)),
+        cover=_cover(recording, document),
         steps=[
             {
                 "part": "" if place and step.section == recording.steps[place - 1].section else step.section,
@@ -75,6 +83,22 @@ def build_html(recording: Recording, document: Document) -> str:
 def write_html(recording: Recording, target: Path, document: Document) -> None:
     """Write the deck to `target` atomically. Raises AstraiSlidesError as `build_html` does."""
     atomic.write_bytes(target, build_html(recording, document).encode("utf-8"))
+
+
+def _cover(recording: Recording, document: Document) -> dict[str, str] | None:
+    """What stands before the first step, where its first picture is empty; None where it shows something."""
+    first = recording.steps[0]
+    opening = first.frames[first.runs[0][0]] if first.runs else first.end
+    picture = rgb(rasterise(opening, recording.blobs, _LOOK_WIDTH, _LOOK_WIDTH * recording.height // recording.width))
+    if int(np.ptp(picture.reshape(-1, 3), axis=0).max()) > _BARELY_SEEN:
+        return None
+    red, green, blue = (int(part) for part in picture[0, 0])
+    return {
+        "title": document.title or title_of(first),
+        "by": document.speaker,
+        "at": " · ".join(part for part in (document.event, document.date) if part),
+        "ink": "#000" if _is_light(red << 24 | green << 16 | blue << 8 | 0xFF) else "#fff",
+    }
 
 
 @cache

@@ -45,10 +45,26 @@ export const memory = {
   write(value) {
     try { sessionStorage.setItem(this.key, value); } catch { /* private mode: the address still tells */ }
   },
+  /** Whether nobody has asked so before in this window. */
+  isFirst(name) {
+    try {
+      const key = `${this.key} ${name}`, known = sessionStorage.getItem(key);
+      sessionStorage.setItem(key, "said");
+      return !known;
+    } catch {
+      return true;
+    }
+  },
 };
 
-export function reducedMotion() {
+/** What the address asks for: "full", "reduced", or null, as the system does. */
+export function motionWish() {
   const wish = query.get("motion");
-  if (wish === "full" || wish === "reduced") return wish === "reduced";
+  return wish === "full" || wish === "reduced" ? wish : null;
+}
+
+export function reducedMotion() {
+  const wish = motionWish();
+  if (wish) return wish === "reduced";
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

@@ -3,6 +3,8 @@
 import { Address } from "./address.js";
 import { AutoSlide } from "./auto_slide.js";
 import { publish, reducedMotion, refuse, root } from "./base.js";
+import { holdWhileHidden } from "./hidden.js";
+import { Progress } from "./progress.js";
 import { isReceiver } from "./reveal_adapter.js";
 import { Stage } from "./stage.js";
 
@@ -14,11 +16,12 @@ export class Deck {
     this.store = store;
     this.address = new Address(this.steps);
     this.stage = new Stage(store, canvas, settings.background, {
-      ended: (finished) => this.ended(finished), moved: publish, hurt: (error) => refuse("error", error.message) });
+      ended: (finished) => this.ended(finished), moved: (...place) => this.moved(...place), hurt: (error) => refuse("error", error.message) });
     this.loops = settings.loop;
     // A pane of the speaker view is told where to be.
     this.autoSlide = new AutoSlide(isReceiver ? 0 : settings.auto_slide, () => this.goOn());
     this.quiet = false;
+    this.progress = settings.progress ? new Progress(this.steps.length, (index) => this.go(index, "end")) : null;
   }
 
   get last() {
@@ -50,22 +53,7 @@ export class Deck {
     const { reveal } = this;
     this.sync();
     reveal.onMove(() => this.follow());
-    reveal.onBlack(
-      () => {
-        this.resumeAfterBlack = this.stage.playing;
-        this.stage.pause();
-        this.autoSlide.stop();
-      },
-      () => {
-        if (this.resumeAfterBlack) this.stage.resume();
-        this.autoSlide.begin();
-      },
-    );
-    reveal.onOverviewShown(() => {
-      this.stage.pause();
-      this.autoSlide.stop();
-    });
-    reveal.onOverviewHidden(() => this.autoSlide.begin());
+    holdWhileHidden(this);
     addEventListener("hashchange", () => {
       const index = this.address.follow();
       if (index !== null && index !== this.index) this.go(index, "end");
@@ -78,8 +66,8 @@ export class Deck {
     this.quiet = true;
     this.reveal.moveTo(this.index, start);
     this.quiet = false;
-    root.classList.toggle("not-begun", start && !isReceiver);
     if (!isReceiver) this.address.write(this.index, start);
+    this.progress?.show(this.index, start);
     if (!this.reveal.isOverview) this.autoSlide.begin();
   }
 
@@ -161,6 +149,11 @@ export class Deck {
     if (!this.reveal.isBlack) return false;
     this.reveal.toggleBlack(false);
     return true;
+  }
+
+  moved(step, playing, at) {
+    publish(step, playing, at);
+    root.classList.toggle("not-begun", this.index === 0 && at === "start" && !playing && !isReceiver);
   }
 
   ended(finished) {

@@ -1,5 +1,6 @@
 // The list of keys, made from the table of keys.
 import { element } from "./base.js";
+import { motionSentence } from "./motion.js";
 
 export class Help {
   constructor(table) {
@@ -11,7 +12,7 @@ export class Help {
     if (this.close()) return;
     const rows = this.table().map(({ name, text }) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, text)));
     this.dialog = element("div", { id: "help", role: "dialog", "aria-modal": "true", "aria-label": "Keys", tabindex: "-1" },
-      element("table", {}, ...rows), element("p", {}, "Any key closes this."));
+      element("table", {}, ...rows), element("p", {}, motionSentence()), element("p", {}, "Any key closes this."));
     this.dialog.addEventListener("click", () => this.close());
     document.body.append(this.dialog);
     this.dialog.focus();

@@ -1,8 +1,13 @@
 // Digits, then Enter: go to that step.
 import { element } from "./base.js";
 import { ENTER, ESCAPE } from "./key_codes.js";
+import { notify } from "./notice.js";
 
 const MOST_DIGITS = 4;
+
+function stepsIn({ length }) {
+  return length === 1 ? "one step" : `the steps 1 to ${length}`;
+}
 
 export class Jump {
   constructor(deck) {
@@ -36,6 +41,7 @@ export class Jump {
     }
     this.close();
     if (code === ENTER && index !== null) this.deck.go(index, "end");
+    else if (code === ENTER && this.digits) notify(`There is no step ${this.digits}: this deck has ${stepsIn(this.deck.steps)}.`);
     return code === ENTER || code === ESCAPE;
   }
 }

@@ -8,3 +8,4 @@ export const LEFT = 37;
 export const UP = 38;
 export const RIGHT = 39;
 export const DOWN = 40;
+export const OVERVIEW = 79;

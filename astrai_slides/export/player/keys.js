@@ -1,7 +1,8 @@
 // The one table of keys: what they do, and what the help says. Codes, because the speaker view tells nothing else.
 import { Help } from "./help.js";
 import { Jump } from "./jump.js";
-import { DOWN, ENTER, ESCAPE, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, SPACE, UP } from "./key_codes.js";
+import { DOWN, ENTER, ESCAPE, LEFT, OVERVIEW, PAGE_DOWN, PAGE_UP, RIGHT, SPACE, UP } from "./key_codes.js";
+import { closeNotice } from "./notice.js";
 
 function keyTable(deck, help, jump) {
   const { reveal } = deck;
@@ -15,7 +16,7 @@ function keyTable(deck, help, jump) {
     { keys: [35], name: "End", text: "to the end of the last step", run: () => deck.go(deck.last, "end") },
     { keys: [71], name: "G, or digits and Enter", text: "go to a step", run: () => jump.open() },
     { keys: [66, 190, 110], name: "B .", text: "black screen", run: () => reveal.toggleBlack() },
-    { keys: [79, ESCAPE], name: "O Esc", text: "overview", run: () => reveal.toggleOverview() },
+    { keys: [OVERVIEW, ESCAPE], name: "O Esc", text: "overview", run: () => reveal.toggleOverview() },
     { keys: [70], name: "F", text: "full screen", run: fullScreen },
     { keys: [83], name: "S", text: "speaker view", run: () => reveal.openSpeakerView() },
     { keys: [63, 72], shifted: [191, 219], name: "? H", text: "these keys", run: () => help.toggle() },
@@ -38,6 +39,7 @@ export class Keys {
 
   /** Do what a key means; whether it means anything. */
   press(code, shift = false) {
+    closeNotice();
     if (this.help.close()) return true;
     if (this.jump.press(code)) return true;
     if (this.deck.reveal.isOverview && this.moveInOverview(code)) return true;

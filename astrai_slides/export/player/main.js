@@ -1,10 +1,11 @@
 // Putting it together.
 import { scriptInterface } from "./api.js";
 import { DamagedDeck, damaged, isPrint, query, refuse, root } from "./base.js";
-import { showControls } from "./controls.js";
+import { offerControls } from "./controls.js";
 import { Deck } from "./deck.js";
 import { Keys, listenToKeys } from "./keys.js";
 import { Overview } from "./overview.js";
+import { sayOnceThatMotionIsOff } from "./motion.js";
 import { hurtAround, told } from "./parts.js";
 import { layPages, printOnRequest } from "./print.js";
 import { RevealAdapter, isReceiver } from "./reveal_adapter.js";
@@ -45,7 +46,8 @@ function beAudience(deck, overview, settings) {
   listenToKeys(press);
   listenToSwipes(document.querySelector(".reveal"), press);
   listenToSpeakerView(press);
-  if (settings.controls) showControls(press);
+  offerControls(press, settings.controls);
+  sayOnceThatMotionIsOff();
   stayAwake();
 }
 

@@ -5,7 +5,6 @@ import { paintFrame } from "./paint.js";
 import { whenIdle } from "./store.js";
 
 const MOST_COLUMNS = 5;
-const TITLE_PIXELS = 64;
 const MOST_STILL_PIXELS = 960;
 
 /** Where each step stands: stacks of a step and those below it, from left to right in bands, anew under each heading. */
@@ -95,14 +94,15 @@ export class Overview {
     this.sections.forEach((section) => this.remove(section));
   }
 
-  /** As few columns as let all steps be seen at once. */
+  /** As few columns as let all steps be seen at once, which only the browser knows that lays them out. */
   layOut() {
-    const { width, height } = this.store.header;
-    const fits = (columns) => this.grid.layOut(columns) * (innerWidth / columns * height / width + TITLE_PIXELS) <= innerHeight;
-    let columns = 1;
-    while (!fits(columns) && columns < MOST_COLUMNS) columns++;
-    this.slides.style.setProperty("--columns", Math.min(columns, this.grid.stacks.length));
-    this.grid.place();
+    const most = Math.min(MOST_COLUMNS, this.grid.stacks.length);
+    for (let columns = 1; columns <= most; columns++) {
+      this.grid.layOut(columns);
+      this.slides.style.setProperty("--columns", columns);
+      this.grid.place();
+      if (this.slides.scrollHeight <= this.slides.clientHeight) return;
+    }
   }
 
   follow() {

@@ -39,7 +39,7 @@ export class RevealAdapter {
       // of where it was would drag a fast speaker back.
       postMessage: isReceiver, keyboardCondition: ({ keyCode }) => { pressed(keyCode); return false; },
       width: 960, height: Math.round(960 * height / width), margin: 0.04, center: false, controls: false,
-      progress: settings.progress, slideNumber: settings.slide_number, hash: false, respondToHashChanges: false, history: false, keyboard: false, touch: false,
+      progress: false, slideNumber: settings.slide_number, hash: false, respondToHashChanges: false, history: false, keyboard: false, touch: false,
       help: false, jumpToSlide: false, mouseWheel: false, transition: "none", backgroundTransition: "none", navigationMode: "linear",
       scrollActivationWidth: null, hideCursorTime: 3000, plugins: [RevealNotes],
     });
@@ -49,6 +49,8 @@ export class RevealAdapter {
     await this.reveal.initialize();
     // A canvas and its description are a document, not an application with keys of its own.
     document.querySelector(".reveal").removeAttribute("role");
+    // Its own line at the bottom, which gives steps unequal shares, is there though it is not wanted.
+    document.querySelector(".reveal > .progress:not(#progress)")?.remove();
   }
 
   /** Where reveal.js is: which step, and whether that is the first one before it has played. */
