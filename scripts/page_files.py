@@ -33,8 +33,7 @@ ENTRY = "main.js"
 SUPPORT = "support.js"
 """The one player file that is no module: it runs before anything that an old browser may not understand."""
 
-SPEAKER_VIEW = "speaker view"
-REVEAL_SCRIPTS = ("reveal.js", "notes.js")
+REVEAL_SCRIPTS = ("reveal.js",)
 _REVEAL_FILES = (*REVEAL_SCRIPTS, "reveal.css", "LICENSE")
 _SCRIPT_END = re.compile(r"<(?=!--|/?script)", re.IGNORECASE)
 
@@ -59,7 +58,7 @@ def build(root: Path, package: Path) -> None:
     folder = reveal.find(package)
     texts = reveal.read(folder)
     hashes = {name: _hash(_in_a_page(texts[name])) for name in REVEAL_SCRIPTS}
-    _write(root, texts, hashes | {SPEAKER_VIEW: _hash(reveal.speaker_script(folder))}, reveal.VERSION)
+    _write(root, texts, hashes, reveal.VERSION)
 
 
 def refresh(root: Path) -> None:
@@ -69,7 +68,7 @@ def refresh(root: Path) -> None:
     try:
         told = json.loads((target / "hashes.json").read_text("utf-8"))
         texts = {name: (target / name).read_bytes().decode("utf-8") for name in _REVEAL_FILES}
-        hashes = {name: told["scripts"][name] for name in (*REVEAL_SCRIPTS, SPEAKER_VIEW)}
+        hashes = {name: told["scripts"][name] for name in REVEAL_SCRIPTS}
         there = told["reveal.js"] == reveal.VERSION and all(
             _hash(texts[name]) == hashes[name] for name in REVEAL_SCRIPTS
         )
@@ -129,6 +128,9 @@ def _write(root: Path, reveal: Mapping[str, str], hashes: Mapping[str, str], ver
     target = root / TARGET
     target.mkdir(parents=True, exist_ok=True)
     texts = {name: _in_a_page(text) if name.endswith(".js") else text for name, text in reveal.items()} | own
+    for file in target.glob("*.js"):
+        if file.name not in texts:
+            file.unlink()  # of an earlier version
     # last what vouches for the others
     texts["hashes.json"] = json.dumps(told, indent=1, sort_keys=True) + "\n"
     for name, text in texts.items():

@@ -55,7 +55,9 @@ HIDES = CLOCK + "test_the_pointer_hides_after_three_seconds_without_a_move"
 ONE_FILE = "tests/export/html/test_html.py::test_nothing_is_loaded_from_anywhere"
 CONTROLS = SETTINGS + "test_controls_are_tapped_and_take_no_key_for_themselves"
 LINK = STAGE + "test_a_deep_link_shows_the_end_state"
-SPEAKER = LOOKS + "test_the_speaker_view_keeps_step_with_the_audience"
+SPEAKER = (
+    "tests/export/html/test_html_speaker.py::test_it_shows_this_step_and_the_next_with_the_notes_and_keys_go_both_ways"
+)
 STYLES = SETTINGS + "test_own_styles_are_applied_with_pictures_and_fonts_and_nothing_is_asked_for"
 NOTHING_NEEDED = API + "test_settings_of_what_manim_slides_keeps_change_nothing"
 

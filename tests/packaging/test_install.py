@@ -88,7 +88,7 @@ def test_the_wheel_has_all_that_it_needs_and_nothing_else(wheel: Path) -> None:
     carried = [text for name, text in texts.items() if name.startswith("astrai_slides/export")]
     assert any(b"Permission is hereby granted" in text for text in carried)
     # as one script; the modules that it was made of stay at home
-    assert {"player.js", "support.js", "reveal.js", "notes.js", "reveal.css", "hashes.json"} <= {
+    assert {"player.js", "support.js", "reveal.js", "reveal.css", "hashes.json"} <= {
         name.rpartition("/")[2] for name in package if name.startswith("astrai_slides/export/_built/")
     }
     assert not [name for name in package if name.endswith(".js") and "/_built/" not in name]

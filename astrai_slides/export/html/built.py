@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent.parent / "_built"
 SOURCES = Path(__file__).parent.parent / "player"
 """The player's modules; only a checkout has them, and there what was built must be made of them."""
 
-SCRIPTS = ("support.js", "reveal.js", "notes.js", "player.js")
+SCRIPTS = ("support.js", "reveal.js", "player.js")
 """The scripts of a deck, in the order in which they run."""
 
 _IN_A_CHECKOUT = "python scripts/page_files.py"
@@ -29,7 +29,7 @@ class BuiltPlayer:
     scripts: tuple[str, ...]
     """As they stand in the page: nothing in them ends a script element."""
     hashes: tuple[str, ...]
-    """SHA-256 in base64 of each script, and of the one that runs in the speaker view's window."""
+    """SHA-256 in base64 of each script."""
     reveal_css: str
     reveal_licence: str
 
@@ -39,8 +39,8 @@ def built() -> BuiltPlayer:
     """Read it. Raises AstraiSlidesError if a file is missing or damaged, or the player was edited since."""
     told = _told()
     _refuse_edited(told["sources"])
-    hashes = tuple(told["scripts"].get(name, "") for name in (*SCRIPTS, "speaker view"))
-    scripts = tuple(_script(name, hash_) for name, hash_ in zip(SCRIPTS, hashes, strict=False))
+    hashes = tuple(told["scripts"].get(name, "") for name in SCRIPTS)
+    scripts = tuple(_script(name, hash_) for name, hash_ in zip(SCRIPTS, hashes, strict=True))
     return BuiltPlayer(scripts, hashes, _text("reveal.css"), _text("LICENSE"))
 
 

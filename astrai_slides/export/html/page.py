@@ -16,6 +16,7 @@ from astrai_slides.base import atomic
 from astrai_slides.export.html.built import built
 from astrai_slides.export.html.markdown import notes_html
 from astrai_slides.export.html.sums import with_sums
+from astrai_slides.export.shared.durations import plan
 from astrai_slides.export.shared.steps import is_below, title_of
 from astrai_slides.recording.format.codec import DIGEST_BYTES
 from astrai_slides.recording.format.container import pack
@@ -45,6 +46,10 @@ def build_html(recording: Recording, document: Document) -> str:
     if document.page.background:
         background = int(document.page.background[1:], 16) << 8 | 0xFF
     settings = asdict(document.page)
+    settings["plan"] = [
+        {"seconds": round(duration.seconds), "estimated": duration.estimated}
+        for duration in plan(recording, dict(document.planned))
+    ]
     own_css = settings.pop("css")
     page = _template().render(
         document=document,
@@ -122,10 +127,7 @@ def _base64(data: bytes) -> str:
 
 
 def _policy(hashes: Iterable[str], *, fonts: bool) -> str:
-    """Only scripts with these hashes run; `fonts` may come with a user's own styles.
-
-    The speaker view inherits this, and shows this file in frames.
-    """
+    """Only scripts with these hashes run; `fonts` may come with a user's own styles."""
     return "; ".join(
         [
             "default-src 'none'",
@@ -134,7 +136,6 @@ def _policy(hashes: Iterable[str], *, fonts: bool) -> str:
             "img-src data: blob:",
             "media-src blob:",
             *["font-src data:"] * fonts,
-            "frame-src 'self' file:",
             "base-uri 'none'",
             "form-action 'none'",
         ]

@@ -1,13 +1,11 @@
 """What this project needs of reveal.js that reveal.js does not promise, at the version that is known.
 
-Besides its files: the speaker view is a page that the notes plugin writes into a window, with a script whose hash the
-deck's policy must name; the panes of that window have `?receiver` and `#/index/0` in their address. The JavaScript side
-is `player/reveal_adapter.js`. After an upgrade, tests/export/html/test_reveal.py names what is different.
+The JavaScript side is `player/reveal_adapter.js`. After an upgrade, tests/export/html/test_reveal.py names what
+is different.
 
 The build reads this module by itself, without the package's dependencies: it imports nothing but the standard library.
 """
 
-import re
 from pathlib import Path
 
 VERSION = "5.2.1"
@@ -16,13 +14,8 @@ VERSION = "5.2.1"
 WHEEL = "sphinx_revealjs"
 """The package that carries reveal.js; pyproject.toml pins its version for the build."""
 
-FILES = ("dist/reveal.js", "dist/reveal.css", "plugin/notes/notes.js", "LICENSE")
+FILES = ("dist/reveal.js", "dist/reveal.css", "LICENSE")
 """What a deck holds of it."""
-
-SPEAKER_VIEW = "plugin/notes/speaker-view.html"
-"""The speaker view's page, as its makers wrote it; the plugin holds the same as a string."""
-
-_SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 
 
 class UnknownRevealError(ValueError):
@@ -49,14 +42,6 @@ def read(folder: Path) -> dict[str, str]:
             f"carries that one, or run tests/export/html/test_reveal.py with the new one and set VERSION"
         )
     return texts
-
-
-def speaker_script(folder: Path) -> str:
-    """Return the script that runs in the speaker view's window. Raises UnknownRevealError if that cannot be told."""
-    scripts = _SCRIPT.findall(_text(folder, SPEAKER_VIEW))
-    if len(scripts) != 1:
-        raise UnknownRevealError(f"the speaker view of reveal.js ({SPEAKER_VIEW}) has {len(scripts)} scripts, not one")
-    return str(scripts[0])
 
 
 def _text(folder: Path, name: str) -> str:

@@ -1,6 +1,5 @@
 // The address says which step; a reload, a second window and a link show it again, at rest.
 import { memory } from "./base.js";
-import { indexFromSpeakerView, isReceiver } from "./reveal_adapter.js";
 
 // Browsers refuse more changes of the address: Safari more than a hundred in half a minute.
 const CHANGE_EVERY_MS = 500;
@@ -29,15 +28,13 @@ export class Address {
   /** {index, start} of the address, or null where it names no step. `start`: before the first step has played. */
   read() {
     const entry = performance.getEntriesByType?.("navigation")[0];
-    const kept = entry?.type === "reload" && !isReceiver ? memory.read() : null;
+    const kept = entry?.type === "reload" ? memory.read() : null;
     return this.parse(kept ?? location.hash);
   }
 
   parse(hash) {
     const text = hash.replace(/^#\/?/, "");
     if (!text) return null;
-    const index = indexFromSpeakerView(hash);
-    if (index !== null) return this.at(index);
     let name = text;
     try { name = decodeURIComponent(text); } catch { /* a broken escape is taken as it is */ }
     const named = this.names.indexOf(name);

@@ -1,6 +1,8 @@
 // What most modules use: the page's elements, its query, errors.
 export const root = document.documentElement;
 export const query = new URLSearchParams(location.search);
+/** Whether this page is the speaker view of another window that shows the same file. */
+export const isSpeaker = query.has("speaker");
 export const isPrint = query.has("print-pdf") || query.has("print");
 
 /** Tell the audience, in place of the deck, why it cannot be shown. `state` is "error" or "unsupported" (support.js). */
@@ -45,15 +47,18 @@ export const memory = {
   write(value) {
     try { sessionStorage.setItem(this.key, value); } catch { /* private mode: the address still tells */ }
   },
+  /** A value kept under a name of its own; null without one. */
+  recall(name) {
+    try { return JSON.parse(sessionStorage.getItem(`${this.key} ${name}`)); } catch { return null; }
+  },
+  keep(name, value) {
+    try { sessionStorage.setItem(`${this.key} ${name}`, JSON.stringify(value)); } catch { /* not kept over a reload */ }
+  },
   /** Whether nobody has asked so before in this window. */
   isFirst(name) {
-    try {
-      const key = `${this.key} ${name}`, known = sessionStorage.getItem(key);
-      sessionStorage.setItem(key, "said");
-      return !known;
-    } catch {
-      return true;
-    }
+    const known = this.recall(name);
+    this.keep(name, true);
+    return !known;
   },
 };
 

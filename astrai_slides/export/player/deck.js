@@ -5,7 +5,6 @@ import { AutoSlide } from "./auto_slide.js";
 import { publish, reducedMotion, refuse, root } from "./base.js";
 import { holdWhileHidden } from "./hidden.js";
 import { Progress } from "./progress.js";
-import { isReceiver } from "./reveal_adapter.js";
 import { Stage } from "./stage.js";
 
 export class Deck {
@@ -18,8 +17,9 @@ export class Deck {
     this.stage = new Stage(store, canvas, settings.background, {
       ended: (finished) => this.ended(finished), moved: (...place) => this.moved(...place), hurt: (error) => refuse("error", error.message) });
     this.loops = settings.loop;
-    // A pane of the speaker view is told where to be.
-    this.autoSlide = new AutoSlide(isReceiver ? 0 : settings.auto_slide, () => this.goOn());
+    /** Called whenever it may be elsewhere. */
+    this.watch = () => {};
+    this.autoSlide = new AutoSlide(settings.auto_slide, () => this.goOn());
     this.quiet = false;
     this.progress = settings.progress ? new Progress(this.steps.length, (index) => this.go(index, "end")) : null;
   }
@@ -66,12 +66,12 @@ export class Deck {
     this.quiet = true;
     this.reveal.moveTo(this.index, start);
     this.quiet = false;
-    if (!isReceiver) this.address.write(this.index, start);
+    this.address.write(this.index, start);
     this.progress?.show(this.index, start);
     if (!this.reveal.isOverview) this.autoSlide.begin();
   }
 
-  /** Something else moved reveal.js (overview, progress bar, speaker view): rest where it is. */
+  /** Something else moved reveal.js (overview): rest where it is. */
   follow() {
     if (this.quiet) return;
     const { index, atStart } = this.reveal.place;
@@ -153,7 +153,8 @@ export class Deck {
 
   moved(step, playing, at) {
     publish(step, playing, at);
-    root.classList.toggle("not-begun", this.index === 0 && at === "start" && !playing && !isReceiver);
+    root.classList.toggle("not-begun", this.index === 0 && at === "start" && !playing);
+    this.watch();
   }
 
   ended(finished) {

@@ -1,6 +1,5 @@
 // A step that is a film: its video is never shown itself, its pictures are painted on the canvas.
 import { NEARLY } from "./frames.js";
-import { isReceiver } from "./reveal_adapter.js";
 
 // A hidden page is shown no pictures, so that one would be waited for without end.
 const LONGEST_SHOWING_MS = 250;
@@ -11,7 +10,7 @@ export class Film {
     this.loop = info.loop;
     this.url = URL.createObjectURL(blob);
     this.video = document.createElement("video");
-    Object.assign(this.video, { src: this.url, preload: "auto", playsInline: true, muted: isReceiver });
+    Object.assign(this.video, { src: this.url, preload: "auto", playsInline: true });
     this.failed = false;
     this.wish = null;
     this.reached = true;

@@ -1,10 +1,11 @@
-// The one table of keys: what they do, and what the help says. Codes, because the speaker view tells nothing else.
+// The one table of keys: what they do, and what the help says. Codes, as messages tell them.
 import { Help } from "./help.js";
 import { Jump } from "./jump.js";
 import { DOWN, ENTER, ESCAPE, LEFT, OVERVIEW, PAGE_DOWN, PAGE_UP, RIGHT, SPACE, UP } from "./key_codes.js";
 import { closeNotice } from "./notice.js";
 
-function keyTable(deck, help, jump) {
+/** Rows of what there is to press; the rows can be read without the things that they act on. */
+export function keyTable(deck, help, jump, views, pointer) {
   const { reveal } = deck;
   return [
     { keys: [RIGHT, DOWN, PAGE_DOWN, ENTER, 78], name: "→ ↓ PageDown Enter N", text: "play the next step", run: () => deck.next() },
@@ -17,8 +18,10 @@ function keyTable(deck, help, jump) {
     { keys: [71], name: "G, or digits and Enter", text: "go to a step", run: () => jump.open() },
     { keys: [66, 190, 110], name: "B .", text: "black screen", run: () => reveal.toggleBlack() },
     { keys: [OVERVIEW, ESCAPE], name: "O Esc", text: "overview", run: () => reveal.toggleOverview() },
+    { keys: [76], name: "L", text: "laser pointer", run: () => pointer.toggle("laser") },
+    { keys: [68], name: "D", text: "pen; the next step clears what it drew", run: () => pointer.toggle("pen") },
     { keys: [70], name: "F", text: "full screen", run: fullScreen },
-    { keys: [83], name: "S", text: "speaker view", run: () => reveal.openSpeakerView() },
+    { keys: [83], name: "S", text: "speaker view", run: () => views.open() },
     { keys: [63, 72], shifted: [191, 219], name: "? H", text: "these keys", run: () => help.toggle() },
   ];
 }
@@ -29,12 +32,13 @@ function fullScreen() {
 }
 
 export class Keys {
-  constructor(deck, overview) {
+  constructor(deck, overview, views, pointer) {
     this.deck = deck;
     this.overview = overview;
+    this.pointer = pointer;
     this.help = new Help(() => this.table);
     this.jump = new Jump(deck);
-    this.table = keyTable(deck, this.help, this.jump);
+    this.table = keyTable(deck, this.help, this.jump, views, pointer);
   }
 
   /** Do what a key means; whether it means anything. */
@@ -42,6 +46,10 @@ export class Keys {
     closeNotice();
     if (this.help.close()) return true;
     if (this.jump.press(code)) return true;
+    if (code === ESCAPE && this.pointer.mode) {
+      this.pointer.set("");
+      return true;
+    }
     if (this.deck.reveal.isOverview && this.moveInOverview(code)) return true;
     const row = this.table.find(({ shifted = [] }) => shift && shifted.includes(code))
       ?? this.table.find(({ keys }) => keys.includes(code));

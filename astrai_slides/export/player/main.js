@@ -1,15 +1,17 @@
 // Putting it together.
 import { scriptInterface } from "./api.js";
-import { DamagedDeck, damaged, isPrint, query, refuse, root } from "./base.js";
+import { DamagedDeck, damaged, isPrint, isSpeaker, query, refuse, root } from "./base.js";
 import { offerControls } from "./controls.js";
 import { Deck } from "./deck.js";
 import { Keys, listenToKeys } from "./keys.js";
 import { Overview } from "./overview.js";
 import { sayOnceThatMotionIsOff } from "./motion.js";
 import { hurtAround, told } from "./parts.js";
+import { Pointer } from "./pointer.js";
 import { layPages, printOnRequest } from "./print.js";
-import { RevealAdapter, isReceiver } from "./reveal_adapter.js";
-import { beReceiver, listenToSpeakerView, tellAudience } from "./speaker.js";
+import { RevealAdapter } from "./reveal_adapter.js";
+import { SpeakerView } from "./speaker.js";
+import { SpeakerViews } from "./speaker_views.js";
 import { Store } from "./store.js";
 import { listenToSwipes } from "./swipe.js";
 import { stayAwake } from "./wake.js";
@@ -18,19 +20,19 @@ import { stayAwake } from "./wake.js";
 let around = null;
 
 function start() {
-  if (!window.Reveal || !window.RevealNotes) damaged("one of its scripts is not what was written");
+  if (!window.Reveal) damaged("one of its scripts is not what was written");
   const header = told("header"), settings = told("settings");
   around = hurtAround();
   const store = new Store(header);
   if (isPrint) return printView(store);
-  const reveal = new RevealAdapter(header, settings, tellAudience);
+  if (isSpeaker) return void new SpeakerView(header, settings, store);
+  const reveal = new RevealAdapter(header, settings);
   const deck = new Deck(header, settings, reveal, store, document.getElementById("stage"));
   const drawn = deck.open();
-  if (isReceiver) beReceiver();
   const ready = reveal.start().then(() => {
     deck.connect();
     const overview = new Overview(deck, store);
-    if (!isReceiver) beAudience(deck, overview, settings);
+    beAudience(deck, overview, settings);
     window.astrai = scriptInterface(deck);
   });
   printOnRequest(store);
@@ -41,11 +43,17 @@ function start() {
 }
 
 function beAudience(deck, overview, settings) {
-  const keys = new Keys(deck, overview);
   const press = (code, shift) => keys.press(code, shift);
+  const pointer = new Pointer(document.querySelector(".reveal"), deck.header);
+  const views = new SpeakerViews(deck, pointer, press);
+  const keys = new Keys(deck, overview, views, pointer);
+  deck.watch = () => {
+    pointer.follow(deck.index, deck.stage.playing && deck.stage.position <= 0);
+    views.tell();
+  };
+  pointer.changed = () => views.tell();
   listenToKeys(press);
   listenToSwipes(document.querySelector(".reveal"), press);
-  listenToSpeakerView(press);
   offerControls(press, settings.controls);
   sayOnceThatMotionIsOff();
   stayAwake();

@@ -1,47 +1,19 @@
 // All that the player knows of reveal.js, what it promises and what it does not. The Python side is export/html/reveal.py;
 // tests/export/html/test_reveal.py says what is needed of it. reveal.js tells which step it is at, makes the screen
-// black, switches to the overview and opens the speaker view; keys, touch, address and pictures are the player's own.
-import { query } from "./base.js";
+// black and switches to the overview; keys, touch, address, pictures and the speaker view are the player's own.
 
 const MOVES = ["slidechanged", "fragmentshown", "fragmenthidden"];
 
-/** Whether this page is a pane of the speaker view, which shows the file twice more, with this parameter. */
-export const isReceiver = query.has("receiver");
-
-/** Which step (an index, unchecked) the address of a pane of the speaker view names: #/index/0. Null: it is not one. */
-export function indexFromSpeakerView(hash) {
-  const found = /^#?\/?(\d+)\/\d+$/.exec(hash);
-  return found && Number(found[1]);
-}
-
-/** The audience's window, for a pane: the pane is a frame of the window which the audience's one has opened. */
-export function audienceWindow() {
-  return parent.opener;
-}
-
-/** Whether `source` is a pane of the speaker view that this window has opened. */
-export function isSpeakerPane(source) {
-  try {
-    return source !== source.parent && source.parent.opener === window;
-  } catch {
-    return false;
-  }
-}
-
 export class RevealAdapter {
-  /**
-   * `settings` are the page's (docs/talk-file.md, [html]). `pressed` is called with the code of each key that the
-   * speaker view hands on to its pane.
-   */
-  constructor({ width, height }, settings, pressed) {
+  /** `settings` are the page's (docs/talk-file.md, [html]). */
+  constructor({ width, height }, settings) {
     this.reveal = new Reveal(document.querySelector(".reveal"), {
-      // The speaker view tells its panes where to be, and sends them its keys. Nobody tells the audience's window: an echo
-      // of where it was would drag a fast speaker back.
-      postMessage: isReceiver, keyboardCondition: ({ keyCode }) => { pressed(keyCode); return false; },
+      // Nobody tells the deck where to be but the player.
+      postMessage: false,
       width: 960, height: Math.round(960 * height / width), margin: 0.04, center: false, controls: false,
       progress: false, slideNumber: settings.slide_number, hash: false, respondToHashChanges: false, history: false, keyboard: false, touch: false,
       help: false, jumpToSlide: false, mouseWheel: false, transition: "none", backgroundTransition: "none", navigationMode: "linear",
-      scrollActivationWidth: null, hideCursorTime: 3000, plugins: [RevealNotes],
+      scrollActivationWidth: null, hideCursorTime: 3000,
     });
   }
 
@@ -102,9 +74,5 @@ export class RevealAdapter {
 
   onOverviewHidden(hidden) {
     this.reveal.on("overviewhidden", hidden);
-  }
-
-  openSpeakerView() {
-    this.reveal.getPlugin("notes").open();
   }
 }

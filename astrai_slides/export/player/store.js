@@ -1,10 +1,9 @@
 // Decoded steps: the one that is shown and its neighbours, which are decoded ahead of their turn.
-import { damagedStep, isPrint } from "./base.js";
+import { damagedStep, isPrint, isSpeaker } from "./base.js";
 import { decodeChunk } from "./decode.js";
 import { Film } from "./film.js";
 import { inflate } from "./inflate.js";
 import { payload } from "./parts.js";
-import { isReceiver } from "./reveal_adapter.js";
 
 const STEPS_KEPT = 3;
 const SLICE_MS = 4;
@@ -87,7 +86,7 @@ export class Store {
     const raw = yield* inflate(payload(`chunk-${index}`), info.raw);
     const step = yield* decodeChunk(raw, info.length, this.mimes);
     step.images = new Map();
-    step.film = info.film && !isPrint && !isReceiver ? new Film(this.blob(info.film.digest.slice(0, 32)), this.header.fps, info) : null;
+    step.film = info.film && !isPrint && !isSpeaker ? new Film(this.blob(info.film.digest.slice(0, 32)), this.header.fps, info) : null;
     /** Why a picture of it cannot be shown. */
     step.error = null;
     step.loading = step.pictures.length ? this.load(step, info.name) : null;

@@ -14,11 +14,9 @@ from signal_deck import END, Shown, frame_at, read, talk
 
 pytestmark = pytest.mark.skipif(firefox_path() is None, reason="Firefox is not installed (Debian: firefox-esr)")
 NAMES = [step.name for step in talk().steps]
-NOTES = """const there = (selector) => document.querySelector(selector);
-while (!there('#upcoming-slide iframe') || !there('.speaker-controls-notes .value')?.textContent) {
-  await new Promise(requestAnimationFrame);
-}
-return there('.speaker-controls-notes h3').textContent;"""
+NOTES = """const there = () => document.querySelector('#speaker .text')?.textContent;
+while (!there()) await new Promise(requestAnimationFrame);
+return document.querySelector('#speaker .text h3').textContent;"""
 DARK = """const style = getComputedStyle(document.querySelector('.pause-overlay'));
 while (style.opacity !== '1') await new Promise(requestAnimationFrame);"""
 CURRENT = "return {...astrai.current};"
@@ -136,11 +134,10 @@ def test_the_speaker_view_opens_from_the_file_and_keeps_step(browser: Firefox, d
     try:
         browser.call("WebDriver:SwitchToWindow", handle=popup, focus=True)
         assert browser.run(NOTES) == "Notes of title"
-        panes = browser.call("WebDriver:FindElements", using="css selector", value="#upcoming-slide iframe")
-        browser.call("WebDriver:SwitchToFrame", element=next(iter(panes[0].values())))
-        browser.wait(marks(state="ready", step="pipeline", at="end"))
-        browser.call("WebDriver:SwitchToFrame", id=None)
+        browser.wait(marks(state="ready", step="title", at="end"))
         browser.press("ArrowRight")
+        browser.wait(marks(step="pipeline", at="end", playing="false"))
+        assert browser.run("return document.querySelector('#speaker .then h2').textContent;") == "NextTurning"
         browser.call("WebDriver:SwitchToWindow", handle=main, focus=True)
         browser.wait(marks(step="pipeline", at="end", playing="false"))
     finally:

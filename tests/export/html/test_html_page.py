@@ -165,34 +165,6 @@ def test_a_damaged_file_is_refused_with_a_sentence(chromium: Browser, deck_file:
         assert "damaged" in deck.page.locator("#message").inner_text()
 
 
-def test_the_speaker_view_keeps_step_with_the_audience(chromium: Browser, deck_file: Path) -> None:
-    with opened(chromium, deck_file) as deck:
-        with deck.context.expect_page() as opening:
-            deck.press("s")
-        popup = opening.value
-        popup.wait_for_selector("#upcoming-slide iframe")
-        now, then = (popup.frame_locator(f"#{place}-slide iframe") for place in ("current", "upcoming"))
-        now.locator('html[data-step="title"][data-at="start"]').wait_for(state="attached")
-        then.locator('html[data-step="title"][data-at="end"]').wait_for(state="attached")
-        popup.wait_for_selector(".speaker-controls-notes h3 em")
-        assert popup.locator(".clock-value").inner_text()
-        deck.press("PageDown", "PageDown")
-        now.locator('html[data-step="pipeline"][data-at="end"]').wait_for(state="attached")
-        then.locator('html[data-step="turning"][data-at="end"]').wait_for(state="attached")
-        popup.locator(".speaker-controls-notes strong", has_text="this").wait_for()
-        # keys in the speaker's window are the audience's
-        popup.keyboard.press("ArrowLeft")
-        deck.rest("title")
-        now.locator('html[data-step="title"][data-at="end"]').wait_for(state="attached")
-        popup.keyboard.press("ArrowRight")
-        deck.wait(step="pipeline", playing="true")
-        deck.rest("pipeline")
-        popup.keyboard.press("v")
-        deck.rest("pipeline", "start")
-        assert popup.evaluate("() => window.pwned") is None
-        popup.close()
-
-
 def test_only_the_speaker_view_may_press_keys_from_outside(chromium: Browser, deck_file: Path) -> None:
     with opened(chromium, deck_file) as deck:
         deck.page.evaluate("() => postMessage({astrai: 'key', code: 39}, '*')")

@@ -148,14 +148,6 @@ def test_space_holds_a_kiosk_where_it_rests(chromium: Browser, tmp_path: Path) -
         deck.rest("three")
 
 
-def test_panes_of_the_speaker_view_do_not_go_on_by_themselves(chromium: Browser, tmp_path: Path) -> None:
-    file = written(tmp_path, PageSettings(auto_slide=SOON, controls=True))
-    with opened(chromium, file, "?receiver#/0/0", script=WATCH_STEPS) as deck:
-        deck.page.evaluate(FRAMES, 30)
-        assert deck.current["name"] == "one"
-        assert deck.page.get_by_role("button").count() == 0
-
-
 def test_the_background_is_seen_about_the_picture_and_not_in_it(chromium: Browser, tmp_path: Path) -> None:
     file = written(tmp_path, PageSettings(background="#102030"))
     with opened(chromium, file, viewport={"width": 640, "height": 640}) as deck:

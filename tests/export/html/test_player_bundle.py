@@ -232,8 +232,6 @@ def carrier(folder: Path, version: str) -> Path:
     texts = {
         "dist/reveal.js": f'e.VERSION="{version}"; "</script>"',
         "dist/reveal.css": "a { }",
-        "plugin/notes/notes.js": "notes()",
-        "plugin/notes/speaker-view.html": "<html><script>run()</script></html>",
         "LICENSE": "free of charge",
     }
     for name, text in texts.items():
@@ -249,9 +247,9 @@ def test_the_build_brings_reveal_and_its_hashes(
     monkeypatch.setattr(built, "FOLDER", copied / page_files.TARGET)
     page_files.build(copied, carrier(tmp_path / "package", reveal.VERSION))
     found = built.built()
-    assert found.scripts[1:3] == (f'e.VERSION="{reveal.VERSION}"; "\\x3c/script>"', "notes()")
+    assert found.scripts[1] == f'e.VERSION="{reveal.VERSION}"; "\\x3c/script>"'
     assert (found.reveal_css, found.reveal_licence) == ("a { }", "free of charge")
-    assert found.hashes[-1] == base64.b64encode(hashlib.sha256(b"run()").digest()).decode()
+    assert found.hashes[1] == base64.b64encode(hashlib.sha256(found.scripts[1].encode()).digest()).decode()
 
 
 def test_the_build_takes_no_other_reveal(page_files: ModuleType, copied: Path, tmp_path: Path) -> None:
@@ -259,7 +257,7 @@ def test_the_build_takes_no_other_reveal(page_files: ModuleType, copied: Path, t
         page_files.build(copied, carrier(tmp_path / "package", "6.0.0"))
 
 
-@pytest.mark.parametrize("name", ["reveal.js", "notes.js", "reveal.css", "LICENSE", "hashes.json"])
+@pytest.mark.parametrize("name", ["reveal.js", "reveal.css", "LICENSE", "hashes.json"])
 def test_reveal_is_brought_where_it_is_missing(
     page_files: ModuleType, copied: Path, tmp_path: Path, fresh: None, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

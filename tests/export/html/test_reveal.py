@@ -3,13 +3,10 @@
 The tests of the player in its page (test_html_page.py, test_html_stage.py) tell what a user would see of it.
 """
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from deck_browser import opened
 from playwright.sync_api import Browser, Page
 
 from astrai_slides.export.html import built, reveal
@@ -19,10 +16,9 @@ PAGE = """<div class="reveal"><div class="slides"><section>one<span class="fragm
 
 START = """async () => {
   window.told = [];
-  window.keys = [];
   window.reveal = new Reveal(document.querySelector(".reveal"), {
-    keyboardCondition: ({ keyCode }) => { keys.push(keyCode); return false; }, keyboard: false, transition: "none",
-    hash: false, plugins: [RevealNotes],
+    keyboard: false, transition: "none",
+    hash: false,
   });
   await reveal.initialize();
   for (const name of ["slidechanged", "fragmentshown", "fragmenthidden", "paused", "resumed", "overviewshown",
@@ -35,15 +31,11 @@ def plain(chromium: Browser) -> Iterator[Page]:
     """A page with reveal.js alone, without the player."""
     page = chromium.new_page()
     page.set_content(PAGE)
-    for script in built.built().scripts[1:3]:
+    for script in built.built().scripts[1:2]:
         page.add_script_tag(content=script)
     page.evaluate(START)
     yield page
     page.close()
-
-
-def in_base64(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def test_it_is_the_version_that_is_known(plain: Page) -> None:
@@ -85,48 +77,11 @@ def test_black_screen_and_overview_are_told_of(plain: Page) -> None:
     assert found == [[True, False, True, False], ["paused", "resumed", "overviewshown", "overviewhidden"]]
 
 
-def test_it_asks_about_a_key_that_it_is_sent(plain: Page) -> None:
-    # so come the keys of the speaker view's window to its panes
-    plain.evaluate("() => { keys.length = 0; reveal.triggerKey(34); }")
-    assert plain.evaluate("() => keys") == [34]
-
-
-def test_the_notes_plugin_can_be_opened(plain: Page) -> None:
-    assert plain.evaluate("() => typeof reveal.getPlugin('notes').open") == "function"
-
-
-def test_the_speaker_view_runs_the_script_that_the_policy_names(chromium: Browser, deck_file: Path) -> None:
-    with opened(chromium, deck_file) as deck:
-        with deck.page.expect_popup() as waiting:
-            deck.press("s")
-        view = waiting.value
-        view.wait_for_load_state()
-        scripts = view.evaluate("() => [...document.scripts].map((script) => script.textContent)")
-    assert [in_base64(script) for script in scripts] == [built.built().hashes[-1]]
-
-
-def test_the_speaker_views_panes_are_told_by_their_address(chromium: Browser, deck_file: Path) -> None:
-    with opened(chromium, deck_file) as deck:
-        deck.press("PageDown", "PageDown")
-        with deck.page.expect_popup() as waiting:
-            deck.press("s")
-        view = waiting.value
-        for name in ("#current-slide iframe", "#upcoming-slide iframe"):
-            view.wait_for_selector(name)
-        addresses = view.evaluate("() => [...document.querySelectorAll('iframe')].map((frame) => frame.src)")
-    assert len(addresses) == 2
-    for address in addresses:
-        assert "?receiver" in address
-        assert address.partition("#")[2] == "/1/0"
-
-
 def write(folder: Path, **changed: str | None) -> Path:
     """A package with a reveal.js, of which some files are others or none."""
     texts: dict[str, str | None] = {
         "dist/reveal.js": f'e.VERSION="{reveal.VERSION}"',
         "dist/reveal.css": "",
-        "plugin/notes/notes.js": "",
-        "plugin/notes/speaker-view.html": "<html><script>run()</script></html>",
         "LICENSE": "",
     }
     for name, text in (texts | changed).items():
@@ -139,15 +94,12 @@ def write(folder: Path, **changed: str | None) -> Path:
 
 def test_it_is_found_in_the_package_that_carries_it(tmp_path: Path) -> None:
     folder = reveal.find(write(tmp_path))
-    assert set(reveal.read(folder)) == {"reveal.js", "reveal.css", "notes.js", "LICENSE"}
-    assert reveal.speaker_script(folder) == "run()"
+    assert set(reveal.read(folder)) == {"reveal.js", "reveal.css", "LICENSE"}
 
 
 def take(package: Path) -> None:
     """Take out of a package all that is needed of it."""
-    folder = reveal.find(package)
-    reveal.read(folder)
-    reveal.speaker_script(folder)
+    reveal.read(reveal.find(package))
 
 
 @pytest.mark.parametrize(
@@ -156,10 +108,6 @@ def take(package: Path) -> None:
         ({"dist/reveal.js": None}, r"holds no dist/reveal\.js"),
         ({"dist/reveal.js": 'e.VERSION="6.0.0"'}, rf"not reveal\.js {reveal.VERSION}.*test_reveal\.py"),
         ({"dist/reveal.css": None}, r"no file dist/reveal\.css"),
-        ({"plugin/notes/notes.js": None}, r"no file plugin/notes/notes\.js"),
-        ({"plugin/notes/speaker-view.html": None}, r"no file plugin/notes/speaker-view\.html"),
-        ({"plugin/notes/speaker-view.html": "<html></html>"}, r"speaker view .* has 0 scripts"),
-        ({"plugin/notes/speaker-view.html": 2 * "<script>a</script>"}, r"speaker view .* has 2 scripts"),
         ({"LICENSE": None}, r"no file LICENSE"),
     ],
 )

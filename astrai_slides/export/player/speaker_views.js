@@ -1,0 +1,75 @@
+// The deck's end of its speaker views: windows that show this file with ?speaker. They are told where the deck is, and say
+// which keys were pressed there. From a disk two windows of one file may only send messages to each other.
+import { adler } from "./inflate.js";
+import { notify } from "./notice.js";
+
+const BLOCKED = "The browser has blocked the speaker view. Allow pop-up windows for this page, by the sign at the right of " +
+  "the address, then press S again. In a frame that may open none, open the deck itself.";
+
+/** By which a view knows that the deck was loaded anew with other contents. */
+export function deckId() {
+  return adler(new TextEncoder().encode(document.getElementById("sums").textContent));
+}
+
+function isOwnView(source) {
+  try {
+    return source !== window && source.opener === window;
+  } catch {
+    return false;
+  }
+}
+
+/** A page that shows this deck in a frame may press its keys. */
+function isEmbedder(source) {
+  return parent !== window && source === parent;
+}
+
+export class SpeakerViews {
+  constructor(deck, pointer, press) {
+    this.deck = deck;
+    this.pointer = pointer;
+    this.press = press;
+    this.views = new Set();
+    this.opened = null;
+    this.id = deckId();
+    this.said = "";
+    addEventListener("message", ({ data, source }) => this.hear(data, source));
+    deck.reveal.onBlack(() => this.tell(), () => this.tell());
+  }
+
+  open() {
+    if (this.opened && !this.opened.closed) return void this.opened.focus();
+    const address = location.href.replace(/[?#].*$/s, "");
+    this.opened = window.open(`${address}?speaker`, `speaker ${address}`, "popup,width=1280,height=800");
+    if (!this.opened || this.opened.closed) notify(BLOCKED);
+  }
+
+  hear(data, source) {
+    if (!source || typeof data?.astrai !== "string") return;
+    const isView = isOwnView(source);
+    if (data.astrai === "key" && Number.isInteger(data.code) && (isView || isEmbedder(source))) this.press(data.code, data.shift === true);
+    if (!isView) return;
+    if (data.astrai === "hello") {
+      this.views.add(source);
+      source.postMessage(this.place, "*");
+    } else if (data.astrai === "go" && this.deck.steps[data.index]) {
+      this.deck.leaveBlack();
+      this.deck.go(data.index, "end");
+    } else if (data.astrai === "point") this.pointer.hear(data);
+  }
+
+  get place() {
+    const { index, stage, atStart, reveal } = this.deck, { position, playing, direction, atEnd } = stage;
+    return { astrai: "at", deck: this.id, index, position, playing, direction, atEnd, atStart: index === 0 && atStart, black: reveal.isBlack, mode: this.pointer.mode };
+  }
+
+  /** Where the deck is, unless only time went on. */
+  tell() {
+    const { place } = this, said = JSON.stringify({ ...place, position: place.playing ? null : place.position });
+    if (said === this.said) return;
+    this.said = said;
+    for (const view of this.views) {
+      if (view.closed) this.views.delete(view); else view.postMessage(place, "*");
+    }
+  }
+}

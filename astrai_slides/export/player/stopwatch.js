@@ -1,0 +1,57 @@
+// How long the talk and each of its steps have taken. Kept over a reload of its window.
+import { memory } from "./base.js";
+
+export class Stopwatch {
+  constructor(count) {
+    this.spent = memory.recall("stopwatch");
+    if (!Array.isArray(this.spent) || this.spent.length !== count) this.spent = Array(count).fill(0);
+    this.index = 0;
+    this.since = null;
+  }
+
+  get runs() {
+    return this.since !== null;
+  }
+
+  get hasBegun() {
+    return this.runs || this.total > 0;
+  }
+
+  /** Milliseconds at a step, all visits together. */
+  at(index) {
+    return this.spent[index] + (this.runs && index === this.index ? Date.now() - this.since : 0);
+  }
+
+  get total() {
+    return this.spent.reduce((sum, _, index) => sum + this.at(index), 0);
+  }
+
+  start() {
+    this.since ??= Date.now();
+  }
+
+  stop() {
+    this.settle();
+    this.since = null;
+  }
+
+  /** From now on the time is another step's. */
+  go(index) {
+    this.settle();
+    this.index = index;
+  }
+
+  reset() {
+    this.spent.fill(0);
+    this.since = null;
+    memory.keep("stopwatch", this.spent);
+  }
+
+  settle() {
+    if (!this.runs) return;
+    const now = Date.now();
+    this.spent[this.index] += now - this.since;
+    this.since = now;
+    memory.keep("stopwatch", this.spent);
+  }
+}
