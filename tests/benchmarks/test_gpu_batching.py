@@ -68,14 +68,17 @@ def test_tokens_are_the_same_alone_in_a_static_batch_and_in_a_continuous_one() -
 
 
 def test_a_forward_reads_what_its_slot_holds_and_nothing_else() -> None:
-    job = jobs(1)[0]
+    job = max(jobs(11), key=lambda each: each.output)
     whole = serve_continuous(model(1), [job], lambda: 0.0, NEVER).answers[0].tokens
     # the prompt and the answer so far, read at once, go on as they did one by one
     read = [*job.prompt, *whole[:-1]]
     assert model(1).forward([Row(0, 0, read)]) == [whole[-1]]
     used = model(2)
-    used.forward([Row(1, 0, [7, 7, 7]), Row(0, 0, [9] * 20)])
-    assert used.forward([Row(0, 0, read)]) == [whole[-1]], "what an earlier request left in the slot is not seen"
+    used.forward([Row(1, 0, [7, 7, 7]), Row(0, 0, [9] * LONGEST)])
+    used.forward([Row(0, 0, read[:-1])])
+    # beside a row that holds more, so that this one's places are padded
+    _, token = used.forward([Row(1, LONGEST - 1, [7]), Row(0, len(read) - 1, read[-1:])])
+    assert token == whole[-1], "what an earlier request left in the slot is not seen"
 
 
 @pytest.mark.parametrize("slots", [1, 3, 16])
