@@ -9,7 +9,7 @@ from astrai_slides.recording.format.model import Draw, Frame, Path, Step, Style,
 HEIGHT = 1080
 """Pixels from top to bottom that it is worked out for."""
 
-DRAW, FILLED_CURVE, STROKED_CURVE, OUTLINE, GRADIENT = 3e-6, 0.3e-6, 1.0e-6, 0.03e-6, 0.006e-6
+DRAW, FILLED_CURVE, STROKED_CURVE, OUTLINE, GRADIENT = 3e-6, 0.3e-6, 1.0e-6, 0.025e-6, 0.004e-6
 """Seconds for each draw, curve of a fill, curve of a stroke, pixel along an outline and pixel under a gradient, as
 measured in Chromium with dots, squares, rings and graphs (`python -m benchmarks.frames`). A stroke has two outlines."""
 
