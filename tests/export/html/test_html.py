@@ -5,6 +5,7 @@ import hashlib
 import html as entities
 import json
 import zlib
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def test_the_recording_is_in_it_chunk_by_chunk(page: str) -> None:
         assert zlib.decompress(base64.b64decode(parts[f"chunk-{index}"])) == encode_step(want)
 
 
-def test_only_the_four_scripts_of_the_policy_can_run(page: str) -> None:
+def test_only_the_three_scripts_of_the_policy_can_run(page: str) -> None:
     parts = Parts(page)
     policy = next(a["content"] for tag, a in parts.tags if tag == "meta" and a.get("http-equiv"))
     assert policy is not None
@@ -71,12 +72,11 @@ def test_only_the_four_scripts_of_the_policy_can_run(page: str) -> None:
     assert "unsafe-eval" not in policy
     assert "http" not in policy
     running = [text for attributes, text in parts.scripts if "type" not in attributes]
-    assert len(running) == 4
+    assert len(running) == 3
     for text in running:
         assert f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" in policy
-    # and one more: the speaker view's own
     script_sources = next(part for part in policy.split("; ") if part.startswith("script-src"))
-    assert script_sources.count("sha256-") == len(running) + 1
+    assert script_sources.count("sha256-") == len(running)
     assert "unsafe-inline" not in script_sources
 
 
@@ -96,10 +96,13 @@ def test_the_document_is_told(page: str) -> None:
 
 def test_hostile_words_stay_words() -> None:
     document = Document(title=HOSTILE, speaker=HOSTILE, event=HOSTILE, language='en"><script>')
-    deck = recording(step(0, HOSTILE, title=HOSTILE, notes=HOSTILE + "\u2028<!--<script>"), step(1, "</title>\ud800"))
+    first = step(0, HOSTILE, title=HOSTILE, notes=HOSTILE + "\u2028<!--<script>")
+    empty = replace(first.frames[0], ops=())  # so that there is a cover, of the document's words
+    deck = recording(replace(first, frames=(empty, *first.frames[1:])), step(1, "</title>\ud800"))
     page = build_html(deck, document)
+    assert 'id="cover"' in page
     parts = Parts(page)
-    assert [attributes for attributes, _ in parts.scripts if "type" not in attributes] == [{}] * 4
+    assert [attributes for attributes, _ in parts.scripts if "type" not in attributes] == [{}] * 3
     assert not [tag for tag, _ in parts.tags if tag == "img"]
     header = next(text for attributes, text in parts.scripts if attributes.get("id") == "header")
     assert json.loads(header)["steps"][0]["notes"] == HOSTILE + "\u2028<!--<script>"

@@ -227,3 +227,16 @@ def test_only_the_deck_that_opened_it_is_believed(chromium: Browser, deck_file: 
 def test_a_view_that_no_deck_opened_says_so(chromium: Browser, deck_file: Path) -> None:
     with opened(chromium, deck_file, "?speaker") as deck:
         assert deck.page.inner_text("#speaker .alone").startswith("No deck answers here")
+
+
+def test_a_page_around_the_deck_presses_keys_and_no_more(chromium: Browser, deck_file: Path, tmp_path: Path) -> None:
+    outer = tmp_path / "outer.html"
+    outer.write_text(f'<!DOCTYPE html><iframe src="{deck_file.as_uri()}" width="640" height="360"></iframe>')
+    page = chromium.new_page()
+    page.goto(outer.as_uri())
+    frame = page.frame_locator("iframe")
+    frame.locator('html[data-state="ready"]').wait_for(state="attached")
+    page.evaluate("() => frames[0].postMessage({ astrai: 'go', index: 3 }, '*')")
+    page.evaluate("() => frames[0].postMessage({ astrai: 'key', code: 34 }, '*')")
+    frame.locator('html[data-step="title"][data-at="end"]').wait_for(state="attached")
+    page.close()
