@@ -1,5 +1,6 @@
 """What a storm is: cases made from a seed, each of which is held, or says what happened."""
 
+import os
 import random
 import sys
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 END_SECONDS = 5.0
-"""How long the end of a build may take, from what ends it."""
+"""How long the end of a build may take, from what ends it, on a machine that has nothing else to do."""
 
 Case = Callable[[random.Random], "str | tuple[str, int]"]
 """Tries one case, and returns in a word or two what became of it, with how many tries that were if not one.
@@ -34,6 +35,12 @@ class Storm:
     """Opened once, with a folder of its own and what is closed when all storms are over."""
     limit: float = 180
     """Seconds after which a case hangs."""
+
+
+def end_seconds() -> float:
+    """How long it may take on this machine now, where other work takes its share of the processors."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return END_SECONDS * max(1.0, load / (os.cpu_count() or 1))
 
 
 def hold(condition: object, otherwise: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from storms.case import END_SECONDS, Case, Storm, hold
+from storms.case import Case, Storm, end_seconds, hold
 from storms.project import Ended, Project, project
 
 DONE = "done before"
@@ -56,7 +56,7 @@ def _tell(project: Project, choose: random.Random, number: int, until: float, co
     if ran:
         (os.killpg if group else os.kill)(process.pid, number)
     ended = project.ended(process, begun)
-    hold(ended.seconds < END_SECONDS, f"ended {ended.seconds:.1f} s after it was told to: {ended.said!r}")
+    hold(ended.seconds < end_seconds(), f"ended {ended.seconds:.1f} s after it was told to: {ended.said!r}")
     if ended.code == -number and not ended.said:
         project.check(ended, {-number: STARTING}, killed=True)
         return STARTING
@@ -101,7 +101,7 @@ def _kill_worker(project: Project, choose: random.Random) -> str:
     ended = project.ended(process, begun)
     if ended.code == 1:
         hold("ended before its time" in ended.said, f"says {ended.said!r}")
-        hold(ended.seconds < END_SECONDS, f"heard of after {ended.seconds:.1f} s: {ended.said!r}")
+        hold(ended.seconds < end_seconds(), f"heard of after {ended.seconds:.1f} s: {ended.said!r}")
     return project.check(ended, {1: "told", 0: "not needed any more"})
 
 

@@ -14,7 +14,7 @@ from unittest import mock
 
 import psutil
 
-from storms.case import END_SECONDS, ROOT, NotHeldError, borrow, hold
+from storms.case import ROOT, NotHeldError, borrow, end_seconds, hold
 
 borrow("build")
 from forked_builds import ForkedBuilds  # noqa: E402
@@ -159,11 +159,11 @@ class Project:
         if ended.code == 1:
             hold(ended.said.strip().splitlines()[-1:] and "astrai-slides: " in ended.said, f"says {ended.said!r}")
         left = [process for process in self.processes() if process.is_running()]
-        _, alive = psutil.wait_procs(left, END_SECONDS)
+        _, alive = psutil.wait_procs(left, end_seconds())
         if alive:
             names = [" ".join(process.cmdline())[-80:] for process in alive if process.is_running()]
             self._kill_all()
-            raise NotHeldError(f"still running {END_SECONDS:.0f} s after its end: {names}")
+            raise NotHeldError(f"still running after its end: {names}")
         if (self.folder / "out").is_dir() or not full:
             for name, content in self.files().items():
                 if not name.startswith("."):

@@ -112,7 +112,7 @@ def test_what_a_killed_build_leaves_must_be_swept_by_the_next(made: project.Proj
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are known by their environment")
 def test_a_process_that_stays_is_found_and_ended(made: project.Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(project, "END_SECONDS", 0.05)
+    monkeypatch.setattr(project, "end_seconds", lambda: 0.05)
     environment = {**os.environ, project.MARK: str(made.folder)}
     wait = "import sys; print(flush=True); sys.stdin.read()"
     with subprocess.Popen(
