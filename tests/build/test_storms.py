@@ -144,11 +144,14 @@ def test_a_case_is_repeated_by_its_seed_and_one_that_hangs_or_fails_is_told(tmp_
         assert choose == {}, "of this"
         return "never"
 
-    storms = case.Storm("", "", 1, lambda folder, stack: None, limit=0.05)  # type: ignore[arg-type, return-value]
+    patient, impatient = (
+        case.Storm("", "", 1, lambda folder, stack: None, limit)  # type: ignore[arg-type, return-value]
+        for limit in (60, 0.05)
+    )
     tally = storm.Tally()
-    assert storm.try_one(storms, draws, 3, tally) == storm.try_one(storms, draws, 3, tally)
-    assert "hangs" in storm.try_one(storms, hangs, 4, tally)
-    assert "of this" in storm.try_one(storms, fails, 5, tally)
+    assert storm.try_one(patient, draws, 3, tally) == storm.try_one(patient, draws, 3, tally)
+    assert "hangs" in storm.try_one(impatient, hangs, 4, tally)
+    assert "of this" in storm.try_one(patient, fails, 5, tally)
     assert (tally.tried, [seed for seed, _ in tally.failures]) == (4, [4, 5])
 
 
