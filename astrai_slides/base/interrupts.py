@@ -3,6 +3,7 @@
 It is the first that runs, and imports nothing that Python has not loaded by then: even `signal` takes longer.
 """
 
+import atexit
 import os
 import sys
 
@@ -22,6 +23,7 @@ def leave_when_interrupted() -> None:
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, leave)
+    atexit.register(_end)  # before any other, so that it is called last
     sys.excepthook = before
 
 
@@ -51,6 +53,21 @@ def check() -> None:
     if received:
         # SIGINT is 2 on every system
         raise KeyboardInterrupt if received[0] == 2 else SystemExit(128 + received[0])
+
+
+def _end() -> None:
+    """End with the code of what was interrupted.
+
+    Run as `python -m`, Python kills itself by the signal instead where that came within an `exec` of a text, as those
+    that make dataclasses, although the exception was answered.
+    """
+    if received and received[0] == 2:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (AttributeError, OSError, ValueError):
+                continue  # there is none, or nobody reads it
+        os._exit(INTERRUPTED)
 
 
 def _leave_by(kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:

@@ -1,0 +1,32 @@
+"""Ctrl-C at odd places, where Python has its own mind about what becomes of the process."""
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from astrai_slides.base.interrupts import INTERRUPTED
+
+PROGRAM = """
+    import atexit, sys
+    from signal import SIGINT, raise_signal, signal
+    from astrai_slides.base import interrupts
+
+    interrupts.leave_when_interrupted()
+    atexit.register(print, "tidied")
+    signal(SIGINT, interrupts.unwind)
+    try:
+        PLACE
+    except KeyboardInterrupt:
+        sys.exit(interrupts.INTERRUPTED)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks the process to end by a signal")
+@pytest.mark.parametrize("place", ["raise_signal(SIGINT)", "exec('raise_signal(SIGINT)')"])
+def test_an_interrupt_within_a_text_that_is_executed_ends_with_the_same_code(place: str, tmp_path: Path) -> None:
+    (tmp_path / "command.py").write_text(textwrap.dedent(PROGRAM).replace("PLACE", place))
+    done = subprocess.run([sys.executable, "-m", "command"], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "tidied\n", "")
