@@ -152,9 +152,9 @@ def test_density_is_of_rows_and_not_of_points() -> None:
 
 
 @pytest.mark.long
-def test_a_path_of_a_hundred_thousand_points_is_painted() -> None:
-    path = scribble(100_000)
-    assert dense.pieces_of(path, PLACE) > 50
+def test_a_path_of_tens_of_thousands_of_points_is_painted() -> None:
+    path = scribble(30_000)
+    assert dense.pieces_of(path, PLACE) > 25
     painter = Painter()
     style = Style(stroke=WHITE, stroke_width=1000)
     whole = painted(path, style, painter)
