@@ -13,6 +13,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `fonts` | fonts that are registered with Pango, and Pango looking for them again |
 | `glyphs` | what manim keeps of a text's glyphs and copies with it |
 | `latex` | formulas that manim has LaTeX set, and why LaTeX fails |
+| `matching` | the order of what manim's matching transforms take from two mobjects |
 | `renderer` | which animations are skipped |
 | `scene` | which renderer scenes get, and where sections begin and scenes end |
 | `slides` | where slides of manim-slides end, and whether one has played anything |

@@ -253,6 +253,7 @@ def _record_paths(
     from astrai_slides.recording.run.playing import PlayRunner
     from astrai_slides.recording.run.texts import following_texts
     from astrai_slides.seam.colour_glyphs import keeping_colour_glyphs
+    from astrai_slides.seam.matching import matching_in_order
     from astrai_slides.seam.speedups import faster_manim
 
     name = scene_class.__name__
@@ -274,6 +275,7 @@ def _record_paths(
         following_texts(made) as texts,
         scenes_rendered_by(make_renderer),
         faster_manim(),
+        matching_in_order(),
     ):
         filmer = Filmer(resolution)
         builder = StepBuilder(collector, texts, resolution, filmer, earlier_plays, listener, forks)
