@@ -151,7 +151,7 @@ class BarProgress:
 
     def say(self, line: str) -> None:
         """Write `line` above the bars."""
-        self._bars.console.print(line, highlight=False, markup=False, soft_wrap=True)
+        self._bars.console.print(line, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
     def _tell(self, shares: Mapping[str, float]) -> None:
         with self._lock:
@@ -194,5 +194,5 @@ def showing(stream: IO[str] | None = None) -> Iterator[Progress]:
         TextColumn("left"),
         TimeRemainingColumn(compact=True),
     )
-    with Progress(*columns, console=Console(file=stream)) as bars:
+    with Progress(*columns, console=Console(file=stream, markup=False, emoji=False)) as bars:
         yield BarProgress(bars)

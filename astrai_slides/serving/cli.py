@@ -11,7 +11,6 @@ import click
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.limit_options import limit_options
@@ -309,8 +308,7 @@ def _csv(simulations: Sequence[Simulation]) -> str:
 
 def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
     table = Table(
-        # as it is: brackets in a file's name are no markup
-        title=Text(f"{words.workload_name(workload.origin)}: {len(workload):,} requests"),
+        title=f"{words.workload_name(workload.origin)}: {len(workload):,} requests",
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
@@ -340,11 +338,11 @@ def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
             else:
                 cells += [f"{metrics.time_to_first_token.p50:,.2f} s", f"{metrics.latency.p99:,.2f} s"]
             table.add_row(*cells, ratio, end_section=last)
-    console = Console()
+    console = Console(markup=False, emoji=False)
     console.print(table)
     one = len(simulations) == 1
     lines = words.report_lines(simulations[0].options, workload.origin, one_slot_count=one)
     for line in (*(words.overload_line(each.slots, each.load) for each in simulations if each.load), *lines):
         if not line:
             continue
-        console.print(line, style="dim", highlight=False, markup=False)
+        console.print(line, style="dim", highlight=False)

@@ -102,10 +102,10 @@ def _print_table(trial: Trial) -> None:
         figures = (("TTFT, mean", part.time_to_first_token), ("latency, mean", part.latency), ("span", part.span))
         for place, (figure, pair) in enumerate(figures):
             table.add_row("" if place else name, figure, *_cells(pair), end_section=place == len(figures) - 1)
-    console = Console()
+    console = Console(markup=False, emoji=False)
     console.print(table)
     for line in words.trial_lines(trial):
-        console.print(line, style="dim", highlight=False, markup=False)
+        console.print(line, style="dim", highlight=False)
 
 
 def _cells(pair: Compared) -> tuple[str, str, str]:

@@ -14,6 +14,7 @@ from astrai_slides.export.shared.characters import clean
 from astrai_slides.export.shared.durations import Duration, duration_line, plan, summary
 from astrai_slides.export.shared.markdown import lines, markdown
 from astrai_slides.export.shared.steps import description, title_of
+from astrai_slides.export.sheet.raw_html import html_as_text
 from astrai_slides.recording.format.model import Recording, Step
 from astrai_slides.recording.paint.raster import rasterise, rgb
 from astrai_slides.talk.document import Document
@@ -53,7 +54,7 @@ def _literal(text: str) -> str:
 
 def _demoted(notes: str, title: str) -> str:
     """`notes` with headings below the sheet's, and without one at their top that only says the title again."""
-    rows = clean(notes).strip("\n").split("\n")
+    rows = html_as_text(clean(notes).strip("\n")).split("\n")
     written = lines("\n".join(rows))
     tokens = markdown().parse("\n".join(rows))
     if written and written[0].heading and written[0].text.strip() == clean(title).strip() and tokens[0].map:
