@@ -16,7 +16,10 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-FORKS = sys.platform == "linux" and hasattr(os, "memfd_create")
+FORKS = sys.platform == "linux" and all(
+    hasattr(owner, name)
+    for owner, name in ((os, "fork"), (os, "memfd_create"), (select, "poll"), (signal, "pthread_sigmask"))
+)
 """Whether this system can."""
 
 _PR_SET_PDEATHSIG = 1

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import manim.scene.scene
 import numpy as np
 import svgelements
 from manim import CapStyleType, LineJointType, ManimColor, Mobject, VMobject
@@ -40,12 +41,36 @@ def faster_manim() -> Iterator[None]:
             (image_mobject, "interpolate", _interpolate),
         ):
             stack.enter_context(replaced(owner, name, quick))
+        stack.enter_context(replaced(manim.scene.scene, "tqdm", _Unshown))
         # every glyph keeps the path it was read from, and copying those takes longer than all the rest
         stack.enter_context(
             replaced(svgelements.Path, "__deepcopy__", lambda path, _: path),
         )
         stack.enter_context(replaced(svgelements.Path, "parse", _parser(svgelements.Path.parse)))
         yield
+
+
+class _Unshown:
+    """In place of the bar that tqdm shows of a play: its lock is one for all processes, and a child that is killed
+    while it holds it would have all others wait for ever."""
+
+    def __init__(self, moments: Any, *_: Any, **__: Any) -> None:
+        self._moments = moments
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._moments)
+
+    def __len__(self) -> int:
+        return len(self._moments)
+
+    def set_description(self, *_: Any, **__: Any) -> None:
+        pass
+
+    def update(self, *_: Any, **__: Any) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
 
 
 def _parser(parse: Callable[[Any, str], None]) -> Callable[[Any, str], None]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from lanes import examples
 
 from astrai_slides.base.forks import FORKS, Forks
+from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.run import ahead, playing
 from astrai_slides.recording.run.record import Order, Recorded, record_file
@@ -96,8 +97,8 @@ PLAYS = (
     "self.remove(a, b)",
     "self.add(c); c.set_z_index(-1)",
     "a.add_updater(turn); self.wait(0.3); a.remove_updater(turn)",
-    "self.play(c.animate.shift(LEFT * random.random()))",
-    "self.play(FadeIn(b, rate_func=lambda t: t if t == 1 else t * random.random()))",
+    "self.play(c.animate.shift(LEFT * np.random.rand()))",
+    "self.play(FadeIn(b, rate_func=lambda t: t if t == 1 else t * np.random.rand()))",
     "self.play(FadeIn(a, rate_func=counted)); b.shift(0.01 * len(calls) * UP)",
     "self.play(ShowPassingFlash(c.copy()))",
     "self.play(Swap(a, b))",
@@ -105,7 +106,6 @@ PLAYS = (
     "self.next_slide()",
 )
 HEAD = """
-import random
 from manim import *
 from manim_slides import Slide
 
@@ -131,7 +131,12 @@ class Deck(Slide):
 @given(plays=st.lists(st.sampled_from(PLAYS), min_size=2, max_size=8))
 def test_random_decks(plays: list[str], record: Callable[..., Recorded], forked: list[Any]) -> None:
     source = HEAD + "".join(f"        {each}\n" for each in plays)
-    wanted = record(source).recording
+    try:
+        wanted = record(source).recording
+    except AstraiSlidesError as error:  # of a mobject that became nothing
+        with pytest.raises(AstraiSlidesError, match=re.escape(str(error))):
+            record(source, workers=3)
+        return
     forked.clear()
     assert dump(record(source, workers=3).recording) == dump(wanted)
     assert forked
@@ -139,7 +144,7 @@ def test_random_decks(plays: list[str], record: Callable[..., Recorded], forked:
 
 ELSEWHERE = {
     "what a function keeps": "self.play(FadeIn(a, rate_func=counted)); b.shift(0.1 * len(calls) * UP)",
-    "chance that others want": "self.play(FadeIn(a, rate_func=lambda t: t if t == 1 else t * random.random()))",
+    "chance that others want": "self.play(FadeIn(a, rate_func=lambda t: t if t == 1 else t * np.random.rand()))",
     "a fault": "try:\n            self.play(FadeIn(a, rate_func=lambda t: 1 / (t - 1) if 0 < t < 1 else 1 / (1 - t)))\n"
     "        except ZeroDivisionError:\n            b.shift(UP)",
 }
@@ -149,7 +154,7 @@ ELSEWHERE = {
 def test_a_play_that_leads_elsewhere_is_found_out(
     play: str, record: Callable[..., Recorded], forked: list[Any]
 ) -> None:
-    source = HEAD + f"        {play}\n        self.play(b.animate.shift(LEFT * random.random()))\n"
+    source = HEAD + f"        {play}\n        self.play(b.animate.shift(LEFT * np.random.rand()))\n"
     wanted = record(source)
     found = record(source, workers=2)
     assert forked
@@ -205,8 +210,6 @@ def test_an_interrupted_recording_leaves_no_fork(
 
 
 def test_the_deck_s_own_fault_is_told_as_in_order(record: Callable[..., Recorded], forked: list[Any]) -> None:
-    from astrai_slides.errors import AstraiSlidesError
-
     source = HEAD + "        raise ValueError('mine')\n"
     with pytest.raises(AstraiSlidesError) as wanted:
         record(source)
