@@ -190,6 +190,11 @@ def is_local(module: ModuleType) -> bool:
     return bool(places) and all(_counts(os.path.abspath(str(place))) for place in places)
 
 
+def is_local_file(path: str | os.PathLike[str]) -> bool:
+    """Whether `path` is no part of what is installed."""
+    return _counts(os.path.abspath(path))
+
+
 @contextmanager
 def fresh_modules(given: Mapping[str, ModuleType] | None = None) -> Iterator[dict[str, ModuleType]]:
     """Forget the local modules that the block imports, so that an edit of them is seen by the next block.

@@ -1,6 +1,6 @@
 """What a talk's file is called and how its page shows itself: as the talk file says, unless the command line does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,18 @@ class PageWish:
     def deciding(self) -> tuple[object, ...]:
         """What of this may change a file, besides what the files say that it names."""
         return self.title, dict(self.html), self.css and self.css.absolute()
+
+
+def page_wish(title: str, html_keys: Sequence[str], css: Path | None) -> PageWish:
+    """Read what the command line says about files; `html_keys` are `KEY=VALUE`.
+
+    Raises AstraiSlidesError for keys and values that cannot be.
+    """
+    if not html_keys:
+        return PageWish(title, css=css)
+    from astrai_slides.talk.page import given_settings
+
+    return PageWish(title, given_settings(html_keys), css)
 
 
 def as_wished(document: "Document", talk: "Talk | None", wish: PageWish) -> "Document":

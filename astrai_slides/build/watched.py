@@ -38,13 +38,12 @@ def record_watched(
     `ignored` are folders whose files are none of its inputs. Raises AstraiSlidesError as `record_file` does.
     """
     from astrai_slides.recording.run.record import record_file
-    from astrai_slides.seam.config import settings_files
-    from astrai_slides.seam.fonts import auditing_registered
+    from astrai_slides.recording.run.sources import settings_read, telling_of_fonts
 
     read_before, modules = (job.loaded.read, job.loaded.modules) if job.loaded else ({}, {})
     fonts = inputs.installed_fonts()
-    with inputs.watching(ignored) as read, fresh_modules(modules), auditing_registered():
+    with inputs.watching(ignored) as read, fresh_modules(modules), telling_of_fonts():
         recorded = record_file(part.scene_file, part.scene, order, listener)
-    imported = inputs.merged(inputs.imported(), inputs.read_before(settings_files()))
+    imported = inputs.merged(inputs.imported(), settings_read())
     # what the talk was loaded from decides what the deck shows as well
     return recorded, inputs.merged(imported, read, read_before, fonts)

@@ -202,21 +202,17 @@ class _Result:
 
 def _page_wish(title: str | None, html_keys: tuple[str, ...], css: Path | None, to: tuple[str, ...]) -> "PageWish":
     """What is asked about titles and pages; raises UsageError for keys and values that cannot be."""
-    from astrai_slides.build.page import PageWish
+    from astrai_slides.build.page import page_wish
 
     if (html_keys or css) and "html" not in to:
         raise click.UsageError(f"{'--html' if html_keys else '--css'} is for HTML, which --to does not name")
-    if not html_keys:
-        return PageWish(title or "", css=css)
-    from astrai_slides.talk.page import given_settings
-
     try:
-        given = given_settings(html_keys)
+        wish = page_wish(title or "", html_keys, css)
     except AstraiSlidesError as error:
         raise click.UsageError(f"--html {error}") from error
-    if css and "css" in given:
+    if css and "css" in wish.html:
         raise click.UsageError("--css and --html css=... are the same; give one of them")
-    return PageWish(title or "", given, css)
+    return wish
 
 
 def _size(count: int) -> str:

@@ -46,7 +46,7 @@ class CommaSeparated(click.ParamType[tuple[str, ...]]):
         words = [word.strip().lower() for word in str(value).split(",")]
         for word in words:
             if word not in self.choices:
-                from astrai_slides.talk.tables import did_you_mean
+                from astrai_slides.base.spelling import did_you_mean
 
                 self.fail(f"{word!r} is not known; {did_you_mean(word, self.choices)}", param, ctx)
         return tuple(dict.fromkeys(words))

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
+from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.theme import THEMES
 from astrai_slides.talk.document import TALK_VARIABLE, Document
@@ -18,7 +19,7 @@ from astrai_slides.talk.languages import is_language_tag
 from astrai_slides.talk.model import import_model
 from astrai_slides.talk.page import HtmlTable
 from astrai_slides.talk.source import TALK_MODEL, Source, installed_file, talk_model
-from astrai_slides.talk.tables import Table, checked, did_you_mean, problems, read_tables, written_date
+from astrai_slides.talk.tables import Table, checked, problems, read_tables, written_date
 
 TALKS_FOLDER = "presentations"
 MOST_PLANNED = 86_400

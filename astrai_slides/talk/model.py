@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from astrai_slides.base.importing import importable
+from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.talk.tables import did_you_mean
 
 Base = TypeVar("Base")
 

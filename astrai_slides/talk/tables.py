@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.talk.toml import parsed
 
@@ -122,12 +123,6 @@ Model = TypeVar("Model", bound=Table)
 Item = TypeVar("Item")
 Items = Annotated[tuple[Item, ...], Field(strict=False)]
 """A list of a file, kept as a tuple: strict models take no list for a tuple."""
-
-
-def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """The remedy for a misspelt word: the nearest known one, or all of them."""
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
 
 
 def _also_unknown(key: str, known: Sequence[str]) -> str:

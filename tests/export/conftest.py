@@ -8,21 +8,10 @@ from pathlib import Path
 
 import pytest
 from film_deck import write_film_deck
-from playwright.sync_api import Browser, Playwright
 from signal_deck import talk
 
 from astrai_slides.export.html.page import write_html
 from astrai_slides.talk.document import Document
-
-
-@pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """The system's Chromium, or else playwright's own."""
-    browser = playwright.chromium.launch(
-        executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-    )
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="session")

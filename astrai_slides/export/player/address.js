@@ -7,11 +7,15 @@ const BURST_MS = 30 * CHANGE_EVERY_MS;
 
 export class Address {
   constructor(steps) {
-    this.names = steps.map((step) => step.name);
+    this.renew(steps);
     this.due = 0;
     this.timer = 0;
     this.known = location.hash;
     addEventListener("pagehide", () => this.leave());
+  }
+
+  renew(steps) {
+    this.names = steps.map((step) => step.name);
   }
 
   /** Whether someone else changed the address: it is theirs until the deck has followed it. */

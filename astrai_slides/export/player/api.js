@@ -1,5 +1,8 @@
 // window.astrai, for tests and for pages that embed the deck (docs/player.md).
-export function scriptInterface(deck) {
+import { opsOf, stillAt } from "./frames.js";
+import { update } from "./update.js";
+
+export function scriptInterface(deck, overview) {
   const { fps, steps } = deck.header;
   const find = (step) => {
     const index = typeof step === "number" ? step : steps.findIndex(({ name }) => name === step);
@@ -18,8 +21,18 @@ export function scriptInterface(deck) {
     pause() {
       deck.stage.pause();
     },
+    async update(change, wanted = null) {
+      const drawn = update(deck, overview, change, wanted);
+      window.astrai = scriptInterface(deck, overview);
+      await drawn;
+    },
     next: () => deck.next(),
     back: () => deck.back(),
+    fps,
+    get objects() {
+      const { step, atEnd, position } = deck.stage;
+      return step.frames ? opsOf(step, stillAt(step, atEnd ? null : position)).length : 0;
+    },
     get current() {
       const { index, stage } = deck;
       return { index, name: steps[index].name, seconds: stage.position / fps, playing: stage.playing, ended: stage.atEnd };

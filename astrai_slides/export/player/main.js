@@ -33,7 +33,7 @@ function start() {
     deck.connect();
     const overview = new Overview(deck, store);
     beAudience(deck, overview, settings);
-    window.astrai = scriptInterface(deck);
+    window.astrai = scriptInterface(deck, overview);
   });
   printOnRequest(store);
   // A step that is damaged has said so; the others can be reached.

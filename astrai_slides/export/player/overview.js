@@ -72,14 +72,23 @@ export class Overview {
     this.deck = deck;
     this.store = store;
     this.slides = document.querySelector(".reveal .slides");
-    this.sections = [...this.slides.children].filter((child) => child.matches("section"));
-    this.grid = new Grid([...this.slides.children]);
     this.wanted = new Set();
+    this.renew();
     this.seen = new IntersectionObserver((entries) => this.note(entries), { root: this.slides, rootMargin: "50%" });
     deck.reveal.onOverviewShown(() => this.open());
     deck.reveal.onOverviewHidden(() => this.close());
     deck.reveal.onMove(() => this.follow());
     addEventListener("resize", () => { if (deck.reveal.isOverview) this.layOut(); });
+  }
+
+  /** The slides are others now. */
+  renew() {
+    this.sections = [...this.slides.children].filter((child) => child.matches("section"));
+    this.grid = new Grid([...this.slides.children]);
+    this.wanted.clear();
+    if (!this.seen || !this.deck.reveal.isOverview) return;
+    this.seen.disconnect();
+    this.open();
   }
 
   open() {

@@ -5,6 +5,12 @@ import { adler } from "./inflate.js";
 const checked = new Set();
 let sums = null;
 
+/** The parts are others now. */
+export function forgetParts() {
+  checked.clear();
+  sums = null;
+}
+
 function sumOf(id) {
   if (!sums) {
     try {

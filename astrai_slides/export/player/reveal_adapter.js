@@ -25,6 +25,11 @@ export class RevealAdapter {
     document.querySelector(".reveal > .progress:not(#progress)")?.remove();
   }
 
+  /** The slides are others now. */
+  renew() {
+    this.reveal.sync();
+  }
+
   /** Where reveal.js is: which step, and whether that is the first one before it has played. */
   get place() {
     const { h, f } = this.reveal.getIndices();

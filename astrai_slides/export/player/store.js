@@ -10,9 +10,16 @@ const SLICE_MS = 4;
 
 export class Store {
   constructor(header) {
+    this.kept = new Map();
+    this.renew(header);
+  }
+
+  /** The steps are others now. */
+  renew(header) {
     this.header = header;
     this.mimes = new Map(header.blobs.map((blob) => [blob.digest.slice(0, 32), blob.mime]));
-    this.kept = new Map();
+    for (const step of this.kept.values()) step.drop();
+    this.kept.clear();
     this.ahead = null;
     this.current = 0;
   }

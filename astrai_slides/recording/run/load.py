@@ -14,9 +14,9 @@ from astrai_slides.base.contained import contained
 from astrai_slides.base.importing import importable
 from astrai_slides.base.interrupts import received
 from astrai_slides.base.reason import reason, said
+from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.errors import AstraiSlidesError, DeckError
 from astrai_slides.recording.reuse.earlier import StartOverError
-from astrai_slides.talk.tables import did_you_mean
 
 _NOT_OF_A_DECK = {"manim", "manim_slides", "astrai_slides"}
 _MANIM_GL = {"manimlib", "manim_imports_ext"}

@@ -1,0 +1,54 @@
+"""`astrai-slides preview`."""
+
+import threading
+import webbrowser
+
+import click
+
+from astrai_slides.errors import AstraiSlidesError
+
+
+@click.command()
+@click.argument("targets", metavar="[TALK | DECK.py [SCENE...]]", nargs=-1)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port on this machine; 0: any free one."
+)
+@click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser.  [default: open]")
+@click.option(
+    "--follow/--no-follow",
+    default=True,
+    help="Go to the step that an edit changed; F in the page switches it.  [default: follow]",
+)
+def preview(targets: tuple[str, ...], port: int, opens: bool, follow: bool) -> None:
+    """Show a deck in the browser, and each edit of it as soon as it is saved.
+
+    Prints the address of the page, which nobody else on the network can open, and follows the files that the deck is
+    made of until Ctrl-C. Without a name it shows the only talk of presentations/.
+
+    \b
+    Examples:
+      astrai-slides preview
+      astrai-slides preview my_deck.py Intro --no-follow
+    """
+    from astrai_slides.build.plan import UnknownTargetError
+    from astrai_slides.build.rebuild import previewed, scratch_folder
+    from astrai_slides.present.preview import Preview
+
+    named, *scenes = targets or (None,)
+    try:
+        target = previewed(named)
+    except UnknownTargetError as error:
+        raise click.UsageError(str(error)) from error
+    if scenes and not target.endswith(".py"):
+        raise click.UsageError(f"{target} is a talk, which names its scenes itself")
+    with scratch_folder() as scratch:
+        try:
+            shown = Preview(target, list(filter(None, scenes)), scratch, port=port, follow=follow)
+        except OSError as error:
+            raise AstraiSlidesError(
+                f"port {port} cannot be had ({error.strerror}); choose another --port, or 0"
+            ) from error
+        click.echo(shown.address)
+        if opens:
+            threading.Thread(target=webbrowser.open, args=(shown.address,), daemon=True).start()
+        shown.run()

@@ -1,0 +1,144 @@
+"""A deck in the browser that follows the files it is made of: what is watched, built, and told to the page."""
+
+import json
+import queue
+import secrets
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from astrai_slides.build.edits import Edits
+from astrai_slides.build.rebuild import Fault
+from astrai_slides.present.changes import Page, changes, first_changed, moved, taken_apart
+from astrai_slides.present.server import Bulletin, Server
+from astrai_slides.present.workshop import CAN_FORK, Done, Ready, Workshop
+
+_LOOK_EVERY = 0.04
+"""Seconds between two looks at the files. Nothing is built before a look in which nothing changes any more."""
+_EMPTY_FOR = 0.5
+"""Seconds in which a file is waited for that an edit left empty, as editors do for a moment."""
+_OLD_PAGES = 8
+"""Of so many builds it is known what has changed since."""
+
+
+class Preview:
+    """Shows `target` (with `scenes`), as `build` takes it, on the loopback interface at `port` (0: any).
+
+    `scratch` is an empty folder of its own. Pages follow edits to the step that changed if `follow`.
+    """
+
+    def __init__(
+        self, target: str, scenes: list[str], scratch: Path, *, port: int, follow: bool = True, fork: bool = CAN_FORK
+    ) -> None:
+        self._bulletin = Bulletin()
+        self._follow = follow
+        self._session = secrets.token_hex(8)
+        """Tells a page that it is another preview which serves it now."""
+        self._lock = threading.Lock()
+        self._content: bytes | None = None
+        self._pages: dict[int, Page] = {}
+        """By the number of the deck, the newest last."""
+        self._deck = 0
+        self._revision = 0
+        self._fault: Fault | None = None
+        self._building = 0.0
+        self._warnings: list[str] = []
+        self._edits = Edits()
+        self._loaded = Edits()
+        """What was read while everything was loaded."""
+        self._server = Server(port, self._bulletin, lambda: self._content, self._update)
+        self._workshop = Workshop(target, scenes, scratch, fork=fork)
+
+    @property
+    def address(self) -> str:
+        """Where the page is."""
+        return self._server.address
+
+    def run(self) -> None:
+        """Serve, and build after each edit, until KeyboardInterrupt; ends every process that it began."""
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            self._order()
+            edited: set[str] = set()
+            since = 0.0
+            while True:
+                try:
+                    news = self._workshop.news.get(timeout=_LOOK_EVERY)
+                except queue.Empty:
+                    pass
+                else:
+                    edited |= self._hear(news)
+                if self._loaded.edited():
+                    self._workshop.renew()
+                    edited.add("")
+                more = self._edits.edited()
+                if more and not edited:
+                    since = time.monotonic()
+                edited |= more
+                if not edited or more:
+                    continue
+                if self._edits.anything_empty(edited - {""}) and time.monotonic() - since < _EMPTY_FOR:
+                    continue
+                edited.clear()
+                self._order()
+        finally:
+            self._workshop.close()
+            self._bulletin.close()
+            self._server.shutdown()
+            self._server.server_close()
+
+    def _order(self) -> None:
+        self._building = time.time()
+        self._workshop.order()
+        self._post()
+
+    def _hear(self, news: Ready | Done) -> set[str]:
+        """Take what a build came to; return what has been edited meanwhile."""
+        if isinstance(news, Ready):
+            self._loaded.expect(news.read)
+            return set()
+        outcome = news.outcome
+        content = None
+        if outcome.file is not None:
+            content = outcome.file.read_bytes()
+        edited = self._edits.expect(outcome.read) if outcome.read else set()
+        if not edited:  # else it is out of date before it is seen
+            self._building = 0.0
+            self._take(content, outcome.fault, outcome.warnings)
+        return edited
+
+    def _take(self, content: bytes | None, fault: Fault | None, warnings: list[str]) -> None:
+        before = self._content, self._fault, self._warnings
+        with self._lock:
+            self._fault = fault
+            self._warnings = warnings
+            if content is not None and content != self._content:
+                self._content = content
+                self._deck += 1
+                self._pages[self._deck] = taken_apart(content.decode("utf-8"))
+                for old in [number for number in self._pages if number <= self._deck - _OLD_PAGES]:
+                    del self._pages[old]
+            if before[:2] != (self._content, self._fault):
+                self._revision += 1
+        self._post()
+
+    def _post(self) -> None:
+        self._bulletin.post(
+            session=self._session,
+            revision=self._revision,
+            deck=self._deck,
+            error=str(self._fault) if self._fault else None,
+            building=bool(self._building),
+            warnings=self._warnings,
+            follow=self._follow,
+        )
+
+    def _update(self, since: int) -> bytes:
+        """What a page must be told that shows the deck of the number `since`."""
+        with self._lock:
+            old, new = self._pages.get(since), self._pages.get(self._deck)
+            told: dict[str, Any] = {"deck": self._deck, "update": None, "changed": None, "moved": {}}
+            if old is not None and new is not None:
+                told |= {"update": changes(old, new), "changed": first_changed(old, new), "moved": moved(old, new)}
+        return json.dumps(told).encode()
