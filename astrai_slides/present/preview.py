@@ -11,7 +11,7 @@ from typing import Any
 from astrai_slides.build.edits import Edits
 from astrai_slides.build.rebuild import Fault
 from astrai_slides.present.changes import Page, changes, first_changed, moved, taken_apart
-from astrai_slides.present.server import Bulletin, Server
+from astrai_slides.present.server import Bulletin, PreviewServer
 from astrai_slides.present.workshop import CAN_FORK, Done, Ready, Workshop
 
 _LOOK_EVERY = 0.04
@@ -47,7 +47,7 @@ class Preview:
         self._edits = Edits()
         self._loaded = Edits()
         """What was read while everything was loaded."""
-        self._server = Server(port, self._bulletin, lambda: self._content, self._update)
+        self._server = PreviewServer(port, self._bulletin, lambda: self._content, self._update)
         self._workshop = Workshop(target, scenes, scratch, fork=fork)
 
     @property

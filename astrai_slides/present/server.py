@@ -57,7 +57,7 @@ class Bulletin:
             return None if self._closed else (self._number, self._notice)
 
 
-class Server(ThreadingHTTPServer):
+class PreviewServer(ThreadingHTTPServer):
     """Serves on the loopback interface.
 
     `deck` gives the newest deck's page, None as long as there is none; `update` what has changed since the deck of
@@ -91,7 +91,7 @@ class Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Server
+    server: PreviewServer
     timeout = _STUCK
     server_version = "astrai-slides"
     sys_version = ""

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from astrai_slides.present.server import Bulletin, Server
+from astrai_slides.present.server import Bulletin, PreviewServer
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+def server() -> Iterator[PreviewServer]:
     bulletin = Bulletin()
-    served = Server(0, bulletin, lambda: b"<title>deck</title>", lambda since: json.dumps(since).encode())
+    served = PreviewServer(0, bulletin, lambda: b"<title>deck</title>", lambda since: json.dumps(since).encode())
     threading.Thread(target=served.serve_forever, args=(0.01,)).start()
     yield served
     bulletin.close()
@@ -22,14 +22,14 @@ def server() -> Iterator[Server]:
     served.server_close()
 
 
-def ask(server: Server, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes]:
+def ask(server: PreviewServer, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
     connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     answer = connection.getresponse()
     return answer.status, answer.read()
 
 
-def test_it_listens_on_this_machine_only(server: Server) -> None:
+def test_it_listens_on_this_machine_only(server: PreviewServer) -> None:
     assert server.socket.getsockname()[0] == "127.0.0.1"
     assert server.address == f"http://127.0.0.1:{server.server_port}/"
 
@@ -37,7 +37,7 @@ def test_it_listens_on_this_machine_only(server: Server) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/preview.js", "/strip.js", "/deck_frame.js", "/preview.css", "/deck.html", "/deck.html?deck=3"]
 )
-def test_the_page_and_the_deck_are_served(server: Server, path: str) -> None:
+def test_the_page_and_the_deck_are_served(server: PreviewServer, path: str) -> None:
     status, content = ask(server, path)
     assert status == 200
     assert content
@@ -57,12 +57,12 @@ def test_the_page_and_the_deck_are_served(server: Server, path: str) -> None:
         "/%00",
     ],
 )
-def test_nothing_else_is(server: Server, path: str) -> None:
+def test_nothing_else_is(server: PreviewServer, path: str) -> None:
     assert ask(server, path)[0] == 404
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_nothing_can_be_sent_to_it(server: Server, method: str) -> None:
+def test_nothing_can_be_sent_to_it(server: PreviewServer, method: str) -> None:
     assert ask(server, "/", method)[0] == 501
 
 
@@ -79,11 +79,11 @@ def test_nothing_can_be_sent_to_it(server: Server, method: str) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/", "/deck.html", "/events", "/update?since=0"])
-def test_other_hosts_and_sites_are_refused(server: Server, path: str, headers: dict[str, str]) -> None:
+def test_other_hosts_and_sites_are_refused(server: PreviewServer, path: str, headers: dict[str, str]) -> None:
     assert ask(server, path, **headers)[0] == 403
 
 
-def test_its_own_page_is_not(server: Server) -> None:
+def test_its_own_page_is_not(server: PreviewServer) -> None:
     own = f"http://localhost:{server.server_port}"
     assert ask(server, "/", Host=f"localhost:{server.server_port}", Origin=own, Sec_Fetch_Site="same-origin")[0] == 200
     assert ask(server, "/", Sec_Fetch_Site="cross-site", Sec_Fetch_Dest="document")[0] == 200, "a link"
@@ -91,7 +91,7 @@ def test_its_own_page_is_not(server: Server) -> None:
     assert ask(server, "/update?since=x") == (200, b"0")
 
 
-def test_every_page_hears_the_newest_notice_though_fifty_are_open_and_some_never_read(server: Server) -> None:
+def test_every_page_hears_the_newest_notice_though_fifty_are_open_and_some_never_read(server: PreviewServer) -> None:
     idle = [socket.create_connection(("127.0.0.1", server.server_port)) for _ in range(3)]
     for each in idle:
         each.sendall(f"GET /events HTTP/1.1\r\nHost: 127.0.0.1:{server.server_port}\r\n\r\n".encode())

@@ -1,6 +1,5 @@
 """Building in processes of their own, with and without fork."""
 
-import os
 from pathlib import Path
 
 import psutil
@@ -27,6 +26,7 @@ def test_the_newest_order_is_carried_out_and_older_ones_are_ended(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ASTRAI_SLIDES_CACHE", str(tmp_path / "cache"))
     (tmp_path / "scratch").mkdir()
+    others = psutil.Process().children(recursive=True)
     workshop = Workshop("deck.py", [], tmp_path / "scratch", fork=fork)
     try:
         (tmp_path / "deck.py").write_text(DECK.format(line="open('begun', 'w').close()\n        while True: pass"))
@@ -46,5 +46,5 @@ def test_the_newest_order_is_carried_out_and_older_ones_are_ended(
         family += psutil.Process().children(recursive=True)
     finally:
         workshop.close()
-    own = [each for each in family if each.pid != os.getpid()]
+    own = set(family) - set(others)
     assert psutil.wait_procs(own, timeout=10)[1] == []

@@ -27,6 +27,7 @@ OTHERS = {
         "astrai_slides/base/contained.py",
         "astrai_slides/base/interrupts.py",
         "astrai_slides/export/video/executor.py",
+        "astrai_slides/present/builder.py",
     ],
     # python-pptx has no other way to the XML that it writes
     "_element": ["astrai_slides/export/pptx/base.py"],

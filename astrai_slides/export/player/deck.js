@@ -24,18 +24,6 @@ export class Deck {
     this.progress = settings.progress ? new Progress(this.steps.length, (index) => this.go(index, "end")) : null;
   }
 
-  /** The steps and slides are others now; the next to show is for the caller to say. */
-  renew(header) {
-    this.header = header;
-    this.steps = header.steps;
-    this.store.renew(header);
-    this.address.renew(header.steps);
-    this.stage.renew();
-    this.quiet = true;
-    this.reveal.renew();
-    this.quiet = false;
-  }
-
   get last() {
     return this.steps.length - 1;
   }

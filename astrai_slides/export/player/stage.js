@@ -26,14 +26,6 @@ export class Stage {
     this.screen = new Screen(canvas, () => this.draw(true));
   }
 
-  /** The steps are others now; the picture stays until another one is drawn. */
-  renew() {
-    this.stop();
-    this.index = -1;
-    this.step = null;
-    this.drawn = "";
-  }
-
   get info() {
     return this.store.header.steps[this.index];
   }

@@ -13,7 +13,7 @@ export function update(deck, overview, { title, slides, parts, moved }, wanted) 
   replaceParts(parts);
   document.title = title;
   document.querySelector(".reveal .slides").innerHTML = slides;
-  deck.renew(told("header"));
+  renew(deck, told("header"));
   overview.renew();
   return show(deck, place, wanted);
 }
@@ -33,6 +33,20 @@ function replaceParts(parts) {
   for (const part of old.values()) part.remove();
   document.getElementById("reveal-licence").before(...made);
   forgetParts();
+}
+
+/** The steps and slides are others now; the picture stays until another one is drawn. */
+function renew(deck, header) {
+  const { stage } = deck;
+  deck.header = header;
+  deck.steps = header.steps;
+  deck.store.renew(header);
+  deck.address.renew(header.steps);
+  stage.stop();
+  Object.assign(stage, { index: -1, step: null, drawn: "" });
+  deck.quiet = true;
+  deck.reveal.renew();
+  deck.quiet = false;
 }
 
 function show(deck, place, wanted) {

@@ -303,10 +303,13 @@ def lint(project_root: Path, folder: Path) -> tuple[int, set[str]]:
     return done.returncode, {each["code"].partition("(")[2].rstrip(")") for each in found["diagnostics"]}
 
 
-def test_the_player_is_linted(project_root: Path) -> None:
+def test_the_player_and_the_page_of_a_preview_are_linted(project_root: Path) -> None:
+    page = project_root / "astrai_slides" / "present" / "page"
     assert lint(project_root, built.SOURCES) == (0, set())
+    assert lint(project_root, page) == (0, set())
     wanted = subprocess.run(["make", "-n", "lint"], cwd=project_root, capture_output=True, text=True, check=True).stdout
-    assert f"oxlint {built.SOURCES.relative_to(project_root).as_posix()}\n" in wanted
+    folders = " ".join(folder.relative_to(project_root).as_posix() for folder in (built.SOURCES, page))
+    assert f"oxlint {folders}\n" in wanted
 
 
 @pytest.mark.parametrize("rule", LINT_FAULTS)
