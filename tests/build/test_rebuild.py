@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from astrai_slides.base.inputs import ABSENT
+from astrai_slides.base.inputs import ABSENT, digest
 from astrai_slides.build.plan import UnknownTargetError
 from astrai_slides.build.rebuild import previewed, rebuild
 
@@ -73,7 +73,7 @@ def test_a_fault_of_a_talk_file_has_its_line(project: Path, tmp_path: Path) -> N
 def test_what_was_missing_is_watched_for(project: Path, tmp_path: Path) -> None:
     (project / "deck.py").write_text(f"import helper\n{DECK}".replace("Square()", "open('data.csv')"))
     outcome = rebuild("deck.py", [], tmp_path / "out")
-    assert outcome.read.get(str(project), ABSENT) != ABSENT, "where the module may be put"
+    assert outcome.read[str(project)] == digest(project), "where the module may be put"
     (project / "helper.py").touch()
     assert rebuild("deck.py", [], tmp_path / "out").read[str(project / "data.csv")] == ABSENT
 
