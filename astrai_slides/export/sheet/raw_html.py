@@ -25,7 +25,7 @@ def html_as_text(notes: str) -> str:
     rows = notes.split("\n")
     for round_ in range(_ROUNDS + 1):
         acting = [
-            (token.type, *token.map)
+            (token.type, token.map[0], token.map[1])
             for token in _viewer().parse("\n".join(rows))
             if token.map
             and (token.type == "html_block" or any(each.type == "html_inline" for each in token.children or ()))

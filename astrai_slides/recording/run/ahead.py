@@ -40,7 +40,7 @@ def random_state() -> bytes:
 
 
 @dataclass(slots=True)
-class Drawn:
+class DrawnPlay:
     """What a child drew of a play, and what the play led to there."""
 
     frames: list[tuple[Frame, int]]
@@ -50,7 +50,7 @@ class Drawn:
     blobs: Iterable[Blob]
 
 
-def drawing(play: Callable[[], Drawn]) -> bytes:
+def drawing(play: Callable[[], DrawnPlay]) -> bytes:
     """Return what `play` draws as bytes, with the files that it read and what it printed; in the child."""
     told = io.StringIO()
     with redirect_stdout(told), redirect_stderr(told), inputs.watching() as read:

@@ -23,7 +23,7 @@ from astrai_slides.recording.reuse.earlier import (
     ReuseFailedError,
     StartOverError,
 )
-from astrai_slides.recording.run.ahead import Drawn, LedElsewhereError, PlayAhead, drawing, random_state
+from astrai_slides.recording.run.ahead import DrawnPlay, LedElsewhereError, PlayAhead, drawing, random_state
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.steps import StepBuilder
 
@@ -185,7 +185,7 @@ class PlayRunner:
         def ending(counts: Sequence[int], after: str | None) -> tuple[Any, ...]:
             return after is not None, after, random_state(), float(renderer.time), len(counts), sum(counts)
 
-        def play() -> Drawn:
+        def play() -> DrawnPlay:
             frames: list[tuple[Frame, int]] = []
             known = set(self._collector.blobs)
             self._into = frames
@@ -193,7 +193,7 @@ class PlayRunner:
             counts = [count for _, count in frames]
             after = ending(counts, state.after(scene, animations, start.functions))
             blobs = [blob for digest, blob in self._collector.blobs.items() if digest not in known]
-            return Drawn(frames, (*after, random_before.was_drawn()), self._left(scene, animations), blobs)
+            return DrawnPlay(frames, (*after, random_before.was_drawn()), self._left(scene, animations), blobs)
 
         fork = self._forks.start(lambda: drawing(play))
         counts = [1] * len(_times(scene))
