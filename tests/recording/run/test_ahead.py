@@ -225,9 +225,9 @@ def test_files_and_words_of_a_fork_are_handed_on(capsys: pytest.CaptureFixture[s
     read = tmp_path / "read.txt"
     read.write_text("here", encoding="utf-8")
 
-    def play() -> ahead.Drawn:
+    def play() -> ahead.DrawnPlay:
         sys.stdout.write(read.read_text(encoding="utf-8"))
-        return ahead.Drawn([], (1,), (), ())
+        return ahead.DrawnPlay([], (1,), (), ())
 
     with Forks(1) as forks, inputs.watching() as seen:
         fork = forks.start(lambda: ahead.drawing(play))
