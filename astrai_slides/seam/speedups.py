@@ -7,17 +7,22 @@ exactly what the original gives (tests compare them); a subclass that has its ow
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from typing import Any
 
+import manim.mobject.mobject
 import manim.scene.scene
+import manim.utils.paths
 import numpy as np
 import svgelements
 from manim import CapStyleType, LineJointType, ManimColor, Mobject, VMobject
 from manim.mobject.types import image_mobject
 from manim.utils import bezier
 from manim.utils.iterables import remove_list_redundancies
+from manim.utils.space_ops import rotation_matrix
 
 from astrai_slides.base.replaced import replaced
+from astrai_slides.seam.depth import sorting_by_depth_sooner
 
 _SHARED = frozenset(
     {type(None), bool, int, float, str, bytes, complex, np.float64, ManimColor, LineJointType, CapStyleType}
@@ -39,6 +44,8 @@ def faster_manim() -> Iterator[None]:
             (Mobject, "__deepcopy__", _deepcopy),
             (VMobject, "update_rgbas_array", _update_rgbas_array),
             (image_mobject, "interpolate", _interpolate),
+            (manim.utils.paths, "rotation_matrix", _rotation_matrix),
+            (manim.mobject.mobject, "rotation_matrix", _rotation_matrix),
         ):
             stack.enter_context(replaced(owner, name, quick))
         stack.enter_context(replaced(manim.scene.scene, "tqdm", _Unshown))
@@ -46,6 +53,7 @@ def faster_manim() -> Iterator[None]:
         stack.enter_context(
             replaced(svgelements.Path, "__deepcopy__", lambda path, _: path),
         )
+        stack.enter_context(sorting_by_depth_sooner())
         stack.enter_context(replaced(svgelements.Path, "parse", _parser(svgelements.Path.parse)))
         yield
 
@@ -100,6 +108,18 @@ def _family(self: Mobject, recurse: bool = True) -> list[Mobject]:
         else:
             family.append(part)
     return family if len(set(family)) == len(family) else remove_list_redundancies(family)
+
+
+def _rotation_matrix(angle: float, axis: Any, homogeneous: bool = False) -> Any:
+    """As `rotation_matrix`, but once for all the faces that turn by the same angle. The array is not to be written."""
+    return _turned(float(angle), tuple(map(float, axis)), homogeneous)
+
+
+@lru_cache(maxsize=256)
+def _turned(angle: float, axis: tuple[float, ...], homogeneous: bool) -> Any:
+    matrix = rotation_matrix(angle, np.array(axis), homogeneous)
+    matrix.flags.writeable = False
+    return matrix
 
 
 _UPDATE_RGBAS, _GENERATE_RGBAS = VMobject.update_rgbas_array, VMobject.generate_rgbas_array

@@ -7,12 +7,15 @@ from pathlib import Path
 from unittest import mock
 
 import manim
+import manim.mobject.mobject
+import manim.utils.paths
 import numpy as np
 import pytest
 import svgelements
 from manim import Circle, Dot, Mobject, Square, Text, VGroup
 from manim.mobject.types import image_mobject
 from manim.utils import bezier
+from manim.utils.space_ops import rotation_matrix
 
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.run.record import record_scene
@@ -196,3 +199,14 @@ def test_only_pixels_between_two_ends_are_worked_out_apart() -> None:
         beyond = vars(image_mobject)["interpolate"](pixels, pixels // 2, -0.25)
         assert (beyond == bezier.interpolate(pixels, pixels // 2, -0.25)).all()
         assert vars(image_mobject)["interpolate"](1.0, 2.0, 0.5) == 1.5
+
+
+def test_a_rotation_is_that_of_manim_and_made_once() -> None:
+    for angle, axis, homogeneous in ((0.3, manim.OUT, False), (-2.0, np.array([1.0, 2.0, 0.5]), True)):
+        stock = rotation_matrix(angle, axis, homogeneous)
+        with faster_manim():
+            ours = manim.utils.paths.rotation_matrix(angle, axis, homogeneous)
+            again = manim.mobject.mobject.rotation_matrix(angle, list(axis), homogeneous)
+        assert np.array_equal(stock, ours)
+        assert again is ours
+        assert not ours.flags.writeable

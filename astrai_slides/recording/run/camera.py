@@ -156,11 +156,16 @@ class RecordingCamera(Camera):
             super().display_multiple_non_background_colored_vmobjects(vmobjects, pixel_array)
             return
         self.hold_view()
-        for vmobject in vmobjects:
-            png = colour_glyph(vmobject)
-            draw = self.collector.draw(self, vmobject) if png is None else self.collector.glyph(self, vmobject, png)
-            if draw is not None:
-                self._ops.append(draw)
+        batch = list(vmobjects)
+        pictures = [colour_glyph(vmobject) for vmobject in batch]
+        if any(pictures):
+            drawn = [
+                self.collector.draw(self, each) if png is None else self.collector.glyph(self, each, png)
+                for each, png in zip(batch, pictures, strict=True)
+            ]
+            self._ops += [op for op in drawn if op is not None]
+        else:
+            self._ops += [op for op in self.collector.draw_all(self, batch) if op is not None]
 
     def display_multiple_background_colored_vmobjects(
         self, cvmobjects: Iterable[VMobject], pixel_array: npt.NDArray[np.uint8]

@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -29,6 +30,7 @@ from astrai_slides.recording.format.model import (
     colour_of,
     mean_of_ends,
 )
+from astrai_slides.recording.run.faces import batched, lines, placed
 from astrai_slides.recording.run.photographs import PackedPixels, row_blocks, same_image
 from astrai_slides.seam.colour_glyphs import colour_glyph, glyph_corners, is_unfinished
 
@@ -80,6 +82,7 @@ class Collector:
         self._paths: dict[tuple[Any, ...], Path] = {}
         self._styles: dict[Style, Style] = {}
         self._solid: dict[tuple[Any, ...], Style | None] = {}
+        self._shaded: dict[tuple[Any, ...], Style | None] = {}
         # by the identities of a path and a style, which those above keep
         self._draws: dict[tuple[int, int, int, int, int], Draw] = {}
         self._play = 0
@@ -101,6 +104,7 @@ class Collector:
         self._paths.clear()
         self._styles.clear()
         self._solid.clear()
+        self._shaded.clear()
         self._draws.clear()
 
     def _lookup(self, mobject: Any) -> _Known:
@@ -142,6 +146,67 @@ class Collector:
             if known.draw is None:
                 known.draw = self._draws[ids] = Draw(known.path, known.style, known.x, known.y, known.source)
         return known.draw
+
+    def draw_all(self, camera: Camera, mobjects: Sequence[VMobject]) -> list[Draw | None]:
+        """Return what `draw` does for each of `mobjects`; of many that a 3D camera shows, worked out at once."""
+        faces = batched(camera, mobjects)
+        if faces is None:
+            return [self.draw(camera, mobject) for mobject in mobjects]
+        drawn: ById[VMobject, Draw | None] = ById()
+        places, ends = placed(faces, _LIMIT, _RELATIVE_TOLERANCE), lines(faces, _LIMIT)
+        unit = camera.cairo_line_width_multiple * WIDTH_GRID
+        for k, (mobject, stops) in enumerate(zip(faces.mobjects, faces.stops.tolist(), strict=True)):
+            if not places.near[k]:
+                continue
+            known = self._lookup(mobject)
+            # what `draw` compares with must not seem unchanged to it
+            known.points, known.rounded, known.paint = b"", b"", ()
+            known.x, known.y = x, y = places.x[k], places.y[k]
+            parts = slice(places.subpaths_from[k], places.subpaths_from[k + 1])
+            key = (
+                tuple(zip(places.curves[parts], places.closed[parts], strict=True)),
+                places.kept[places.kept_from[k] : places.kept_from[k + 1]],
+            )
+            # cut by its own points, whatever it was before
+            known.path = self._paths.get(key)
+            if known.path is None:
+                known.path = self._paths[key] = Path(*key)
+            x0, y0, x1, y1 = ends[k]
+            line = (x0 - x, y0 - y, x1 - x, y1 - y)
+            known.style = self._shaded_style(mobject, stops, line, unit)
+            if known.style is None:
+                drawn[mobject] = known.draw = None
+                continue
+            ids = (id(known.path), id(known.style), x, y, known.source)
+            known.draw = self._draws.get(ids)
+            if known.draw is None:
+                known.draw = self._draws[ids] = Draw(known.path, known.style, x, y, known.source)
+            drawn[mobject] = known.draw
+        return [drawn[each] if each in drawn else self.draw(camera, each) for each in mobjects]
+
+    def _shaded_style(
+        self, mobject: VMobject, stops: list[Rgba], line: tuple[int, int, int, int], unit: float
+    ) -> Style | None:
+        """As `_style`, of colours that are known: two of the fill and two of the stroke."""
+        width = mobject.get_stroke_width()
+        if stops[0] == stops[1] and stops[2] == stops[3]:
+            line = (0, 0, 0, 0)
+        key = (*stops, *line, width, mobject.joint_type, mobject.cap_style, unit)
+        if key not in self._shaded:
+            fill = _two_stops(stops[0], stops[1], line)
+            stroke = _two_stops(stops[2], stops[3], line) if width > 0 else None
+            if fill is None and stroke is None:
+                self._shaded[key] = None
+            else:
+                style = Style(
+                    fill,
+                    stroke,
+                    max(1, round(width * unit)) if stroke else 0,
+                    join=_JOINS.get(mobject.joint_type, Join.MITER) if stroke else Join.MITER,
+                    cap=_CAPS.get(mobject.cap_style, Cap.BUTT) if stroke else Cap.BUTT,
+                )
+                self._shaded[key] = self._styles.setdefault(style, style)
+        return self._shaded[key]
 
     def _place(self, mobject: VMobject, points: npt.NDArray[np.float64], known: _Known) -> None:
         """Find the path of `points` and where it starts."""
@@ -319,6 +384,17 @@ class Collector:
         blob = self._packed.blob(pixels, path)
         self.blobs.setdefault(blob.digest, blob)
         return blob.digest
+
+
+def _two_stops(first: Rgba, last: Rgba, line: tuple[int, int, int, int]) -> Paint | None:
+    """As `Collector._paint`, of two colours and where their gradient lies."""
+    if not (first | last) & 0xFF:
+        return None
+    if first == last:
+        return Paint((first,))
+    if line[:2] == line[2:]:
+        return Paint((colour_of(mean_of_ends((first, last))),))
+    return Paint((first, last), line)
 
 
 _SOLID_KEY = 7

@@ -33,6 +33,13 @@ MOST_BYTES_A_SECOND = 250_000
 MOST_SECONDS_A_FRAME = 0.1
 """A step whose frames take a browser longer is filmed."""
 
+_LARGE_DRAW = 256
+_USUAL_DRAW = 24
+"""Bytes of a draw that is new in a frame: more than any has, and what a face of a solid has when compressed."""
+
+_MOST_TRIED = 0.6
+"""Encoding a part first only pays if it is no more than that of the whole."""
+
 _CRF = "14"
 _PRESET = "fast"
 
@@ -84,8 +91,8 @@ class Filmer:
                 f"(more than {MOST_SECONDS_A_FRAME})"
             )
         seconds = max(step.length / self._fps, 1.0)
-        size = len(zlib.compress(encode_step(step), 1)) if _weight(step) > MOST_BYTES // 64 else 0
-        if size > MOST_BYTES and size / seconds > MOST_BYTES_A_SECOND:
+        size = _paths_beyond(step, max(MOST_BYTES, MOST_BYTES_A_SECOND * seconds))
+        if size is not None:
             return (
                 f"filmed at {self._width}x{self._height}: drawing it takes {size / seconds / 1e6:.1f} MB a second "
                 f"(more than {MOST_BYTES_A_SECOND / 1e6:.2f}), as 3D scenes do"
@@ -192,14 +199,38 @@ def _still_blob(rgba: Pixels) -> Blob:
     return Blob.of("image/png", encode_png(rgba))
 
 
-def _weight(step: Step) -> int:
-    """A cheap guess, in points, at how much there is to draw: how many draws are new from frame to frame."""
-    weight, before = 0, frozenset[int]()
-    for frame in step.frames:
-        now = frozenset(map(id, frame.ops))
-        weight += len(now - before)
+def _new_draws(step: Step) -> list[int]:
+    """How many draws of each run of `step` are not in the run before: a cheap guess at how much there is to encode."""
+    counts, before = [], frozenset[int]()
+    for index, _ in step.runs:
+        now = frozenset(map(id, step.frames[index].ops))
+        counts.append(len(now - before))
         before = now
-    return weight * 4
+    return counts
+
+
+def _paths_beyond(step: Step, limit: float) -> float | None:
+    """What the compressed paths of `step` take, in bytes, if that is more than `limit`.
+
+    A step that is far beyond is known by its begin, so that the rest is not encoded in vain; its size is an estimate.
+    """
+    counts = _new_draws(step)
+    whole = sum(counts)
+    if whole <= MOST_BYTES // _LARGE_DRAW:
+        return None
+    some, at = 0, 0
+    while at < len(counts) and some < limit / _USUAL_DRAW:
+        some, at = some + counts[at], at + 1
+    if some < whole * _MOST_TRIED:
+        size = _compressed(replace(step, runs=step.runs[:at], end=step.frames[step.runs[at - 1][0]]))
+        if size > limit:
+            return size * whole / some
+    size = _compressed(step)
+    return size if size > limit else None
+
+
+def _compressed(step: Step) -> int:
+    return len(zlib.compress(encode_step(step), 1))
 
 
 def _encode(pixels: Iterator[tuple[Pixels, int]], fps: float, width: int, height: int) -> bytes:

@@ -14,6 +14,7 @@ import pytest
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.warning import Kind
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import dump, load, pack
 from astrai_slides.recording.format.model import GRID, Blob, Draw, Picture, Recording, Step
 from astrai_slides.recording.run.load import load_scene, scene_names
@@ -360,6 +361,34 @@ def test_heavy_motion_is_filmed(record: Record, monkeypatch: pytest.MonkeyPatch)
     (step,) = record(body).steps
     assert step.film is not None
     assert "MB a second" in step.film.reason
+
+
+def test_what_is_far_too_heavy_is_known_by_its_begin(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+
+    def encode(step: Step) -> bytes:
+        lengths.append(step.length)
+        return encode_step(step)
+
+    monkeypatch.setattr("astrai_slides.recording.run.film.encode_step", encode)
+    for most in ("MOST_BYTES", "MOST_BYTES_A_SECOND"):
+        monkeypatch.setattr(f"astrai_slides.recording.run.film.{most}", 1 << 12)
+    body = """
+        shapes = VGroup(*[Star(n) for n in range(5, 60)]).arrange_in_grid()
+        self.play(Homotopy(lambda x, y, z, t: (x + t * np.sin(9 * y), y + t * np.sin(7 * x), z), shapes), run_time=1)
+    """
+    (step,) = record(body).steps
+    assert step.film is not None
+    assert len(lengths) == 1
+    assert lengths[0] < step.length / 2
+    told = float(step.film.reason.partition("takes ")[2].split()[0])
+    lengths.clear()
+    # as if no part were worth a try: the same decision, and about the size that was guessed
+    monkeypatch.setattr("astrai_slides.recording.run.film._MOST_TRIED", 0)
+    (whole,) = record(body).steps
+    assert whole.film is not None
+    assert lengths == [whole.length]
+    assert told == pytest.approx(float(whole.film.reason.partition("takes ")[2].split()[0]), rel=0.4, abs=0.1)
 
 
 # -- the same again ------------------------------------------------------------------------------------------------

@@ -1,0 +1,84 @@
+"""manim's order of what a 3D camera shows, the same but sooner: each centre is taken from arrays, and once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import numpy as np
+from manim import Mobject, VMobject
+from manim.camera.camera import Camera
+from manim.camera.three_d_camera import ThreeDCamera
+
+from astrai_slides.base.replaced import replaced
+
+_CURVE = 4
+_OWN = (
+    (Mobject, "get_z_index_reference_point"),
+    (Mobject, "get_center"),
+    (Mobject, "get_critical_point"),
+    (Mobject, "get_extremum_along_dim"),
+    (VMobject, "get_points_defining_boundary"),
+    (VMobject, "get_anchors"),
+    (VMobject, "get_start_anchors"),
+    (VMobject, "get_end_anchors"),
+)
+
+
+@contextmanager
+def sorting_by_depth_sooner() -> Iterator[None]:
+    """Let 3D cameras sort sooner inside the block."""
+    with replaced(ThreeDCamera, "get_mobjects_to_display", _mobjects_to_display):
+        yield
+
+
+def _mobjects_to_display(self: ThreeDCamera, *args: Any, **kwargs: Any) -> list[Mobject]:
+    """As `ThreeDCamera.get_mobjects_to_display`."""
+    mobjects = Camera.get_mobjects_to_display(self, *args, **kwargs)
+    turned = self.get_rotation_matrix().T
+    solids = [mobject for mobject in mobjects if getattr(mobject, "shade_in_3d", False)]
+    if not solids:
+        return list(mobjects)
+    centres = _centres(solids)
+    groups: dict[int, Any] = {}
+
+    def depth(mobject: Mobject) -> float:
+        centre = centres.get(id(mobject))
+        if centre is None:
+            group = getattr(mobject, "z_index_group", None)
+            if group is None or type(mobject).get_z_index_reference_point is not Mobject.get_z_index_reference_point:
+                centre = mobject.get_z_index_reference_point()
+            else:
+                centre = groups.get(id(group))
+                if centre is None:
+                    centre = groups[id(group)] = group.get_center()
+        # one by one, as a product of matrices rounds another way, and faces of one depth are many
+        return float(np.dot(centre, turned)[2])
+
+    depths = {id(mobject): depth(mobject) for mobject in solids}
+    return sorted(mobjects, key=lambda mobject: depths.get(id(mobject), np.inf))
+
+
+@cache
+def _as_manim(kind: Any) -> bool:
+    return issubclass(kind, VMobject) and all(getattr(kind, name) is getattr(owner, name) for owner, name in _OWN)
+
+
+def _centres(mobjects: list[Any]) -> dict[int, Any]:
+    """The centres of those that stand by themselves and have whole curves, by identity."""
+    alone = [
+        each
+        for each in mobjects
+        if _as_manim(type(each))
+        and not each.submobjects
+        and len(each.points) >= _CURVE
+        and not len(each.points) % _CURVE
+        and not hasattr(each, "z_index_group")
+    ]
+    if not alone:
+        return {}
+    points = np.concatenate([each.points for each in alone])
+    anchors = points.reshape(-1, _CURVE, points.shape[1])[:, (0, -1)]
+    first = np.cumsum([0, *(len(each.points) // _CURVE for each in alone[:-1])])
+    low, high = np.minimum.reduceat(anchors.min(axis=1), first), np.maximum.reduceat(anchors.max(axis=1), first)
+    return dict(zip(map(id, alone), (low + high) / 2, strict=True))
