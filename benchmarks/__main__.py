@@ -3,6 +3,7 @@
 `python -m benchmarks` runs every case, which takes hours at 4K and 100 steps; `python -m benchmarks CASE...` some of
 them, `--list` names them. Prints how many times faster this project is, by the clock and by processor time (which
 other work on the machine disturbs less), and the most memory that all processes held together. Needs no network.
+`python -m benchmarks kinds [KIND...]` takes short decks of the kinds that others make.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.frames import measure
+from benchmarks.kinds import FORMATS, KINDS, compare
 from benchmarks.processes import Cost
 from benchmarks.sides import CONVERTED, DeckFiles, Ours, Stock, flagship, generated
 
@@ -128,13 +130,30 @@ def _compare(names: Iterable[str], quality: str | None) -> None:
             print(f"{name}: {row}", file=sys.stderr, flush=True)
 
 
+def _print_kinds(names: list[str], quality: str, runs: int) -> None:
+    """Print the table of the kinds `names`."""
+    print(f"{date.today()}, {os.cpu_count()} processors, Python {platform.python_version()}, quality {quality}\n")
+    print(f"| {'deck':{WIDTH}} | stock's render, s | ours to {FORMATS}, s | ratio |")
+    print(f"|{'-' * (WIDTH + 2)}|------------------:|------------------------:|------:|")
+    with tempfile.TemporaryDirectory(prefix="astrai-slides-bench-") as work:
+        for title, stock, ours in compare(names, Path(work), quality, runs):
+            print(f"| {title:{WIDTH}} | {stock:.1f} | {ours:.1f} | {stock / ours:.1f} |", flush=True)
+
+
 def main() -> None:
     """Run the cases that are named and print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join((*CASES, FRAMES)))
     parser.add_argument("--quality", choices=("l", "m", "h", "p", "k"), help="instead of that of the case")
     parser.add_argument("--list", action="store_true", help="name the cases and stop")
+    parser.add_argument("--runs", type=int, default=3, help="of each kind, the least of which counts (default 3)")
     arguments = parser.parse_args()
+    if arguments.cases[:1] == ["kinds"]:
+        unknown = [name for name in arguments.cases[1:] if name not in KINDS]
+        if unknown:
+            parser.error(f"unknown kind {unknown[0]!r}; known are: {', '.join(KINDS)}")
+        _print_kinds(arguments.cases[1:] or list(KINDS), arguments.quality or "m", arguments.runs)
+        return
     unknown = [name for name in arguments.cases if name not in CASES and name != FRAMES]
     if unknown:
         parser.error(f"unknown case {unknown[0]!r}; known are: {', '.join((*CASES, FRAMES))}")
