@@ -66,10 +66,11 @@ def _as_manim(kind: Any) -> bool:
 
 def _centres(mobjects: list[Any]) -> dict[int, Any]:
     """The centres of those that stand by themselves and have whole curves, by identity."""
+    kinds: list[Any] = [type(each) for each in mobjects]
     alone = [
         each
-        for each in mobjects
-        if _as_manim(type(each))
+        for each, kind in zip(mobjects, kinds, strict=True)
+        if _as_manim(kind)
         and not each.submobjects
         and len(each.points) >= _CURVE
         and not len(each.points) % _CURVE

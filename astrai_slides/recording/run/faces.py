@@ -60,7 +60,8 @@ def batched(camera: Camera, mobjects: Sequence[VMobject]) -> Faces | None:
     """Return those of `mobjects` that can be worked out at once, as `camera` shows them; None if too few can be."""
     if len(mobjects) < _FEWEST or not isinstance(camera, ThreeDCamera):
         return None
-    if not _projects_as_manim(type(camera)):
+    kind: Any = type(camera)
+    if not _projects_as_manim(kind):
         return None
     chosen, colours, shaded = [], [], []
     for mobject in mobjects:
@@ -103,10 +104,11 @@ def _as_manim(kind: Any) -> bool:
 def _colours(camera: ThreeDCamera, mobject: VMobject) -> tuple[Floats, Floats, bool] | None:
     """The colours of fill and stroke without light, and whether there is light; None of what goes a way of its own."""
     points = mobject.points
+    kind: Any = type(mobject)
     if (
         len(points) < _CURVE
         or len(points) % _CURVE
-        or not _as_manim(type(mobject))
+        or not _as_manim(kind)
         or mobject in camera.fixed_in_frame_mobjects
         or mobject in camera.fixed_orientation_mobjects
         or mobject.get_stroke_width(True) > 0
@@ -177,7 +179,7 @@ def _dots(one: Floats, other: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class FacesOnGrid:
     """Faces on the grid: where each starts, and its sub-paths."""
 
     near: list[bool]
@@ -198,7 +200,7 @@ _PAIR = 8
 """Bytes of two int32."""
 
 
-def placed(faces: Faces, limit: float, relative_tolerance: float) -> Placed:
+def placed(faces: Faces, limit: float, relative_tolerance: float) -> FacesOnGrid:
     """Put `faces` on the grid and cut them into sub-paths, as `Collector` does one by one."""
     xy, starts = faces.points, faces.starts
     first, count = starts[:-1], np.diff(starts)
@@ -224,7 +226,7 @@ def placed(faces: Faces, limit: float, relative_tolerance: float) -> Placed:
     kept[::_CURVE] = cut
     kept_before = np.concatenate(([0], np.cumsum(kept)))
     corner = np.rint(xy[first] * GRID).astype(np.int64)
-    return Placed(
+    return FacesOnGrid(
         near.tolist(),
         corner[:, 0].tolist(),
         corner[:, 1].tolist(),
