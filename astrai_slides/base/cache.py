@@ -57,7 +57,7 @@ def default_limit() -> int:
 
 def key(*parts: str | int) -> str:
     """Name an entry by all that decides what it holds."""
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Store:

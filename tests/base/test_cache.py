@@ -28,6 +28,10 @@ def test_what_was_kept_comes_back(tmp_path: Path) -> None:
     assert store.get(key("b")) is None
 
 
+def test_a_name_that_is_no_text_makes_a_key() -> None:
+    assert len({key("caf\udce9"), key("caf\udcea"), key("caf")}) == 3
+
+
 def test_keys_tell_their_parts_apart() -> None:
     assert len({key("ab", "c"), key("a", "bc"), key("abc"), key("a", "b", "c")}) == 4
 

@@ -46,13 +46,20 @@ export class Address {
     return /^\d+$/.test(text) ? this.at(Number(text) - 1) : null;
   }
 
+  /** A step without a name goes by its number, with as many zeros before it as make it nobody's name. */
+  number(index) {
+    let text = String(index + 1);
+    while (this.names.includes(text)) text = "0" + text;
+    return text;
+  }
+
   at(index) {
     return index >= 0 && index < this.names.length ? index : null;
   }
 
   /** At once, unless too many went before: an address that is late leads elsewhere than it says. */
   write(index, start) {
-    this.hash = start ? "" : "#/" + encodeURIComponent(this.names[index]);
+    this.hash = start ? "" : "#/" + encodeURIComponent(this.names[index] || this.number(index));
     memory.write(this.hash);
     clearTimeout(this.timer);
     const wait = this.due - BURST_MS - Date.now();

@@ -1,11 +1,15 @@
 """What the speaker does and what the audience sees (the stage semantics of docs/player.md), in a real Chromium."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from deck_browser import FRAMES, NEXT_TURN, opened
 from playwright.sync_api import Browser
 from signal_deck import END, Shown, frame_at, talk
+
+from astrai_slides.export.html.page import write_html
+from astrai_slides.talk.document import Document
 
 NAMES = [step.name for step in talk().steps]
 EVERY_FRAME = """
@@ -189,6 +193,23 @@ def test_a_reload_keeps_the_step_at_its_end_even_in_a_burst(chromium: Browser, d
         deck.page.wait_for_url("**#/pipeline")
         second.goto(deck.page.url)
         second.wait_for_selector('html[data-state=ready][data-step="pipeline"][data-at=end]', state="attached")
+
+
+def test_a_step_without_a_name_comes_back_by_its_number(chromium: Browser, tmp_path: Path) -> None:
+    names = ["title", "", "2"]
+    whole = talk()
+    steps = tuple(replace(step, name=name) for name, step in zip(names, whole.steps[:3], strict=True))
+    write_html(replace(whole, steps=steps), tmp_path / "talk.html", Document("Talk"))
+    with opened(chromium, tmp_path / "talk.html") as deck:
+        deck.press("ArrowRight", "ArrowRight")
+        deck.wait(step="", at="end")
+        deck.page.wait_for_url("**#/02")
+        deck.page.reload()
+        deck.wait(state="ready")
+        assert deck.shown() == Shown(1, END)
+        second = deck.context.new_page()
+        second.goto(deck.page.url)
+        second.wait_for_selector('html[data-state=ready][data-step=""][data-at=end]', state="attached")
 
 
 def test_an_address_that_was_typed_is_followed_even_when_the_reload_comes_before_the_news(

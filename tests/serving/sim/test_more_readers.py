@@ -16,6 +16,7 @@ from astrai_slides.serving.sim.measured import Labelled, Tool, measured_throughp
 from astrai_slides.serving.sim.replay import replay
 from astrai_slides.serving.sim.traces import read_trace
 from astrai_slides.serving.sim.workload import TraceWorkload, load_workload
+from astrai_slides.serving.sim.yaml_files import parse_yaml
 from astrai_slides.serving.words import en as words
 
 SUMMARY = """[07/01/2026] [TRT-LLM] [I] done
@@ -144,6 +145,34 @@ def test_tensorrt_llm_s_summary(tmp_path: Path) -> None:
     (tmp_path / "odd.log").write_text(SUMMARY * 2)
     with pytest.raises(AstraiSlidesError, match="holds 2 summaries; save each in a file of its own"):
         read_run(tmp_path / "odd.log")
+
+
+BOMB = "a0: &a0 [x, x]\n" + "".join(
+    f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 20)
+)
+MERGES = "m0: &m0 {x: 1}\n" + "".join(
+    f"m{level}: &m{level} {{<<: [{', '.join([f'*m{level - 1}'] * 9)}]}}\n" for level in range(1, 20)
+)
+
+
+@pytest.mark.parametrize("content", [BOMB, MERGES], ids=["lists", "merges"])
+def test_yaml_that_makes_much_of_little_is_refused_before_it_is_made(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "benchmarks.yaml"
+    path.write_text(f"{content}benchmarks: []\n", encoding="utf-8")
+    with pytest.raises(AstraiSlidesError, match=r"benchmarks\.yaml, line \d+: aliases make more than [\d,]+ parts"):
+        parse_yaml(path.read_text("utf-8"), path)
+
+
+def test_yaml_that_holds_itself_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AstraiSlidesError, match=r"a\.yaml, line 2: \*all holds itself; write the report without"):
+        parse_yaml("benchmarks: &all\n- *all\n", tmp_path / "a.yaml")
+
+
+def test_yaml_may_say_a_thing_once_and_mean_it_twice(tmp_path: Path) -> None:
+    content = "one: &one {a: [1, 2], b: &text x}\ntwo: *one\nthree: [*text, *one]\n"
+    one = {"a": [1, 2], "b": "x"}
+    wanted = {"one": one, "two": one, "three": ["x", one]}
+    assert parse_yaml(content, tmp_path / "a.yaml") == wanted
 
 
 def test_guidellm_s_yaml_is_as_its_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
