@@ -16,10 +16,13 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-FORKS = sys.platform == "linux" and all(
-    hasattr(owner, name)
-    for owner, name in ((os, "fork"), (os, "memfd_create"), (select, "poll"), (signal, "pthread_sigmask"))
-)
+_fork: Any = getattr(os, "fork", None)
+_mask: Any = getattr(signal, "pthread_sigmask", None)
+_memory_file: Any = getattr(os, "memfd_create", None)
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+_ENDING = {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}
+
+FORKS = sys.platform == "linux" and None not in (_fork, _mask, _memory_file)
 """Whether this system can."""
 
 _PR_SET_PDEATHSIG = 1
@@ -60,7 +63,7 @@ class Fork:
         self.is_over = True
         try:
             if kill:
-                os.kill(self._pid, signal.SIGKILL)
+                os.kill(self._pid, _KILL)
             _, status = os.waitpid(self._pid, 0)
             if status == 0:
                 with open(self._data, "rb", closefd=False) as file:
@@ -106,15 +109,15 @@ class Forks:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()  # or the child might write it again
         ours, theirs = os.pipe()
-        data = os.memfd_create("fork")
+        data = _memory_file("fork")
         chance = random.getstate()
         # nothing that comes now may be raised in the wrong process
-        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+        blocked = _mask(signal.SIG_BLOCK, _ENDING)
         try:
             with warnings.catch_warnings():
                 # Python 3.12 warns of threads, of whose locks the child needs none
                 warnings.simplefilter("ignore", DeprecationWarning)
-                pid = os.fork()
+                pid = _fork()
             if pid == 0:
                 self._be_child(work, data, chance)
         except OSError:
@@ -122,7 +125,7 @@ class Forks:
                 os.close(each)
             raise
         finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+            _mask(signal.SIG_SETMASK, blocked)
         os.close(theirs)
         fork = Fork(pid, ours, data)
         self._running.append(fork)
@@ -150,13 +153,12 @@ class Forks:
         code = 1
         try:
             assert self._libc is not None
-            self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            self._libc.prctl(_PR_SET_PDEATHSIG, _KILL)
             if os.getppid() == self._process:
                 # the parent decides what becomes of it
-                signal.signal(signal.SIGINT, signal.SIG_IGN)
-                for number in (signal.SIGTERM, signal.SIGHUP):
-                    signal.signal(number, signal.SIG_DFL)
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+                for number in _ENDING:
+                    signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
+                _mask(signal.SIG_UNBLOCK, _ENDING)
                 self._running = []
                 random.setstate(chance)  # from which Python takes every child away
                 gc.freeze()  # looking for garbage would write to, and so copy, all that it shares

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lanes import examples
 
+from astrai_slides.base import forks
 from astrai_slides.base.forks import FORKS, Forks
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.container import dump
@@ -201,7 +202,7 @@ def test_an_interrupted_recording_leaves_no_fork(
         pids.append(fork())
         return pids[-1]
 
-    monkeypatch.setattr(os, "fork", noted)
+    monkeypatch.setattr(forks, "_fork", noted)
     with pytest.raises(KeyboardInterrupt):
         record(HEAD + "        raise KeyboardInterrupt\n", workers=2)
     assert len(pids) == 1
@@ -229,9 +230,9 @@ def test_files_and_words_of_a_fork_are_handed_on(capsys: pytest.CaptureFixture[s
         sys.stdout.write(read.read_text(encoding="utf-8"))
         return ahead.DrawnPlay([], (1,), (), ())
 
-    with Forks(1) as forks, inputs.watching() as seen:
-        fork = forks.start(lambda: ahead.drawing(play))
-        forks.wait()
+    with Forks(1) as started, inputs.watching() as seen:
+        fork = started.start(lambda: ahead.drawing(play))
+        started.wait()
         assert ahead.PlayAhead(fork, (1,), (), 0, 1).take()
     assert str(read) in seen
     assert capsys.readouterr().out == "here"
