@@ -69,7 +69,7 @@ def _check_aliases(events: Iterable[Any], characters: int, path: Path) -> None:
                 sizes[anchor] = None
             continue
         elif kind == "AliasEvent":
-            known = sizes.get(anchor, 1)
+            known = sizes.get(event.anchor, 1)
             if known is None:
                 raise AstraiSlidesError(f"{path}, line {event.start_mark.line + 1}: *{anchor} holds itself; {_WHOLE}")
             anchor, size = None, known
