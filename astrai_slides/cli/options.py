@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from astrai_slides.base.contained import ended_at_once
 from astrai_slides.base.interrupts import INTERRUPTED, SAID, leave, received, unwind
 from astrai_slides.base.os_errors import told
 from astrai_slides.errors import AstraiSlidesError
@@ -167,14 +166,6 @@ class Group(click.Group):
         from astrai_slides.cli.plugins import find_plugins
 
         return find_plugins(tuple(self._lazy))
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the command, and end, whatever threads a deck left behind."""
-        try:
-            return super().main(*args, **kwargs)
-        except SystemExit as ending:
-            ended_at_once(ending.code if isinstance(ending.code, int) else int(ending.code is not None))
-            raise
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; turn what it raises into a message and an exit code."""

@@ -99,7 +99,8 @@ class _Forking:
         """Take orders until there are no more."""
         self._woken.setblocking(False)
         self._waking.setblocking(False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
+        if hasattr(signal, "SIGCHLD"):  # as there is wherever there is a fork
+            signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._waking.fileno(), warn_on_full_buffer=False)
         gc.collect()
         gc.freeze()  # what is there already is for every child, and is not gone through in any
@@ -127,7 +128,7 @@ class _Forking:
         sys.stdout.flush()
         sys.stderr.flush()
         self._order = order["order"]
-        self._child = os.fork()
+        self._child = os.fork() if hasattr(os, "fork") else 0
         if not self._child:
             self._be_child(order)
         with contextlib.suppress(OSError):  # both do it, as nobody knows who comes first

@@ -152,17 +152,16 @@ class _Process:
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):
             self._process.stdin.close()
-        if sys.platform == "win32":
-            # which ends what it has begun as well
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                if self._order and self._build != self._process.pid:
+                    self._process.wait(_PATIENCE)
+            for leader in {self._build, self._process.pid} - {0}:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(leader, signal.SIGKILL)
+        else:
+            # Windows, where this ends what it has begun as well
             subprocess.run(["taskkill", "/T", "/F", "/PID", str(self._process.pid)], capture_output=True)
-            self._process.wait()
-            return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            if self._order and self._build != self._process.pid:
-                self._process.wait(_PATIENCE)
-        for leader in {self._build, self._process.pid} - {0}:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(leader, signal.SIGKILL)
         self._process.wait()
 
     def _listen(self) -> None:

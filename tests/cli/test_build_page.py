@@ -51,7 +51,9 @@ def page(name: str = "Small.html") -> str:
 def settings(text: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="settings">(.*?)</script>', text)
     assert found
-    return dict(json.loads(found[1]))
+    told = dict(json.loads(found[1]))
+    assert len(told.pop("plan")) == 1, "a time for each step"
+    return told
 
 
 def own_css(text: str) -> str | None:
