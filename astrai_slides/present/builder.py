@@ -174,8 +174,9 @@ class _Forking:
 
 
 def _end_group(leader: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
+    if hasattr(os, "killpg"):  # as there is wherever there is the fork that made it
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader, signal.SIGKILL)
 
 
 def _end_with(lifeline: int) -> None:
