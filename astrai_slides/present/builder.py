@@ -142,7 +142,8 @@ class _Forking:
             with contextlib.suppress(OSError):
                 os.setpgid(0, 0)
             signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            if hasattr(signal, "SIGCHLD"):
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             for each in (self._orders, self._answers, self._held, self._woken.detach(), self._waking.detach()):
                 os.close(each)
             threading.Thread(target=_end_with, args=(self._lifeline,), daemon=True).start()
