@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from astrai_slides.base.surrogates import whole as whole_text
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.measured_talk import MOST_POINTS
 from astrai_slides.serving.sim.measured import MeasuredRun, Metric, read_runs
@@ -127,6 +128,10 @@ def _labels(found: Sequence[tuple[MeasuredRun, Path, int | None]]) -> list[str]:
 def _place(file: Path, folder: Path) -> str:
     """`file` as a talk file in `folder` names it: from the working directory, if it lies below and is found so."""
     whole, here = Path(os.path.abspath(file)), Path.cwd()  # noqa: PTH100 (`..` goes, links stay)
+    if str(whole) != whole_text(str(whole)):
+        raise AstraiSlidesError(
+            f"{file}: its name, or that of a folder of it, is no UTF-8, as a talk file is; rename it"
+        )
     if not whole.is_relative_to(here):
         return whole.as_posix()
     below = whole.relative_to(here)

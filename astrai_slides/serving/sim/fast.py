@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from astrai_slides.serving.sim.lengths import IntArray
 from astrai_slides.serving.sim.limited_fast import serve_limited
-from astrai_slides.serving.sim.limits import WhenFull
 from astrai_slides.serving.sim.options import NANOSECONDS, DecodeRule, FirstToken, Options, PrefillRule, StaticReturns
 from astrai_slides.serving.sim.run import Run, arrivals_in_ns, returned_with_batch
 from astrai_slides.serving.sim.timeline import Policy
@@ -87,9 +86,8 @@ def _run_limited(
     policy: Policy,
     options: Options,
 ) -> Run:
-    if options.limits is not None and len(outputs):
-        largest = int((prompts + (0 if options.limits.when_full is WhenFull.ABORT else outputs)).argmax())
-        options.limits.require_room(f"request {largest + 1}", int(prompts[largest]), int(outputs[largest]))
+    if options.limits is not None:
+        options.limits.require_room_for_all(prompts, outputs)
     named = None if hash_ids is None else [hash_ids[place] for place in order.tolist()]
     result = serve_limited(outputs[order], prompts[order], arrivals_ns[order], named, policy, options)
     back = np.empty_like(order)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from astrai_slides.serving.sim.lengths import IntArray
+
 VLLM_BLOCK = 16
 """Tokens of a block of KV memory, as vLLM's default."""
 MOONCAKE_BLOCK = 512
@@ -72,6 +74,12 @@ class Limits:
     def blocks_of(self, tokens: int) -> int:
         """Blocks that hold so many tokens."""
         return -(-tokens // self.kv_block)
+
+    def require_room_for_all(self, prompts: IntArray, outputs: IntArray) -> None:
+        """Raise ValueError if one of many requests, tokens of which are given in turn, could never be served."""
+        if self.blocks is not None and len(outputs):
+            largest = int((prompts if self.when_full is WhenFull.ABORT else prompts + outputs).argmax())
+            self.require_room(f"request {largest + 1}", int(prompts[largest]), int(outputs[largest]))
 
     def require_room(self, name: str, prompt: int, output: int) -> None:
         """Raise ValueError for a request that could never be served."""

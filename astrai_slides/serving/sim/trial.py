@@ -126,8 +126,10 @@ def try_run(run: MeasuredRun, options: Options) -> Trial:
     first = arrivals + np.array([request.first_token or 0.0 for request in requests])[order]
     end = np.maximum(arrivals + np.array([request.end or 0.0 for request in requests])[order], first)
     limits = options.limits or Limits()
-    largest = int((prompts + outputs).argmax())
-    limits.require_room(f"request {largest + 1}", int(prompts[largest]), int(outputs[largest]))
+    try:
+        limits.require_room_for_all(prompts, outputs)
+    except ValueError as error:
+        raise AstraiSlidesError(f"{run.file}: {error}; give more --kv-tokens") from error
     arrivals_ns = np.rint(arrivals * NANOSECONDS).astype(np.int64)
 
     def simulated(cost: TurnCost) -> LimitedAccount:

@@ -6,7 +6,7 @@ import pytest
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.limited_fast import serve_limited
-from astrai_slides.serving.sim.limits import Limits
+from astrai_slides.serving.sim.limits import Limits, WhenFull
 from astrai_slides.serving.sim.measured import read_run
 from astrai_slides.serving.sim.options import Options, PrefillRule, TurnCost
 from astrai_slides.serving.sim.timeline import Policy
@@ -97,3 +97,35 @@ def test_a_run_that_does_not_say_enough_is_refused_with_what_is_missing(tmp_path
 def test_too_few_requests_are_refused(tmp_path: Path) -> None:
     with pytest.raises(AstraiSlidesError, match="holds 5 single requests, and costs are fitted on 8 at least"):
         trial_of(write_run(tmp_path / "run.json", 5, LIMITS), LIMITS)
+
+
+@pytest.mark.parametrize("when_full", WhenFull)
+def test_a_request_that_no_memory_holds_is_told_whatever_happens_when_it_is_full(
+    when_full: WhenFull, tmp_path: Path
+) -> None:
+    path = write_run(tmp_path / "run.json", 8, Limits())
+    run = json.loads(path.read_text("utf-8"))
+    # the longest prompt is not that of the longest request
+    run["input_lens"] = [10] * 7 + [1700]
+    run["total_input_tokens"] = sum(run["input_lens"])
+    path.write_text(json.dumps(run), "utf-8")
+    limits = Limits(kv_tokens=1600, when_full=when_full)
+    with pytest.raises(AstraiSlidesError, match=r"run\.json: request 8 needs KV memory for .* give more --kv-tokens"):
+        trial_of(path, limits)
+
+
+def test_answers_of_no_token_count_in_the_totals_of_the_tool_and_do_not_make_it_wrong(tmp_path: Path) -> None:
+    path = write_run(tmp_path / "run.json", 20, Limits())
+    run = json.loads(path.read_text("utf-8"))
+    for row in range(4):
+        run["output_lens"][row], run["itls"][row], run["ttfts"][row] = 0, [], 0.0
+    run["total_output_tokens"] = sum(run["output_lens"])
+    run["output_throughput"] = run["total_output_tokens"] / run["duration"]
+    run["total_input_tokens"] = sum(run["input_lens"])
+    run["mean_ttft_ms"] = 1000 * sum(run["ttfts"]) / 20
+    path.write_text(json.dumps(run), "utf-8")
+    assert len(read_run(path).requests) == 16
+    run["output_throughput"] *= 2
+    path.write_text(json.dumps(run), "utf-8")
+    with pytest.raises(AstraiSlidesError, match="output_throughput"):
+        read_run(path)

@@ -148,11 +148,18 @@ def client_agrees(
             sum(counts) for counts in zip(*((e.prompt_tokens, e.output_tokens) for e in requests), strict=True)
         )
         first = sum(each.first_token or 0.0 for each in requests) / len(requests)
+        # an answer of no token counts in the tools' prompts and means, and is no request here
+        all_answered = _answered(said, len(requests)) == len(requests)
         told += [
             Total("completed", said.completed, _answered(said, len(requests)), ("output_lens",)),
             Total("total_output_tokens", said.total_output_tokens, outputs, ("output_lens",)),
-            Total("total_input_tokens", said.total_input_tokens, inputs if said.input_lens else None, ("input_lens",)),
-            Total("mean_ttft_ms", said.mean_ttft_ms, 1000 * first, ("ttfts",)),
+            Total(
+                "total_input_tokens",
+                said.total_input_tokens,
+                inputs if said.input_lens and all_answered else None,
+                ("input_lens",),
+            ),
+            Total("mean_ttft_ms", said.mean_ttft_ms, 1000 * first if all_answered else None, ("ttfts",)),
         ]
     agree(place, *told)
 
