@@ -21,7 +21,7 @@ import sysconfig
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import source_from_cache
 from pathlib import Path
@@ -161,16 +161,17 @@ def imported() -> Inputs:
 
 
 @contextmanager
-def watching(ignored: Iterable[Path] = ()) -> Iterator[Inputs]:
+def watching(ignored: Iterable[Path] = (), told: Callable[[str, str], object] | None = None) -> Iterator[Inputs]:
     """Yield the inputs of what runs inside the block, which grow as files are opened, also by other threads.
 
     A file counts as what it was when first opened, as `CHANGED` if anybody else wrote it until the end of the block. A
     symbolic link that was looked up counts by what it names. Files that the block itself wrote first are none of its
     inputs, nor is what lies in `ignored` folders, nor scratch files. Blocks may be nested; each sees everything.
+    `told` is called with each input just before it is read, for whoever wants to know it though the block never ends.
 
     What a C library opens by itself is not seen; whoever hands it a path calls `sys.audit("open", path, "rb", 0)`.
     """
-    watch = _Watch([str(folder.resolve()) for folder in ignored])
+    watch = _Watch([str(folder.resolve()) for folder in ignored], told)
     _install_hook()
     _active.append(watch)
     try:
@@ -218,8 +219,9 @@ def fresh_modules(given: Mapping[str, ModuleType] | None = None) -> Iterator[dic
 
 
 class _Watch:
-    def __init__(self, ignored: list[str]) -> None:
+    def __init__(self, ignored: list[str], told: Callable[[str, str], object] | None) -> None:
         self.inputs: Inputs = {}
+        self._told = told
         self._ignored = tuple(f"{folder}{os.sep}" for folder in ignored)
         self._own: set[str] = set()
         """What the block wrote before it read it."""
@@ -238,6 +240,8 @@ class _Watch:
             # now, before it is read: a change in between then counts as one
             self._states[path] = _state(path)
             self.inputs[path] = digest(path)
+            if self._told is not None:
+                self._told(path, self.inputs[path])
 
     def note_changed(self, path: str) -> None:
         if path not in self._own and not path.startswith(self._ignored):

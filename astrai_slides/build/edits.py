@@ -9,6 +9,8 @@ from astrai_slides.base.inputs import ABSENT, CHANGED, FONTS, INSTALLED, LINK, P
 
 _Look: TypeAlias = tuple[int, ...] | str | None
 """What tells without reading that a file may have been written: its state, or what a link names."""
+_NEVER: _Look = ()
+"""In place of a look, where a file is to be read at the next one."""
 
 
 class Edits:
@@ -44,6 +46,13 @@ class Edits:
         self._blamed = edited
         self._known, self._looks = known, looks
         return again
+
+    def look_also_after(self, read: Mapping[str, str]) -> None:
+        """Look after `read` besides what is looked after already, as far as it is not."""
+        for path, value in read.items():
+            if path not in self._looks:
+                self._known[path] = value
+                self._looks[path] = _NEVER
 
     def edited(self) -> set[str]:
         """Return what is another than when this was asked last."""

@@ -5,7 +5,7 @@ import os
 import re
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -86,11 +86,12 @@ def previewed(target: str | None) -> str:
     return target
 
 
-def rebuild(target: str, scenes: list[str], out: Path) -> Outcome:
+def rebuild(target: str, scenes: list[str], out: Path, told: Callable[[str, str], object] | None = None) -> Outcome:
     """Build the HTML deck of `target` (as `plan` takes it, with `scenes` of a file) into the folder `out`.
 
-    A file of several scenes, none of which is named, is one deck of all of them. Raises nothing but KeyboardInterrupt:
-    whatever the deck does is the fault that the outcome tells.
+    A file of several scenes, none of which is named, is one deck of all of them. `told` is called with the path and the
+    digest of each file just before it is read, as nobody tells of them otherwise where a deck never ends. Raises
+    nothing but KeyboardInterrupt: whatever the deck does is the fault that the outcome tells.
     """
     here = Path.cwd()
     warnings: list[str] = []
@@ -100,7 +101,7 @@ def rebuild(target: str, scenes: list[str], out: Path) -> Outcome:
     def warned(_: str, warning: BuildWarning) -> None:
         warnings.append(str(warning))
 
-    with inputs.watching([out, default_folder()]) as read:
+    with inputs.watching([out, default_folder()], told) as read:
         try:
             request = BuildRequest([target, *(scenes or _scenes(target))], formats_named(["html"]), out=out)
             for built in make(request, SilentProgress(), warned):

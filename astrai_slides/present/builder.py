@@ -4,8 +4,11 @@ It reads orders from its standard input, a JSON object a line, and answers on it
 
 | it is told | what it does |
 |---|---|
-| `{"order": N, "target", "scenes", "out", "answer"}` | ends the build that is under way, and begins another |
+| `{"order": N, "target", "scenes", "out", "answer", "trail"}` | ends the build that is under way, and begins another |
 | the end of the input | ends everything |
+
+A build writes each file that it reads into the file `trail` just before, a JSON list of path and digest a line: that is
+known however it ends, or if it never does.
 
 | it tells | when |
 |---|---|
@@ -65,7 +68,13 @@ def _tell(answers: int, **what: Any) -> None:
 
 def _carry_out(order: dict[str, Any]) -> None:
     """Build, and write the outcome."""
-    outcome = rebuild(order["target"], order["scenes"], Path(order["out"]))
+    # by one write a line, also of its forks, and nothing is left in a buffer when the deck ends the process
+    trail = os.open(order["trail"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def told(path: str, digest: str) -> None:
+        os.write(trail, json.dumps([path, digest]).encode() + b"\n")
+
+    outcome = rebuild(order["target"], order["scenes"], Path(order["out"]), told)
     answer = Path(order["answer"])
     draft = answer.with_suffix(".draft")
     draft.write_text(json.dumps(asdict(outcome), default=str), encoding="utf-8")

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from astrai_slides.base import inputs
 from astrai_slides.build.edits import Edits
 from astrai_slides.build.rebuild import Fault
 from astrai_slides.present.changes import Page, changes, first_changed, moved, taken_apart
@@ -20,6 +21,8 @@ _EMPTY_FOR = 0.5
 """Seconds in which a file is waited for that an edit left empty, as editors do for a moment."""
 _OLD_PAGES = 8
 """Of so many builds it is known what has changed since."""
+_SOURCES = (".py", ".toml")
+"""What is looked after while it is being read: of other files a deck may still write what it has read."""
 
 
 class Preview:
@@ -45,6 +48,8 @@ class Preview:
         self._building = 0.0
         self._warnings: list[str] = []
         self._edits = Edits()
+        # until it is known what else the deck reads, which a deck that ends Python at once never tells
+        self._edits.look_also_after({str(Path(target).absolute()): inputs.digest(target)})
         self._loaded = Edits()
         """What was read while everything was loaded."""
         self._server = PreviewServer(port, self._bulletin, lambda: self._content, self._update)
@@ -72,6 +77,8 @@ class Preview:
                 if self._loaded.edited():
                     self._workshop.renew()
                     edited.add("")
+                read = self._workshop.read_since()
+                self._edits.look_also_after({path: known for path, known in read.items() if path.endswith(_SOURCES)})
                 more = self._edits.edited()
                 if more and not edited:
                     since = time.monotonic()

@@ -31,15 +31,16 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The newest order was carried out."""
+    """An order was carried out, which is not the newest any more if it was given another meanwhile."""
 
+    order: int
     outcome: Outcome
 
 
 class Workshop:
     """Builds `target` again and again, into files of the folder `scratch`, in processes of its own.
 
-    `news` has what there is to tell: `Ready`, and `Done` for the newest order only.
+    `news` has what there is to tell: `Ready`, and `Done` for the order that was the newest when it was carried out.
     """
 
     def __init__(self, target: str, scenes: list[str], scratch: Path, *, fork: bool = CAN_FORK) -> None:
@@ -49,14 +50,24 @@ class Workshop:
         self._scratch = scratch
         self._fork = fork
         self._order = 0
+        self._traced = 0
+        """So many bytes of the trail of the newest order are known."""
         self._process: _Process | None = None
         self._spare: _Process | None = None
         """Where there is no fork: one that has loaded everything for the next order."""
         self._closed = False
 
+    @property
+    def newest(self) -> int:
+        """The number of the newest order."""
+        return self._order
+
     def order(self) -> None:
         """Build what the files say now; what is being built is ended."""
+        with contextlib.suppress(OSError):  # there is none, or Windows has it still open: it goes with the folder
+            self._trail(self._order).unlink()
         self._order += 1
+        self._traced = 0
         answer = self._scratch / f"answer-{self._order}.json"
         order = {
             "order": self._order,
@@ -64,6 +75,7 @@ class Workshop:
             "scenes": self._scenes,
             "out": str(self._scratch / "out"),
             "answer": str(answer),
+            "trail": str(self._trail(self._order)),
         }
         if not self._fork:
             if self._process is not None:
@@ -74,6 +86,11 @@ class Workshop:
         self._process.tell(order)
         if not self._fork:
             self._spare = self._started()
+
+    def read_since(self) -> dict[str, str]:
+        """What the build under way has read since this was asked last, by absolute path: digests."""
+        read, self._traced = self._traces(self._order, self._traced)
+        return read
 
     def renew(self) -> None:
         """Load everything anew before the next order."""
@@ -97,7 +114,21 @@ class Workshop:
         if "ready" in message:
             self.news.put(Ready(message["ready"]))
         elif message.get("ended") == self._order:
-            self.news.put(Done(self._outcome(self._order, message["code"])))
+            self.news.put(Done(message["ended"], self._outcome(message["ended"], message["code"])))
+
+    def _trail(self, order: int) -> Path:
+        return self._scratch / f"trail-{order}"
+
+    def _traces(self, order: int, start: int = 0) -> tuple[dict[str, str], int]:
+        """What the trail of an order says from the byte `start` on, and where the next is to be asked for."""
+        try:
+            with self._trail(order).open("rb") as trail:
+                trail.seek(start)
+                told = trail.read()
+        except OSError:  # nothing yet
+            return {}, start
+        whole = told[: told.rfind(b"\n") + 1]
+        return dict(json.loads(line) for line in whole.splitlines()), start + len(whole)
 
     def _outcome(self, order: int, code: int) -> Outcome:
         answer = self._scratch / f"answer-{order}.json"
@@ -106,7 +137,7 @@ class Workshop:
         except (OSError, ValueError):
             how = f"by signal {-code}" if code < 0 else f"with code {code}"
             said = f"{self._target}: Python ended {how} while the deck was recorded; see what it printed"
-            return Outcome(None, {}, Fault(said))
+            return Outcome(None, self._traces(order)[0], Fault(said))
         answer.unlink(missing_ok=True)
         fault = Fault(**told["fault"]) if told["fault"] else None
         return Outcome(Path(told["file"]) if told["file"] else None, told["read"], fault, told["warnings"])
