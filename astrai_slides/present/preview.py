@@ -105,6 +105,8 @@ class Preview:
         if isinstance(news, Ready):
             self._loaded.expect(news.read)
             return set()
+        if news.order != self._workshop.newest:  # it lay in the queue while the next was given
+            return set()
         outcome = news.outcome
         content = None
         if outcome.file is not None:
