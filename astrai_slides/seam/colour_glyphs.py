@@ -15,7 +15,6 @@ from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from unittest import mock
 
 import manimpango
 import numpy as np
@@ -23,6 +22,8 @@ import numpy.typing as npt
 from manim import Mobject, SVGMobject, Transform, VMobject
 from manim.mobject.text import text_mobject
 from PIL import Image
+
+from astrai_slides.base.replaced import replaced
 
 _PICTURE = "_astrai_slides_picture"
 """Attribute of a mobject: the PNG of the glyph that it stands for."""
@@ -127,11 +128,11 @@ def keeping_colour_glyphs() -> Iterator[None]:
         clean_up(self, scene)
 
     with (
-        mock.patch.object(manimpango, "text2svg", partial(_text, manimpango.text2svg)),
-        mock.patch.object(text_mobject, "MarkupUtils", _Markup),
-        mock.patch.object(SVGMobject, "get_mob_from_shape_element", shape_with_picture),
-        mock.patch.object(Mobject, "become", become_all),
-        mock.patch.object(Transform, "clean_up_from_scene", clean_up_all),
+        replaced(manimpango, "text2svg", partial(_text, manimpango.text2svg)),
+        replaced(text_mobject, "MarkupUtils", _Markup),
+        replaced(SVGMobject, "get_mob_from_shape_element", shape_with_picture),
+        replaced(Mobject, "become", become_all),
+        replaced(Transform, "clean_up_from_scene", clean_up_all),
     ):
         yield
 
