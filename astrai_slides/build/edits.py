@@ -9,6 +9,8 @@ from astrai_slides.base.inputs import ABSENT, CHANGED, FONTS, INSTALLED, LINK, P
 
 _Look: TypeAlias = tuple[int, ...] | str | None
 """What tells without reading that a file may have been written: its state, or what a link names."""
+_EDITS_IN_A_ROW = 3
+"""So many builds in a row may be edited while they run by a hand; what is written more often, the deck writes."""
 _NEVER: _Look = ()
 """In place of a look, where a file is to be read at the next one."""
 
@@ -23,12 +25,14 @@ class Edits:
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
         self._looks: dict[str, _Look] = {}
-        self._blamed: set[str] = set()
+        self._blamed: dict[str, tuple[str, int]] = {}
+        """What the last build read as something else than it ended as: what it held then, and how often in a row."""
 
     def expect(self, read: Mapping[str, str]) -> set[str]:
         """Look after `read`, what the last build read, from now on; return what was edited while it ran.
 
-        What ended otherwise than it was read twice in a row is written by the deck itself, and no edit.
+        What was read as something else than it ended as, in builds that follow each other, is written by the deck
+        itself, and no edit: after one of them if it ended the same, else after some, as a log is another every time.
         """
         edited = set()
         known: Inputs = {}
@@ -42,8 +46,13 @@ class Edits:
             else:
                 known[path] = _value(path, value)
                 edited.add(path)
-        again = edited - self._blamed
-        self._blamed = edited
+        again, blamed = set(), {}
+        for path in edited:
+            ended, times = self._blamed.get(path, (None, 0))
+            if ended != known[path] and times < _EDITS_IN_A_ROW:
+                again.add(path)
+            blamed[path] = known[path], times + 1
+        self._blamed = blamed
         self._known, self._looks = known, looks
         return again
 

@@ -62,6 +62,18 @@ def test_what_changed_while_it_was_read_is_an_edit_unless_the_deck_does_it_every
     assert edits.edited() == set()
 
 
+def test_an_edit_while_the_next_build_ran_as_well_is_told_and_a_growing_log_is_not_for_ever(tmp_path: Path) -> None:
+    file = tmp_path / "deck.py"
+    edits = Edits()
+    told = []
+    for held in ("two", "three", "three", "four", "five", "six"):
+        file.write_text(held)
+        told.append(edits.expect({str(file): CHANGED}))
+    assert told == [{str(file)}, {str(file)}, set(), set(), set(), set()]
+    edits.expect(read(file))
+    assert edits.expect({str(file): CHANGED}) == {str(file)}
+
+
 def test_an_empty_file_is_waited_for(tmp_path: Path) -> None:
     file = tmp_path / "deck.py"
     file.touch()
