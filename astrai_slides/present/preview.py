@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from astrai_slides.base import inputs
+from astrai_slides.base.scratch import sweep
 from astrai_slides.build.edits import Edits
 from astrai_slides.build.rebuild import Fault
 from astrai_slides.present.changes import Page, changes, first_changed, moved, taken_apart
@@ -91,6 +92,7 @@ class Preview:
                 self._order()
         finally:
             self._workshop.close()
+            sweep()  # of the build that was ended, which could not
             self._bulletin.close()
             self._server.shutdown()
             self._server.server_close()

@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser
 from previewing import DECK, Previewed, environment, previewing, started
 
+from astrai_slides.base.scratch import PREFIX
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal")
 
 
@@ -201,7 +203,11 @@ def test_it_starts_on_a_broken_deck_and_a_missing_module_heals_it(chromium: Brow
         assert "helper.py:1" in preview.page.inner_text("#message")
 
 
-def test_ctrl_c_leaves_no_process_though_the_deck_never_ends(tmp_path: Path) -> None:
+def test_ctrl_c_leaves_no_process_and_no_folder_though_the_deck_never_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
     lines = (
         "import os, subprocess",
         "other = subprocess.Popen(['sleep', '600'])",
@@ -223,3 +229,4 @@ def test_ctrl_c_leaves_no_process_though_the_deck_never_ends(tmp_path: Path) -> 
     assert process.wait(10) == 130
     _, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
+    assert list((tmp_path / "tmp").glob(f"{PREFIX}*")) == []
