@@ -42,7 +42,9 @@ def contained() -> Iterator[list[str]]:
                 faults.append(_thread_fault(arguments))
 
         threading.excepthook = note
-        sys.stdout, sys.stderr = _Lent(sys.stdout), _Lent(sys.stderr)
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is not None:  # closed by whoever called us: then Python prints nothing
+                setattr(sys, name, _Lent(getattr(sys, name)))
         ending: BaseException | None = None
         try:
             yield faults

@@ -13,6 +13,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -107,7 +108,10 @@ class Forks:
         while not self.has_room:
             self.wait()
         for stream in (sys.stdout, sys.stderr):
-            stream.flush()  # or the child might write it again
+            # None where it was closed; that nobody reads it any more is told to whoever prints next
+            if stream is not None:
+                with suppress(OSError, ValueError):
+                    stream.flush()  # or the child might write it again
         ours, theirs = os.pipe()
         data = _memory_file("fork")
         chance = random.getstate()

@@ -1,5 +1,6 @@
 """Forks hand back what they found, and none outlives what started it."""
 
+import io
 import os
 import select
 import signal
@@ -49,6 +50,23 @@ def test_more_work_than_processes() -> None:
         while not all(fork.is_over for fork in started):
             forks.wait()
         assert [fork.found() for fork in started] == wanted
+
+
+class _Unread(io.StringIO):
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize("stream", [None, _Unread()])
+def test_one_starts_whatever_became_of_the_standard_streams(
+    stream: io.StringIO | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Forks(1) as forks:
+        monkeypatch.setattr(sys, "stdout", stream)
+        fork = forks.start(lambda: b"done")
+        monkeypatch.undo()
+        forks.wait()
+    assert fork.found() == b"done"
 
 
 def test_chance_goes_on_as_it_would() -> None:
