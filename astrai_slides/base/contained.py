@@ -138,9 +138,12 @@ def _keep_environment() -> Callable[[], None]:
     before = dict(os.environ)
 
     def put_back() -> None:
-        if dict(os.environ) != before:
-            os.environ.clear()
-            os.environ.update(before)
+        # only what differs, as threads may copy it at this moment for a program that they start
+        for name in [name for name in os.environ if name not in before]:
+            os.environ.pop(name, None)
+        for name, value in before.items():
+            if os.environ.get(name) != value:
+                os.environ[name] = value
 
     return put_back
 

@@ -1,5 +1,6 @@
 """A deck changes what it likes of the process, which is afterwards what it was."""
 
+import os
 import sys
 
 import pytest
@@ -15,3 +16,29 @@ def test_what_prints_runs_without_standard_streams(monkeypatch: pytest.MonkeyPat
         print("nobody reads this")
         print("nor this", file=sys.stderr)
     assert sys.stdout is None
+
+
+def test_of_the_environment_only_what_differs_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other threads may be copying is left alone."""
+    written: list[str] = []
+    put, remove = os.putenv, os.unsetenv
+
+    def noted_put(name: bytes, value: bytes) -> None:
+        written.append(os.fsdecode(name))
+        put(name, value)
+
+    def noted_remove(name: bytes) -> None:
+        written.append(os.fsdecode(name))
+        remove(name)
+
+    monkeypatch.setenv("CHANGED", "before")
+    monkeypatch.setenv("REMOVED", "before")
+    monkeypatch.setattr(os, "putenv", noted_put)
+    monkeypatch.setattr(os, "unsetenv", noted_remove)
+    with contained():
+        os.environ.update(ADDED="now", CHANGED="now")
+        del os.environ["REMOVED"]
+        written.clear()
+    assert "ADDED" not in os.environ
+    assert os.environ["CHANGED"] == os.environ["REMOVED"] == "before"
+    assert set(written) == {"ADDED", "CHANGED", "REMOVED"}
