@@ -124,15 +124,16 @@ class Forks:
                 pid = _fork()
             if pid == 0:
                 self._be_child(work, data, chance)
+            # before a signal may end the block, which ends what it knows of
+            fork = Fork(pid, ours, data)
+            self._running.append(fork)
+            os.close(theirs)
         except OSError:
             for each in (ours, theirs, data):
                 os.close(each)
             raise
         finally:
             _mask(signal.SIG_SETMASK, blocked)
-        os.close(theirs)
-        fork = Fork(pid, ours, data)
-        self._running.append(fork)
         return fork
 
     def look(self, seconds: float | None = 0.0) -> None:

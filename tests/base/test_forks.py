@@ -95,6 +95,27 @@ def test_none_outlives_the_block() -> None:
     assert not any(map(is_there, pids))
 
 
+def test_none_outlives_a_block_that_is_interrupted_while_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    pids = []
+    fork = os.fork
+
+    def interrupted() -> int:
+        pids.append(fork())
+        if pids[-1]:
+            os.kill(os.getpid(), signal.SIGINT)  # which waits until signals are let through again
+        return pids[-1]
+
+    monkeypatch.setattr("astrai_slides.base.forks._fork", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), Forks(1) as forks:
+            forks.start(stay)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert len(pids) == 1
+    assert not is_there(pids[0])
+
+
 def test_none_outlives_its_parent() -> None:
     """Even one that is killed, which can do nothing more."""
     source = """
