@@ -17,6 +17,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
+from astrai_slides.base.scratch import sweep
+
 _fork: Any = getattr(os, "fork", None)
 _mask: Any = getattr(signal, "pthread_sigmask", None)
 _memory_file: Any = getattr(os, "memfd_create", None)
@@ -97,6 +99,8 @@ class Forks:
         running, self._running = self._running, []
         for each in running:
             each.end(kill=True)
+        if running:
+            sweep()  # of the folders that they worked in
 
     @property
     def has_room(self) -> bool:

@@ -6,11 +6,14 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
+from pathlib import Path
 
 import pytest
 
 from astrai_slides.base.forks import FORKS, ForkDiedError, Forks
+from astrai_slides.base.scratch import scratch_folder
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="this system does not fork")
 
@@ -114,6 +117,24 @@ def test_none_outlives_a_block_that_is_interrupted_while_it_starts(monkeypatch: 
         signal.signal(signal.SIGINT, before)
     assert len(pids) == 1
     assert not is_there(pids[0])
+
+
+def test_none_leaves_its_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    reading, writing = os.pipe()
+
+    def work_in_a_folder() -> bytes:
+        with scratch_folder() as folder:
+            os.write(writing, os.fsencode(folder.name))
+            return stay()
+
+    with Forks(1) as forks:
+        forks.start(work_in_a_folder)
+        name = os.fsdecode(os.read(reading, 100))
+        assert [each.name for each in tmp_path.iterdir()] == [name]
+    assert list(tmp_path.iterdir()) == []
+    for each in (reading, writing):
+        os.close(each)
 
 
 def test_none_outlives_its_parent() -> None:
