@@ -108,7 +108,10 @@ class Forks:
         return len(self._running) < self.count
 
     def start(self, work: Callable[[], bytes]) -> Fork:
-        """Have a child call `work`; first wait until there is room for it."""
+        """Have a child call `work`; first wait until there is room for it.
+
+        Raises OSError where the system refuses, for want of memory or processes: then `count` is 0 from now on.
+        """
         while not self.has_room:
             self.wait()
         for stream in (sys.stdout, sys.stderr):
@@ -116,8 +119,18 @@ class Forks:
             if stream is not None:
                 with suppress(OSError, ValueError):
                     stream.flush()  # or the child might write it again
-        ours, theirs = os.pipe()
-        data = _memory_file("fork")
+        opened: list[int] = []
+        try:
+            opened += os.pipe()
+            opened.append(_memory_file("fork"))
+            return self._forked(work, *opened)
+        except OSError:
+            self.count = 0
+            for each in opened:
+                os.close(each)
+            raise
+
+    def _forked(self, work: Callable[[], bytes], ours: int, theirs: int, data: int) -> Fork:
         chance = random.getstate()
         # nothing that comes now may be raised in the wrong process
         blocked = _mask(signal.SIG_BLOCK, _ENDING)
@@ -132,10 +145,6 @@ class Forks:
             fork = Fork(pid, ours, data)
             self._running.append(fork)
             os.close(theirs)
-        except OSError:
-            for each in (ours, theirs, data):
-                os.close(each)
-            raise
         finally:
             _mask(signal.SIG_SETMASK, blocked)
         return fork

@@ -1,5 +1,6 @@
 """Forks hand back what they found, and none outlives what started it."""
 
+import errno
 import io
 import os
 import select
@@ -70,6 +71,20 @@ def test_one_starts_whatever_became_of_the_standard_streams(
         monkeypatch.undo()
         forks.wait()
     assert fork.found() == b"done"
+
+
+@pytest.mark.parametrize("refusing", ["_fork", "_memory_file"])
+def test_what_the_system_refuses_leaves_no_file_open(refusing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> int:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(f"astrai_slides.base.forks.{refusing}", refused)
+    before = os.listdir("/proc/self/fd")
+    with Forks(2) as forks:
+        with pytest.raises(OSError, match="Cannot allocate"):
+            forks.start(stay)
+        assert not forks.has_room, "nor are others asked for"
+    assert os.listdir("/proc/self/fd") == before
 
 
 def test_chance_goes_on_as_it_would() -> None:

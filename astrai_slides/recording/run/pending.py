@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -137,16 +138,21 @@ class PendingStep:
     timeless: bool
     info: Any
     _fork: Fork | None = None
+    _is_made_here: bool = False
+    """Whether this process makes the step, as the system lets it have no fork."""
 
     @property
     def is_ready(self) -> bool:
         """Whether `made` can be called."""
         if not isinstance(self.content, StepContent) or self.content.whole is not None:
             return True
-        return self._fork.is_over if self._fork is not None else not self.content.later
+        return self._fork.is_over if self._fork is not None else self._is_made_here or not self.content.later
 
     def go_on(self, forks: Forks) -> None:
-        """Have a fork make the step once all of its frames are there, as soon as there is room for it."""
+        """Have a fork make the step once all of its frames are there, as soon as there is room for it.
+
+        Where the system lets us have no more forks it is made here.
+        """
         content = self.content
         if not isinstance(content, StepContent) or content.whole is not None or self._fork is not None:
             return
@@ -154,7 +160,9 @@ class PendingStep:
         for part in content.later:
             there = (not isinstance(part, PlayAhead) or part.take()) and there
         if there and forks.has_room and content.is_much():
-            self._fork = forks.start(content.made_elsewhere)
+            with suppress(OSError):
+                self._fork = forks.start(content.made_elsewhere)
+        self._is_made_here = there and not forks.count and self._fork is None
 
     def made(self, earlier_plays: EarlierPlays) -> tuple[Step, Mapping[str, Blob]]:
         """Return the step and at least the blobs that it shows; what a later recording can use goes to

@@ -119,8 +119,7 @@ class PlayRunner:
         random_state = RandomState()
         scene.begin_animations()
         sources = self._number(renderer, scene)
-        if start is not None and self._goes_ahead(scene):
-            self._play_ahead(start, random_state, sources, renderer, scene)
+        if start and self._goes_ahead(scene) and self._play_ahead(start, random_state, sources, renderer, scene):
             return
         renderer.run(scene)
         after = None
@@ -177,8 +176,8 @@ class PlayRunner:
 
     def _play_ahead(
         self, start: state.Told, random_before: RandomState, sources: tuple[int, ...], renderer: Any, scene: Any
-    ) -> None:
-        """Have a fork draw the play that has begun, and finish it here at once."""
+    ) -> bool:
+        """Have a fork draw the play that has begun, and finish it here at once; whether the system lets us."""
         base = self._collector.count()
         animations = list(scene.animations)
 
@@ -195,7 +194,10 @@ class PlayRunner:
             blobs = [blob for digest, blob in self._collector.blobs.items() if digest not in known]
             return DrawnPlay(frames, (*after, random_before.was_drawn()), self._left(scene, animations), blobs)
 
-        fork = self._forks.start(lambda: drawing(play))
+        try:
+            fork = self._forks.start(lambda: drawing(play))
+        except OSError:
+            return False
         counts = [1] * len(_times(scene))
         self._finish_at_once(counts, renderer, scene, LedElsewhereError())
         after = state.after(scene, animations, start.functions)
@@ -205,6 +207,7 @@ class PlayRunner:
         self._steps.ahead(PlayAhead(fork, (*ending(counts, after), drawn), left, base, self._ahead), counts)
         key, told_after = (start.digest, after or "") if not drawn else ("", "")
         self._steps.played(Play(key, told_after, tuple(counts), sources if key else ()))
+        return True
 
     def _left(self, scene: Any, animations: Sequence[Any]) -> tuple[int, ...]:
         """Numbers of all mobjects that `animations` left, on the scene or not."""

@@ -1,5 +1,6 @@
 """A recording whose plays are drawn by forks is the same, byte for byte, as one that was made in order."""
 
+import errno
 import os
 import re
 import signal
@@ -188,6 +189,25 @@ def test_what_makes_a_step_may_die_too(
     monkeypatch.setattr(StepContent, "made_elsewhere", lambda self: b"half")
     assert dump(record(DECK, workers=2).recording) == dump(wanted.recording)
     assert forked
+
+
+@pytest.mark.parametrize("granted", range(4))
+@pytest.mark.parametrize("refusing", ["_fork", "_memory_file"])
+def test_a_fork_that_the_system_refuses_is_done_without(
+    granted: int, refusing: str, record: Callable[..., Recorded], forked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = DECK.replace("self.play(Create(c))", "try: self.play(Create(c))\n        except Exception: pass")
+    wanted = record(source)
+    give = getattr(forks, refusing)
+
+    def refused(*arguments: Any) -> Any:
+        if len(forked) > granted:
+            raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+        return give(*arguments)
+
+    monkeypatch.setattr(forks, refusing, refused)
+    assert dump(record(source, workers=2).recording) == dump(wanted.recording)
+    assert len(forked) == granted + 1
 
 
 def test_an_interrupted_recording_leaves_no_fork(
