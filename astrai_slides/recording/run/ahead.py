@@ -11,7 +11,7 @@ import marshal
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,14 +50,29 @@ class DrawnPlay:
     blobs: Iterable[Blob]
 
 
+@contextmanager
+def _kept_words() -> Iterator[tuple[io.StringIO, io.StringIO]]:
+    """Yield what the block prints, and what it says on the stream for errors."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        yield out, err
+
+
+@contextmanager
+def silent() -> Iterator[None]:
+    """Print nothing of what the block prints: a fork, which does the same, tells it."""
+    with _kept_words():
+        yield
+
+
 def drawing(play: Callable[[], DrawnPlay]) -> bytes:
     """Return what `play` draws as bytes, with the files that it read and what it printed; in the child."""
-    told = io.StringIO()
-    with redirect_stdout(told), redirect_stderr(told), inputs.watching() as read:
+    with _kept_words() as (out, err), inputs.watching() as read:
         drawn = play()
     blobs = [(blob.digest, blob.mime, blob.data) for blob in drawn.blobs]
     files = [path for path in read if not path.startswith((inputs.LINK, inputs.INSTALLED, inputs.FONTS))]
-    return marshal.dumps((drawn.ending, list(drawn.left), blobs, files, told.getvalue(), frames_to_bytes(drawn.frames)))
+    told = out.getvalue(), err.getvalue()
+    return marshal.dumps((drawn.ending, list(drawn.left), blobs, files, told, frames_to_bytes(drawn.frames)))
 
 
 @dataclass(slots=True)
@@ -90,8 +105,9 @@ class PlayAhead:
         self.blobs = [Blob(*each) for each in blobs]
         for path in files:
             sys.audit("open", path, "rb", 0)  # for whoever keeps account of what is read
-        if told:
-            sys.stdout.write(told)
+        for stream, words in zip((sys.stdout, sys.stderr), told, strict=True):
+            if words and stream is not None:
+                stream.write(words)
         self._taken = True
         return True
 

@@ -23,7 +23,7 @@ from astrai_slides.recording.reuse.earlier import (
     ReuseFailedError,
     StartOverError,
 )
-from astrai_slides.recording.run.ahead import DrawnPlay, LedElsewhereError, PlayAhead, drawing, random_state
+from astrai_slides.recording.run.ahead import DrawnPlay, LedElsewhereError, PlayAhead, drawing, random_state, silent
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.steps import StepBuilder
 
@@ -199,7 +199,8 @@ class PlayRunner:
         except OSError:
             return False
         counts = [1] * len(_times(scene))
-        self._finish_at_once(counts, renderer, scene, LedElsewhereError())
+        with silent():
+            self._finish_at_once(counts, renderer, scene, LedElsewhereError())
         after = state.after(scene, animations, start.functions)
         drawn = random_before.was_drawn()
         left = self._left(scene, animations)

@@ -248,6 +248,7 @@ def test_files_and_words_of_a_fork_are_handed_on(capsys: pytest.CaptureFixture[s
 
     def play() -> ahead.DrawnPlay:
         sys.stdout.write(read.read_text(encoding="utf-8"))
+        sys.stderr.write("a warning")
         return ahead.DrawnPlay([], (1,), (), ())
 
     with Forks(1) as started, inputs.watching() as seen:
@@ -255,4 +256,22 @@ def test_files_and_words_of_a_fork_are_handed_on(capsys: pytest.CaptureFixture[s
         started.wait()
         assert ahead.PlayAhead(fork, (1,), (), 0, 1).take()
     assert str(read) in seen
-    assert capsys.readouterr().out == "here"
+    assert tuple(capsys.readouterr()) == ("here", "a warning")
+
+
+def test_what_a_play_prints_is_printed_once(
+    record: Callable[..., Recorded], forked: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = f"""
+def telling(t):
+    print(f"at {{t:.2f}}")
+    return t
+{HEAD}
+        self.play(FadeIn(b, rate_func=telling, run_time=0.5))
+"""
+    record(source)
+    wanted = capsys.readouterr()
+    assert wanted.out
+    record(source, workers=2)
+    assert len(forked) > 1
+    assert capsys.readouterr() == wanted
