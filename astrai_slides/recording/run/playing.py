@@ -182,7 +182,7 @@ class PlayRunner:
         animations = list(scene.animations)
 
         def ending(counts: Sequence[int], after: str | None) -> tuple[Any, ...]:
-            return after is not None, after, random_state(), float(renderer.time), len(counts), sum(counts)
+            return after, random_state(), float(renderer.time), len(counts), sum(counts)
 
         def play() -> DrawnPlay:
             frames: list[tuple[Frame, int]] = []
@@ -202,11 +202,13 @@ class PlayRunner:
         with silent():
             self._finish_at_once(counts, renderer, scene, LedElsewhereError())
         after = state.after(scene, animations, start.functions)
+        if after is None:  # what cannot be told cannot be compared with what the fork is left with
+            raise LedElsewhereError
         drawn = random_before.was_drawn()
         left = self._left(scene, animations)
         self._ahead += 1
         self._steps.ahead(PlayAhead(fork, (*ending(counts, after), drawn), left, base, self._ahead), counts)
-        key, told_after = (start.digest, after or "") if not drawn else ("", "")
+        key, told_after = (start.digest, after) if not drawn else ("", "")
         self._steps.played(Play(key, told_after, tuple(counts), sources if key else ()))
         return True
 

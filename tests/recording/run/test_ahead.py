@@ -146,6 +146,8 @@ def test_random_decks(plays: list[str], record: Callable[..., Recorded], forked:
 
 ELSEWHERE = {
     "what a function keeps": "self.play(FadeIn(a, rate_func=counted)); b.shift(0.1 * len(calls) * UP)",
+    "what cannot be compared": "self.play(FadeIn(a, rate_func=lambda t: (calls.append(iter(())), t)[1]))\n"
+    "        b.shift(0.1 * len(calls) * UP)",
     "chance that others want": "self.play(FadeIn(a, rate_func=lambda t: t if t == 1 else t * np.random.rand()))",
     "a fault": "try:\n            self.play(FadeIn(a, rate_func=lambda t: 1 / (t - 1) if 0 < t < 1 else 1 / (1 - t)))\n"
     "        except ZeroDivisionError:\n            b.shift(UP)",
