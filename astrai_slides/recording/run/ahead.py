@@ -70,7 +70,7 @@ def drawing(play: Callable[[], DrawnPlay]) -> bytes:
     with _kept_words() as (out, err), inputs.watching() as read:
         drawn = play()
     blobs = [(blob.digest, blob.mime, blob.data) for blob in drawn.blobs]
-    files = [path for path in read if not path.startswith((inputs.LINK, inputs.INSTALLED, inputs.FONTS))]
+    files = [each for each in read.items() if not each[0].startswith((inputs.LINK, inputs.INSTALLED, inputs.FONTS))]
     told = out.getvalue(), err.getvalue()
     return marshal.dumps((drawn.ending, list(drawn.left), blobs, files, told, frames_to_bytes(drawn.frames)))
 
@@ -103,8 +103,10 @@ class PlayAhead:
             raise LedElsewhereError
         self._before = {theirs: ours for theirs, ours in zip(left, self.left, strict=True) if theirs > self.base}
         self.blobs = [Blob(*each) for each in blobs]
-        for path in files:
+        for path, known in files:
             sys.audit("open", path, "rb", 0)  # for whoever keeps account of what is read
+            if known not in (inputs.PRESENT, inputs.digest(path)):
+                inputs.tell_changed(path)  # as it was when the fork read it is not known here
         for stream, words in zip((sys.stdout, sys.stderr), told, strict=True):
             if words and stream is not None:
                 stream.write(words)

@@ -277,3 +277,30 @@ def telling(t):
     record(source, workers=2)
     assert len(forked) > 1
     assert capsys.readouterr() == wanted
+
+
+def test_a_file_that_was_saved_after_a_fork_read_it_counts_as_changed(tmp_path: Path) -> None:
+    from astrai_slides.base import inputs
+
+    saved, kept = tmp_path / "saved.txt", tmp_path / "kept.txt"
+    for each in (saved, kept):
+        each.write_text("as it was read", encoding="utf-8")
+
+    def play() -> ahead.DrawnPlay:
+        for each in (saved, kept):
+            each.read_text(encoding="utf-8")
+        return ahead.DrawnPlay([], (1,), (), ())
+
+    def save() -> bytes:
+        """By another process, as what this one writes is none of its inputs."""
+        saved.write_text("as it is now", encoding="utf-8")
+        return b""
+
+    with Forks(1) as started, inputs.watching() as seen:
+        fork = started.start(lambda: ahead.drawing(play))
+        started.wait()
+        started.start(save)
+        started.wait()
+        assert ahead.PlayAhead(fork, (1,), (), 0, 1).take()
+    assert seen[str(saved)] == inputs.CHANGED
+    assert seen[str(kept)] == inputs.digest(kept)
