@@ -41,15 +41,21 @@ class Formulas:
         self._kept = False
         self._workers: ThreadPoolExecutor | None = None
         self._under_way: dict[str, Future[set[str]]] = {}
-        self._started: list[Future[set[str]]] = []
+        self._started: dict[str, Future[set[str]]] = {}
 
     def expect(self, formulas: Iterable[Formula]) -> None:
-        """Start to set those of `formulas` that are not kept, as many at a time as there are processors."""
-        lacking = [formula for formula in formulas if not self._restore(self._key(formula), formula)]
+        """Start to set those of `formulas` that are not kept, as many at a time as there are processors.
+
+        May be called again, where a scene is recorded again: what was started is not started twice.
+        """
+        new = [formula for formula in formulas if formula.source not in self._started]
+        lacking = [formula for formula in new if not self._restore(self._key(formula), formula)]
         if len(lacking) > 1:
-            self._workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="formulas")
-            self._under_way = {formula.source: self._workers.submit(formula.typeset) for formula in lacking}
-            self._started = list(self._under_way.values())
+            self._workers = self._workers or ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="formulas")
+            for formula in lacking:
+                if formula.source not in self._started:
+                    self._started[formula.source] = self._workers.submit(formula.typeset)
+                    self._under_way[formula.source] = self._started[formula.source]
 
     @contextmanager
     def keeping(self) -> "Iterator[Formulas]":
@@ -62,7 +68,7 @@ class Formulas:
                 self._workers.shutdown(wait=False, cancel_futures=True)
                 # guesses that nobody asked for, and what was under way when the build was left; what had not begun is
                 # done, though `wait` would wait for it, as nobody is left to say that it was cancelled
-                begun = [each for each in self._started if not each.cancelled()]
+                begun = [each for each in self._started.values() if not each.cancelled()]
                 while wait(begun, _PATIENCE).not_done:
                     end_all()
                 self._workers = None

@@ -1,7 +1,9 @@
 """Formulas are found in a deck's source before it runs, and set several at a time."""
 
 import os
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_latex import FakeLatex, fake_latex
@@ -10,6 +12,8 @@ from astrai_slides.base.cache import Store
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.run import formulas_ahead
+from astrai_slides.recording.run import record as record_module
+from astrai_slides.recording.run.ahead import LedElsewhereError
 from astrai_slides.recording.run.load import load_scene
 from astrai_slides.recording.run.record import Order, record_file
 
@@ -73,3 +77,21 @@ def test_a_fault_in_one_is_told_at_its_own_line_whatever_has_not_begun(
     Path("deck.py").write_text(DECK.replace('"+ b"', r'"\\undefined{b}"'), "utf-8")
     with pytest.raises(AstraiSlidesError, match=r"line 9: .*Undefined control sequence"):
         record()
+
+
+def test_a_scene_that_is_recorded_again_sets_none_twice(latex: FakeLatex, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts = 0
+    record_paths = record_module._record_paths
+
+    def led_elsewhere(*arguments: Any) -> Any:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 1:
+            raise LedElsewhereError  # when all were begun
+        return record_paths(*arguments)
+
+    monkeypatch.setattr(record_module, "_record_paths", led_elsewhere)
+    record()
+    assert attempts == 2
+    assert latex.runs() == ["dvisvgm"] * (len(AHEAD) + 1) + ["latex"] * (len(AHEAD) + 1)
+    assert not [each for each in threading.enumerate() if each.name.startswith("formulas")]
