@@ -13,8 +13,8 @@ def test_what_prints_runs_without_standard_streams(monkeypatch: pytest.MonkeyPat
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, None)
     with contained():
-        print("nobody reads this")
-        print("nor this", file=sys.stderr)
+        print("nobody reads this")  # noqa: T201
+        print("nor this", file=sys.stderr)  # noqa: T201
     assert sys.stdout is None
 
 

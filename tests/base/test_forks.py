@@ -79,12 +79,12 @@ def test_what_the_system_refuses_leaves_no_file_open(refusing: str, monkeypatch:
         raise OSError(errno.ENOMEM, "Cannot allocate memory")
 
     monkeypatch.setattr(f"astrai_slides.base.forks.{refusing}", refused)
-    before = os.listdir("/proc/self/fd")
+    before = sorted(each.name for each in Path("/proc/self/fd").iterdir())
     with Forks(2) as forks:
         with pytest.raises(OSError, match="Cannot allocate"):
             forks.start(stay)
         assert not forks.has_room, "nor are others asked for"
-    assert os.listdir("/proc/self/fd") == before
+    assert sorted(each.name for each in Path("/proc/self/fd").iterdir()) == before
 
 
 def test_chance_goes_on_as_it_would() -> None:
