@@ -92,6 +92,26 @@ def test_what_an_edit_left_travels_once_and_the_page_is_as_one_that_is_opened_an
     opened.close()
 
 
+def test_a_speaker_view_follows_edits(preview: Previewed) -> None:
+    sums = "document.getElementById('sums').text"
+    before = preview.revision
+    preview.edit("shift(UP)", "shift(4 * UP)")
+    preview.changed(before, state="ready")
+    preview.page.frames[1].focus("body")
+    with preview.page.expect_popup() as waiting:
+        preview.page.keyboard.press("s")
+    view = waiting.value
+    view.wait_for_selector("html[data-step]", state="attached")
+    assert view.evaluate(sums) == preview.script(sums)
+    before = preview.revision
+    preview.edit("shift(4 * UP)", "shift(5 * UP)")
+    with view.expect_event("load"):
+        preview.changed(before, state="ready")
+    view.wait_for_selector("html[data-step]", state="attached")
+    assert view.evaluate(sums) == preview.script(sums)
+    view.close()
+
+
 def test_an_error_stands_over_the_last_picture_with_its_line_and_goes_with_the_mend(preview: Previewed) -> None:
     preview.seek("2", 0.25)
     before = preview.revision

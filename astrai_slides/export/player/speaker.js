@@ -16,6 +16,7 @@ const BLACK = 66;
 const LARGER = new Set([107, 187, 61]), SMALLER = new Set([109, 189, 173]);
 const SIZES = [14, 16, 18, 21, 24, 28, 33, 39, 46, 54];
 const FIRST_SIZE = 3;
+const ANOTHER = "The deck is another build than this view. Reload the deck.";
 const ALONE = "No deck answers here. Open the deck, and press S in it.";
 
 function button(text, label, run) {
@@ -37,6 +38,9 @@ export class SpeakerView {
     this.watch = new Stopwatch(header.steps.length);
     this.notes = [...document.querySelectorAll(".slides > section")].map((section) => section.querySelector("aside.notes"));
     this.size = memory.recall("size") ?? FIRST_SIZE;
+    this.id = deckId();
+    /** Of which other build the deck was when this window was loaded for it. */
+    this.other = memory.recall("other");
     this.heard = null;
     this.place = null;
     this.asks = this.audience ? Date.now() : -Infinity;
@@ -113,11 +117,11 @@ export class SpeakerView {
   }
 
   follow(place) {
-    if (place.deck !== deckId()) return void location.reload();
+    if (place.deck !== this.id) return this.meet(place.deck);
+    this.meet(null);
     const isNew = this.place?.index !== place.index || this.place.atStart !== place.atStart;
     const isSame = JSON.stringify(this.place) === JSON.stringify(place);
     this.place = place;
-    this.heard = Date.now();
     if (isSame) return;
     const { index, atStart } = place, { steps } = this.header;
     if (this.watch.index !== index) this.watch.go(index);
@@ -139,6 +143,16 @@ export class SpeakerView {
     this.tick();
   }
 
+  /** The deck is the build `other`, null for the one shown here: load it, unless what is loaded was not that one before. */
+  meet(other) {
+    this.heard = Date.now();
+    const isNew = other !== this.other;
+    this.other = other;
+    if (!isNew) return;
+    memory.keep("other", other);
+    if (other !== null) location.reload();
+  }
+
   nameNow(index) {
     const { name, title } = this.header.steps[index];
     this.now.title.replaceChildren(element("b", {}, `${index + 1} / ${this.header.steps.length}`), title || name);
@@ -155,7 +169,7 @@ export class SpeakerView {
     const { watch, plan } = this, { index, total } = watch, atStep = watch.at(index);
     const since = this.heard ?? this.asks;
     const alone = !this.audience || this.audience.closed || Date.now() - since > SILENCE_MS;
-    this.alone.textContent = alone ? ALONE : "";
+    this.alone.textContent = alone ? ALONE : this.other !== null && this.heard ? ANOTHER : "";
     this.clock.textContent = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     this.total.replaceChildren(clock(total), element("small", {}, ` of ${plan.totalText}`));
     this.step.replaceChildren("step ", clock(atStep), element("small", {}, ` of ${plan.text(index)}`));

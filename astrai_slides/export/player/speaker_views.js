@@ -31,7 +31,7 @@ export class SpeakerViews {
     this.press = press;
     this.views = new Set();
     this.opened = null;
-    this.id = deckId();
+    this.sums = null;
     this.said = "";
     addEventListener("message", ({ data, source }) => this.hear(data, source));
     deck.reveal.onBlack(() => this.tell(), () => this.tell());
@@ -56,6 +56,16 @@ export class SpeakerViews {
       this.deck.leaveBlack();
       this.deck.go(data.index, "end");
     } else if (data.astrai === "point") this.pointer.hear(data);
+  }
+
+  /** `deckId`, of the build that a preview brought last (update.js). */
+  get id() {
+    const sums = document.getElementById("sums");
+    if (sums !== this.sums) {
+      this.sums = sums;
+      this.known = deckId();
+    }
+    return this.known;
   }
 
   get place() {

@@ -246,3 +246,21 @@ def test_a_page_around_the_deck_presses_keys_and_no_more(chromium: Browser, deck
     page.evaluate("() => frames[0].postMessage({ astrai: 'key', code: 34 }, '*')")
     frame.locator('html[data-step="title"][data-at="end"]').wait_for(state="attached")
     page.close()
+
+
+def test_a_view_of_a_deck_that_was_built_anew_asks_once_for_its_reload(chromium: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "deck.html"
+    write_html(recording(step(0, "one", 6), step(1, "two", 6)), file, PLANNED)
+    with opened(chromium, file) as deck:
+        write_html(recording(step(0, "one", 6), step(1, "two", 9)), file, PLANNED)
+        loads: list[str] = []
+        deck.page.context.on("page", lambda page: page.on("load", lambda: loads.append(page.url)))
+        with deck.page.expect_popup() as waiting:
+            deck.press("s")
+        view = waiting.value
+        view.get_by_text("Reload the deck.").wait_for()
+        assert len(loads) <= 2
+        deck.page.reload()
+        wait(view, step="one")
+        view.get_by_text("Reload the deck.").wait_for(state="hidden")
+        view.close()
