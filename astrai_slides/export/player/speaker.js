@@ -91,7 +91,7 @@ export class SpeakerView {
     listenToKeys((code, shift) => this.press(code, shift));
     listenToSwipes(this.now.picture, (code) => this.press(code));
     setInterval(() => this.tick(), TICK_MS);
-    addEventListener("pagehide", () => this.watch.stop());
+    addEventListener("pagehide", () => this.watch.settle());
   }
 
   send(message) {

@@ -1,12 +1,13 @@
-// How long the talk and each of its steps have taken. Kept over a reload of its window.
+// How long the talk and each of its steps have taken. Kept over a reload of its window, after which it goes on.
 import { memory } from "./base.js";
 
 export class Stopwatch {
   constructor(count) {
     this.spent = memory.recall("stopwatch");
     if (!Array.isArray(this.spent) || this.spent.length !== count) this.spent = Array(count).fill(0);
-    this.index = 0;
-    this.since = null;
+    const running = memory.recall("running");
+    this.index = Number.isInteger(running) ? Math.max(0, Math.min(running, count - 1)) : 0;
+    this.since = running === null ? null : Date.now();
   }
 
   get runs() {
@@ -28,23 +29,32 @@ export class Stopwatch {
 
   start() {
     this.since ??= Date.now();
+    this.keep();
   }
 
   stop() {
     this.settle();
     this.since = null;
+    this.keep();
   }
 
   /** From now on the time is another step's. */
   go(index) {
     this.settle();
     this.index = index;
+    this.keep();
   }
 
   reset() {
     this.spent.fill(0);
     this.since = null;
     memory.keep("stopwatch", this.spent);
+    this.keep();
+  }
+
+  /** Keep at which step it runs. */
+  keep() {
+    memory.keep("running", this.runs ? this.index : null);
   }
 
   settle() {

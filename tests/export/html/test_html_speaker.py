@@ -155,11 +155,15 @@ def test_time_runs_against_the_plan(chromium: Browser, planned_file: Path) -> No
         view.get_by_text("0:10 behind").wait_for()
         deck.page.evaluate("() => astrai.seek('two')")
         view.get_by_text("step 0:00 of 1:00").wait_for()
+        view.reload()  # over which it goes on
+        wait(view, step="two")
         clock.set_fixed_time(BEGIN + timedelta(seconds=60))
         view.get_by_text("step 0:20 of 1:00").wait_for()
         assert text(view, "late") == "0:10 behind"
         assert text(view, "total") == "1:00 of ≈ 1:30"
         view.get_by_role("button", name="stop or start").click()
+        view.reload()  # over which it stays as it is
+        wait(view, step="two")
         clock.set_fixed_time(BEGIN + timedelta(hours=1))
         view.get_by_text("02:53 PM").wait_for()
         assert text(view, "total") == "1:00 of ≈ 1:30"
