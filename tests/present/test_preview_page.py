@@ -112,6 +112,13 @@ def test_a_speaker_view_follows_edits(preview: Previewed) -> None:
     view.close()
 
 
+def test_an_update_that_did_not_arrive_is_asked_for_again(preview: Previewed) -> None:
+    before = preview.revision
+    preview.page.route("**/update?*", lambda route: route.abort(), times=1)
+    preview.edit("shift(UP)", "shift(6 * UP)")
+    preview.changed(before, state="ready")
+
+
 def test_an_error_stands_over_the_last_picture_with_its_line_and_goes_with_the_mend(preview: Previewed) -> None:
     preview.seek("2", 0.25)
     before = preview.revision

@@ -1,5 +1,7 @@
 // The frame with the deck, which is the exported page and nothing else.
 
+const SILENCE_MS = 30_000;
+
 export class DeckFrame {
   constructor(frame) {
     this.frame = frame;
@@ -60,14 +62,18 @@ export class DeckFrame {
   }
 }
 
-/** Resolves when the deck whose `<html>` is given has said whether it can be shown. */
+/** Resolves when the deck whose `<html>` is given has said whether it can be shown, or says nothing for long. */
 function begun(html) {
   return new Promise((resolve) => {
     const watch = new MutationObserver(look);
-    function look() {
-      if (!html.dataset.state) return;
+    const end = () => {
+      clearTimeout(timer);
       watch.disconnect();
       resolve();
+    };
+    const timer = setTimeout(end, SILENCE_MS);
+    function look() {
+      if (html.dataset.state) end();
     }
     watch.observe(html, { attributes: true });
     look();

@@ -2,6 +2,7 @@
 import { DeckFrame } from "./deck_frame.js";
 import { Strip } from "./strip.js";
 
+const RETRY_MS = 1000;
 const root = document.documentElement;
 const element = (id) => document.getElementById(id);
 
@@ -35,10 +36,13 @@ async function reach() {
       strip.renew();
     }
     if (goal === notice) show(goal);
-  } finally {
-    working = false;
+  } catch (error) {
+    if (goal.deck <= deck.number) reportError(error);
+    // As a fetch fails that the system broke off.
+    else await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
-  if (goal !== notice) reach();
+  working = false;
+  if (goal !== notice || notice.deck > deck.number) reach();
 }
 
 /** Say what stands on the screen now. */
