@@ -119,6 +119,17 @@ def test_an_update_that_did_not_arrive_is_asked_for_again(preview: Previewed) ->
     preview.changed(before, state="ready")
 
 
+def test_the_strip_follows_the_deck_after_an_error(preview: Previewed) -> None:
+    with preview.page.expect_event("pageerror"):
+        preview.script(
+            "{ const deck = window.astrai; let asked = false; Object.defineProperty(window, 'astrai', {get() {"
+            "if (asked) return deck; asked = true; throw Error('once'); }}) }"
+        )
+    assert preview.complaints == ["once"]
+    preview.complaints.clear()
+    preview.seek("3", 0.25)
+
+
 def test_an_error_stands_over_the_last_picture_with_its_line_and_goes_with_the_mend(preview: Previewed) -> None:
     preview.seek("2", 0.25)
     before = preview.revision

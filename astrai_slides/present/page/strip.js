@@ -15,8 +15,9 @@ export class Strip {
     for (const control of [this.moment, this.steps, this.follow]) control.addEventListener("change", () => deck.focus());
     for (const control of [element("back"), element("on")]) control.addEventListener("click", () => deck.focus());
     const everyPicture = () => {
-      this.publish();
+      // First, so that one error does not end it.
       requestAnimationFrame(everyPicture);
+      this.publish();
     };
     requestAnimationFrame(everyPicture);
   }
