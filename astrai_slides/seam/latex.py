@@ -65,7 +65,7 @@ class Formula:
             try:
                 for compiler in self.compilers:
                     self._compile(compiler, tex_file)
-                made = tex_file_writing.convert_to_svg(tex_file.with_suffix(self.output_format), self.output_format)
+                made = self._convert(tex_file)
             except FileNotFoundError as error:
                 raise LatexError(f"{error.filename or error} is not found, which sets formulas. {WAYS_OUT}") from None
             except ValueError as error:
@@ -77,31 +77,43 @@ class Formula:
         program, *others = tex_file_writing.make_tex_compilation_command(
             compiler, self.output_format, tex_file, tex_file.parent
         )
-        with subprocess.Popen(
-            [program, "-recorder", *others],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, **_LOG_WIDTHS},
-        ) as process:
-            _under_way.add(process)
-            try:
-                process.wait()
-            except BaseException:
-                process.kill()
-                raise
-            finally:
-                _under_way.discard(process)
-        if process.returncode:
+        if _run([program, "-recorder", *others], {**os.environ, **_LOG_WIDTHS}):
             log = tex_file.with_suffix(".log")
             said = reason(log.read_text("utf-8", "replace").splitlines()) if log.exists() else None
             raise ValueError(f"{compiler}: {said or f'failed without a reason; see what {compiler} --version says'}")
+
+    def _convert(self, tex_file: Path) -> Path:
+        """Make outlines as manim's `convert_to_svg` does, whose program nobody could end."""
+        made = tex_file.with_suffix(".svg")
+        options = ["--pdf"] if self.output_format == ".pdf" else []
+        options += ["--page=1", "--no-fonts", "--verbosity=0", f"--output={made.as_posix()}"]
+        _run([CONVERTER, *options, tex_file.with_suffix(self.output_format).as_posix()], dict(os.environ))
+        if not made.exists():
+            raise ValueError(
+                f"{CONVERTER}: makes no outlines of {self.output_format}; see what {CONVERTER} --version says, of which "
+                "2.4 or newer is needed"
+            )
+        return made
+
+
+def _run(command: list[str], environment: dict[str, str]) -> int:
+    """Run `command`, which `end_all` ends; return its exit status."""
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment) as process:
+        _under_way.add(process)
+        try:
+            return process.wait()
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            _under_way.discard(process)
 
 
 _under_way: set["subprocess.Popen[bytes]"] = set()
 
 
 def end_all() -> None:
-    """End every LaTeX that runs, in whichever thread: what it sets is wanted no more, and may never come to an end."""
+    """End every program that sets a formula, in whichever thread: it is wanted no more, and may never come to an end."""
     for process in list(_under_way):
         process.kill()
 
