@@ -68,6 +68,23 @@ def digest(path: str | os.PathLike[str]) -> str:
         return ABSENT
 
 
+def unseen_digest(folder: str | os.PathLike[str], endings: tuple[str, ...]) -> str:
+    """Return a digest of names and contents of the files in `folder` whose names have one of `endings`.
+
+    Nobody who watches is told, as whether any of them is read is not known.
+    """
+    told = hashlib.sha256()
+    _busy.yes = True
+    try:
+        for name in sorted(name for name in os.listdir(folder) if name.endswith(endings)):
+            told.update(f"{name}\0{digest(os.path.join(folder, name))}\0".encode("utf-8", "surrogateescape"))
+    except OSError:
+        pass  # a folder that is gone, or that nobody may look into: then LaTeX finds nothing there
+    finally:
+        _busy.yes = False
+    return told.hexdigest()
+
+
 def unchanged(inputs: Mapping[str, str]) -> bool:
     """Whether every one of `inputs` still holds what it held."""
     return all(map(_holds, inputs, inputs.values()))

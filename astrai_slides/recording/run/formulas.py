@@ -1,8 +1,9 @@
 """Formulas that LaTeX set once, by any project of this user, are not set again.
 
-An entry is named by the formula's whole source and by the programs that set it (their files' size and time, as asking
-for a version takes as long as a formula), and holds the outlines with the SHA-256 of every file that LaTeX read
-for them, so that an edited package or a macro file of the deck's own makes it void.
+An entry is named by the formula's whole source, by the programs that set it (their files' size and time, as asking
+for a version takes as long as a formula), by LaTeX's settings and the packages in the working directory, and holds the
+outlines with the SHA-256 of every file that LaTeX read for them, so that an edited package or a macro file of the
+deck's own makes it void.
 """
 
 import json
@@ -21,6 +22,9 @@ from astrai_slides.seam.latex import CONVERTER, Formula, end_all, setting_formul
 LIMIT = 256 << 20
 """Most bytes that formulas take: some 10,000."""
 
+_PACKAGES = (".sty", ".cls", ".cfg", ".def", ".fd")
+"""How names end of what LaTeX looks for first in the working directory."""
+
 _PATIENCE = 0.1
 """Seconds between two tries to end what is under way."""
 
@@ -38,6 +42,7 @@ class Formulas:
         self._began = time.time()
         self._digests: dict[str, str] = {}
         self._programs: dict[str, str] = {}
+        self._packages: dict[str, str] = {}
         self._kept = False
         self._workers: ThreadPoolExecutor | None = None
         self._under_way: dict[str, Future[set[str]]] = {}
@@ -109,8 +114,16 @@ class Formulas:
 
     def _key(self, formula: Formula) -> str:
         programs = [self._program(name) for name in (*formula.compilers, CONVERTER)]
-        searched = os.environ.get("TEXINPUTS", "")
-        return cache.key("formula", formula.source, *programs, formula.output_format, searched)
+        # what LaTeX finds in place of what it found where the formula was kept
+        settings = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("TEX")]
+        return cache.key("formula", formula.source, *programs, formula.output_format, *settings, self._beside())
+
+    def _beside(self) -> str:
+        """Tell the packages in the working directory, which LaTeX takes before those that are installed."""
+        folder = str(Path.cwd())
+        if folder not in self._packages:
+            self._packages[folder] = inputs.unseen_digest(folder, _PACKAGES)
+        return self._packages[folder]
 
     def _program(self, name: str) -> str:
         if name not in self._programs:

@@ -64,6 +64,34 @@ def test_a_file_that_latex_read_makes_its_formulas_void(latex: FakeLatex, tmp_pa
     assert dump(second.recording) != dump(first.recording)
 
 
+@pytest.mark.parametrize("variable", ["TEXMFHOME", "TEXINPUTS_latex"])
+def test_other_settings_of_latex_find_other_packages(
+    variable: str, latex: FakeLatex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(DECK, Store(tmp_path / "store"))
+    latex.runs()
+    monkeypatch.setenv(variable, str(tmp_path))
+    record(DECK, Store(tmp_path / "store"))
+    assert latex.runs() == ["dvisvgm"] * 3 + ["latex"] * 3
+
+
+def test_a_package_of_the_project_s_own_sets_them_anew(latex: FakeLatex, tmp_path: Path) -> None:
+    """Which may have the name of one that is installed."""
+    record(DECK, Store(tmp_path / "store"))
+    latex.runs()
+    Path("amsmath.sty").write_text("mine", "utf-8")
+    with inputs.watching() as seen:
+        record(DECK, Store(tmp_path / "store"))
+    assert latex.runs() == ["dvisvgm"] * 3 + ["latex"] * 3
+    assert str(Path("amsmath.sty").absolute()) not in seen, "it is read by LaTeX, or not at all"
+    assert seen[str(Path.cwd())] == inputs.PRESENT, "what else is built there is no input"
+    record(DECK, Store(tmp_path / "store"))
+    assert latex.runs() == []
+    Path("amsmath.sty").write_text("mine, edited", "utf-8")
+    record(DECK, Store(tmp_path / "store"))
+    assert latex.runs() == ["dvisvgm"] * 3 + ["latex"] * 3
+
+
 def test_another_latex_sets_them_anew(latex: FakeLatex, tmp_path: Path) -> None:
     record(DECK, Store(tmp_path / "store"))
     program = tmp_path / "bin" / "latex"
