@@ -90,8 +90,8 @@ class Formula:
         _run([CONVERTER, *options, tex_file.with_suffix(self.output_format).as_posix()], dict(os.environ))
         if not made.exists():
             raise ValueError(
-                f"{CONVERTER}: makes no outlines of {self.output_format}; see what {CONVERTER} --version says, of which "
-                "2.4 or newer is needed"
+                f"{CONVERTER}: makes no outlines of {self.output_format}; see what {CONVERTER} --version says, "
+                "of which 2.4 or newer is needed"
             )
         return made
 
@@ -113,7 +113,7 @@ _under_way: set["subprocess.Popen[bytes]"] = set()
 
 
 def end_all() -> None:
-    """End every program that sets a formula, in whichever thread: it is wanted no more, and may never come to an end."""
+    """End every program that sets a formula, in whichever thread: it is wanted no more, and may never end."""
     for process in list(_under_way):
         process.kill()
 
