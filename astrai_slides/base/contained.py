@@ -108,11 +108,18 @@ class _Lent:
         try:
             return int(self._stream.write(text))
         except UnicodeEncodeError:
-            return int(self._stream.write(text.encode("ascii", "backslashreplace").decode("ascii")))
+            return self.write(text.encode("ascii", "backslashreplace").decode("ascii"))
+        except BrokenPipeError:
+            return len(text)  # nobody reads it any more, which is no fault of the deck
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        with suppress(BrokenPipeError):
+            self._stream.flush()
 
     def close(self) -> None:
         """Do no more than flush it: what comes after the deck is printed there too."""
-        self._stream.flush()
+        self.flush()
 
     def detach(self) -> Any:
         """Return the stream beneath, which stays in use."""

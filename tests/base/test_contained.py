@@ -1,7 +1,9 @@
 """A deck changes what it likes of the process, which is afterwards what it was."""
 
+import io
 import os
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -16,6 +18,20 @@ def test_what_prints_runs_without_standard_streams(monkeypatch: pytest.MonkeyPat
         print("nobody reads this")  # noqa: T201
         print("nor this", file=sys.stderr)  # noqa: T201
     assert sys.stdout is None
+
+
+def test_what_prints_runs_on_where_nobody_reads_it_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in `astrai-slides build | head -1`."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    unread = io.TextIOWrapper(io.FileIO(writing, "w"), write_through=True)
+    monkeypatch.setattr(sys, "stdout", unread)
+    with contained():
+        print("nobody reads this", flush=True)  # noqa: T201
+        print("nor this")  # noqa: T201
+    monkeypatch.undo()
+    with suppress(BrokenPipeError):
+        unread.close()
 
 
 def test_of_the_environment_only_what_differs_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
