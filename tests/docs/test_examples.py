@@ -1,5 +1,6 @@
 """Every example of the documents: commands are carried out, decks built, tables read."""
 
+import json
 import os
 import re
 import shutil
@@ -50,6 +51,14 @@ class {name}(Slide):
         self.play(square.animate.shift(RIGHT), run_time=0.2)
 """
 
+
+RUN = {
+    **{"backend": "vllm", "date": "20261126-120000", "completed": 2, "failed": 0, "duration": 2.0},
+    **{"total_input_tokens": 30, "total_output_tokens": 5, "request_throughput": 1.0, "output_throughput": 2.5},
+    **{"input_lens": [10, 20], "output_lens": [2, 3], "ttfts": [0.2, 0.4], "itls": [[0.5], [0.5, 0.6]]},
+    **{"start_times": [0.0, 0.5], "errors": ["", ""]},
+}
+"""A detailed result of `vllm bench serve`."""
 
 TALK_DECK = """
 from manim import RIGHT, Create, Square
@@ -145,6 +154,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         'scene = "slides/continuous_batching.py:ContinuousBatching"\ntitle = "Continuous Batching"\n', "utf-8"
     )
     (folder / "my_deck.py").write_text(DECK.format(name="Intro") + DECK.format(name="Results"), "utf-8")
+    (folder / "run.json").write_text(json.dumps(RUN), "utf-8")
     for block in modules():
         (folder / module_path(block)).write_text(block.text, "utf-8")
     for block in blocks("python"):

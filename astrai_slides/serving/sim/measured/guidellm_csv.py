@@ -51,12 +51,14 @@ def is_guidellm_csv(content: str) -> bool:
 def read_guidellm_csv(content: str, file: Path) -> list[MeasuredRun]:
     """One run a row. Raises AstraiSlidesError for a row of more or fewer cells than headings, and for no figure."""
     three = content.startswith(_THREE_LINES)
-    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    before = csv.field_size_limit(_LONGEST_CELL)
     try:
         table = [(reader.line_num, row) for row in reader if row]
     except csv.Error as error:
         raise AstraiSlidesError(f"{file}, line {reader.line_num}: is no table ({error}); copy the file again") from None
+    finally:
+        csv.field_size_limit(before)
     heads = 3 if three else 1
     lines = [row for _, row in table[:heads]]
     if len({len(row) for row in lines}) > 1 or len(lines) < heads:
