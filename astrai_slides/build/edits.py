@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TypeAlias
 
 from astrai_slides.base import inputs
@@ -62,6 +63,10 @@ class Edits:
             if path not in self._looks:
                 self._known[path] = value
                 self._looks[path] = _NEVER
+
+    def look_also_after_file(self, path: Path) -> None:
+        """Look after the file at `path` from now on, besides what is looked after already."""
+        self.look_also_after({str(path.absolute()): inputs.digest(path)})
 
     def edited(self) -> set[str]:
         """Return what is another than when this was asked last."""

@@ -16,14 +16,14 @@ from astrai_slides.base.cache import default_folder
 from astrai_slides.base.identity import fingerprint
 from astrai_slides.base.inputs import Inputs
 from astrai_slides.base.progress import SilentProgress
-from astrai_slides.base.scratch import scratch_folder
+from astrai_slides.base.scratch import scratch_folder, sweep
 from astrai_slides.base.warning import BuildWarning
 from astrai_slides.build.make import BuildRequest, make
 from astrai_slides.build.plan import TALKS_FOLDER, UnknownTargetError, plan
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.registry import formats_named
 
-__all__ = ["Fault", "Outcome", "fault_of", "load_all", "previewed", "rebuild", "scratch_folder"]
+__all__ = ["Fault", "Outcome", "fault_of", "load_all", "previewed", "rebuild", "scratch_folder", "sweep"]
 
 _NEEDED = (
     "export.html.page",

@@ -8,10 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from astrai_slides.base import inputs
-from astrai_slides.base.scratch import sweep
 from astrai_slides.build.edits import Edits
-from astrai_slides.build.rebuild import Fault
+from astrai_slides.build.rebuild import Fault, sweep
 from astrai_slides.present.changes import Page, changes, first_changed, moved, taken_apart
 from astrai_slides.present.server import Bulletin, PreviewServer
 from astrai_slides.present.workshop import CAN_FORK, Done, Ready, Workshop
@@ -50,7 +48,7 @@ class Preview:
         self._warnings: list[str] = []
         self._edits = Edits()
         # until it is known what else the deck reads, which a deck that ends Python at once never tells
-        self._edits.look_also_after({str(Path(target).absolute()): inputs.digest(target)})
+        self._edits.look_also_after_file(Path(target))
         self._loaded = Edits()
         """What was read while everything was loaded."""
         self._server = PreviewServer(port, self._bulletin, lambda: self._content, self._update)

@@ -137,7 +137,7 @@ class Workshop:
         except (OSError, ValueError):
             how = f"by signal {-code}" if code < 0 else f"with code {code}"
             said = f"{self._target}: Python ended {how} while the deck was recorded; see what it printed"
-            return Outcome(None, self._traces(order)[0], Fault(said))
+            return Outcome(None, {}, Fault(said))
         answer.unlink(missing_ok=True)
         fault = Fault(**told["fault"]) if told["fault"] else None
         return Outcome(Path(told["file"]) if told["file"] else None, told["read"], fault, told["warnings"])
