@@ -42,9 +42,8 @@ def contained() -> Iterator[list[str]]:
                 faults.append(_thread_fault(arguments))
 
         threading.excepthook = note
-        for name in ("stdout", "stderr"):
-            if getattr(sys, name) is not None:  # closed by whoever called us: then Python prints nothing
-                setattr(sys, name, _Lent(getattr(sys, name)))
+        # None where whoever called us closed them: then Python prints nothing
+        sys.stdout, sys.stderr = (each and _Lent(each) for each in (sys.stdout, sys.stderr))
         ending: BaseException | None = None
         try:
             yield faults

@@ -1,5 +1,6 @@
 // The speaker view: this file in a second window, which draws the step and the next by itself, and hands keys to the deck.
 import { element, isSpeaker, memory, publish, root } from "./base.js";
+import { button } from "./button.js";
 import { Help } from "./help.js";
 import { Jump } from "./jump.js";
 import { LEFT, RIGHT } from "./key_codes.js";
@@ -18,16 +19,6 @@ const SIZES = [14, 16, 18, 21, 24, 28, 33, 39, 46, 54];
 const FIRST_SIZE = 3;
 const ANOTHER = "The deck is another build than this view. Reload the deck.";
 const ALONE = "No deck answers here. Open the deck, and press S in it.";
-
-function button(text, label, run) {
-  const made = element("button", { type: "button", title: label, "aria-label": label }, text);
-  made.addEventListener("click", () => {
-    // Space and Enter are the deck's.
-    made.blur();
-    run();
-  });
-  return made;
-}
 
 export class SpeakerView {
   constructor(header, settings, store) {
