@@ -45,6 +45,12 @@ def test_an_edit_is_seen_at_the_step_and_moment_where_one_is(preview: Previewed)
     assert preview.page.screenshot() != colour
 
 
+def test_the_picture_is_without_the_buttons_that_a_deck_has_in_other_frames(preview: Previewed) -> None:
+    frame = next(each for each in preview.page.frames if "/deck.html" in each.url)
+    assert frame.locator(".slides > section").count() > 0
+    assert frame.locator("#controls").count() == 0
+
+
 def test_a_step_that_is_put_in_before_does_not_move_the_place(preview: Previewed) -> None:
     preview.seek("2", 0.25)
     before = preview.revision

@@ -46,7 +46,7 @@ export class DeckFrame {
     this.frame.hidden = false;
     await new Promise((resolve) => {
       this.frame.addEventListener("load", resolve, { once: true });
-      this.frame.src = `deck.html?deck=${number}${name === null ? "" : `#/${encodeURIComponent(name)}`}`;
+      this.frame.src = `deck.html?buttons=none&deck=${number}${name === null ? "" : `#/${encodeURIComponent(name)}`}`;
     });
     const inside = this.frame.contentWindow;
     await begun(this.frame.contentDocument.documentElement);
