@@ -1,5 +1,6 @@
 // Buttons for whoever has neither keys nor a finger's swipe at hand: they press the keys for back, overview and next.
 import { element, query } from "./base.js";
+import { button } from "./button.js";
 import { LEFT, OVERVIEW, RIGHT } from "./key_codes.js";
 
 /** Show them if `wish` is true, never if it is false; else ("auto") on a touch screen, in a frame, and once a finger taps. */
@@ -15,11 +16,7 @@ export function offerControls(press, wish) {
 }
 
 function showControls(press) {
-  const button = (text, label, code) => {
-    const made = element("button", { type: "button", "aria-label": label }, text);
-    made.addEventListener("click", () => press(code));
-    return made;
-  };
-  const buttons = [button("←", "back", LEFT), button("⊞", "overview", OVERVIEW), button("→", "next", RIGHT)];
+  const keys = [["←", "back", LEFT], ["⊞", "overview", OVERVIEW], ["→", "next", RIGHT]];
+  const buttons = keys.map(([text, label, code]) => button(text, label, () => press(code)));
   document.body.append(element("nav", { id: "controls", "aria-label": "Steps" }, ...buttons));
 }

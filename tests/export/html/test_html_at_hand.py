@@ -59,6 +59,7 @@ def test_a_frame_has_buttons_unless_its_page_wants_none(
     if count:
         frame.get_by_role("button", name="next").click()
         frame.locator('html[data-step="title"][data-at="end"]').wait_for(state="attached")
+        assert frame.locator(":focus").count() == 0, "Space would press the button again, not pause"
     page.close()
 
 
