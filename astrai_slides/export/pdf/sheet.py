@@ -108,9 +108,11 @@ class _Sheet:
         return self._composer.pages - 1 + (self._y - MARGIN) / (self._bottom - MARGIN)
 
     def top(self, line: Line, size: float) -> None:
-        for row in rows([line], PAPER[0] - 2 * MARGIN, self._book, size):
-            self._composer.aside(row, MARGIN, self._y, faint=False)
-            self._y += row.height
+        def write(row: Row, y: float) -> None:
+            self._composer.aside(row, MARGIN, y, faint=False)
+
+        found = rows([line], PAPER[0] - 2 * MARGIN, self._book, size)
+        self._y = write_down(found, self._y, (MARGIN, self._bottom), self._new_page, write, write)
 
     def step(self, step: Step, head: Line, time: Line, notes: Sequence[Line]) -> None:
         view = step.end.view
