@@ -114,15 +114,26 @@ def _can_be_replayed(run: MeasuredRun) -> bool:
 def _labels(found: Sequence[tuple[MeasuredRun, Path, int | None]]) -> list[str]:
     """What runs are called: by their load if that tells each from each, else by file and number."""
     loads = [words.load_label(run) for run, _, _ in found]
-    if all(loads) and len(set(loads)) == len(loads) and len(loads) > 1:
-        return [label[:LONGEST_LABEL] for label in loads]
+    short = [_shortened(label) for label in loads]
+    if all(short) and len(set(short)) == len(short) and len(short) > 1:
+        return short
     stems = Counter(file.stem for file in dict.fromkeys(file for _, file, _ in found))
     labels = []
     for _, file, number in found:
         name = file.stem if stems[file.stem] == 1 else f"{file.parent.name}/{file.stem}"
         tail = "" if number is None else f" {number}"
-        labels.append(name[: LONGEST_LABEL - len(tail)] + tail)
-    return labels if len(set(labels)) == len(labels) else [f"{at} {label}"[:40] for at, label in enumerate(labels, 1)]
+        labels.append(_shortened(name, tail))
+    return (
+        labels
+        if len(set(labels)) == len(labels)
+        else [_shortened(f"{at} {label}") for at, label in enumerate(labels, 1)]
+    )
+
+
+def _shortened(label: str, tail: str = "") -> str:
+    """`label` and `tail`, with an ellipsis for what is more of `label` than a talk file may call a run."""
+    room = LONGEST_LABEL - len(tail)
+    return (label if len(label) <= room else f"{label[: room - 1]}…") + tail
 
 
 def _place(file: Path, folder: Path) -> str:

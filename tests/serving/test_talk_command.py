@@ -84,6 +84,28 @@ def test_two_runs_are_compared_by_bars(project: Path) -> None:
     assert found.title == "Two"
 
 
+def test_a_label_that_is_cut_says_so_and_still_tells_runs_apart(project: Path) -> None:
+    long = "a-long-name-of-a-run-on-our-largest-server-"
+    for end, slots in (("one", 2), ("two", 6)):
+        written(project, f"{long}{end}.json", vllm("inf", slots, max_concurrency=8))
+    assert invoke(f"{long}one.json", f"{long}two.json").exit_code == 0
+    figures = loaded(project / "presentations" / f"{long}one.toml").figures()
+    assert figures is not None
+    labels = [each.label for each in figures.runs]
+    assert labels == [f"1 {long[:37]}…", f"2 {long[:37]}…"]
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(project: Path) -> None:
+    for folder, slots in (("before", 2), ("after", 6)):
+        (project / folder).mkdir()
+        written(project / folder, "run.json", vllm("inf", slots, max_concurrency=8))
+    assert invoke("before/run.json", "after/run.json").exit_code == 0
+    assert [label for label, _ in loaded(project / "presentations" / "run.toml").replays()] == [
+        "before/run",
+        "after/run",
+    ]
+
+
 def test_outside_a_project_it_lies_in_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
