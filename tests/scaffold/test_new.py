@@ -108,6 +108,7 @@ def test_all_files_or_none(fails: int, monkeypatch: pytest.MonkeyPatch) -> None:
         ("", "letters, digits and hyphens"),
         ("json", "would hide"),
         ("manim", "would hide"),
+        ("winreg", "would hide"),  # also where it is not found
     ],
 )
 def test_a_name_that_cannot_be_one_is_refused(name: str, says: str) -> None:
