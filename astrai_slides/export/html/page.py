@@ -2,6 +2,8 @@
 
 import base64
 import json
+import math
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
@@ -33,6 +35,11 @@ _LOOK_WIDTH = 320
 """Pixels across which the opening picture is looked at for whether it is empty."""
 _BARELY_SEEN = 8
 """Steps of 255 by which the parts of a picture may differ that nobody takes for one."""
+
+_WIDE_COVER = 100
+"""Characters of a title for which a cover has room in its usual size, whatever they are and wherever lines end."""
+_TITLE_TAKES = 6
+"""How many times as much room a character of the title takes as one below it."""
 
 
 def build_html(recording: Recording, document: Document) -> str:
@@ -98,12 +105,21 @@ def _cover(recording: Recording, document: Document) -> dict[str, str] | None:
     if int(np.ptp(picture.reshape(-1, 3), axis=0).max()) > _BARELY_SEEN:
         return None
     red, green, blue = (int(part) for part in picture[0, 0])
+    title, by = document.title or title_of(first), document.speaker
+    at = " · ".join(part for part in (document.event, document.date) if part)
+    wide = _wide(title) + (_wide(by) + _wide(at)) / _TITLE_TAKES
     return {
-        "title": document.title or title_of(first),
-        "by": document.speaker,
-        "at": " · ".join(part for part in (document.event, document.date) if part),
+        "title": title,
+        "by": by,
+        "at": at,
+        "size": "" if wide <= _WIDE_COVER else f"{math.sqrt(_WIDE_COVER / wide):.3f}",
         "ink": "#000" if _is_light(red << 24 | green << 16 | blue << 8 | 0xFF) else "#fff",
     }
+
+
+def _wide(text: str) -> int:
+    """Characters of `text`, those of East Asia twice, which take twice as much room."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 @cache

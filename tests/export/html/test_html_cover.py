@@ -58,6 +58,19 @@ def test_an_empty_opening_has_title_speaker_and_event_over_it(chromium: Browser,
         assert title["height"] > 40
 
 
+@pytest.mark.parametrize("title", ["Serving models to many " * 40, "M" * 400, "\u8bf7\u6c42\u6392\u961f" * 100])
+@pytest.mark.parametrize("shape", [(1280, 720), (390, 844)])
+def test_a_long_title_is_seen_whole(chromium: Browser, tmp_path: Path, title: str, shape: tuple[int, int]) -> None:
+    write_html(dark_at_first(), tmp_path / "long.html", Document(title, "Ada Lovelace, " * 30, "PyCon"))
+    with opened(chromium, tmp_path / "long.html", viewport={"width": shape[0], "height": shape[1]}) as deck:
+        assert title.strip() in cover(deck)
+        box = deck.page.locator("#cover > div").bounding_box()
+        assert box is not None
+        picture = shape[0] * 9 / 16
+        assert box["height"] <= picture
+        assert box["width"] <= shape[0]
+
+
 def test_it_is_gone_before_the_first_picture_is_painted_and_comes_back(chromium: Browser, covered: Path) -> None:
     with opened(chromium, covered) as deck:
         assert deck.page.evaluate(AT_ONCE, 34) == "none"
