@@ -250,6 +250,11 @@ class RecordingRenderer(CairoRenderer):
             skip_animations=skip_animations,
         )
 
+    @property
+    def paints_by_itself(self) -> bool:
+        """Whether the scene's camera paints in a way of its own, which knows no glyphs of colour fonts."""
+        return isinstance(self.camera, PaintingCamera)
+
     def get_frame(self) -> Frame:
         """The frame as collected."""
         frame: Frame = self.camera.collected()

@@ -32,12 +32,14 @@ class GlyphCheck:
 
     def __init__(self, *, strict: bool) -> None:
         self._strict = strict
-        self._said: dict[str, None] = {}
+        self._said: dict[str, bool] = {}
+        """Sentences, and whether each holds only where pictures in texts are not painted."""
 
-    @property
-    def warnings(self) -> list[BuildWarning]:
-        """What there is to say, each once, in order."""
-        return [BuildWarning(Kind.GLYPH, said) for said in self._said]
+    def warnings(self, *, painted: bool) -> list[BuildWarning]:
+        """What there is to say, each once, in order; `painted`: by a camera that knows no pictures in texts."""
+        return [
+            BuildWarning(Kind.GLYPH, said) for said, only_painted in self._said.items() if painted or not only_painted
+        ]
 
     def made(self, text: Any) -> None:
         """Look at a new text. Raises MissingGlyphError where that was asked for."""
@@ -47,11 +49,13 @@ class GlyphCheck:
         font = text_font(text)
         unknown, coloured = undrawn(words, font)
         if coloured and any(colour_glyph(glyph) for glyph in text.get_family()):
+            for sentence in _sentences(words, font, set(), coloured, by_lines=False):
+                self._said.setdefault(sentence, True)
             coloured = set()
         for sentence in _sentences(words, font, unknown, coloured, by_lines=isinstance(text, Text)):
             if self._strict:
                 raise MissingGlyphError(sentence)
-            self._said[sentence] = None
+            self._said[sentence] = False
 
 
 def _sentences(words: str, font: str, unknown: set[str], coloured: set[str], *, by_lines: bool) -> list[str]:

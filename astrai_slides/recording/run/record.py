@@ -311,7 +311,7 @@ def _record_paths(
     warnings = (
         *(BuildWarning(Kind.DECK, whole(str(text))) for text in getattr(scene, "build_warnings", ())),
         *(BuildWarning(Kind.TIMING, whole(text)) for text in plays.warnings),
-        *(replace(each, text=whole(each.text)) for each in glyphs.warnings),
+        *(replace(each, text=whole(each.text)) for each in glyphs.warnings(painted=scene.renderer.paints_by_itself)),
         *(BuildWarning(Kind.FILMED, whole(f"step {step.name!r}: {step.film.reason}")) for step in steps if step.film),
         *(BuildWarning(Kind.DECK, whole(f"{each}: {lost}")) for each in [left] if each),
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from colour_font import BLUE, CHARACTER, FAMILY, INSTALLED, RED, write_colour_font
 
+from astrai_slides.base.warning import Kind
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.format.model import GRID, Draw, Frame, Picture, Recording
 from astrai_slides.recording.paint.raster import rasterise_rgba
@@ -141,6 +142,29 @@ def test_markup_has_it_too_with_the_opacity_of_the_text(colours: Recording) -> N
     assert glyph.alpha == 128
     assert _box(glyph)[3] < 0.1
     assert colours.warnings == ()
+
+
+def test_a_camera_that_paints_by_itself_leaves_it_out_and_that_is_said(tmp_path: Path) -> None:
+    write_colour_font(tmp_path / "colours.ttf")
+    source = f"""
+from manim import *
+
+class Own(Camera):
+    def display_vectorized(self, vmobject, ctx):
+        return super().display_vectorized(vmobject, ctx)
+
+class Colours(Scene):
+    def __init__(self, **kwargs):
+        super().__init__(camera_class=Own, **kwargs)
+
+    def construct(self):
+        self.add(Text("a{CHARACTER}", font="{FAMILY}"))
+"""
+    (tmp_path / "deck.py").write_text(INSTALLED + source, "utf-8")
+    (said,) = record_scene(tmp_path / "deck.py", "Colours", fps=4, width=160, height=90).warnings
+    assert said.kind is Kind.GLYPH
+    assert "only a colour font has" in said.text
+    assert "left out" in said.text
 
 
 def test_what_is_reused_of_an_earlier_recording_has_it(tmp_path: Path) -> None:
