@@ -5,6 +5,7 @@ full queue at constant cost, the case of the talk, goes through arrays; everythi
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from heapq import heappop, heappush, heapreplace
 from typing import Protocol
 
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from astrai_slides.serving.sim.lengths import IntArray
-from astrai_slides.serving.sim.limited_fast import serve_limited
+from astrai_slides.serving.sim.limited_fast import LimitedAccount, serve_limited
 from astrai_slides.serving.sim.options import NANOSECONDS, DecodeRule, FirstToken, Options, PrefillRule, StaticReturns
 from astrai_slides.serving.sim.run import Run, arrivals_in_ns, returned_with_batch
 from astrai_slides.serving.sim.timeline import Policy
@@ -58,23 +59,7 @@ def run(
     if policy is Policy.STATIC and options.static_returns is StaticReturns.BATCH:
         result.finished_ns = returned_with_batch(result.admitted_turn, result.finished_ns)
         result.first_token_ns = result.finished_ns
-    back = np.empty_like(order)
-    back[order] = np.arange(len(order))
-    return Run(
-        policy=policy,
-        options=options,
-        output_tokens=outputs,
-        arrivals_ns=arrivals_ns,
-        admitted_turn=result.admitted_turn[back],
-        finished_turn=result.finished_turn[back],
-        first_token_ns=result.first_token_ns[back],
-        finished_ns=result.finished_ns[back],
-        turns=result.turns,
-        elapsed_ns=result.elapsed_ns,
-        decode_forwards=result.decode_forwards,
-        decode_rows=result.decode_rows,
-        prefill_forwards=result.prefill_forwards,
-    )
+    return _as_given(result, _places(order), outputs, arrivals_ns, policy, options)
 
 
 def _run_limited(
@@ -90,8 +75,32 @@ def _run_limited(
         options.limits.require_room_for_all(prompts, outputs)
     named = None if hash_ids is None else [hash_ids[place] for place in order.tolist()]
     result = serve_limited(outputs[order], prompts[order], arrivals_ns[order], named, policy, options)
-    back = np.empty_like(order)
-    back[order] = np.arange(len(order))
+    back = _places(order)
+    return replace(
+        _as_given(result, back, outputs, arrivals_ns, policy, options),
+        yielded_tokens=result.yielded_tokens[back],
+        preempted=result.preempted[back],
+        prompt_tokens_read=result.prompt_tokens_read,
+        prompt_tokens_reused=result.prompt_tokens_reused,
+    )
+
+
+def _places(order: IntArray) -> IntArray:
+    """Where each request stands in `order`."""
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    return places
+
+
+def _as_given(
+    result: "_Account | LimitedAccount",
+    back: IntArray,
+    outputs: IntArray,
+    arrivals_ns: IntArray,
+    policy: Policy,
+    options: Options,
+) -> Run:
+    """What `result` says in order of arrival, in the order in which requests were given."""
     return Run(
         policy=policy,
         options=options,
@@ -106,10 +115,6 @@ def _run_limited(
         decode_forwards=result.decode_forwards,
         decode_rows=result.decode_rows,
         prefill_forwards=result.prefill_forwards,
-        yielded_tokens=result.yielded_tokens[back],
-        preempted=result.preempted[back],
-        prompt_tokens_read=result.prompt_tokens_read,
-        prompt_tokens_reused=result.prompt_tokens_reused,
     )
 
 
