@@ -10,7 +10,7 @@ of requests.
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -54,29 +54,13 @@ def schedule(requests: Sequence[Request], policy: Policy, options: Options) -> t
     loop = _Loop(policy, options, deque(lives))
     while loop.turn():
         pass
-    timeline = Timeline(policy, options.slots, tuple(life.request for life in lives), tuple(loop.turns))
     if policy is Policy.STATIC and options.static_returns is StaticReturns.BATCH:
+        ends: dict[int, int] = {}
         for life in lives:
-            together = [other.finished_ns for other in lives if other.admitted_turn == life.admitted_turn]
-            life.first_token_ns = life.returned_ns = max(together)
+            ends[life.admitted_turn] = max(ends.get(life.admitted_turn, 0), life.finished_ns)
         for life in lives:
-            life.finished_ns = life.returned_ns
-    lives.sort(key=lambda life: life.index)
-    return timeline, Run(
-        policy=policy,
-        options=options,
-        output_tokens=_int_array(request.output_tokens for request in requests),
-        arrivals_ns=arrivals_ns,
-        admitted_turn=_int_array(life.admitted_turn for life in lives),
-        finished_turn=_int_array(life.finished_turn for life in lives),
-        first_token_ns=_int_array(life.first_token_ns for life in lives),
-        finished_ns=_int_array(life.finished_ns for life in lives),
-        turns=len(loop.turns),
-        elapsed_ns=loop.clock_ns,
-        decode_forwards=loop.decode_forwards,
-        decode_rows=loop.decode_rows,
-        prefill_forwards=loop.prefill_forwards,
-    )
+            life.first_token_ns = life.finished_ns = ends[life.admitted_turn]
+    return _account(lives, loop, arrivals_ns)
 
 
 def _schedule_limited(
@@ -90,26 +74,37 @@ def _schedule_limited(
     loop = LimitedLoop(policy, options, deque(lives))
     while loop.turn():
         pass
-    timeline = Timeline(policy, options.slots, tuple(life.request for life in lives), tuple(loop.turns))
+    timeline, served = _account(lives, loop, arrivals_ns)
     lives.sort(key=lambda life: life.index)
+    return timeline, replace(
+        served,
+        yielded_tokens=_int_array(life.tokens for life in lives),
+        preempted=_int_array(life.preempted for life in lives),
+        prompt_tokens_read=loop.prompt_tokens_read,
+        prompt_tokens_reused=loop.prompt_tokens_reused,
+    )
+
+
+def _account(
+    lives: "Sequence[_Life | LimitedLife]", loop: "_Loop | LimitedLoop", arrivals_ns: IntArray
+) -> tuple[Timeline, Run]:
+    """What became of `lives`, which come in order of arrival, in `loop`, which is over."""
+    timeline = Timeline(loop.policy, loop.options.slots, tuple(life.request for life in lives), tuple(loop.turns))
+    given = sorted(lives, key=lambda life: life.index)
     return timeline, Run(
-        policy=policy,
-        options=options,
-        output_tokens=_int_array(request.output_tokens for request in requests),
+        policy=loop.policy,
+        options=loop.options,
+        output_tokens=_int_array(life.request.output_tokens for life in given),
         arrivals_ns=arrivals_ns,
-        admitted_turn=_int_array(life.admitted_turn for life in lives),
-        finished_turn=_int_array(life.finished_turn for life in lives),
-        first_token_ns=_int_array(life.first_token_ns for life in lives),
-        finished_ns=_int_array(life.finished_ns for life in lives),
+        admitted_turn=_int_array(life.admitted_turn for life in given),
+        finished_turn=_int_array(life.finished_turn for life in given),
+        first_token_ns=_int_array(life.first_token_ns for life in given),
+        finished_ns=_int_array(life.finished_ns for life in given),
         turns=len(loop.turns),
         elapsed_ns=loop.clock_ns,
         decode_forwards=loop.decode_forwards,
         decode_rows=loop.decode_rows,
         prefill_forwards=loop.prefill_forwards,
-        yielded_tokens=_int_array(life.tokens for life in lives),
-        preempted=_int_array(life.preempted for life in lives),
-        prompt_tokens_read=loop.prompt_tokens_read,
-        prompt_tokens_reused=loop.prompt_tokens_reused,
     )
 
 
@@ -125,7 +120,6 @@ class _Life:
     finished_turn: int = 0
     first_token_ns: int = 0
     finished_ns: int = 0
-    returned_ns: int = 0
 
     @property
     def position(self) -> int:
