@@ -37,12 +37,12 @@ class Entry:
     steps: tuple[StepEntry, ...]
 
 
-def entry(job: Job, memory: Memory | None = None) -> Entry:
-    """Name the job's steps, which `memory` may know. Raises AstraiSlidesError as `make.build` does.
+def entry(job: Job) -> Entry:
+    """Name the job's steps, which earlier builds may have kept. Raises AstraiSlidesError as `make.build` does.
 
-    What it does not know is found by running the scene at a coarse frame rate, and kept.
+    What nobody kept is found by running the scene at a coarse frame rate, and kept.
     """
-    memory = memory or Memory()
+    memory = Memory()
     recordings = [_recorded(job, part, memory) for part in job.parts]
     recording = recordings[0]
     if len(recordings) > 1:

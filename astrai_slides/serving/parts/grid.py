@@ -37,7 +37,7 @@ class GridPlan:
 
         Raises DeckError when there are more turns than can be told apart.
         """
-        labels = _label_width(timelines, theme, words)
+        labels = _label_width(theme, words)
         columns = max(len(timeline.turns) for timeline in timelines)
         width = (right - left - labels) / columns
         if width < _NARROWEST:
@@ -60,7 +60,7 @@ class GridPlan:
         return self.column(self.columns)[1]
 
 
-def _label_width(timelines: list[Timeline], theme: Theme, words: Words) -> float:
+def _label_width(theme: Theme, words: Words) -> float:
     # The same for every policy, so that two grids may be compared; no digit is wider than 4.
     names = [*words.POLICIES.values(), words.slot(4)]
     return theme.space.gap + float(

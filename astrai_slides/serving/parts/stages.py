@@ -43,7 +43,6 @@ class Stage(VGroup):
         name = fitted(title, theme.type.body, color, box.width - 2 * space.pad, weight="SEMIBOLD")
         name.at(box.center[0], box.top - space.pad - space.hair - theme.type.body, "center")
         super().__init__(frame, name)
-        self.frame, self.name_label = frame, name
         _, self._room = box.cut_top(theme.type.body + 2 * space.pad + space.hair)
         self._pill_width = pill_width
         self._pitch_x = pill_width + space.near * 0.75
