@@ -10,9 +10,9 @@ from typing import Any
 
 from astrai_slides.build.edits import Edits
 from astrai_slides.build.rebuild import Fault, sweep
+from astrai_slides.present.build_processes import CAN_FORK, BuildProcesses, Done, Ready
 from astrai_slides.present.changes import Page, changes, first_changed, moved, taken_apart
 from astrai_slides.present.server import Bulletin, PreviewServer
-from astrai_slides.present.workshop import CAN_FORK, Done, Ready, Workshop
 
 _LOOK_EVERY = 0.04
 """Seconds between two looks at the files. Nothing is built before a look in which nothing changes any more."""
@@ -52,7 +52,7 @@ class Preview:
         self._loaded = Edits()
         """What was read while everything was loaded."""
         self._server = PreviewServer(port, self._bulletin, lambda: self._content, self._update)
-        self._workshop = Workshop(target, scenes, scratch, fork=fork)
+        self._processes = BuildProcesses(target, scenes, scratch, fork=fork)
 
     @property
     def address(self) -> str:
@@ -68,15 +68,15 @@ class Preview:
             since = 0.0
             while True:
                 try:
-                    news = self._workshop.news.get(timeout=_LOOK_EVERY)
+                    news = self._processes.news.get(timeout=_LOOK_EVERY)
                 except queue.Empty:
                     pass
                 else:
-                    edited |= self._hear(news)
+                    edited |= self._receive(news)
                 if self._loaded.edited():
-                    self._workshop.renew()
+                    self._processes.renew()
                     edited.add("")
-                read = self._workshop.read_since()
+                read = self._processes.read_since()
                 self._edits.look_also_after({path: known for path, known in read.items() if path.endswith(_SOURCES)})
                 more = self._edits.edited()
                 if more and not edited:
@@ -89,7 +89,7 @@ class Preview:
                 edited.clear()
                 self._order()
         finally:
-            self._workshop.close()
+            self._processes.close()
             sweep()  # of the build that was ended, which could not
             self._bulletin.close()
             self._server.shutdown()
@@ -97,15 +97,15 @@ class Preview:
 
     def _order(self) -> None:
         self._building = time.time()
-        self._workshop.order()
+        self._processes.order()
         self._post()
 
-    def _hear(self, news: Ready | Done) -> set[str]:
+    def _receive(self, news: Ready | Done) -> set[str]:
         """Take what a build came to; return what has been edited meanwhile."""
         if isinstance(news, Ready):
             self._loaded.expect(news.read)
             return set()
-        if news.order != self._workshop.newest:  # it lay in the queue while the next was given
+        if news.order != self._processes.newest:  # it lay in the queue while the next was given
             return set()
         outcome = news.outcome
         content = None

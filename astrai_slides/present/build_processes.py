@@ -37,7 +37,7 @@ class Done:
     outcome: Outcome
 
 
-class Workshop:
+class BuildProcesses:
     """Builds `target` again and again, into files of the folder `scratch`, in processes of its own.
 
     `news` has what there is to tell: `Ready`, and `Done` for the order that was the newest when it was carried out.
@@ -105,9 +105,9 @@ class Workshop:
         self.renew()
 
     def _started(self) -> "_Process":
-        return _Process(self._heard, fork=self._fork)
+        return _Process(self._received, fork=self._fork)
 
-    def _heard(self, process: "_Process", message: dict[str, Any]) -> None:
+    def _received(self, process: "_Process", message: dict[str, Any]) -> None:
         """Take what a process tells; called by a thread of that process."""
         if self._closed or process is self._spare:
             return
@@ -146,7 +146,7 @@ class Workshop:
 class _Process:
     """A `present.builder`, and the build that it carries out."""
 
-    def __init__(self, heard: Any, *, fork: bool) -> None:
+    def __init__(self, received: Any, *, fork: bool) -> None:
         # 0 where there is no such flag
         flags: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
         arguments = [sys.executable, "-c", _START, json.dumps(sys.path), *([] if fork else ["--no-fork"])]
@@ -159,7 +159,7 @@ class _Process:
             start_new_session=sys.platform != "win32",
             creationflags=flags,
         )
-        self._heard = heard
+        self._received = received
         self._build = 0
         self._order = 0
         self._ended = False
@@ -174,7 +174,7 @@ class _Process:
         """Give it an order."""
         self._order = order["order"]
         assert self._process.stdin is not None
-        with contextlib.suppress(OSError):  # it is gone, which is heard
+        with contextlib.suppress(OSError):  # it is gone, which `_listen` notices
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
 
     def end(self) -> None:
@@ -203,7 +203,7 @@ class _Process:
             self._build = message.get("pid", self._build)
             if "ended" in message:
                 over, self._build = message["ended"], 0
-            self._heard(self, message)
+            self._received(self, message)
         code = self._process.wait()
         if not self._ended and over != self._order:
-            self._heard(self, {"ended": self._order, "code": code})
+            self._received(self, {"ended": self._order, "code": code})

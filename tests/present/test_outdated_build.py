@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from astrai_slides.build.rebuild import Fault, Outcome
+from astrai_slides.present.build_processes import Done
 from astrai_slides.present.preview import Preview
-from astrai_slides.present.workshop import Done
 
 
 def test_what_an_order_came_to_is_dropped_when_another_was_given_meanwhile(
@@ -14,12 +14,12 @@ def test_what_an_order_came_to_is_dropped_when_another_was_given_meanwhile(
 ) -> None:
     told: list[str | None] = []
     preview = Preview("deck.py", [], tmp_path, port=0)
-    workshop = preview._workshop
+    processes = preview._processes
     try:
         monkeypatch.setattr(preview._bulletin, "post", lambda **notice: told.append(notice["error"]))
-        monkeypatch.setattr(type(workshop), "newest", 2)
+        monkeypatch.setattr(type(processes), "newest", 2)
         for order in (1, 2):
-            preview._hear(Done(order, Outcome(None, {}, Fault(f"of order {order}"))))
+            preview._receive(Done(order, Outcome(None, {}, Fault(f"of order {order}"))))
     finally:
         preview._server.server_close()
     assert told == ["of order 2"]
