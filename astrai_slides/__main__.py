@@ -14,7 +14,7 @@ def run() -> None:
     try:
         main(prog_name="astrai-slides")
     except SystemExit as ending:
-        from astrai_slides.base.contained import ended_at_once
+        from astrai_slides.base.process_state import ended_at_once
 
         # not where `main` is called within another program, which has threads of its own
         ended_at_once(ending.code if isinstance(ending.code, int) else int(ending.code is not None))

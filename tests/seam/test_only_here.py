@@ -24,7 +24,7 @@ OTHERS = {
     "setattr": ["astrai_slides/base/replaced.py"],
     "delattr": ["astrai_slides/base/replaced.py"],
     "os._exit": [
-        "astrai_slides/base/contained.py",
+        "astrai_slides/base/process_state.py",
         "astrai_slides/base/interrupts.py",
         "astrai_slides/export/video/executor.py",
         "astrai_slides/present/builder.py",

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from astrai_slides.base.contained import contained
 from astrai_slides.base.importing import importable
 from astrai_slides.base.interrupts import received
+from astrai_slides.base.process_state import process_restored
 from astrai_slides.base.reason import reason, said
 from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.errors import AstraiSlidesError, DeckError
@@ -50,7 +50,7 @@ def scene_names(scene_file: Path) -> tuple[list[str], list[str]]:
     """
     from manim import tempconfig
 
-    with contained(), tempconfig({}):  # what the file sets is for its own scenes
+    with process_restored(), tempconfig({}):  # what the file sets is for its own scenes
         module = _load(scene_file)
     shown: list[str] = []
     bases: list[str] = []

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from astrai_slides.base.cache import Store
-from astrai_slides.base.contained import contained
 from astrai_slides.base.forks import Forks
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
+from astrai_slides.base.process_state import process_restored
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.base.surrogates import whole
@@ -165,7 +165,7 @@ def _attempt(
     forget_svgs()
     # of its own each time: what the deck's modules keep, and set, must not tell that there was another attempt
     with (
-        contained() as faults,
+        process_restored() as faults,
         np.errstate(),
         importable(source.parent),
         fresh_modules(),

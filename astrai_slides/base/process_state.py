@@ -1,4 +1,4 @@
-"""Code of others, run so that the process is afterwards what it was: decks change what they like."""
+"""The state of the process (directory, environment, streams ...), put back after a deck that changes what it likes."""
 
 import builtins
 import gc
@@ -18,11 +18,12 @@ from typing import Any, NoReturn
 
 from astrai_slides.base.reason import reason
 
-_left: list[threading.Thread] = []
+_deck_threads: list[threading.Thread] = []
+"""Threads that decks started, for which Python would wait at its end."""
 
 
 @contextmanager
-def contained() -> Iterator[list[str]]:
+def process_restored() -> Iterator[list[str]]:
     """Run the block; afterwards, put back what it changed of the process.
 
     That is the working directory, umask, environment, locale, handlers of signals, standard streams, warnings, logging,
@@ -43,7 +44,7 @@ def contained() -> Iterator[list[str]]:
 
         threading.excepthook = note
         # None where whoever called us closed them: then Python prints nothing
-        sys.stdout, sys.stderr = (each and _Lent(each) for each in (sys.stdout, sys.stderr))
+        sys.stdout, sys.stderr = (each and _DeckStream(each) for each in (sys.stdout, sys.stderr))
         ending: BaseException | None = None
         try:
             yield faults
@@ -53,13 +54,15 @@ def contained() -> Iterator[list[str]]:
         finally:
             if os.getpid() != process:
                 _end_child(ending)
-            _left.extend(each for each in set(threading.enumerate()) - threads if not each.daemon)
+            _deck_threads.extend(each for each in set(threading.enumerate()) - threads if not each.daemon)
 
 
 def ended_at_once(code: int) -> None:
-    """End the process with `code` if threads that a block of `contained` started still run, as Python would wait for
-    them, for ever perhaps; return otherwise."""
-    if not any(each.is_alive() for each in _left):
+    """End the process with `code` if threads that a block of `process_restored` started still run; return otherwise.
+
+    Python would wait for them, for ever perhaps.
+    """
+    if not any(each.is_alive() for each in _deck_threads):
         return
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):
@@ -84,7 +87,7 @@ def _end_child(error: BaseException | None) -> NoReturn:
     os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
-class _Lent:
+class _DeckStream:
     """A standard stream that cannot be closed, and prints what it cannot show as an escape."""
 
     def __init__(self, stream: Any) -> None:
@@ -96,7 +99,7 @@ class _Lent:
     def __iter__(self) -> Any:
         return iter(self._stream)
 
-    def __enter__(self) -> "_Lent":
+    def __enter__(self) -> "_DeckStream":
         return self
 
     def __exit__(self, *_: object) -> None:

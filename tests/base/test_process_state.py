@@ -7,14 +7,14 @@ from contextlib import suppress
 
 import pytest
 
-from astrai_slides.base.contained import contained
+from astrai_slides.base.process_state import process_restored
 
 
 def test_what_prints_runs_without_standard_streams(monkeypatch: pytest.MonkeyPatch) -> None:
     """As they are where the caller closed them."""
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, None)
-    with contained():
+    with process_restored():
         print("nobody reads this")  # noqa: T201
         print("nor this", file=sys.stderr)  # noqa: T201
     assert sys.stdout is None
@@ -26,7 +26,7 @@ def test_what_prints_runs_on_where_nobody_reads_it_any_more(monkeypatch: pytest.
     os.close(reading)
     unread = io.TextIOWrapper(io.FileIO(writing, "w"), write_through=True)
     monkeypatch.setattr(sys, "stdout", unread)
-    with contained():
+    with process_restored():
         print("nobody reads this", flush=True)  # noqa: T201
         print("nor this")  # noqa: T201
     monkeypatch.undo()
@@ -51,7 +51,7 @@ def test_of_the_environment_only_what_differs_is_put_back(monkeypatch: pytest.Mo
     monkeypatch.setenv("REMOVED", "before")
     monkeypatch.setattr(os, "putenv", noted_put)
     monkeypatch.setattr(os, "unsetenv", noted_remove)
-    with contained():
+    with process_restored():
         os.environ.update(ADDED="now", CHANGED="now")
         del os.environ["REMOVED"]
         written.clear()
