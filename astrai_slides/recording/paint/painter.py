@@ -26,7 +26,7 @@ from astrai_slides.recording.format.model import (
     View,
     colour_parts,
 )
-from astrai_slides.recording.paint.dense import Coverages, ends, pieces, pieces_of, place_of
+from astrai_slides.recording.paint.dense_paths import Coverages, ends, pieces, pieces_of, place_of
 
 _JOINS = {Join.MITER: cairo.LineJoin.MITER, Join.ROUND: cairo.LineJoin.ROUND, Join.BEVEL: cairo.LineJoin.BEVEL}
 _CAPS = {Cap.BUTT: cairo.LineCap.BUTT, Cap.ROUND: cairo.LineCap.ROUND, Cap.SQUARE: cairo.LineCap.SQUARE}

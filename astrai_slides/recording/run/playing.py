@@ -23,8 +23,15 @@ from astrai_slides.recording.reuse.earlier import (
     ReuseFailedError,
     StartOverError,
 )
-from astrai_slides.recording.run.ahead import DrawnPlay, LedElsewhereError, PlayAhead, drawing, random_state, silent
 from astrai_slides.recording.run.collector import Collector
+from astrai_slides.recording.run.plays_ahead import (
+    DrawnPlay,
+    LedElsewhereError,
+    PlayAhead,
+    drawing,
+    random_state,
+    silent,
+)
 from astrai_slides.recording.run.steps import StepBuilder
 
 FEWEST_FRAMES = 8

@@ -23,12 +23,12 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.fonts import forget_fonts
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.reuse.earlier import EarlierPlays, ReuseFailedError
-from astrai_slides.recording.run.ahead import LedElsewhereError
 from astrai_slides.recording.run.cues import with_cues
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.listener import EachStepOnce, Listener, NoListener
 from astrai_slides.recording.run.load import blaming, load_scene
-from astrai_slides.recording.run.pending import SlideOptions
+from astrai_slides.recording.run.pending_steps import SlideOptions
+from astrai_slides.recording.run.plays_ahead import LedElsewhereError
 from astrai_slides.recording.run.resolution import effective_resolution, overrule
 from astrai_slides.recording.run.steps import StepBuilder, finished
 from astrai_slides.recording.run.stock import film_opengl_scene

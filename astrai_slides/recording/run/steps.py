@@ -10,11 +10,10 @@ from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.surrogates import whole
 from astrai_slides.recording.format.model import Blob, Frame, Step
 from astrai_slides.recording.reuse.earlier import EarlierPlay, EarlierPlays, Play, whole_step
-from astrai_slides.recording.run.ahead import PlayAhead
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.listener import Listener
-from astrai_slides.recording.run.pending import (
+from astrai_slides.recording.run.pending_steps import (
     Content,
     FrameRuns,
     LaterFrames,
@@ -22,6 +21,7 @@ from astrai_slides.recording.run.pending import (
     SlideOptions,
     StepContent,
 )
+from astrai_slides.recording.run.plays_ahead import PlayAhead
 from astrai_slides.recording.run.texts import TextFollower
 
 

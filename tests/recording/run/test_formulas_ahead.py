@@ -13,8 +13,8 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.run import formulas_ahead
 from astrai_slides.recording.run import record as record_module
-from astrai_slides.recording.run.ahead import LedElsewhereError
 from astrai_slides.recording.run.load import load_scene
+from astrai_slides.recording.run.plays_ahead import LedElsewhereError
 from astrai_slides.recording.run.record import Order, record_file
 
 DECK = r"""

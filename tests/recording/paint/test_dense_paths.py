@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from astrai_slides.recording.format.model import GRID, WIDTH_GRID, Cap, Draw, Frame, Join, Paint, Path, Style, View
-from astrai_slides.recording.paint import dense
+from astrai_slides.recording.paint import dense_paths
 from astrai_slides.recording.paint import painter as painter_module
 from astrai_slides.recording.paint.painter import Painter
 from astrai_slides.recording.paint.raster import rasterise
@@ -45,9 +45,9 @@ def painted(path: Path, style: Style, painter: Painter | None = None) -> np.ndar
 
 
 def as_dense(patch: pytest.MonkeyPatch, piece: int) -> None:
-    patch.setattr(dense, "_FEW", 10)
-    patch.setattr(dense, "DENSE", 3)
-    patch.setattr(dense, "_PIECE", piece)
+    patch.setattr(dense_paths, "_FEW", 10)
+    patch.setattr(dense_paths, "DENSE", 3)
+    patch.setattr(dense_paths, "_PIECE", piece)
 
 
 @pytest.mark.parametrize("join", list(Join))
@@ -61,7 +61,7 @@ def test_a_stroke_in_pieces_looks_as_one(
     path = scribble(400, closed=closed)
     plain = painted(path, style)
     as_dense(monkeypatch, 33)
-    assert dense.pieces_of(path, PLACE) == 4
+    assert dense_paths.pieces_of(path, PLACE) == 4
     pieces = painted(path, style)
     # where parts of two pieces share a pixel, what they cover together is not known to the last bit
     rough = (plain > 0) & (plain < 0xFF)
@@ -81,7 +81,7 @@ def test_ends_and_corners_of_a_stroke_in_pieces_are_those_of_one(
     style = Style(stroke=WHITE, stroke_width=round(0.2 * WIDTH_GRID), cap=cap, join=join)
     plain = painted(path, style)
     as_dense(monkeypatch, 13)
-    assert dense.pieces_of(path, PLACE) == 4
+    assert dense_paths.pieces_of(path, PLACE) == 4
     difference = np.abs(painted(path, style) - plain)
     assert difference.max() <= 64, "what lacks a cap or a corner differs by 255"
     assert (difference > 2).sum() <= 30, "other pixels than where two pieces meet"
@@ -101,7 +101,7 @@ def test_every_curve_is_in_a_piece() -> None:
     both = Path((*path.subpaths, (50, True)), path.xy + scribble(50, closed=True).xy)
     curves = [
         tuple(map(tuple, points[at : at + 4]))
-        for piece in dense.pieces(both, 9)
+        for piece in dense_paths.pieces(both, 9)
         for points, _ in piece
         for at in range(0, len(points) - 1, 3)
     ]
@@ -114,9 +114,9 @@ def test_every_curve_is_in_a_piece() -> None:
 def test_what_fades_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     as_dense(monkeypatch, 3)
     made = []
-    pieces = dense.pieces
+    pieces = dense_paths.pieces
 
-    def counted(path: Path, count: int) -> Iterator[list[tuple[dense.Curves, bool]]]:
+    def counted(path: Path, count: int) -> Iterator[list[tuple[dense_paths.Curves, bool]]]:
         made.append(path)
         return pieces(path, count)
 
@@ -136,25 +136,25 @@ def test_what_fades_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_covers_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
     as_dense(monkeypatch, 3)
     painter = Painter()
-    for count in range(60, 60 + 3 * dense._MAX_COVERAGES):
+    for count in range(60, 60 + 3 * dense_paths._MAX_COVERAGES):
         painted(scribble(count), Style(stroke=WHITE, stroke_width=3000), painter)
-    assert len(painter._coverages._kept) == dense._MAX_COVERAGES
+    assert len(painter._coverages._kept) == dense_paths._MAX_COVERAGES
 
 
 def test_density_is_of_rows_and_not_of_points() -> None:
     path = scribble(6_000)
-    assert 1_000 < dense.segments_met(path, PLACE) < 4_000
-    assert dense.pieces_of(scribble(dense._FEW), PLACE) == 0
+    assert 1_000 < dense_paths.segments_met(path, PLACE) < 4_000
+    assert dense_paths.pieces_of(scribble(dense_paths._FEW), PLACE) == 0
     flat = replace(path, xy=(path.points * [1, 0]).astype("<i4").tobytes())
-    assert dense.segments_met(flat, PLACE) == 0
+    assert dense_paths.segments_met(flat, PLACE) == 0
     far = (*PLACE[:5], 1e9, *PLACE[6:])
-    assert dense.segments_met(path, far) == 0, "what lies outside meets nothing"
+    assert dense_paths.segments_met(path, far) == 0, "what lies outside meets nothing"
 
 
 @pytest.mark.long
 def test_a_path_of_tens_of_thousands_of_points_is_painted() -> None:
     path = scribble(30_000)
-    assert dense.pieces_of(path, PLACE) > 25
+    assert dense_paths.pieces_of(path, PLACE) > 25
     painter = Painter()
     style = Style(stroke=WHITE, stroke_width=1000)
     whole = painted(path, style, painter)

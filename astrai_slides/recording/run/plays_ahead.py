@@ -21,7 +21,7 @@ from astrai_slides.base import inputs
 from astrai_slides.base.forks import Fork, ForkDiedError
 from astrai_slides.recording.format.model import Blob, Frame
 from astrai_slides.recording.reuse.earlier import StartOverError
-from astrai_slides.recording.run.handed_over import Interned, frames_from_bytes, frames_to_bytes, numbered
+from astrai_slides.recording.run.frame_bytes import Interned, frames_from_bytes, frames_to_bytes, numbered
 
 
 class LedElsewhereError(StartOverError):

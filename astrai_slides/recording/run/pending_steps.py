@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 from astrai_slides.base.forks import Fork, ForkDiedError, Forks
 from astrai_slides.recording.format.model import Blob, Frame, Step, TextRun
 from astrai_slides.recording.reuse.earlier import EarlierPlays, EarlierStep, KeptStep, Play, kept_step
-from astrai_slides.recording.run.ahead import LedElsewhereError, PlayAhead
 from astrai_slides.recording.run.film import Filmer
-from astrai_slides.recording.run.handed_over import Interned
+from astrai_slides.recording.run.frame_bytes import Interned
+from astrai_slides.recording.run.plays_ahead import LedElsewhereError, PlayAhead
 
 _MANY_DRAWS = 20_000
 """Draws of a step above which a fork encodes it, although this process has all of its frames."""

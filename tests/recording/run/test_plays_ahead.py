@@ -20,7 +20,7 @@ from astrai_slides.base import forks
 from astrai_slides.base.forks import FORKS, Forks
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.container import dump
-from astrai_slides.recording.run import ahead, playing
+from astrai_slides.recording.run import playing, plays_ahead
 from astrai_slides.recording.run.record import Order, Recorded, record_file
 
 pytestmark = [
@@ -185,7 +185,7 @@ def test_a_fork_that_dies_is_done_without(
 def test_what_makes_a_step_may_die_too(
     record: Callable[..., Recorded], forked: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from astrai_slides.recording.run.pending import StepContent
+    from astrai_slides.recording.run.pending_steps import StepContent
 
     wanted = record(DECK)
     monkeypatch.setattr(StepContent, "made_elsewhere", lambda self: b"half")
@@ -248,15 +248,15 @@ def test_files_and_words_of_a_fork_are_handed_on(capsys: pytest.CaptureFixture[s
     read = tmp_path / "read.txt"
     read.write_text("here", encoding="utf-8")
 
-    def play() -> ahead.DrawnPlay:
+    def play() -> plays_ahead.DrawnPlay:
         sys.stdout.write(read.read_text(encoding="utf-8"))
         sys.stderr.write("a warning")
-        return ahead.DrawnPlay([], (1,), (), ())
+        return plays_ahead.DrawnPlay([], (1,), (), ())
 
     with Forks(1) as started, inputs.watching() as seen:
-        fork = started.start(lambda: ahead.drawing(play))
+        fork = started.start(lambda: plays_ahead.drawing(play))
         started.wait()
-        assert ahead.PlayAhead(fork, (1,), (), 0, 1).take()
+        assert plays_ahead.PlayAhead(fork, (1,), (), 0, 1).take()
     assert str(read) in seen
     assert tuple(capsys.readouterr()) == ("here", "a warning")
 
@@ -286,10 +286,10 @@ def test_a_file_that_was_saved_after_a_fork_read_it_counts_as_changed(tmp_path: 
     for each in (saved, kept):
         each.write_text("as it was read", encoding="utf-8")
 
-    def play() -> ahead.DrawnPlay:
+    def play() -> plays_ahead.DrawnPlay:
         for each in (saved, kept):
             each.read_text(encoding="utf-8")
-        return ahead.DrawnPlay([], (1,), (), ())
+        return plays_ahead.DrawnPlay([], (1,), (), ())
 
     def save() -> bytes:
         """By another process, as what this one writes is none of its inputs."""
@@ -297,10 +297,10 @@ def test_a_file_that_was_saved_after_a_fork_read_it_counts_as_changed(tmp_path: 
         return b""
 
     with Forks(1) as started, inputs.watching() as seen:
-        fork = started.start(lambda: ahead.drawing(play))
+        fork = started.start(lambda: plays_ahead.drawing(play))
         started.wait()
         started.start(save)
         started.wait()
-        assert ahead.PlayAhead(fork, (1,), (), 0, 1).take()
+        assert plays_ahead.PlayAhead(fork, (1,), (), 0, 1).take()
     assert seen[str(saved)] == inputs.CHANGED
     assert seen[str(kept)] == inputs.digest(kept)
