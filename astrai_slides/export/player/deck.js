@@ -15,7 +15,7 @@ export class Deck {
     this.store = store;
     this.address = new Address(this.steps);
     this.stage = new Stage(store, canvas, settings.background, {
-      ended: (finished) => this.ended(finished), moved: (...place) => this.moved(...place), hurt: (error) => refuse("error", error.message) });
+      ended: (finished) => this.ended(finished), moved: (...place) => this.moved(...place), failed: (error) => refuse("error", error.message) });
     this.loops = settings.loop;
     /** Called whenever it may be elsewhere. */
     this.watch = () => {};

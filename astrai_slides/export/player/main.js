@@ -6,7 +6,7 @@ import { Deck } from "./deck.js";
 import { Keys, listenToKeys } from "./keys.js";
 import { Overview } from "./overview.js";
 import { sayOnceThatMotionIsOff } from "./motion.js";
-import { hurtAround, told } from "./parts.js";
+import { pageDamage, told } from "./parts.js";
 import { Pointer } from "./pointer.js";
 import { layPages, printOnRequest } from "./print.js";
 import { RevealAdapter } from "./reveal_adapter.js";
@@ -16,13 +16,13 @@ import { Store } from "./store.js";
 import { listenToSwipes } from "./swipe.js";
 import { stayAwake } from "./wake.js";
 
-/** What is hurt around the pictures, if anything: what goes wrong then goes wrong for that. */
-let around = null;
+/** What is damaged around the pictures, if anything: it is the cause of whatever goes wrong. */
+let damage = null;
 
 function start() {
   if (!window.Reveal) damaged("one of its scripts is not what was written");
   const header = told("header"), settings = told("settings");
-  around = hurtAround();
+  damage = pageDamage();
   const store = new Store(header);
   if (isPrint) return printView(store);
   if (isSpeaker) return void new SpeakerView(header, settings, store);
@@ -38,7 +38,7 @@ function start() {
   printOnRequest(store);
   // A step that is damaged has said so; the others can be reached.
   return Promise.all([drawn.catch(() => {}), ready]).then(() => {
-    if (around && !deck.stage.step.error) throw around;
+    if (damage && !deck.stage.step.error) throw damage;
   });
 }
 
@@ -70,7 +70,7 @@ if (!root.hasAttribute("data-state")) {
   Promise.resolve().then(start).then(
     () => { if (root.dataset.state !== "error") root.dataset.state = "ready"; },
     (error) => {
-      const known = error instanceof DamagedDeck ? error : around;
+      const known = error instanceof DamagedDeck ? error : damage;
       refuse("error", known ? known.message : `This deck cannot be shown: ${error?.message}.`);
     },
   );

@@ -13,7 +13,7 @@ export class Pane {
     this.whole = element("section", { class: name }, element("header", {}, this.title, this.word), this.picture);
     // The canvas has its size when it is in the page.
     this.begin = () => {
-      this.stage = new Stage(store, canvas, surround, { ended() {}, moved, hurt: (error) => this.say(error.message) });
+      this.stage = new Stage(store, canvas, surround, { ended() {}, moved, failed: (error) => this.say(error.message) });
     };
   }
 

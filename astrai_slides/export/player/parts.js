@@ -79,7 +79,7 @@ function isStyleWhole(id) {
  * What is not as it was written around the pictures: an error, or null. A deck can be shown all the same, perhaps with
  * something in the wrong place. To be asked before reveal.js changes the page.
  */
-export function hurtAround() {
+export function pageDamage() {
   sumOf("slides");
   const stray = [...document.body.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
   const isPage = document.compatMode === "CSS1Compat" && document.characterSet === "UTF-8" && !stray;

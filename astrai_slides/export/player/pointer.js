@@ -10,7 +10,7 @@ function shape(name, attributes) {
 }
 
 export class Pointer {
-  /** Over the element `host`; `tell` hears {kind, x, y} of what a mouse, a pen or a finger does there. */
+  /** Over the element `host`; `tell` is called with {kind, x, y} of what a mouse, a pen or a finger does there. */
   constructor(host, { width, height }, tell = () => {}) {
     this.size = { width, height };
     this.tell = tell;
@@ -49,11 +49,11 @@ export class Pointer {
     const at = (value, start, room, length) => (value - start - (room - length * scale) / 2) / scale;
     const told = { kind, x: at(event.clientX, box.left, box.width, width), y: at(event.clientY, box.top, box.height, height) };
     if (kind === "down" && event.pointerId) this.layer.setPointerCapture?.(event.pointerId);
-    this.hear(told);
+    this.receive(told);
     this.tell(told);
   }
 
-  hear({ kind, x, y }) {
+  receive({ kind, x, y }) {
     if (!Number.isFinite(x) || !Number.isFinite(y)) return;
     if (this.mode === "laser") this.point(kind, x, y);
     else if (this.mode === "pen") this.draw(kind, x, y);

@@ -32,7 +32,7 @@ export class SpeakerView {
     this.id = deckId();
     /** Of which other build the deck was when this window was loaded for it. */
     this.other = memory.recall("other");
-    this.heard = null;
+    this.lastAnswer = null;
     this.place = null;
     this.asks = this.audience ? Date.now() : -Infinity;
     this.helpTable = [...keyTable({}), { name: "+ −", text: "larger and smaller notes, here" }];
@@ -108,8 +108,8 @@ export class SpeakerView {
   }
 
   follow(place) {
-    if (place.deck !== this.id) return this.meet(place.deck);
-    this.meet(null);
+    if (place.deck !== this.id) return this.noteBuild(place.deck);
+    this.noteBuild(null);
     const isNew = this.place?.index !== place.index || this.place.atStart !== place.atStart;
     const isSame = JSON.stringify(this.place) === JSON.stringify(place);
     this.place = place;
@@ -135,8 +135,8 @@ export class SpeakerView {
   }
 
   /** The deck is the build `other`, null for the one shown here: load it, unless what is loaded was not that one before. */
-  meet(other) {
-    this.heard = Date.now();
+  noteBuild(other) {
+    this.lastAnswer = Date.now();
     const isNew = other !== this.other;
     this.other = other;
     if (!isNew) return;
@@ -158,9 +158,9 @@ export class SpeakerView {
   tick() {
     this.send({ astrai: "hello" });
     const { watch, plan } = this, { index, total } = watch, atStep = watch.at(index);
-    const since = this.heard ?? this.asks;
+    const since = this.lastAnswer ?? this.asks;
     const alone = !this.audience || this.audience.closed || Date.now() - since > SILENCE_MS;
-    this.alone.textContent = alone ? ALONE : this.other !== null && this.heard ? ANOTHER : "";
+    this.alone.textContent = alone ? ALONE : this.other !== null && this.lastAnswer ? ANOTHER : "";
     this.clock.textContent = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     this.total.replaceChildren(clock(total), element("small", {}, ` of ${plan.totalText}`));
     this.step.replaceChildren("step ", clock(atStep), element("small", {}, ` of ${plan.text(index)}`));

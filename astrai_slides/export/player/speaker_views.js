@@ -33,7 +33,7 @@ export class SpeakerViews {
     this.opened = null;
     this.sums = null;
     this.said = "";
-    addEventListener("message", ({ data, source }) => this.hear(data, source));
+    addEventListener("message", ({ data, source }) => this.receive(data, source));
     deck.reveal.onBlack(() => this.tell(), () => this.tell());
   }
 
@@ -44,7 +44,7 @@ export class SpeakerViews {
     if (!this.opened || this.opened.closed) notify(BLOCKED);
   }
 
-  hear(data, source) {
+  receive(data, source) {
     if (!source || typeof data?.astrai !== "string") return;
     const isView = isOwnView(source);
     if (data.astrai === "key" && Number.isInteger(data.code) && (isView || isEmbedder(source))) this.press(data.code, data.shift === true);
@@ -55,7 +55,7 @@ export class SpeakerViews {
     } else if (data.astrai === "go" && this.deck.steps[data.index]) {
       this.deck.leaveBlack();
       this.deck.go(data.index, "end");
-    } else if (data.astrai === "point") this.pointer.hear(data);
+    } else if (data.astrai === "point") this.pointer.receive(data);
   }
 
   /** `deckId`, of the build that a preview brought last (update.js). */

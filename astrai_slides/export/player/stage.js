@@ -145,7 +145,7 @@ export class Stage {
     paintNothing(this.screen.ctx, this.surround);
     this.drawn = "";
     this.stop();
-    this.events.hurt(error);
+    this.events.failed(error);
     this.waiting.reject(error);
   }
 
