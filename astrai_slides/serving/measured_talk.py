@@ -9,7 +9,13 @@ from pydantic import Field, model_validator
 from astrai_slides.serving.sim.measured import Labelled, MeasuredRun, MeasuredThroughputs, Metric, read_run
 from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep, measured_sweep
 from astrai_slides.serving.sim.replay import Replay, replay
-from astrai_slides.serving.talk import MeasuredConditions, MeasuredThroughput, ReplayedFlow, ThroughputRun
+from astrai_slides.serving.talk import (
+    LONGEST_LABEL,
+    MeasuredConditions,
+    MeasuredThroughput,
+    ReplayedFlow,
+    ThroughputRun,
+)
 from astrai_slides.talk.file import Talk
 from astrai_slides.talk.tables import Items
 
@@ -20,7 +26,7 @@ MOST_POINTS = 24
 class ReplayedRun(ReplayedFlow):
     """A run that is shown as it happened, under the speaker's `label`."""
 
-    label: Annotated[str, Field(max_length=40)] = ""
+    label: Annotated[str, Field(max_length=LONGEST_LABEL)] = ""
 
 
 class SweepTable(MeasuredConditions):

@@ -56,6 +56,8 @@ MAX_REPLAY_REQUESTS = 40
 MAX_REPLAY_ROWS = MAX_REPLAY_REQUESTS
 MOST_SECONDS = 1e7
 MOST_BARS = 6
+LONGEST_LABEL = 40
+"""Characters of what a run is called."""
 PROMO = Claim("3.4×, single GPU", "AstrAI's promo", measured=False)
 """What the promo that the flagship explains says; it names no measurement."""
 
@@ -184,7 +186,7 @@ class MeasuredConditions(Table):
 class ThroughputRun(Table):
     """A bar: a result of a benchmark, under the speaker's `label`; `run` (from 1) for a `file` that holds several."""
 
-    label: Annotated[str, Field(min_length=1, max_length=40)]
+    label: Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL)]
     file: Annotated[str, Field(min_length=1)]
     run: Annotated[int, Field(ge=1)] | None = None
 

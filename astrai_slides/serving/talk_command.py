@@ -25,7 +25,7 @@ def talk(files: Sequence[Path], name: str | None, title: str | None, force: bool
     is there, else into the working directory; labels, title and speaker are yours to change in it.
     """
     from astrai_slides.serving.measured_talk import MeasuredTalk
-    from astrai_slides.serving.written_talk import read_all, written_talk
+    from astrai_slides.serving.measured_talk_text import read_all, talk_text
 
     stem = name.removesuffix(".toml") if name is not None else kebab_case(_stem(files[0])) or "measured"
     if refused_by_windows(stem) or stem.startswith("."):
@@ -34,7 +34,7 @@ def talk(files: Sequence[Path], name: str | None, title: str | None, force: bool
     if target.exists() and not force:
         raise AstraiSlidesError(f"{target}: is there already; choose another --name, or write over it by --force")
     named = read_all(files, target.parent)
-    text = written_talk(named, title or words.runs_title([each.run for each in named]))
+    text = talk_text(named, title or words.runs_title([each.run for each in named]))
     MeasuredTalk.from_text(target, text)
     write_bytes(target, text.encode("utf-8"))
     click.echo(target)

@@ -186,12 +186,12 @@ def test_a_result_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_talk_on_the_result_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from astrai_slides.serving.written_talk import read_all, written_talk
+    from astrai_slides.serving.measured_talk_text import read_all, talk_text
 
     monkeypatch.chdir(tmp_path)
     _, out = measured(tmp_path, "--lengths", "memoryless")
     named = read_all([out], tmp_path)
     assert [each.label for each in named] == ["static", "continuous"]
-    talk = MeasuredTalk.from_text(tmp_path / "talk.toml", written_talk(named, "t"))
+    talk = MeasuredTalk.from_text(tmp_path / "talk.toml", talk_text(named, "t"))
     assert [label for label, _ in talk.replays()] == ["static", "continuous"]
     assert {each.tool for each in talk.runs()} == {Tool.REFERENCE}

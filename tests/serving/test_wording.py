@@ -227,7 +227,7 @@ def test_every_language_offers_the_same_names(language: str) -> None:
 
 
 def test_every_text_is_used(project_root: Path) -> None:
-    commands = ("talk_command.py", "written_talk.py")
+    commands = ("talk_command.py", "measured_talk_text.py")
     places = (
         *DRAWN,
         *PRINTED,

@@ -13,14 +13,13 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.measured_talk import MOST_POINTS
 from astrai_slides.serving.sim.measured import MeasuredRun, Metric, read_runs
 from astrai_slides.serving.sim.measured.sweep import is_sweep, load
-from astrai_slides.serving.sim.replay import replay
-from astrai_slides.serving.talk import MOST_BARS
+from astrai_slides.serving.sim.replay import DEFAULT_REQUESTS, replay
+from astrai_slides.serving.talk import LONGEST_LABEL, MAX_REPLAY_REQUESTS, MOST_BARS
 from astrai_slides.serving.words import en as words
 
 SCENE = "astrai_slides.serving.decks.measured:MeasuredRuns"
 LEAST_SWEEP = 3
 """Runs under different loads: of fewer, bars say more than a line."""
-LONGEST_LABEL = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def read_all(files: Sequence[Path], folder: Path) -> list[NamedRun]:
     ]
 
 
-def written_talk(named: Sequence[NamedRun], title: str) -> str:
+def talk_text(named: Sequence[NamedRun], title: str) -> str:
     """The talk file that shows `named`, as TOML; it is not yet checked whether the runs can be compared.
 
     Raises AstraiSlidesError for more runs than a slide holds, and for runs that nothing can be shown of.
@@ -81,7 +80,8 @@ def written_talk(named: Sequence[NamedRun], title: str) -> str:
         lines += ["", "[[flow]]                        # this run as it happened", f"replay = {_text(each.file)}"]
         lines += [] if each.number is None else [f"run = {each.number}"]
         lines += [f"label = {_text(each.label)}"] if len(runs) > 1 else []
-        lines += ["requests = 16                   # 40 at most, one sent after the other", "from = 0"]
+        requests = f"requests = {DEFAULT_REQUESTS}"
+        lines += [f"{requests:<32}# {MAX_REPLAY_REQUESTS} at most, one sent after the other", "from = 0"]
     metric = _metric(runs)
     if metric is None and not replayed:
         raise AstraiSlidesError(
@@ -123,11 +123,9 @@ def _labels(found: Sequence[tuple[MeasuredRun, Path, int | None]]) -> list[str]:
         name = file.stem if stems[file.stem] == 1 else f"{file.parent.name}/{file.stem}"
         tail = "" if number is None else f" {number}"
         labels.append(_shortened(name, tail))
-    return (
-        labels
-        if len(set(labels)) == len(labels)
-        else [_shortened(f"{at} {label}") for at, label in enumerate(labels, 1)]
-    )
+    if len(set(labels)) == len(labels):
+        return labels
+    return [_shortened(f"{at} {label}") for at, label in enumerate(labels, 1)]
 
 
 def _shortened(label: str, tail: str = "") -> str:
