@@ -64,12 +64,12 @@ class MeasuredRuns(Deck):
 
     def _facts(self, runs: tuple[MeasuredRun, ...], room: Box) -> list[Paragraph]:
         """What the file of each run says of it; nothing for more runs than there is room for."""
-        type_, top, facts = self.theme.type, room.top, []
+        type_, gap, top, facts = self.theme.type, self.theme.space.near, room.top, []
         for run in runs:
             text = f"{run.file.name}: {self.words.run_figures(run)}"
             fact = paragraph(text, type_.small, self.theme.palette.muted, room.width)
             facts.append(fact.at(room.left, top - type_.small))
-            top -= (len(fact) + 0.6) * type_.small * type_.leading
+            top -= len(fact) * type_.small * type_.leading + gap
         return facts if top > room.bottom else []
 
     def replay(self, name: str, label: str, shown: Replay) -> None:
