@@ -22,7 +22,7 @@ from manim.utils.iterables import remove_list_redundancies
 from manim.utils.space_ops import rotation_matrix
 
 from astrai_slides.base.replaced import replaced
-from astrai_slides.seam.depth import sorting_by_depth_sooner
+from astrai_slides.seam.depth_order import sorting_by_depth_sooner
 
 _SHARED = frozenset(
     {type(None), bool, int, float, str, bytes, complex, np.float64, ManimColor, LineJointType, CapStyleType}

@@ -83,9 +83,11 @@ class PlayAhead:
     ending: Ending
     """What finishing it at once led to."""
     left: Sequence[int]
+    """Numbers of the mobjects that it left, as in `DrawnPlay`."""
     base: int
     """The last number that was given to a mobject before the fork."""
     unique: int
+    """How many plays of the recording were drawn ahead, with this one: no other has the same."""
     blobs: list[Blob] = field(default_factory=list)
     _frames: bytes = b""
     _before: dict[int, int] = field(default_factory=dict)

@@ -106,7 +106,7 @@ def judged(found: Mapping[str, Any], right: Mapping[str, Any], names: list[str],
         return "refused"
     pictures = [each[3] for each in right["steps"]]
     around = AROUND in text
-    hurt = 0
+    damaged_steps = 0
     for name, picture, (word, said, sentence, shown) in zip(names, pictures, found["steps"], strict=True):
         if word == "drawn":
             assert said == "ready", f"step {name} is {said}"
@@ -117,8 +117,8 @@ def judged(found: Mapping[str, Any], right: Mapping[str, Any], names: list[str],
             assert said == "error", f"step {name} is {said}"
             assert name in sentence, f"step {name}: {sentence!r}"
             assert shown not in pictures, f"step {name} shows {_of(shown, pictures)}"
-            hurt += 1
-    return "in part" if hurt or state == "error" else "shown"
+            damaged_steps += 1
+    return "in part" if damaged_steps or state == "error" else "shown"
 
 
 def _is_sentence(text: str) -> bool:

@@ -41,27 +41,27 @@ def in_firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Show]:
         yield show
 
 
-def hurt(show: Show, file: Path, folder: Path, count: int) -> dict[str, int]:
-    copy = folder / "hurt.html"
+def damage_and_show(show: Show, file: Path, folder: Path, count: int) -> dict[str, int]:
+    copy = folder / "damaged.html"
     outcomes = campaign(file.read_bytes(), copy, NAMES, count, SEED, show)
     assert sum(outcomes.values()) == count
     return outcomes
 
 
 def test_thirty_damages_are_told_in_chromium(in_chromium: Show, film_file: Path, tmp_path: Path) -> None:
-    outcomes = hurt(in_chromium, film_file, tmp_path, 36)
+    outcomes = damage_and_show(in_chromium, film_file, tmp_path, 36)
     assert min(outcomes.get(each, 0) for each in ("in part", "refused")) >= 5
 
 
 def test_damages_are_told_in_firefox(in_firefox: Show, film_file: Path, tmp_path: Path) -> None:
-    hurt(in_firefox, film_file, tmp_path, 12)
+    damage_and_show(in_firefox, film_file, tmp_path, 12)
 
 
 @pytest.mark.wide
 def test_three_hundred_damages_are_told_in_chromium(in_chromium: Show, film_file: Path, tmp_path: Path) -> None:
-    hurt(in_chromium, film_file, tmp_path, 300)
+    damage_and_show(in_chromium, film_file, tmp_path, 300)
 
 
 @pytest.mark.wide
 def test_a_hundred_damages_are_told_in_firefox(in_firefox: Show, film_file: Path, tmp_path: Path) -> None:
-    hurt(in_firefox, film_file, tmp_path, 100)
+    damage_and_show(in_firefox, film_file, tmp_path, 100)

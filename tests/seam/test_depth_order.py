@@ -4,7 +4,7 @@ import manim
 import numpy as np
 from manim.camera.three_d_camera import ThreeDCamera
 
-from astrai_slides.seam.depth import sorting_by_depth_sooner
+from astrai_slides.seam.depth_order import sorting_by_depth_sooner
 
 
 class Elsewhere(manim.Square):
