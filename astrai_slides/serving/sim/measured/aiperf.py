@@ -17,6 +17,7 @@ from astrai_slides.serving.sim.measured.records import (
     gpu,
     one_line,
     seconds_of,
+    total_of,
 )
 
 
@@ -135,6 +136,4 @@ def read_aiperf(data: dict[str, Any], place: Place) -> MeasuredRun:
 
 
 def _known(total: AIPerfTotal, length: AIPerfMean, completed: int | None) -> int | None:
-    if total.avg is not None or length.avg is None or completed is None:
-        return total.avg
-    return round(length.avg * completed)
+    return total_of(length.avg, completed) if total.avg is None else total.avg

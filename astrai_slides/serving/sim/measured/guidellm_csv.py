@@ -12,7 +12,14 @@ from typing import Any
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.records import MOST_COUNT, MOST_SECONDS, iso_date, one_line, seconds_of
+from astrai_slides.serving.sim.measured.records import (
+    MOST_COUNT,
+    MOST_SECONDS,
+    iso_date,
+    one_line,
+    seconds_of,
+    total_of,
+)
 
 _ONE_LINE = "Type,Run Id,Id,Name,Start Time,"
 _THREE_LINES = "Run Info,Run Info,"
@@ -95,7 +102,7 @@ def _run(file: Path, line: int, row: dict[_Heading, str], form: int) -> Measured
 
     completed, *lost = (None if (count := figure(name)) is None else int(count) for name in _COUNTS)
     means = (figure("prompt"), figure("answer"))
-    inputs, outputs = (None if mean is None or completed is None else round(mean * completed) for mean in means)
+    inputs, outputs = (total_of(mean, completed) for mean in means)
     return MeasuredRun(
         Tool.GUIDELLM,
         file,

@@ -4,7 +4,16 @@ from typing import Any
 
 from astrai_slides.serving.sim.measured.agreement import Total, agree
 from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, NumberIfKnown, Place, Record, checked, gpu
+from astrai_slides.serving.sim.measured.records import (
+    CountIfKnown,
+    Line,
+    NumberIfKnown,
+    Place,
+    Record,
+    checked,
+    gpu,
+    total_of,
+)
 
 
 class LifecycleLoad(Record):
@@ -88,15 +97,11 @@ def read_inference_perf(data: dict[str, Any], place: Place) -> MeasuredRun:
         gpu=gpu(data),
         concurrency=said.load_summary.concurrency,
         request_rate=said.load_summary.requested_rate,
-        input_tokens=_total(good.prompt_len.mean, good.count),
-        output_tokens=_total(good.output_len.mean, good.count),
+        input_tokens=total_of(good.prompt_len.mean, good.count),
+        output_tokens=total_of(good.output_len.mean, good.count),
         told=Latencies(
             good.latency.time_to_first_token.mean,
             good.latency.request_latency.mean,
             good.latency.time_per_output_token.mean,
         ),
     )
-
-
-def _total(mean: float | None, completed: int | None) -> int | None:
-    return None if mean is None or completed is None else round(mean * completed)

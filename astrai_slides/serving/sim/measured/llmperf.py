@@ -4,7 +4,16 @@ from typing import Any
 
 from astrai_slides.serving.sim.measured.agreement import Total, agree
 from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.records import CountIfKnown, Line, NumberIfKnown, Place, Record, checked, gpu
+from astrai_slides.serving.sim.measured.records import (
+    CountIfKnown,
+    Line,
+    NumberIfKnown,
+    Place,
+    Record,
+    checked,
+    gpu,
+    total_of,
+)
 
 _SECONDS_A_MINUTE = 60.0
 
@@ -54,13 +63,9 @@ def read_llmperf(data: dict[str, Any], place: Place) -> MeasuredRun:
         model=said.model,
         gpu=gpu(data),
         concurrency=said.num_concurrent_requests,
-        input_tokens=_total(said.results_number_input_tokens_mean, said.results_num_completed_requests),
-        output_tokens=_total(said.results_number_output_tokens_mean, said.results_num_completed_requests),
+        input_tokens=total_of(said.results_number_input_tokens_mean, said.results_num_completed_requests),
+        output_tokens=total_of(said.results_number_output_tokens_mean, said.results_num_completed_requests),
         told=Latencies(
             said.results_ttft_s_mean, said.results_end_to_end_latency_s_mean, said.results_inter_token_latency_s_mean
         ),
     )
-
-
-def _total(mean: float | None, completed: int | None) -> int | None:
-    return None if mean is None or completed is None else round(mean * completed)

@@ -113,6 +113,11 @@ def seconds_of(milliseconds: float | None) -> float | None:
     return None if milliseconds is None else milliseconds / 1000.0
 
 
+def total_of(mean: float | None, count: float | None) -> int | None:
+    """What `count` of something hold together that hold `mean` each; None where either is not known."""
+    return None if mean is None or count is None else round(mean * count)
+
+
 def gpu(data: Mapping[str, Any]) -> str:
     """The GPU that somebody noted, under any of the usual keys in any case."""
     folded = {key.casefold(): value for key, value in data.items()}

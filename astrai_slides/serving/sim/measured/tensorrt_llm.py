@@ -6,7 +6,7 @@ from pathlib import Path
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.records import MOST_SECONDS, one_line, seconds_of
+from astrai_slides.serving.sim.measured.records import MOST_SECONDS, one_line, seconds_of, total_of
 
 _OVERVIEW = "= PERFORMANCE OVERVIEW"
 _LINE = re.compile(r"^(?P<name>[A-Z][^:\n]{2,60}):[ \t]+(?P<value>\S.*)$", re.MULTILINE)
@@ -39,7 +39,7 @@ def read_tensorrt_llm(content: str, file: Path) -> MeasuredRun:
 
     number = figure("Number of requests")
     means = (figure("Average Input Length (tokens)"), figure("Average Output Length (tokens)"))
-    inputs, outputs = (None if mean is None or number is None else round(mean * number) for mean in means)
+    inputs, outputs = (total_of(mean, number) for mean in means)
     return MeasuredRun(
         Tool.TENSORRT_LLM,
         file,
