@@ -47,8 +47,7 @@ IN_ERRORS = {
     "measured/client_lists.py": ("has ", " entries, ttfts ", "; the file is cut"),
     "measured/records.py": ("run the benchmark again", " more keys are wrong"),
     "limits.py": ("request ",),
-    "trial.py": ("was sent", "gave its", "had how", "run the benchmark again"),
-    "replay.py": ("run the benchmark again",),
+    "trial.py": ("was sent", "gave its", "had how"),
     "traces/json_lines.py": ("nested too deeply", ", line "),
     "traces/table.py": ("widen the cut", "name a file", " rows without prompt"),
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.in_flight import NOBODY, InFlight, in_flight
 from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun
+from astrai_slides.serving.sim.measured.records import DETAILS_REMEDY
 
 DEFAULT_REQUESTS = 16
 
@@ -122,7 +123,7 @@ def replay(
     shown = sum(map(len, rows))
     duration = max(span.end for row in packed for span in row.spans)
     if not duration:
-        raise AstraiSlidesError(f"{run.file}: its requests took no time, so there is nothing to draw; {_REMEDY}")
+        raise AstraiSlidesError(f"{run.file}: its requests took no time, so there is nothing to draw; {DETAILS_REMEDY}")
     numbers = range(within[0], within[0] + shown)
     beside = sum(
         at not in numbers and start - zero < duration and start - zero + (request.end or 0.0) > 0
@@ -135,22 +136,20 @@ def replay(
 def _timed(run: MeasuredRun) -> list[tuple[float, MeasuredRequest]]:
     """The start of each request, and the request; raises AstraiSlidesError if anything of it is unknown."""
     if not run.requests:
-        raise AstraiSlidesError(f"{run.file}: holds no times of single requests, so it cannot be replayed; {_REMEDY}")
+        raise AstraiSlidesError(
+            f"{run.file}: holds no times of single requests, so it cannot be replayed; {DETAILS_REMEDY}"
+        )
     if any(request.first_token is None or request.end is None for request in run.requests):
         raise AstraiSlidesError(
-            f"{run.file}: does not say when each request gave its tokens, so it cannot be replayed; {_REMEDY}"
+            f"{run.file}: does not say when each request gave its tokens, so it cannot be replayed; {DETAILS_REMEDY}"
         )
     if all(request.start is not None for request in run.requests):
         return [(request.start or 0.0, request) for request in run.requests]
     if run.all_at_once:
         return [(0.0, request) for request in run.requests]
-    raise AstraiSlidesError(f"{run.file}: does not say when each request started, so it cannot be replayed; {_REMEDY}")
-
-
-_REMEDY = (
-    "run the benchmark again with per-request details: vLLM of 2026 or later with --save-result --save-detailed,"
-    " or GuideLLM"
-)
+    raise AstraiSlidesError(
+        f"{run.file}: does not say when each request started, so it cannot be replayed; {DETAILS_REMEDY}"
+    )
 
 
 def _span(number: int, start: float, request: MeasuredRequest) -> ReplaySpan:

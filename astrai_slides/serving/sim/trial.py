@@ -10,6 +10,7 @@ from astrai_slides.serving.sim.lengths import IntArray
 from astrai_slides.serving.sim.limited_fast import LimitedAccount, serve_limited
 from astrai_slides.serving.sim.limits import Limits
 from astrai_slides.serving.sim.measured import MeasuredRun
+from astrai_slides.serving.sim.measured.records import DETAILS_REMEDY
 from astrai_slides.serving.sim.options import NANOSECONDS, Options, TurnCost
 from astrai_slides.serving.sim.run import FloatArray
 from astrai_slides.serving.sim.timeline import Policy
@@ -104,7 +105,7 @@ def try_run(run: MeasuredRun, options: Options) -> Trial:
     if len(requests) < LEAST_REQUESTS:
         raise AstraiSlidesError(
             f"{run.file}: holds {len(requests):,} single requests, and costs are fitted on {LEAST_REQUESTS} at least;"
-            f" {_REMEDY}"
+            f" {DETAILS_REMEDY}"
         )
     missing = [
         name
@@ -117,7 +118,7 @@ def try_run(run: MeasuredRun, options: Options) -> Trial:
         if not known
     ]
     if missing:
-        raise AstraiSlidesError(f"{run.file}: does not say when each request {missing[0]}; {_REMEDY}")
+        raise AstraiSlidesError(f"{run.file}: does not say when each request {missing[0]}; {DETAILS_REMEDY}")
     arrivals = np.array([request.start or 0.0 for request in requests])
     order = np.argsort(arrivals, kind="stable")
     arrivals = arrivals[order] - arrivals.min()
@@ -154,9 +155,3 @@ def try_run(run: MeasuredRun, options: Options) -> Trial:
         preemptions=int(account.preempted.sum()),
         aborted=int(np.count_nonzero(account.yielded_tokens < outputs)),
     )
-
-
-_REMEDY = (
-    "run the benchmark again with per-request details: vLLM of 2026 or later with --save-result --save-detailed,"
-    " or GuideLLM"
-)

@@ -23,6 +23,11 @@ LONGEST_TEXT = 200
 MOST_TOLD = 5
 """Faults of one file that are told of, each on a line."""
 REMEDY = "run the benchmark again"
+DETAILS_REMEDY = (
+    "run the benchmark again with per-request details: vLLM of 2026 or later with --save-result --save-detailed,"
+    " or GuideLLM"
+)
+"""Where a run does not say what became of its single requests."""
 _GPU_KEYS = ("gpu", "gpu_name", "gpu_type", "gpu_model", "accelerator", "accelerator_name", "hardware", "device_name")
 _COMPACT_DATE = re.compile(r"\d{8}-\d{6}\Z", re.ASCII)
 
