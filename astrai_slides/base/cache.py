@@ -60,6 +60,11 @@ def key(*parts: str | int) -> str:
     return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def content(path: Path) -> str:
+    """The SHA-256 in the name of a file that a store keeps."""
+    return path.stem.rpartition("-")[2]
+
+
 class Store:
     """Files by key. Each is named by its content too, and appears by one rename: there is no state to be torn.
 

@@ -94,7 +94,7 @@ class Memory:
         from astrai_slides.recording.format.container import load
 
         try:
-            return Known(load(path.read_bytes(), path.name), _content(path), read)
+            return Known(load(path.read_bytes(), path.name), cache.content(path), read)
         except (AstraiSlidesError, OSError):
             return None  # removed meanwhile, or written by another reader: recorded anew
 
@@ -124,7 +124,7 @@ class Memory:
         if plays is not None:
             self.store.put_bytes(_plays_name(name), ".plays", plays)
         self._ledger.write(key, {"inputs": read, "name": name})
-        return Known(recording, _content(path), read)
+        return Known(recording, cache.content(path), read)
 
     # -- how long things take
 
@@ -181,11 +181,6 @@ class Memory:
 
 def _plays_name(recording: str) -> str:
     return cache.key("plays", recording)
-
-
-def _content(path: Path) -> str:
-    """The SHA-256 in the name of a file of the cache."""
-    return path.stem.rpartition("-")[2]
 
 
 def digests(files: Iterable[Path]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from astrai_slides.base import atomic
+from astrai_slides.base import atomic, cache
 from astrai_slides.export.video.clips import Clip
 from astrai_slides.export.video.encode import Quality
 from astrai_slides.recording.format.model import Recording
@@ -25,7 +25,7 @@ def write_presentation(recording: Recording, clips: Sequence[Clip], quality: Qua
     slides: list[dict[str, Any]] = []
     written: set[str] = set()
     for step, clip in zip(recording.steps, clips, strict=True):
-        name = f"astrai-{_content(clip.forwards)[:_NAME_DIGITS]}"
+        name = f"astrai-{cache.content(clip.forwards)[:_NAME_DIGITS]}"
         forwards, backwards = f"{name}.mp4", f"{name}_reversed.mp4"
         for source, placed in ((clip.forwards, forwards), (clip.backwards, backwards)):
             _place(source, files / placed)
@@ -67,11 +67,6 @@ def clips_of(target: Path) -> list[Path]:
         return [target.parent.parent / slide[key] for slide in slides for key in ("file", "rev_file")]
     except (OSError, ValueError, KeyError, TypeError):
         return []
-
-
-def _content(path: Path) -> str:
-    """The SHA-256 in the name of a file of the cache."""
-    return path.stem.rpartition("-")[2]
 
 
 def _place(source: Path, target: Path) -> None:
