@@ -3,7 +3,6 @@
 import base64
 import json
 import math
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
@@ -20,6 +19,7 @@ from astrai_slides.export.html.markdown import notes_html
 from astrai_slides.export.html.sums import with_sums
 from astrai_slides.export.shared.durations import plan
 from astrai_slides.export.shared.steps import is_below, title_of
+from astrai_slides.export.shared.widths import wide
 from astrai_slides.recording.format.codec import DIGEST_BYTES
 from astrai_slides.recording.format.container import pack
 from astrai_slides.recording.format.model import Recording, Rgba
@@ -107,19 +107,14 @@ def _cover(recording: Recording, document: Document) -> dict[str, str] | None:
     red, green, blue = (int(part) for part in picture[0, 0])
     title, by = document.title or title_of(first), document.speaker
     at = " · ".join(part for part in (document.event, document.date) if part)
-    wide = _wide(title) + (_wide(by) + _wide(at)) / _TITLE_TAKES
+    room = wide(title) + (wide(by) + wide(at)) / _TITLE_TAKES
     return {
         "title": title,
         "by": by,
         "at": at,
-        "size": "" if wide <= _WIDE_COVER else f"{math.sqrt(_WIDE_COVER / wide):.3f}",
+        "size": "" if room <= _WIDE_COVER else f"{math.sqrt(_WIDE_COVER / room):.3f}",
         "ink": "#000" if _is_light(red << 24 | green << 16 | blue << 8 | 0xFF) else "#fff",
     }
-
-
-def _wide(text: str) -> int:
-    """Characters of `text`, those of East Asia twice, which take twice as much room."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 @cache

@@ -7,6 +7,7 @@ from astrai_slides.export.pdf.fonts import Book
 from astrai_slides.export.shared.characters import clean
 from astrai_slides.export.shared.markdown import Line, Look, lines
 from astrai_slides.export.shared.steps import title_of
+from astrai_slides.export.shared.widths import shortened
 from astrai_slides.recording.format.model import Step
 from astrai_slides.talk.document import Document
 
@@ -16,6 +17,9 @@ PAPER = 595.28, 841.89
 MARGIN = 42.0
 FOOT = 8.0
 """Points of the letters at a page's foot."""
+
+_LONGEST_FOOT = 80
+"""Characters at a page's foot before its number: so many have room in one row, capitals too."""
 
 DIGITS = set("0123456789")
 
@@ -42,8 +46,9 @@ def begin_page(composer: Pages, paper: tuple[float, float], document: Document, 
 
 
 def foot(document: Document, page: int) -> Line:
-    """What stands at the foot of a page."""
-    return plain(" · ".join(part for part in (document.title, document.speaker, document.event, str(page)) if part))
+    """What stands at the foot of a page, in one row: the number is always there, and an ellipsis for what is not."""
+    said = " · ".join(part for part in (document.title, document.speaker, document.event) if part)
+    return plain(" · ".join(part for part in (shortened(said, _LONGEST_FOOT), str(page)) if part))
 
 
 def plain(text: str) -> Line:
