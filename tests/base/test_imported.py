@@ -4,6 +4,7 @@ import importlib
 import importlib.metadata
 import math
 import sys
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,3 +98,5 @@ def test_a_module_beside_installed_packages_and_one_imported_before_count_by_the
     monkeypatch.setattr(inputs, "_counts", lambda path: False)
     assert imported()[str(site / "early.py")] == digest(site / "early.py"), "in a folder of installed packages"
     assert str(Path(importlib.__file__)) not in imported(), "part of Python"
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(site))
+    assert str(site / "early.py") not in imported(), "beside Python's own modules, whatever it is called"

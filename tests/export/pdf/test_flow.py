@@ -120,6 +120,15 @@ def test_a_block_taller_than_a_page_is_broken_after_all() -> None:
     assert written == ["name\tcount", *(f"row {number}\t{number}" for number in range(6))]
 
 
+def test_rows_taller_than_a_page_have_one_each_and_none_is_empty() -> None:
+    pages: list[list[str]] = [[]]
+    found = laid_out("one\n\ntwo\n\nthree")
+    write_down(
+        found, 0.0, (0.0, 1.0), lambda: pages.append([]), lambda row, y: pages[-1].append(row.text.strip()), print
+    )
+    assert [page for page in pages if page != [""]] == [["one"], ["two"], ["three"]]
+
+
 @pytest.mark.parametrize(
     ("filled", "wanted"),
     [

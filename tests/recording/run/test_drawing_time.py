@@ -7,6 +7,7 @@ from moving import HEIGHT, SQUARE, WIDTH
 
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.recording.format.model import GRID, Draw, Frame, Paint, Step, Style, View
+from astrai_slides.recording.run import drawing_time
 from astrai_slides.recording.run.drawing_time import slow_frame
 from astrai_slides.recording.run.film import MOST_SECONDS_A_FRAME, Filmer
 
@@ -44,6 +45,12 @@ def test_a_step_too_heavy_to_be_drawn_is_filmed_and_says_so() -> None:
 def test_others_stay_paths(light: Step) -> None:
     filmed, _ = Filmer(Resolution(WIDTH, HEIGHT, 30)).film_if_needed(light, {})
     assert filmed.film is None
+
+
+@pytest.mark.parametrize("style", [FILL, RING])
+def test_more_curves_take_longer(style: Style) -> None:
+    few, many = (drawing_time._draw_seconds(style, curves, 0.0, 0.0, 1.0) for curves in (10, 100))
+    assert many > 3 * few
 
 
 def test_strokes_gradients_and_what_is_larger_take_longer() -> None:

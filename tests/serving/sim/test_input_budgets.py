@@ -42,6 +42,14 @@ def test_a_packed_file_out_of_all_proportion_is_refused(tmp_path: Path, monkeypa
             AstraiSlidesError, match=r"bomb.csv.gz: unpacks to more than 1,0\d\d,\d\d\d bytes; unpack it"
         ):
             read(bomb)
+    with files.open_bytes(bomb) as opened:
+        with pytest.raises(AstraiSlidesError):
+            opened.read(1 << 30)
+        assert opened.tell() < 2 << 20, "no more is unpacked than what is read in vain"
+    monkeypatch.setattr(files, "ALWAYS_UNPACKED", 1)
+    usual = tmp_path / "usual.csv.gz"
+    usual.write_bytes(gzip.compress(HEAD + ROW * 5))
+    assert len(read_trace(usual)[0].prompt_tokens) == 5
     monkeypatch.undo()
     assert len(read_trace(bomb)[0].prompt_tokens) == 100_000
 
