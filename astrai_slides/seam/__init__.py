@@ -10,7 +10,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `colors` | a colour's exact value |
 | `config` | the files that manim takes its settings from, and settings that a newer manim no longer has |
 | `defaults` | `set_default` of a deck, for as long as the deck is recorded |
-| `depth` | the order in which manim's 3D camera draws |
+| `depth_order` | the order in which manim's 3D camera draws |
 | `fonts` | fonts that are registered with Pango, and Pango looking for them again |
 | `glyphs` | what manim keeps of a text's glyphs and copies with it |
 | `latex` | formulas that manim has LaTeX set, and why LaTeX fails |
