@@ -4,7 +4,6 @@ A fork costs some milliseconds and shares the memory, so that nothing has to be 
 bytes. Only on Linux: other systems have no `fork`, or libraries that do not stand it.
 """
 
-import ctypes
 import gc
 import os
 import random
@@ -79,6 +78,13 @@ class Fork:
             os.close(self._data)
 
 
+def _libc() -> Any:
+    # here, as `build` starts with this module and mostly records nothing
+    import ctypes
+
+    return ctypes.CDLL(None)
+
+
 class Forks:
     """At most `count` children at a time, which end with the block at the latest."""
 
@@ -86,7 +92,7 @@ class Forks:
         self.count = count if FORKS else 0
         self._process = os.getpid()
         self._running: list[Fork] = []
-        self._libc = ctypes.CDLL(None) if self.count else None
+        self._libc = _libc() if self.count else None
 
     def __enter__(self) -> "Forks":
         return self

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from astrai_slides.base.interrupts import INTERRUPTED, SAID, leave, received, unwind
 from astrai_slides.base.os_errors import told
 from astrai_slides.errors import AstraiSlidesError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from astrai_slides.cli.plugins import Plugins
 
 OUT_FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -50,8 +51,10 @@ class CommaSeparated(click.ParamType[tuple[str, ...]]):
                 self.fail(f"{word!r} is not known; {did_you_mean(word, self.choices)}", param, ctx)
         return tuple(dict.fromkeys(words))
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list["CompletionItem"]:
         """Complete the word after the last comma."""
+        from click.shell_completion import CompletionItem  # a start that completes nothing has no use of it
+
         before, comma, word = incomplete.rpartition(",")
         return [CompletionItem(f"{before}{comma}{each}") for each in self.choices if each.startswith(word)]
 
@@ -154,8 +157,10 @@ class Group(click.Group):
             formatter.write_paragraph()
             formatter.write_text(sentence)
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list["CompletionItem"]:
         """Complete names of commands; those of packages without a description, which is not worth importing them."""
+        from click.shell_completion import CompletionItem
+
         own = [name for name in self._lazy if name.startswith(incomplete)]
         commands = [(name, self.get_command(ctx, name)) for name in own]
         items = [CompletionItem(name, help=each.get_short_help_str()) for name, each in commands if each]
