@@ -23,7 +23,7 @@ from astrai_slides.build.plan import TALKS_FOLDER, UnknownTargetError, plan
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.registry import formats_named
 
-__all__ = ["Fault", "Outcome", "fault_of", "load_all", "previewed", "rebuild", "scratch_folder", "sweep"]
+__all__ = ["Fault", "Outcome", "fault_of", "load_all", "previewed", "rebuild", "scenes_of", "scratch_folder", "sweep"]
 
 _NEEDED = (
     "export.html.page",
@@ -103,7 +103,7 @@ def rebuild(target: str, scenes: list[str], out: Path, told: Callable[[str, str]
 
     with inputs.watching([out, default_folder()], told) as read:
         try:
-            request = BuildRequest([target, *(scenes or _scenes(target))], formats_named(["html"]), out=out)
+            request = BuildRequest([target, *(scenes or scenes_of(target))], formats_named(["html"]), out=out)
             for built in make(request, SilentProgress(), warned):
                 file = built.path
         except KeyboardInterrupt:
@@ -116,7 +116,7 @@ def rebuild(target: str, scenes: list[str], out: Path, told: Callable[[str, str]
     return Outcome(None if fault else file, _watched(read, out, failed=fault is not None), fault, warnings)
 
 
-def _scenes(target: str) -> list[str]:
+def scenes_of(target: str) -> list[str]:
     """The scenes of a deck's file, if there are several; a talk names its own."""
     if not target.endswith(".py") or not Path(target).is_file():
         return []

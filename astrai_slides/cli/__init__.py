@@ -7,7 +7,10 @@ import click
 from astrai_slides import __version__
 from astrai_slides.cli.options import Group
 
-COMMANDS = {name: f"{__name__}.{name}" for name in ("new", "preview", "build", "list", "clean", "doctor", "completion")}
+COMMANDS = {
+    name: f"{__name__}.{name}"
+    for name in ("new", "preview", "present", "build", "list", "clean", "doctor", "completion")
+}
 """Our own; packages bring more, see `cli.plugins`."""
 
 

@@ -12,7 +12,8 @@ from astrai_slides.build.edits import Edits
 from astrai_slides.build.rebuild import Fault, sweep
 from astrai_slides.present.build_processes import CAN_FORK, BuildProcesses, Done, Ready
 from astrai_slides.present.changes import Page, changes, first_changed, moved, taken_apart
-from astrai_slides.present.server import Bulletin, PreviewServer
+from astrai_slides.present.page_server import Bulletin
+from astrai_slides.present.server import PreviewServer
 
 _LOOK_EVERY = 0.04
 """Seconds between two looks at the files. Nothing is built before a look in which nothing changes any more."""

@@ -31,6 +31,7 @@ NOT_RUN = {
     r"git .*": "writes to a repository",
     r"dask .*": "runs until it is stopped; tests/export/video/test_cluster.py starts both",
     r"astrai-slides preview .*": "runs until it is stopped; tests/present/test_preview_page.py does",
+    r"astrai-slides present .*": "runs until it is stopped; tests/present/test_present_command.py does",
     r"astrai-slides .*--cluster .*": "needs the scheduler; tests/export/video/test_cluster.py has one",
 }
 """Commands that are only parsed, as patterns of the whole command, and why."""

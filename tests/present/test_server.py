@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from astrai_slides.present.server import Bulletin, PreviewServer
+from astrai_slides.present.page_server import Bulletin
+from astrai_slides.present.server import PreviewServer
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ import { LEFT, OVERVIEW, RIGHT } from "./key_codes.js";
 
 /** Show them if `wish` is true, never if it is false; else ("auto") on a touch screen, in a frame, and once a finger taps. */
 export function offerControls(press, wish) {
-  if (wish === false || query.get("buttons") === "none") return;
-  if (wish === true || parent !== window || matchMedia("(pointer: coarse)").matches) return showControls(press);
+  const asked = query.get("buttons"), isFramed = parent !== window && asked !== "auto";
+  if (wish === false || asked === "none") return;
+  if (wish === true || isFramed || matchMedia("(pointer: coarse)").matches) return showControls(press);
   const look = ({ pointerType }) => {
     if (pointerType !== "touch") return;
     removeEventListener("pointerdown", look);

@@ -19,7 +19,7 @@ function isOwnView(source) {
   }
 }
 
-/** A page that shows this deck in a frame may press its keys. */
+/** A page that shows this deck in a frame may press its keys, and be told where it is. */
 function isEmbedder(source) {
   return parent !== window && source === parent;
 }
@@ -47,12 +47,14 @@ export class SpeakerViews {
   receive(data, source) {
     if (!source || typeof data?.astrai !== "string") return;
     const isView = isOwnView(source);
-    if (data.astrai === "key" && Number.isInteger(data.code) && (isView || isEmbedder(source))) this.press(data.code, data.shift === true);
-    if (!isView) return;
-    if (data.astrai === "hello") {
+    if (!isView && !isEmbedder(source)) return;
+    if (data.astrai === "key" && Number.isInteger(data.code)) this.press(data.code, data.shift === true);
+    else if (data.astrai === "hello") {
       this.views.add(source);
       source.postMessage(this.place, "*");
-    } else if (data.astrai === "go" && this.deck.steps[data.index]) {
+    }
+    if (!isView) return;
+    if (data.astrai === "go" && this.deck.steps[data.index]) {
       this.deck.leaveBlack();
       this.deck.go(data.index, "end");
     } else if (data.astrai === "point") this.pointer.receive(data);

@@ -7,6 +7,7 @@ export class DeckFrame {
     this.frame = frame;
     /** The number of the deck that it shows, 0 for none. */
     this.number = 0;
+    this.query = "buttons=none";
     this.pressed = () => {};
   }
 
@@ -46,7 +47,7 @@ export class DeckFrame {
     this.frame.hidden = false;
     await new Promise((resolve) => {
       this.frame.addEventListener("load", resolve, { once: true });
-      this.frame.src = `deck.html?buttons=none&deck=${number}${name === null ? "" : `#/${encodeURIComponent(name)}`}`;
+      this.frame.src = `deck.html?${this.query}&deck=${number}${name === null ? "" : `#/${encodeURIComponent(name)}`}`;
     });
     const inside = this.frame.contentWindow;
     await begun(this.frame.contentDocument.documentElement);
