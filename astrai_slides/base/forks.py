@@ -16,6 +16,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
+from astrai_slides.base.phases import from_fork, in_fork, reaping
 from astrai_slides.base.scratch import sweep
 
 _fork: Any = getattr(os, "fork", None)
@@ -66,11 +67,12 @@ class Fork:
         try:
             if kill:
                 os.kill(self._pid, _KILL)
-            _, status = os.waitpid(self._pid, 0)
+            with reaping():
+                _, status = os.waitpid(self._pid, 0)
             if status == 0:
                 with open(self._data, "rb", closefd=False) as file:
                     file.seek(0)
-                    self._found = file.read()
+                    self._found = from_fork(file.read())
         except (ChildProcessError, ProcessLookupError):
             pass  # somebody else waited for all children: what it found is not known
         finally:
@@ -187,7 +189,7 @@ class Forks:
                 random.setstate(chance)  # from which Python takes every child away
                 gc.freeze()  # looking for garbage would write to, and so copy, all that it shares
                 with open(data, "wb", closefd=False) as file:
-                    file.write(work())
+                    file.write(in_fork(work))
                 code = 0
         finally:
             _exit(code)

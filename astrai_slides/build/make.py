@@ -16,6 +16,7 @@ from astrai_slides.base.forks import processors
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs
 from astrai_slides.base.os_errors import telling_os_errors
+from astrai_slides.base.phases import KEEPING, LOADING, READING, phase
 from astrai_slides.base.progress import Advance, Progress
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder, sweep
@@ -102,7 +103,8 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
         request.page.deciding(),
     )
     key = memory.key("build", *asked, talks, os.environ.get(TALK_VARIABLE))
-    known = memory.build(key)
+    with phase(READING):
+        known = memory.build(key)
     if known is not None:
         for name, pairs in known["warnings"]:
             teller.tell(name, of_plain(pairs))
@@ -110,7 +112,7 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
             yield Built(Path(path), FORMATS[name], size, new=False)
         return
     left_out: list[str] = []
-    with inputs.watching() as read:
+    with phase(LOADING), inputs.watching() as read:
         jobs = plan(request.targets, request.talks_folder, request.wish, left_out.append, request.page)
     # which talks there are is part of the key, and what is built lands in the same folder
     read.pop(str(folder.absolute()), None)
@@ -122,8 +124,9 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
         built.append(each)
         yield each
     about = {"built": [(str(each.path), each.format.name, each.size) for each in built], "warnings": teller.told()}
-    memory.keep_build(key, builder.read, builder.written, about)
-    memory.trim()
+    with phase(KEEPING):
+        memory.keep_build(key, builder.read, builder.written, about)
+        memory.trim()
 
 
 def build(
@@ -269,12 +272,15 @@ class _Builder:
     def _recorded_part(self, job: Job, part: Part, clipper: Clipper, progress: JobProgress) -> Known:
         """Return the recording of a scene, made now unless the memory has it."""
         key = recording_key(self._memory, job, part, self._settings)
-        known = self._memory.known_recording(key)
+        with phase(READING):
+            known = self._memory.known_recording(key)
         # of files that were edited since the talk was loaded, it would show what the talk does not say
         if known is None or not inputs.agree(known.inputs, self.read):
-            earlier = self._memory.earlier_plays(key)
+            with phase(READING):
+                earlier = self._memory.earlier_plays(key)
             recorded, read = self._record(job, part, earlier, clipper, progress)
-            known = self._memory.keep_recording(key, recorded.recording, recorded.plays, read)
+            with phase(KEEPING):
+                known = self._memory.keep_recording(key, recorded.recording, recorded.plays, read)
         return known
 
     def _record(
@@ -286,8 +292,9 @@ class _Builder:
         """
         if self._wants_clips:
             clipper.open()
-        from astrai_slides.recording.run.formulas import formula_store
-        from astrai_slides.recording.run.record import Order
+        with phase(LOADING):
+            from astrai_slides.recording.run.formulas import formula_store
+            from astrai_slides.recording.run.record import Order
 
         alone = len(job.parts) == 1
         motion = progress.pace.motion if alone else None
@@ -348,7 +355,8 @@ class _Builder:
                 before = self._memory.files_of(target)
                 written = self._write(each, production, target, progress)
                 _remove_old_captions(before, written.files)
-                self._memory.keep_written(target, stamps[each.name], written)
+                with phase(KEEPING):
+                    self._memory.keep_written(target, stamps[each.name], written)
             self._teller.tell(job.name, written.warnings)
             self.written |= written.files
             size = sum(Path(path).stat().st_size for path in written.files)
@@ -362,7 +370,7 @@ class _Builder:
         if production.recording.has_sound and not each.sound:
             said = f"{target.name} is silent: the deck's sounds are heard in mp4 only"
             production.warn(BuildWarning(Kind.SOUND, said))
-        with progress.stage(writing(each.name)) as advance:
+        with progress.stage(writing(each.name)) as advance, phase(writing(each.name)):
             try:
                 each.write(production, target, advance)
                 beside = production.captions_beside(target) if each.captions else []

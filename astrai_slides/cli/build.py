@@ -14,6 +14,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.registry import DEFAULT_FORMATS, FORMATS, HANDOUTS, VIDEO_FORMATS
 
 if TYPE_CHECKING:
+    from astrai_slides.base.phases import Profile
     from astrai_slides.base.warning import BuildWarning
     from astrai_slides.build.make import Built
     from astrai_slides.build.page import PageWish
@@ -88,6 +89,11 @@ MEGABYTE = 1_000_000
     "that is wrong.",
 )
 @click.option("--strict", is_flag=True, help="Fail at a warning, with exit code 1, before the file is written.")
+@click.option(
+    "--profile",
+    is_flag=True,
+    help="Tell where the time went, by kind of work and by step; with --json as part of it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print files, their sizes and the warnings by kind as JSON.")
 @click.pass_context
 def build(
@@ -110,6 +116,7 @@ def build(
     force: bool,
     no_reuse: bool,
     strict: bool,
+    profile: bool,
     as_json: bool,
 ) -> None:
     """Build talks, by default every one in presentations/.
@@ -127,6 +134,7 @@ def build(
       astrai-slides build --to pdf,notes --handout 4 --out paper
       astrai-slides build my_deck.py --to html --html auto_slide=10 --html loop=true --out kiosk
     """
+    from astrai_slides.base.phases import profiling
     from astrai_slides.base.progress import SilentProgress, showing
     from astrai_slides.build.make import BuildRequest, make
     from astrai_slides.build.plan import UnknownTargetError, Wish
@@ -158,7 +166,10 @@ def build(
     result = _Result()
     error: AstraiSlidesError | None = None
     try:
-        with nullcontext(SilentProgress()) if quiet(ctx) else showing() as progress:
+        with (
+            profiling() if profile else nullcontext() as result.profile,
+            nullcontext(SilentProgress()) if quiet(ctx) else showing() as progress,
+        ):
             for file in make(request, progress, result.warned):
                 result.built.append(file)
     except UnknownTargetError as fault:
@@ -174,6 +185,7 @@ def build(
                 kept = "" if file.new else "unchanged; "
                 hint = "" if quiet(ctx) else f"  ({kept}{_size(file.size)}; {file.format.opening})"
                 click.echo(f"{file.path}{hint}")
+            result.show_profile()
 
 
 @dataclass
@@ -182,6 +194,8 @@ class _Result:
 
     built: "list[Built]" = field(default_factory=list)
     warnings: "list[tuple[str, BuildWarning]]" = field(default_factory=list)
+    profile: "Profile | None" = None
+    """What it took, where that was asked."""
 
     def warned(self, name: str, warning: "BuildWarning") -> None:
         """Take a warning about what `name` names."""
@@ -196,8 +210,21 @@ class _Result:
             {"path": str(each.path), "format": each.format.name, "size": each.size, "new": each.new}
             for each in self.built
         ]
-        about = {"files": files, "warnings": by_kind, "error": None if error is None else str(error)}
+        about: dict[str, object] = {"files": files, "warnings": by_kind, "error": None if error is None else str(error)}
+        if self.profile is not None:
+            from astrai_slides.cli.profile import as_plain
+
+            about["profile"] = as_plain(self.profile)
         return json.dumps(about, indent=2, ensure_ascii=False)
+
+    def show_profile(self) -> None:
+        """Print what it took on standard error, where that was asked."""
+        if self.profile is not None:
+            from rich.console import Console
+
+            from astrai_slides.cli.profile import show
+
+            show(self.profile, Console(stderr=True, markup=False, emoji=False, highlight=False))
 
 
 def _page_wish(title: str | None, html_keys: tuple[str, ...], css: Path | None, to: tuple[str, ...]) -> "PageWish":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from astrai_slides.base.phases import DRAWING, phase
 from astrai_slides.base.progress import Progress
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.warning import BuildWarning, Warn
@@ -75,11 +76,16 @@ class Clipper(ExitStack):
     def open(self) -> "Workers":
         """Return the workers; called before there is a step, it lets them load meanwhile."""
         if self._workers is None:
-            self._workers = self.enter_context(_workers(self._settings))
+            with phase(DRAWING):
+                self._workers = self.enter_context(_workers(self._settings))
         return self._workers
 
     def add(self, step: "Step", blobs: "Mapping[str, Blob]", resolution: Resolution) -> None:
         """Start on `step`, recorded at `resolution` as all others are; `blobs` hold at least those it shows."""
+        with phase(DRAWING):
+            self._add(step, blobs, resolution)
+
+    def _add(self, step: "Step", blobs: "Mapping[str, Blob]", resolution: Resolution) -> None:
         if self._builder is None:
             from astrai_slides.base.cache import Store
             from astrai_slides.export.video.clips import ClipBuilder
@@ -102,7 +108,8 @@ class Clipper(ExitStack):
         """Return a clip for each step of `recording`, whether its steps were added before or are now."""
         self.start(recording)
         assert self._builder is not None
-        return self._builder.finish()
+        with phase(DRAWING):
+            return self._builder.finish()
 
     def start(self, recording: "Recording") -> None:
         """Start on all steps of `recording` unless that was done."""

@@ -16,6 +16,7 @@ from manim.mobject.text import tex_mobject
 from manim.utils import tex_file_writing
 from manim.utils.tex import TexTemplate
 
+from astrai_slides.base.phases import FORMULAS, wait_for
 from astrai_slides.base.replaced import replaced
 
 CONVERTER = "dvisvgm"
@@ -101,7 +102,7 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment) as process:
         _under_way.add(process)
         try:
-            return process.wait()
+            return wait_for(process, FORMULAS)
         except BaseException:
             process.kill()
             raise

@@ -13,7 +13,7 @@ from manim.mobject.text.tex_mobject import MathTex, SingleStringMathTex
 
 from astrai_slides.base.replaced import replaced
 
-_TYPST: tuple[type, ...] = tuple(
+TYPST: tuple[type, ...] = tuple(
     kind for kind in (getattr(manim, name, None) for name in ("Typst", "MathTypst")) if isinstance(kind, type)
 )
 """Formulas that Typst sets, which manim has since 0.21."""
@@ -84,7 +84,7 @@ def shown_text(mobject: Any) -> str | None:
         return shown_number(mobject)
     if isinstance(mobject, (MathTex, SingleStringMathTex)):
         return str(mobject.tex_string)
-    if isinstance(mobject, _TYPST):
+    if isinstance(mobject, TYPST):
         return _without_groups(str(vars(mobject)["typst_code"]))
     return None
 

@@ -25,6 +25,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any, Protocol
 
 from astrai_slides.base.forks import processors
+from astrai_slides.base.phases import DRAWING, by_child
 from astrai_slides.errors import AstraiSlidesError
 
 END_SECONDS = 2.0
@@ -171,12 +172,15 @@ class _Pool(Executor):
                     continue
                 try:
                     connection.send_bytes(pickle.dumps((order.function, order.arguments)))
-                    good, answer = pickle.loads(connection.recv_bytes())
+                    good, answer, seconds = pickle.loads(connection.recv_bytes())
                 except (EOFError, OSError):
                     self._break(order)
                     return
                 except BaseException as error:  # of what cannot be pickled
                     good, answer = False, error
+                else:
+                    step = next((each.step for each in order.arguments if hasattr(each, "step")), None)
+                    by_child(DRAWING, seconds, step)
                 if good:
                     order.future.set_result(answer)
                 else:
@@ -259,15 +263,16 @@ def _work(connection: Connection) -> None:
 
 
 def _answer(task: bytes) -> bytes:
+    began = time.process_time()
     try:
         function, arguments = pickle.loads(task)
-        return pickle.dumps((True, function(*arguments)))
+        return pickle.dumps((True, function(*arguments), time.process_time() - began))
     except Exception as error:
         error.add_note(traceback.format_exc())
         try:
-            return pickle.dumps((False, error))
+            return pickle.dumps((False, error, time.process_time() - began))
         except Exception:  # not every exception can be sent
-            return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
+            return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}"), 0.0))
 
 
 def _follow(parent: multiprocessing.process.BaseProcess) -> None:

@@ -13,6 +13,7 @@ from manim.utils.color import ManimColor
 from manim.utils.iterables import list_update
 from PIL import Image
 
+from astrai_slides.base.phases import ANIMATING, COLLECTING, phase
 from astrai_slides.recording.format.model import Frame, Op, Picture, Rgba, View
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.painted import PaintingCamera, StaticImage, full_picture, paints_by_itself, view_of
@@ -283,12 +284,21 @@ class RecordingRenderer(CairoRenderer):
 
     def run(self, scene: Any) -> None:
         """Show the animations that have begun, frame by frame."""
+        with phase(ANIMATING):
+            self._run(scene)
+
+    def _run(self, scene: Any) -> None:
         self.save_static_frame_data(scene, scene.static_mobjects)
         if scene.is_current_animation_frozen_frame():
             self.update_frame(scene, mobjects=scene.moving_mobjects)
             self.freeze_current_frame(scene.duration)
         else:
             scene.play_internal()
+
+    def update_frame(self, *args: Any, **kwargs: Any) -> None:
+        """Collect a frame."""
+        with phase(COLLECTING):
+            super().update_frame(*args, **kwargs)
 
     def save_static_frame_data(self, scene: Any, static_mobjects: Iterable[Mobject]) -> StaticImage | None:
         """Collect once what stands still during a play."""
@@ -302,8 +312,9 @@ class RecordingRenderer(CairoRenderer):
     def rest_state(self, scene: Any) -> Frame:
         """The scene as it stands now, all mobjects in their order."""
         self.static_image = None
-        self.camera.reset()
-        self.camera.capture_mobjects(list_update(scene.mobjects, scene.foreground_mobjects))
+        with phase(COLLECTING):
+            self.camera.reset()
+            self.camera.capture_mobjects(list_update(scene.mobjects, scene.foreground_mobjects))
         return self.get_frame()
 
     def scene_finished(self, scene: Any) -> None:

@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from astrai_slides.base import cache, inputs
+from astrai_slides.base.phases import FORMULAS, phase
 from astrai_slides.seam.latex import CONVERTER, Formula, end_all, setting_formulas
 
 LIMIT = 256 << 20
@@ -66,7 +67,7 @@ class Formulas:
     def keeping(self) -> "Iterator[Formulas]":
         """Keep and use formulas inside the block."""
         try:
-            with setting_formulas(self.set):
+            with setting_formulas(self._timed):
                 yield self
         finally:
             if self._workers is not None:
@@ -79,6 +80,10 @@ class Formulas:
                 self._workers = None
         if self._kept:
             self._store.trim()
+
+    def _timed(self, formula: Formula) -> None:
+        with phase(FORMULAS):
+            self.set(formula)
 
     def set(self, formula: Formula) -> None:
         """Write the formula's outlines where manim looks for them. Raises LatexError with LaTeX's reason."""

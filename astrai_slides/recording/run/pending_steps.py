@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from astrai_slides.base.forks import Fork, ForkDiedError, Forks
+from astrai_slides.base.phases import ENCODING, FORKING, phase
 from astrai_slides.recording.format.model import Blob, Frame, Step, TextRun
 from astrai_slides.recording.reuse.earlier import EarlierPlays, EarlierStep, KeptStep, Play, kept_step
 from astrai_slides.recording.run.film import Filmer
@@ -109,8 +110,9 @@ class StepContent:
 
     def made_elsewhere(self) -> bytes:
         """Return the step as bytes, in a fork: as it is kept, or itself where it is filmed."""
-        step, blobs = self.step()
-        kept = None if step.film else kept_step(step, self.plays, blobs)
+        with phase(ENCODING):
+            step, blobs = self.step()
+            kept = None if step.film else kept_step(step, self.plays, blobs)
         return pickle.dumps((step if step.film else None, blobs, kept), pickle.HIGHEST_PROTOCOL)
 
     def is_much(self) -> bool:
@@ -137,6 +139,8 @@ class PendingStep:
     """When it ended, in the scene's own time."""
     timeless: bool
     info: Any
+    place: int
+    """Its number, from 0."""
     _fork: Fork | None = None
     _is_made_here: bool = False
     """Whether this process makes the step, as the system lets it have no fork."""
@@ -160,7 +164,7 @@ class PendingStep:
         for part in content.later:
             there = (not isinstance(part, PlayAhead) or part.take()) and there
         if there and forks.has_room and content.is_much():
-            with suppress(OSError):
+            with suppress(OSError), phase(FORKING):
                 self._fork = forks.start(content.made_elsewhere)
         self._is_made_here = there and not forks.count and self._fork is None
 

@@ -11,6 +11,7 @@ from manim.utils.family import extract_mobject_family_members
 from manim.utils.iterables import list_update
 
 from astrai_slides.base.forks import Forks
+from astrai_slides.base.phases import COLLECTING, COMPARING, FORKING, PLAYING, phase
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.errors import DeckError
 from astrai_slides.recording.format.model import Frame
@@ -62,6 +63,11 @@ def _times(scene: Any) -> npt.NDArray[np.float64]:
     return np.arange(0, scene.get_run_time(scene.animations), 1 / config.frame_rate)
 
 
+def _after(scene: Any, animations: Sequence[Any], functions: Sequence[Any]) -> str | None:
+    with phase(COMPARING):
+        return state.after(scene, animations, functions)
+
+
 def _finish(scene: Any) -> None:
     if scene.is_current_animation_frozen_frame():
         return
@@ -104,7 +110,8 @@ class PlayRunner:
             self._into.append((frame, count))
             return
         self._counts.append(count)
-        self._steps.add(frame, count)
+        with phase(COLLECTING):
+            self._steps.add(frame, count)
 
     def play(self, renderer: Any, scene: Any) -> None:
         """Play the animations that `scene` has compiled; raises DeckError where that would never end."""
@@ -114,7 +121,8 @@ class PlayRunner:
         self._keep_frame_rate()
         kind: Any = type(scene)
         told = scene.stop_condition is None and not scene.updaters and _as_manim(kind)
-        start = state.told(scene, scene.animations) if told else None
+        with phase(COMPARING):
+            start = state.told(scene, scene.animations) if told else None
         key = start.digest if start is not None else None
         earlier = self._earlier_plays.find(key)
         self._collector.begin_play()
@@ -124,14 +132,15 @@ class PlayRunner:
         self._counts.clear()
         self._steps.settle()
         random_state = RandomState()
-        scene.begin_animations()
+        with phase(PLAYING):
+            scene.begin_animations()
         sources = self._number(renderer, scene)
         if start and self._goes_ahead(scene) and self._play_ahead(start, random_state, sources, renderer, scene):
             return
         renderer.run(scene)
         after = None
         if start is not None and not random_state.was_drawn():
-            after = state.after(scene, scene.animations, start.functions)
+            after = _after(scene, scene.animations, start.functions)
         key, after = (key, after) if key and after else ("", "")
         self._steps.played(Play(key, after, tuple(self._counts), sources if key else ()))
 
@@ -145,11 +154,12 @@ class PlayRunner:
             config.frame_rate = self._fps
 
     def _use(self, earlier: EarlierPlay, start: state.Told, renderer: Any, scene: Any) -> None:
-        scene.begin_animations()
+        with phase(PLAYING):
+            scene.begin_animations()
         sources = self._number(renderer, scene)
         failed = ReuseFailedError(in_order=self._earlier_plays.in_order)
         self._finish_at_once(earlier.play.counts, renderer, scene, failed)
-        if state.after(scene, scene.animations, start.functions) != earlier.play.after:
+        if _after(scene, scene.animations, start.functions) != earlier.play.after:
             raise failed
         self._steps.reuse(earlier, sources)
 
@@ -160,7 +170,8 @@ class PlayRunner:
         Raises `failed` for a fault of the deck's, which has shown frames by then if it comes in order.
         """
         try:
-            _finish(scene)
+            with phase(PLAYING):
+                _finish(scene)
         except Exception as error:
             raise failed from error
         renderer.static_image = None
@@ -197,18 +208,19 @@ class PlayRunner:
             self._into = frames
             renderer.run(scene)
             counts = [count for _, count in frames]
-            after = ending(counts, state.after(scene, animations, start.functions))
+            after = ending(counts, _after(scene, animations, start.functions))
             blobs = [blob for digest, blob in self._collector.blobs.items() if digest not in known]
             return DrawnPlay(frames, (*after, random_before.was_drawn()), self._left(scene, animations), blobs)
 
         try:
-            fork = self._forks.start(lambda: drawing(play))
+            with phase(FORKING):
+                fork = self._forks.start(lambda: drawing(play))
         except OSError:
             return False
         counts = [1] * len(_times(scene))
         with silent():
             self._finish_at_once(counts, renderer, scene, LedElsewhereError())
-        after = state.after(scene, animations, start.functions)
+        after = _after(scene, animations, start.functions)
         if after is None:  # what cannot be told cannot be compared with what the fork is left with
             raise LedElsewhereError
         drawn = random_before.was_drawn()

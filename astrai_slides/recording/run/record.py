@@ -14,6 +14,7 @@ from astrai_slides.base.forks import Forks
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
+from astrai_slides.base.phases import COMPARING, DECK, ENCODING, FORMULAS, LOADING, of_scene, phase
 from astrai_slides.base.process_state import process_restored
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder
@@ -172,7 +173,8 @@ def _attempt(
         defaults_of_the_deck(),
         tempconfig({}),
     ):
-        scene_class = load()
+        with phase(LOADING):
+            scene_class = load()
         overrule(order.only_fps, order.only_size)
         resolution = effective_resolution(source)
         if _wants_opengl():
@@ -182,10 +184,13 @@ def _attempt(
                 listener.step(step, recording.blobs, resolution)
             recorded = Recorded(recording, None)
         else:
-            formulas.expect(formulas_ahead(scene_class))
-            earlier_plays = EarlierPlays(earlier, str(resolution))
+            with phase(FORMULAS):
+                formulas.expect(formulas_ahead(scene_class))
+            with phase(COMPARING):
+                earlier_plays = EarlierPlays(earlier, str(resolution))
             earlier_plays.in_order |= in_order
-            recorded = _record_paths(scene_class, source, order, resolution, listener, earlier_plays)
+            with of_scene(scene_class.__name__):
+                recorded = _record_paths(scene_class, source, order, resolution, listener, earlier_plays)
     warnings = (*recorded.recording.warnings, *(BuildWarning(Kind.DECK, each) for each in faults))
     return replace(recorded, recording=replace(recorded.recording, warnings=warnings))
 
@@ -255,6 +260,7 @@ def _record_paths(
     from astrai_slides.seam.colour_glyphs import keeping_colour_glyphs
     from astrai_slides.seam.matching import matching_in_order
     from astrai_slides.seam.speedups import faster_manim
+    from astrai_slides.seam.timed_making import timed_making
 
     name = scene_class.__name__
     glyphs = GlyphCheck(strict=bool(getattr(scene_class, "every_glyph", False)))
@@ -276,14 +282,17 @@ def _record_paths(
         scenes_rendered_by(make_renderer),
         faster_manim(),
         matching_in_order(),
+        timed_making(),
     ):
         filmer = Filmer(resolution)
         builder = StepBuilder(collector, texts, resolution, filmer, earlier_plays, listener, forks)
         plays = PlayRunner(earlier_plays, builder, collector, resolution, forks)
         with blaming(f"{name} cannot be recorded", source):
-            scene = _hooked(scene_class, builder, order.talk)()
+            with phase(DECK):
+                scene = _hooked(scene_class, builder, order.talk)()
             try:
-                scene.render()
+                with phase(DECK):
+                    scene.render()
             except Exception:
                 builder.settle(wait=True)  # what a play that led elsewhere brought about is no fault of the deck
                 raise
@@ -318,7 +327,9 @@ def _record_paths(
     size = resolution.width, resolution.height
     blobs = {**builder.blobs, **sounds}
     recording = Recording(name, resolution.fps, *size, steps[0].end.background, steps, blobs, warnings)
-    return Recorded(recording, earlier_plays.dump(typesetter.used))
+    with phase(ENCODING):
+        plays_kept = earlier_plays.dump(typesetter.used)
+    return Recorded(recording, plays_kept)
 
 
 def _hooked(scene_class: type[Any], builder: StepBuilder, talk: "Talk | None") -> type[Any]:

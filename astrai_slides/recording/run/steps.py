@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from astrai_slides.base.forks import Forks
+from astrai_slides.base.phases import ENCODING, FORKING, at_step, of_step, phase, step_named
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.surrogates import whole
 from astrai_slides.recording.format.model import Blob, Frame, Step
@@ -63,6 +64,11 @@ class StepBuilder:
         self._later: list[PlayAhead | LaterFrames] = []
 
     @property
+    def _place(self) -> int:
+        """The number that the step under way has, from 0, if it is kept."""
+        return len(self.steps) + len(self._pending)
+
+    @property
     def empty(self) -> bool:
         """Whether the step under way has no frame yet."""
         return not self._frames.runs and not self._reused and not self._later
@@ -98,6 +104,7 @@ class StepBuilder:
         """See which step `scene` is at, at the begin of a play."""
         info = self._info(scene, self._cuts)
         self._name = info.name if info else str(self._cuts + 1)
+        at_step(self._place)
 
     def played(self, play: Play) -> None:
         """Say what the frames since the play before came from."""
@@ -148,6 +155,7 @@ class StepBuilder:
         self._begin()
         self._collector.blobs = {}
         self._collector.forget()
+        at_step(self._place)
         self.settle()
 
     def insert_source(self, settings: SlideOptions, frame: Frame, scene: Any) -> None:
@@ -161,7 +169,8 @@ class StepBuilder:
         # a file that is shown takes none of the scene's time
         timeless = settings is not None and settings.src is not None
         now = float(scene.renderer.time)
-        self._pending.append(PendingStep(content, settings, now, timeless, self._info(scene, self._cuts)))
+        info = self._info(scene, self._cuts)
+        self._pending.append(PendingStep(content, settings, now, timeless, info, self._place))
         self._cuts += 1
 
     def settle(self, *, wait: bool = False) -> None:
@@ -172,28 +181,33 @@ class StepBuilder:
         self._forks.look()
         while True:
             for each in self._pending:
-                each.go_on(self._forks)
+                with phase(ENCODING), of_step(each.place):
+                    each.go_on(self._forks)
             while self._pending and self._pending[0].is_ready:
                 self._take(self._pending.popleft())
             if not wait or not self._pending:
                 break
-            self._forks.wait()
+            with phase(FORKING):
+                self._forks.wait()
         if wait:
             for later in self._later:  # of a step that is never cut
                 self._wait_for(later)
 
     def _wait_for(self, later: PlayAhead | LaterFrames) -> None:
         while isinstance(later, PlayAhead) and not later.take():
-            self._forks.wait()
+            with phase(FORKING):
+                self._forks.wait()
 
     def _take(self, pending: PendingStep) -> None:
-        step, blobs = pending.made(self._earlier_plays)
+        with phase(ENCODING), of_step(pending.place):
+            step, blobs = pending.made(self._earlier_plays)
         self.blobs.update(blobs)
         self.steps.append((pending.settings, step))
         taken = 0.0 if pending.timeless else step.length / self._resolution.fps
         self.spans.append((pending.now - taken, pending.now))
         place = len(self.steps) - 1
         told = finished(place, step, pending.settings, pending.info)
+        step_named(place, told.name)
         self._listener.step(told, blobs, self._resolution)
 
     @staticmethod
