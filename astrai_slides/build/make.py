@@ -233,7 +233,8 @@ class _Builder:
 
     def _build_one(self, job: Job, progress: JobProgress) -> Iterator[Built]:
         interrupts.check()
-        with Clipper(self._settings, self._memory.store, progress) as clipper:
+        backwards = any(each.backwards for each in self._formats)
+        with Clipper(self._settings, self._memory.store, progress, backwards=backwards) as clipper:
             known = self._recorded(job, clipper, progress)
             self.read = inputs.merged(self.read, known.inputs)
             self._teller.tell(job.name, [*_overruled(self._settings, job, known.recording), *known.recording.warnings])

@@ -57,8 +57,11 @@ class Clipper(ExitStack):
     Workers are looked for, or started, when it is opened, or else when there is a first step.
     """
 
-    def __init__(self, settings: BuildSettings, store: "Store | None", progress: Progress) -> None:
+    def __init__(
+        self, settings: BuildSettings, store: "Store | None", progress: Progress, *, backwards: bool = True
+    ) -> None:
         super().__init__()
+        self._backwards = backwards
         self._settings = settings
         self._store = store
         self._progress = progress
@@ -91,7 +94,8 @@ class Clipper(ExitStack):
             from astrai_slides.export.video.clips import ClipBuilder
 
             store = self._store or Store()
-            self._builder = ClipBuilder(_quality(resolution), self.open(), store, self._progress)
+            workers = self.open()
+            self._builder = ClipBuilder(_quality(resolution), workers, store, self._progress, backwards=self._backwards)
             self._fps = resolution.fps
             self.push(self._builder.shown)
             self.expect(self._seconds)
@@ -214,5 +218,12 @@ class Production:
         resolution = self.recording.resolution
         smaller = quality(round(resolution.width * scale), round(resolution.height * scale), resolution.fps, crf)
         with _workers(self.settings) as workers:
-            clips = encode_clips(self.recording, smaller, store=self.store, workers=workers, progress=self.progress)
+            clips = encode_clips(
+                self.recording,
+                smaller,
+                store=self.store,
+                workers=workers,
+                progress=self.progress,
+                backwards=False,
+            )
         return [clip.forwards for clip in clips]

@@ -31,6 +31,8 @@ class Format:
     """What the file's name ends with after a point, where that is not `name`."""
     clips: bool = False
     """Whether it is made of clips, which take longest."""
+    backwards: bool = False
+    """Whether these are also shown backwards."""
     sound: bool = False
     """Whether sounds that a scene adds are heard in it."""
     captions: bool = False
@@ -130,7 +132,13 @@ FORMATS = {
         Format("pdf", "open it in any PDF reader", _pdf),
         Format("notes", "read it, or print it: pictures, notes and times of all steps", _notes, "notes.md"),
         Format("notes-pdf", "print it: pictures, notes and times of all steps", _notes_pdf, "notes.pdf"),
-        Format(PRESENT, "run manim-slides present SCENE where its folder 'slides' lies", _present, clips=True),
+        Format(
+            PRESENT,
+            "run manim-slides present SCENE where its folder 'slides' lies",
+            _present,
+            clips=True,
+            backwards=True,
+        ),
         Format("mp4", "play or upload it; each step is a chapter", _mp4, clips=True, sound=True, captions=True),
         Format("gif", "put it into a page, such as a README", _gif),
         Format("webp", "put it into a page, such as a README; smaller than gif", _webp),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from astrai_slides.export.video.executor import NAME
 from storms.case import Case, Storm, end_seconds, hold
 from storms.project import Ended, Project, project
 
@@ -87,7 +88,7 @@ def _kill_worker(project: Project, choose: random.Random) -> str:
     while not workers and process.poll() is None:
         _after(process, 0.01)
         try:
-            workers = [each for each in parent.children() if "spawn_main" in " ".join(each.cmdline())]
+            workers = [each for each in parent.children() if each.name() == NAME]
         except psutil.Error:
             break
     if not workers or not _after(process, moment):

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from astrai_slides.base import inputs
 from astrai_slides.cli import main
+from astrai_slides.export.video import executor
 
 DECK = """
 from manim import Circle, Create
@@ -253,7 +254,7 @@ def test_ctrl_c_while_encoding_ends_every_process_and_leaves_no_file(deck: Path)
     )
     build = psutil.Process(process.pid)
     workers: list[psutil.Process] = []
-    while not any("spawn_main" in " ".join(worker.cmdline()) for worker in workers):
+    while not any(worker.name() == executor.NAME for worker in workers):
         assert process.poll() is None
         time.sleep(0.05)
         workers = build.children(recursive=True)

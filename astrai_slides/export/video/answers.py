@@ -41,7 +41,8 @@ def asked(task: Task) -> bytes:
     digest = hashlib.sha256()
     film = hashlib.sha256(task.film).hexdigest() if task.film is not None else ""
     background = task.background if film else 0
-    for part in (task.digest, repr(task.segment), str(task.first), task.quality.key, film, str(background)):
+    ways = "both ways" if task.backwards else "forwards"
+    for part in (task.digest, repr(task.segment), str(task.first), task.quality.key, film, str(background), ways):
         digest.update(part.encode() + b"\n")
     return digest.digest()
 

@@ -2,7 +2,7 @@
 
 import io
 import zlib
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,6 +10,7 @@ from fractions import Fraction
 import av
 import cairo
 import numpy as np
+from av.video.reformatter import ColorRange, Colorspace
 
 from astrai_slides.base.identity import ById
 from astrai_slides.export.video.encode import Encoder, Quality, Yuv, planes, yuv_planes
@@ -25,6 +26,9 @@ MEMORY = 200 << 20
 """Bytes of pictures that a chunk may hold, since it is encoded in both directions."""
 
 _FEWEST_PICTURES = 16
+_LATEST = 4
+"""Pictures that are kept for the encoder, which may still look at them, where they are not needed any more."""
+
 MOST_FRAMES = 300
 
 Segment = tuple[tuple[int, int], ...]
@@ -44,6 +48,8 @@ class Task:
     quality: Quality
     film: bytes | None = None
     background: Rgba = 0xFF
+    backwards: bool = True
+    """Whether it is to be encoded backwards too, which takes as long once more."""
 
     @property
     def frames(self) -> int:
@@ -52,7 +58,7 @@ class Task:
 
 
 EncodedChunk = tuple[tuple[bytes, bytes], ...]
-"""mp4s of a task (forwards, backwards), in order of the step."""
+"""mp4s of a task (forwards, backwards), in order of the step; b"" in place of one that nobody wants."""
 
 
 def timeline(step: Step, recorded: float, shown: Fraction) -> Segment:
@@ -110,21 +116,45 @@ def encode_chunk(task: Task) -> EncodedChunk:
     step, painter = _opened(task)
     drawer = Drawer(painter, task.quality.width, task.quality.height, _spare_pictures(task.quality))
     forwards = Encoder(task.quality)
-    pictures: list[tuple[Yuv, int]] = []
+    pictures = _Pictures(task)
     for index, count in task.segment:
         picture = drawer.draw(step.end if index == END else step.frames[index])
         forwards.add(picture, count)
-        pictures.append((picture, count))
-    clips = forwards.finish(), _backwards(list(pictures), task.quality)
-    _spare_pictures(task.quality).extend(ById(pictures))
+        pictures.add(picture, count)
+    clips = forwards.finish(), pictures.backwards()
+    pictures.spare()
     return (clips,)
 
 
-def _backwards(pictures: list[tuple[Yuv, int]], quality: Quality) -> bytes:
-    backwards = Encoder(quality)
-    while pictures:
-        backwards.add(*pictures.pop())
-    return backwards.finish()
+class _Pictures:
+    """The pictures of a task that were drawn, as far as they are needed once more."""
+
+    def __init__(self, task: Task) -> None:
+        self._wanted = task.backwards
+        self._quality = task.quality
+        self._drawn: deque[tuple[Yuv, int]] = deque()
+
+    def add(self, picture: Yuv, count: int) -> None:
+        """Take a picture that was shown for `count` frames."""
+        self._drawn.append((picture, count))
+        if not self._wanted and len(self._drawn) > _LATEST:
+            oldest, _ = self._drawn.popleft()
+            if oldest is not self._drawn[0][0]:
+                _spare_pictures(self._quality).append(oldest)
+
+    def backwards(self) -> bytes:
+        """Return all of them as an mp4 that runs backwards, if one is wanted."""
+        if not self._wanted:
+            return b""
+        encoder = Encoder(self._quality)
+        for picture, count in reversed(self._drawn):
+            encoder.add(picture, count)
+        return encoder.finish()
+
+    def spare(self) -> None:
+        """Let the memory of all be used again."""
+        _spare_pictures(self._quality).extend(ById(self._drawn))
+        self._drawn.clear()
 
 
 # -- what a process keeps from one task to the next: memory, and the step it decoded last
@@ -306,15 +336,17 @@ def film_pictures(task: Task) -> Iterator[tuple[Yuv, int]]:
 def _film(task: Task) -> Iterator[tuple[bytes, bytes]]:
     """Encode a film anew, fitted into the picture, in segments of bounded memory."""
     most = _most_pictures(task.quality)
-    pictures: list[tuple[Yuv, int]] = []
+    pictures, shown = _Pictures(task), 0
     forwards = Encoder(task.quality)
     for picture, count in film_pictures(task):
-        if len(pictures) >= most:
-            yield forwards.finish(), _backwards(pictures, task.quality)
-            forwards = Encoder(task.quality)
+        if shown >= most:
+            yield forwards.finish(), pictures.backwards()
+            pictures.spare()
+            forwards, shown = Encoder(task.quality), 0
         forwards.add(picture, count)
-        pictures.append((picture, count))
-    yield forwards.finish(), _backwards(pictures, task.quality)
+        pictures.add(picture, count)
+        shown += 1
+    yield forwards.finish(), pictures.backwards()
 
 
 def _resampled(task: Task) -> Sequence[int]:
@@ -340,14 +372,25 @@ def _decoded(film: bytes) -> Iterator[av.VideoFrame]:
 
 def _fitted(frame: av.VideoFrame, task: Task, converter: Converter) -> Yuv:
     width, height = task.quality.width, task.quality.height
+    spare = _spare_pictures(task.quality)
+    picture = spare.pop() if spare else np.empty((height * 3 // 2, width), np.uint8)
+    if _is_picture(frame, width, height):
+        for target, plane in zip(yuv_planes(picture, height), planes(frame), strict=True):
+            target[...] = plane
+        return picture
     scale = min(width / frame.width, height / frame.height)
     inner = min(width, round(frame.width * scale)), min(height, round(frame.height * scale))
     pixels = np.empty((height, width, 4), np.uint8)
     pixels[...] = [task.background >> shift & 0xFF for shift in (8, 16, 24)] + [0xFF]
     left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
     pixels[top : top + inner[1], left : left + inner[0], :3] = bgr_of(frame, *inner)
-    picture = np.empty((height * 3 // 2, width), np.uint8)
     converted = planes(converter.convert(pixels))
     for target, plane in zip(yuv_planes(picture, height), converted, strict=True):
         target[...] = plane
     return picture
+
+
+def _is_picture(frame: av.VideoFrame, width: int, height: int) -> bool:
+    """Whether `frame` is what is to be encoded, as our own films are at the size that they were made at."""
+    kind = frame.format.name, frame.width, frame.height, frame.colorspace, frame.color_range
+    return kind == ("yuv420p", width, height, Colorspace.ITU709, ColorRange.MPEG)

@@ -49,8 +49,14 @@ class Clip:
     """A step as mp4s in the cache: `forwards` rests on the end state, `backwards` is the same run backwards."""
 
     forwards: Path
-    backwards: Path
+    _backwards: Path | None
     frames: int
+
+    @property
+    def backwards(self) -> Path:
+        """The step backwards; only of clips that were asked for both ways."""
+        assert self._backwards is not None
+        return self._backwards
 
 
 @dataclass(slots=True)
@@ -89,6 +95,7 @@ class ClipBuilder:
     """Takes steps as they are recorded and encodes them meanwhile.
 
     Give every step to `add`; `finish` waits and returns a clip for each, in order. Both are called by one thread.
+    Without `backwards` the clips run forwards only, which is all that most formats show.
     `shown` is the stage of the progress, which ends with `finish`; leave it if that is never called.
     """
 
@@ -98,7 +105,10 @@ class ClipBuilder:
         workers: Workers,
         store: cache.Store,
         progress: Progress | None = None,
+        *,
+        backwards: bool = True,
     ) -> None:
+        self._both = backwards
         self._quality = quality
         self._workers = workers
         self._store = store
@@ -137,8 +147,9 @@ class ClipBuilder:
         job = _Job(step.name, name, sum(count for _, count in segment))
         self._jobs[name] = job
         self._steps.append(job)
-        forwards, backwards = (self._store.get(cache.key(name, way)) for way in ("forwards", "backwards"))
-        if forwards and backwards:
+        forwards = self._store.get(cache.key(name, "forwards"))
+        backwards = self._store.get(cache.key(name, "backwards")) if self._both else None
+        if forwards and (backwards or not self._both):
             job.clip = Clip(forwards, backwards, job.frames)
             self._frames += job.frames
             self._done += job.frames
@@ -150,12 +161,12 @@ class ClipBuilder:
         chunk = b"" if step.film else zlib.compress(raw, 1)
         first = 0
         segments = [segment] if film else list(split(segment, self._quality))
-        names = (
-            [""] if film else [cache.key("segment", name, self._quality.key) for name in segment_names(step, segments)]
-        )
+        names = [""] if film else list(segment_names(step, segments))
         with self._changed:
             for part, kept in zip(segments, names, strict=True):
-                task = Task(step.name, digest, chunk, used, part, first, self._quality, film, step.end.background)
+                task = Task(
+                    step.name, digest, chunk, used, part, first, self._quality, film, step.end.background, self._both
+                )
                 drawn = self._kept(kept)
                 if drawn is None:
                     self._waiting.append(_Question(job, len(job.parts), task))
@@ -173,7 +184,8 @@ class ClipBuilder:
             raise self._failure
 
     def _kept(self, name: str) -> EncodedChunk | None:
-        path = self._store.get(name) if name else None
+        paths = (self._store.get(each) for each in self._keys(name))
+        path = next((each for each in paths if each), None)
         if path is None:
             return None
         try:
@@ -181,12 +193,19 @@ class ClipBuilder:
         except OSError:
             return None  # removed meanwhile
         size = int.from_bytes(data[:_LENGTH], "little")
-        return ((data[_LENGTH : _LENGTH + size], data[_LENGTH + size :]),)
+        return ((data[_LENGTH : _LENGTH + size], data[_LENGTH + size :] if self._both else b""),)
 
     def _keep(self, name: str, clips: EncodedChunk) -> None:
         ((forwards, backwards),) = clips
         data = len(forwards).to_bytes(_LENGTH, "little") + forwards + backwards
-        self._store.put(name, ".segment", lambda path: path.write_bytes(data))
+        self._store.put(self._keys(name)[0], ".segment", lambda path: path.write_bytes(data))
+
+    def _keys(self, name: str) -> list[str]:
+        """What the segment `name` may be kept under, where it is put first."""
+        if not name:
+            return []
+        both = "segment", name, self._quality.key
+        return [cache.key(*both)] if self._both else [cache.key(*both, "forwards"), cache.key(*both)]
 
     def finish(self) -> list[Clip]:
         """Wait for all steps and return their clips. Raises AstraiSlidesError naming what failed."""
@@ -225,9 +244,11 @@ class ClipBuilder:
         forwards = self._store.put(
             cache.key(job.name, "forwards"), ".mp4", lambda path: join([one for one, _ in clips], path, fps)
         )
-        backwards = self._store.put(
-            cache.key(job.name, "backwards"), ".mp4", lambda path: join([one for _, one in clips[::-1]], path, fps)
-        )
+        backwards = None
+        if self._both:
+            backwards = self._store.put(
+                cache.key(job.name, "backwards"), ".mp4", lambda path: join([one for _, one in clips[::-1]], path, fps)
+            )
         job.parts.clear()
         job.clip = Clip(forwards, backwards, job.frames)
 
@@ -365,8 +386,9 @@ def encode_clips(
     store: cache.Store | None = None,
     workers: Workers | None = None,
     progress: Progress | None = None,
+    backwards: bool = True,
 ) -> list[Clip]:
-    """Return a clip for each step of `recording`, encoding those that `store` does not have.
+    """Return a clip for each step of `recording`, encoding those that `store` does not have; `backwards` too or not.
 
     `workers` are processes of this machine by default, started only if there is something to encode. The clips do
     not depend on how many workers there are. Raises AstraiSlidesError naming the step and frames that failed.
@@ -374,7 +396,7 @@ def encode_clips(
     store = store or cache.Store()
 
     def build(workers: Workers) -> list[Clip]:
-        builder = ClipBuilder(quality, workers, store, progress)
+        builder = ClipBuilder(quality, workers, store, progress, backwards=backwards)
         for step in recording.steps:
             builder.add(step, recording.blobs, recording.fps)
         return builder.finish()

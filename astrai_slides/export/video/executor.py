@@ -5,6 +5,7 @@ was with an answer, whoever waits for it hears of its end at once. Nothing in he
 worker that is at work.
 """
 
+import gc
 import importlib
 import multiprocessing
 import os
@@ -13,6 +14,7 @@ import signal
 import threading
 import time
 import traceback
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -21,15 +23,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
-from astrai_slides.base.forks import processors
+from astrai_slides.base.forks import FORKS, name_process, processors
 from astrai_slides.base.phases import DRAWING, by_child
 from astrai_slides.errors import AstraiSlidesError
 
 END_SECONDS = 2.0
 """How long the end of workers, which have been killed, is waited for, all together."""
+
+NAME = "slides-worker"
+"""What the system calls a worker, where it is a fork."""
+
+_DRAWS_WITH = "astrai_slides.export.video.chunks"
 
 ENDED = "a worker process ended before its time (out of memory?); try --workers 1"
 """Why nothing more is drawn once one has died."""
@@ -100,7 +107,7 @@ class _Pool(Executor):
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._orders: deque[_Order] = deque()
-        self._workers: list[tuple[SpawnProcess, Connection]] = []
+        self._workers: list[tuple[BaseProcess, Connection]] = []
         self._over = False
         self._broken = False
 
@@ -110,13 +117,19 @@ class _Pool(Executor):
         Ctrl-C reaches the whole group, and the parent decides what becomes of its workers; ignoring it once a worker
         runs would be too late for one that is still loading Python, which inherits that it is blocked therefore.
         """
-        # spawn: the parent runs threads and holds manim, of which a worker needs nothing
-        context = multiprocessing.get_context("spawn")
-        with _signals_deferred():
+        # a fork has loaded what it draws with; elsewhere each worker loads it anew
+        context: Any = multiprocessing.get_context("fork" if FORKS else "spawn")
+        if FORKS:
+            importlib.import_module(_DRAWS_WITH)
+        with _signals_deferred(), warnings.catch_warnings():
+            # Python 3.12 warns of threads, of whose locks a worker needs none
+            warnings.simplefilter("ignore", DeprecationWarning)
             for _ in range(count):
                 ours, theirs = context.Pipe()
                 try:
-                    process = context.Process(target=_work, args=(theirs,), daemon=True)
+                    # a fork has the ends of those before it, which would seem to live as long as it does
+                    others = tuple(each for _, each in self._workers) if FORKS else ()
+                    process = context.Process(target=_work, args=(theirs, *others, *[ours] * FORKS), daemon=True)
                     process.start()
                 except BaseException:
                     ours.close()
@@ -192,7 +205,7 @@ class _Pool(Executor):
                 self._changed.wait()
             return self._orders.popleft() if self._orders and not self._broken else None
 
-    def _watch(self, process: SpawnProcess) -> None:
+    def _watch(self, process: BaseProcess) -> None:
         # not `join`, which must not be called by two threads
         wait([process.sentinel])
         self._break(None)
@@ -220,7 +233,7 @@ def _signals_deferred() -> Iterator[None]:
     # a handler that Python did not set stays, and so does what ends this process at once
     deferred = [each for each in (signal.SIGINT, signal.SIGTERM) if callable(signal.getsignal(each))]
     handlers = {each: signal.signal(each, lambda number, _: waiting.append(number)) for each in deferred}
-    if os.name == "posix":
+    if os.name == "posix" and not FORKS:
         # it goes with the first process otherwise, and then takes away what is blocked next
         resource_tracker.ensure_running()
     # for the new processes; here, the system may give the signal to another thread
@@ -240,15 +253,21 @@ def _signals_deferred() -> Iterator[None]:
 def _start_worker() -> None:
     # for systems where what is blocked is not inherited
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a fork has its parent's
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     # now, as workers are started before there is anything to draw, while a processor is free
-    importlib.import_module("astrai_slides.export.video.chunks")
+    importlib.import_module(_DRAWS_WITH)
 
 
-def _work(connection: Connection) -> None:
-    """What a worker does: tasks, until its pipe is closed."""
+def _work(connection: Connection, *others: Connection) -> None:
+    """What a worker does: tasks, until its pipe is closed. `others` are ends of pipes that are not its own."""
+    for each in others:
+        each.close()
+    if FORKS:
+        name_process(NAME)
+        gc.freeze()  # looking for garbage would write to, and so copy, all that it shares
     _start_worker()
     while True:
         try:
@@ -275,6 +294,6 @@ def _answer(task: bytes) -> bytes:
             return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}"), 0.0))
 
 
-def _follow(parent: multiprocessing.process.BaseProcess) -> None:
+def _follow(parent: BaseProcess) -> None:
     parent.join()
     os._exit(1)

@@ -51,12 +51,16 @@ class Verifier:
         start = 0
         for (forwards, backwards), length in zip(clips, lengths, strict=True):
             mine = {place - start: wanted[place] for place in chosen if start <= place < start + length}
+            self._compare(forwards, length, mine, task, "forwards")
+            start += length
+            if not task.backwards:
+                if backwards:
+                    raise BadAnswerError("the answer holds a video backwards, which was not asked for")
+                continue
             if _length(backwards, task.quality) != length:
                 raise BadAnswerError("the video has another length backwards than forwards")
-            self._compare(forwards, length, mine, task, "forwards")
             mirrored = {length - 1 - place: picture for place, picture in mine.items()}
             self._compare(backwards, length, mirrored, task, "backwards")
-            start += length
 
     def _pictures(self, task: Task, chosen: set[int]) -> Mapping[int, Yuv]:
         """What the clip of `task` is to show at the places `chosen`."""

@@ -37,7 +37,9 @@ def rasterise_rgba(frame: Frame, blobs: Mapping[str, Blob], width: int, height: 
 def straight(bgra: Pixels) -> Pixels:
     """Turn premultiplied BGRA into RGBA as image files want it."""
     alpha = bgra[..., 3:]
-    rgba = np.ascontiguousarray(bgra[..., [2, 1, 0, 3]])
+    rgba = np.empty_like(bgra)
+    for target, source in enumerate((2, 1, 0, 3)):  # by slices, as taking them all by a list is far slower
+        rgba[..., target] = bgra[..., source]
     if bool((alpha == 0xFF).all()):
         return rgba
     scaled = rgba[..., :3].astype(np.uint16) * 0xFF + alpha // 2

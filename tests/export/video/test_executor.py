@@ -1,12 +1,12 @@
 """Workers that die or are left at any moment: whoever waits for them hears of it, and none stays behind."""
 
-import multiprocessing
 import os
 import signal
 import threading
 import time
 from concurrent.futures import CancelledError, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import psutil
@@ -78,7 +78,7 @@ def wrong() -> None:
 
 
 def _children() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children() if "spawn_main" in " ".join(each.cmdline())]
+    return [each for each in psutil.Process().children() if each.name() == executor.NAME]
 
 
 @pytest.mark.long
@@ -174,15 +174,15 @@ def test_work_that_is_left_ends_at_once(task: object, way: str) -> None:
 
 
 def test_processes_that_cannot_be_started_are_told_and_those_that_were_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    start, started = multiprocessing.context.SpawnProcess.start, []
+    start, started = BaseProcess.start, []
 
-    def refuse(process: multiprocessing.context.SpawnProcess) -> None:
+    def refuse(process: BaseProcess) -> None:
         if started:
             raise BlockingIOError(11, "Resource temporarily unavailable")
         start(process)
         started.append(process)
 
-    monkeypatch.setattr(executor.SpawnProcess, "start", refuse)
+    monkeypatch.setattr(BaseProcess, "start", refuse)
     with pytest.raises(AstraiSlidesError, match=r"temporarily unavailable; .* --workers 1"), local_workers(2):
         raise AssertionError
     assert not started[0].is_alive()

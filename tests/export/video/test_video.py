@@ -28,7 +28,7 @@ from astrai_slides.base.cache import Store
 from astrai_slides.base.progress import SilentProgress
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.video import chunks
+from astrai_slides.export.video import chunks, executor
 from astrai_slides.export.video import clips as video
 from astrai_slides.export.video.chunks import END, MOST_FRAMES, Drawer, split, timeline
 from astrai_slides.export.video.clips import Clip, encode_clips
@@ -94,6 +94,47 @@ def test_a_film_is_fitted_and_reversed(tmp_path: Path, threads: Workers) -> None
     assert np.abs(seen[0][HEIGHT // 2, 4].astype(int) - (0x10, 0x14, 0x1C)).max() <= 3, (
         "bars in the background's colour"
     )
+
+
+def _submitted(threads: Workers, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What workers are asked for from now on."""
+    asked: list[object] = []
+    submit = threads.executor.submit
+    monkeypatch.setattr(threads.executor, "submit", lambda *task: asked.append(task) or submit(*task))
+    return asked
+
+
+@pytest.mark.parametrize("make", [moving, lambda: filmed(20)])
+def test_clips_forwards_only_are_those_that_run_both_ways(
+    make: Callable[[], Recording], tmp_path: Path, threads: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, one, other = make(), Store(tmp_path / "one"), Store(tmp_path / "other")
+    both = encode_clips(recording, QUALITY, store=one, workers=threads)
+    asked = _submitted(threads, monkeypatch)
+    forwards = encode_clips(recording, QUALITY, store=other, workers=threads, backwards=False)
+    assert [each.forwards.read_bytes() for each in forwards] == [each.forwards.read_bytes() for each in both]
+    assert asked
+    assert len(list((tmp_path / "other").rglob("*.mp4"))) == len({each.forwards for each in forwards})
+    # what is there both ways serves those who want one, and not the other way round
+    asked.clear()
+    assert encode_clips(recording, QUALITY, store=one, workers=threads, backwards=False)[0].forwards == both[0].forwards
+    assert not asked
+    again = encode_clips(recording, QUALITY, store=other, workers=threads)
+    assert [each.backwards.read_bytes() for each in again] == [each.backwards.read_bytes() for each in both]
+
+
+def test_segments_that_are_kept_both_ways_serve_clips_forwards_only(
+    tmp_path: Path, threads: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, store = moving(), Store(tmp_path)
+    for clip in encode_clips(recording, QUALITY, store=store, workers=threads):
+        clip.forwards.unlink(missing_ok=True)
+    asked = _submitted(threads, monkeypatch)
+    assert all(
+        each.forwards.is_file()
+        for each in encode_clips(recording, QUALITY, store=store, workers=threads, backwards=False)
+    )
+    assert not asked
 
 
 def test_a_film_longer_than_a_chunk_keeps_its_order(
@@ -368,7 +409,7 @@ def _started(tmp_path: Path) -> tuple[subprocess.Popen[bytes], list[psutil.Proce
     found: list[psutil.Process] = []
     pause = threading.Event()
     for _ in range(600):
-        found = [child for child in psutil.Process(build.pid).children() if "spawn_main" in " ".join(child.cmdline())]
+        found = [child for child in psutil.Process(build.pid).children() if child.name() == executor.NAME]
         if len(found) == 2 and all(child.cpu_times().user > BUSY for child in found):
             return build, found
         assert build.poll() is None, build.stderr.read() if build.stderr else ""
