@@ -81,7 +81,7 @@ def test_the_page_finds_the_player_and_reveal() -> None:
 
 
 def test_the_doctor_finds_reveal() -> None:
-    from astrai_slides.doctor import examine
+    from astrai_slides.build.doctor import examine
 
     assert [part.ok for part in examine() if part.name == "reveal.js"] == [True]
 

@@ -66,8 +66,7 @@ def _recorded(job: Job, part: Part, memory: Memory) -> "Recording":
     logging.disable(logging.WARNING)  # manim warns of every animation that is shorter than a frame, which is meant here
     try:
         with scratch_folder() as media:
-            talk = job.loaded.talk if job.loaded else None
-            order = Order(media=media, talk=talk, only_fps=_GLANCE, formulas=formulas)
+            order = Order(media=media, attributes=job.attributes, only_fps=_GLANCE, formulas=formulas)
             ignored = [media, memory.store.folder, formulas.folder]
             recorded, read = record_watched(job, part, order, ignored)
     finally:

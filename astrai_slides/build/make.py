@@ -308,7 +308,7 @@ class _Builder:
                 asked.width if asked else None,
                 asked.height if asked else None,
                 media,
-                job.loaded.talk if job.loaded else None,
+                job.attributes,
                 earlier,
                 self._settings.only_fps,
                 self._settings.only_size,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from astrai_slides.base import inputs, names
 from astrai_slides.base.inputs import Inputs, fresh_modules
@@ -72,6 +72,15 @@ class Job:
     def talk(self) -> "Talk | None":
         """The talk that the scene shows."""
         return self.loaded.talk if self.loaded else None
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """What the scene's class is told while it is recorded."""
+        if self.loaded is None:
+            return {}
+        from astrai_slides.talk.file import deck_attributes
+
+        return deck_attributes(self.loaded.talk)
 
     def target(self, each: Format, out: Path | None) -> Path:
         """Where the file of the format `each` goes."""

@@ -14,7 +14,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 
     The exit code is 1 if a part is missing without which nothing can be built.
     """
-    from astrai_slides.doctor import examine
+    from astrai_slides.build.doctor import examine
 
     parts = []
     for part in examine():

@@ -1,5 +1,6 @@
-"""The one font, and what Pango knows of fonts in this process."""
+"""The one font."""
 
+from functools import cache
 from pathlib import Path
 
 import fontpkg_inter
@@ -17,22 +18,15 @@ def register_font() -> None:
 
     Known once is not known for ever: manim's own `with register_font(...)` makes Pango forget all fonts when it ends.
     """
-    if FONT in _registered and FONT in manimpango.list_fonts():
+    files = _files()
+    if files and files <= set(registered_files()) and FONT in manimpango.list_fonts():
         return
-    files = sorted((Path(fontpkg_inter.__file__).parent / "files").glob("*.ttf"))
-    registered = [manimpango.register_font(str(file)) for file in files]
+    registered = [manimpango.register_font(file) for file in sorted(files)]
     if not registered or not all(registered):
         raise AstraiSlidesError(f"the font {FONT} cannot be loaded; reinstall the package fontpkg-inter")
-    _registered.add(FONT)
     search_fonts_again()
 
 
-def forget_fonts() -> None:
-    """Leave Pango with the fonts that the machine has, as in a new process."""
-    for path in registered_files():
-        manimpango.unregister_font(path)
-    _registered.clear()
-    search_fonts_again()
-
-
-_registered: set[str] = set()
+@cache
+def _files() -> frozenset[str]:
+    return frozenset(map(str, (Path(fontpkg_inter.__file__).parent / "files").glob("*.ttf")))

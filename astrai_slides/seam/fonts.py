@@ -26,6 +26,13 @@ def search_fonts_again() -> None:
         library.pango_cairo_font_map_set_default(None)
 
 
+def forget_fonts() -> None:
+    """Leave Pango with the fonts that the machine has, as in a new process."""
+    for path in registered_files():
+        manimpango.unregister_font(path)
+    search_fonts_again()
+
+
 @contextmanager
 def auditing_registered() -> Iterator[None]:
     """Inside the block, raise Python's audit event `open` for each font file that is registered.

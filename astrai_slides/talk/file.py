@@ -18,7 +18,7 @@ from astrai_slides.talk.document import TALK_VARIABLE, Document
 from astrai_slides.talk.languages import is_language_tag
 from astrai_slides.talk.model import import_model
 from astrai_slides.talk.page import HtmlTable
-from astrai_slides.talk.source import TALK_MODEL, Source, installed_file, talk_model
+from astrai_slides.talk.source import LOADED_TALK, TALK_MODEL, Source, installed_file, talk_model
 from astrai_slides.talk.tables import Table, checked, problems, read_tables, written_date
 
 TALKS_FOLDER = "presentations"
@@ -248,6 +248,11 @@ def load_talk(path: Path) -> Talk:
     talk._model_in_source, talk._read_source = name, True
     talk.check_data()
     return talk
+
+
+def deck_attributes(talk: Talk | None) -> dict[str, Any]:
+    """What attributes a deck's class has for it to show `talk`, see `deck.base.Deck`; none without a talk."""
+    return {} if talk is None else {LOADED_TALK: talk}
 
 
 def _model_of_scene(path: Path, scene: Any) -> tuple[str | None, type[Talk]]:

@@ -13,6 +13,8 @@ from astrai_slides.errors import AstraiSlidesError
 
 TALK_MODEL = "talk_model"
 """The attribute by which a deck's class names the model of its talk file."""
+LOADED_TALK = "loaded_talk"
+"""The attribute of a deck's class that is the talk to show, where it was loaded before the deck is run."""
 MAX_SOURCE = 5_000_000
 """Bytes: what is larger is no deck."""
 _MODEL = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*\Z")

@@ -6,11 +6,11 @@ from importlib import metadata
 import pytest
 from click.testing import CliRunner
 
-from astrai_slides import doctor
+from astrai_slides.build import doctor
 from astrai_slides.cli import main
 
 
-def parts() -> dict[str, doctor.Finding]:
+def parts() -> dict[str, doctor.MachinePart]:
     return {part.name: part for part in doctor.examine()}
 
 

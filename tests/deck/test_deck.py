@@ -9,7 +9,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.run.record import record_scene
 from astrai_slides.talk.document import TALK_VARIABLE
-from astrai_slides.talk.file import Talk
+from astrai_slides.talk.file import Talk, deck_attributes, load_talk
 
 HEAD = """
 from manim import Dot
@@ -26,7 +26,7 @@ def recorded(folder: Path, project_root: Path, *lines: str) -> Recording:
     scene.write_text(HEAD + "".join(f"        {line}\n" for line in lines))
     talk = folder / "small.toml"
     talk.write_text(f'scene = "{scene}:Small"\ntitle = "Small"\n')
-    return record_scene(scene, "Small", fps=10, talk=talk)
+    return record_scene(scene, "Small", fps=10, attributes=deck_attributes(load_talk(talk)))
 
 
 def test_steps_carry_what_was_said(tmp_path, project_root) -> None:

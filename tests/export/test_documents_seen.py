@@ -18,6 +18,7 @@ from astrai_slides.export.shared.markdown import lines
 from astrai_slides.export.shared.steps import description
 from astrai_slides.recording.format.model import Draw, Recording
 from astrai_slides.recording.run.record import record_scene
+from astrai_slides.talk.file import deck_attributes, load_talk
 
 SCREEN_DPI, SHARP_DPI, GLANCE_DPI = 96, 300, 72
 LEAST_IN_OFFICE, LEAST_IN_PDF = 0.95, 0.97
@@ -32,9 +33,8 @@ FOREIGN = (
 @pytest.fixture(scope="module")
 def flagship(project_root: Path) -> Recording:
     deck, talk = "slides/continuous_batching.py", "presentations/continuous-batching.toml"
-    return record_scene(
-        project_root / deck, "ContinuousBatching", fps=2, width=854, height=480, talk=project_root / talk
-    )
+    attributes = deck_attributes(load_talk(project_root / talk))
+    return record_scene(project_root / deck, "ContinuousBatching", fps=2, width=854, height=480, attributes=attributes)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ import manimpango
 import pytest
 from manimpango import MarkupUtils
 
-from astrai_slides.look.fonts import FONT, forget_fonts, register_font
+from astrai_slides.look.fonts import FONT, register_font
+from astrai_slides.seam.fonts import forget_fonts
 
 INTER = sorted((Path(fontpkg_inter.__file__).parent / "files").glob("*.ttf"))
 

@@ -11,7 +11,7 @@ from astrai_slides.look.theme import EDGE, FRAME_HEIGHT, FRAME_WIDTH, LONGEST_MO
 from astrai_slides.recording.format.model import GRID, Recording, Step, TextRun
 from astrai_slides.recording.run.record import record_scene
 from astrai_slides.serving.talk_command import talk
-from astrai_slides.talk.file import load_talk
+from astrai_slides.talk.file import deck_attributes, load_talk
 
 pytestmark = pytest.mark.long
 
@@ -37,8 +37,9 @@ def measured(request, tmp_path_factory) -> tuple[str, Recording]:
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
         assert CliRunner().invoke(talk, [*map(str, files), "--name", "own"]).exit_code == 0
-        (file, name), *_ = load_talk(Path("own.toml")).scenes
-        return request.param, record_scene(file, name, fps=QUICK, talk=Path("own.toml"))
+        own = load_talk(Path("own.toml"))
+        (file, name), *_ = own.scenes
+        return request.param, record_scene(file, name, fps=QUICK, attributes=deck_attributes(own))
 
 
 def overlapping(one: TextRun, two: TextRun) -> bool:

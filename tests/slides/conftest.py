@@ -11,6 +11,7 @@ import pytest
 from astrai_slides.deck.base import Deck
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.run.record import record_scene
+from astrai_slides.talk.file import deck_attributes, load_talk
 
 QUICK = 2
 """Frames a second: what rests is the same at any rate."""
@@ -52,7 +53,8 @@ def timing() -> Iterator[list[float]]:
 def record(project_root: Path, talk: Path | None = None) -> Recorded:
     deck = project_root / "slides" / "continuous_batching.py"
     with timing() as seconds:
-        recording = record_scene(deck, "ContinuousBatching", fps=QUICK, talk=talk)
+        attributes = deck_attributes(load_talk(talk) if talk else None)
+        recording = record_scene(deck, "ContinuousBatching", fps=QUICK, attributes=attributes)
     return Recorded(recording, seconds)
 
 

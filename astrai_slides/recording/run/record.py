@@ -1,9 +1,9 @@
 """Run a scene's `construct` once, without pixels, and keep what it drew."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,6 @@ from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.base.surrogates import whole
 from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.look.fonts import forget_fonts
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.reuse.earlier import EarlierPlays, ReuseFailedError
 from astrai_slides.recording.run.cues import with_cues
@@ -34,12 +33,12 @@ from astrai_slides.recording.run.resolution import effective_resolution, overrul
 from astrai_slides.recording.run.steps import StepBuilder, finished
 from astrai_slides.recording.run.stock import film_opengl_scene
 from astrai_slides.seam.config import supply_removed_settings, write_nothing
+from astrai_slides.seam.fonts import forget_fonts
 from astrai_slides.seam.scene import scenes_rendered_by, telling_sections
 from astrai_slides.seam.slides import is_slide, telling_slides
 
 if TYPE_CHECKING:
     from astrai_slides.recording.run.formulas import Formulas
-    from astrai_slides.talk.file import Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,8 @@ class Order:
     height: int | None = None
     media: Path | None = None
     """Where manim keeps what it makes of texts; a temporary folder if None."""
-    talk: "Talk | None" = None
-    """What a deck of astrai-slides shows in place of the talk that it would look for."""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """What attributes of the scene's class are to be while it is recorded; those that it has not are left out."""
     earlier: bytes | None = None
     """The `plays` of an earlier recording of the scene: see `recording.reuse`. The recording is the same with and
     without."""
@@ -114,16 +113,13 @@ def record_scene(
     fps: float | None = None,
     width: int | None = None,
     height: int | None = None,
-    talk: "Talk | Path | None" = None,
+    attributes: Mapping[str, Any] | None = None,
     media: Path | None = None,
     listener: Listener | None = None,
 ) -> Recording:
-    """`record_file` in one call, for whoever wants no more than the recording; `talk` may be a talk file."""
-    if isinstance(talk, Path):
-        from astrai_slides.talk.file import load_talk
-
-        talk = load_talk(talk)
-    return record_file(scene_file, scene_name, Order(fps, width, height, media, talk), listener).recording
+    """`record_file` in one call, for whoever wants no more than the recording."""
+    order = Order(fps, width, height, media, attributes or {})
+    return record_file(scene_file, scene_name, order, listener).recording
 
 
 def _record(load: Callable[[], type[Any]], source: Path, order: Order, listener: Listener) -> Recorded:
@@ -289,7 +285,7 @@ def _record_paths(
         plays = PlayRunner(earlier_plays, builder, collector, resolution, forks)
         with blaming(f"{name} cannot be recorded", source):
             with phase(DECK):
-                scene = _hooked(scene_class, builder, order.talk)()
+                scene = _hooked(scene_class, builder, order.attributes)()
             try:
                 with phase(DECK):
                     scene.render()
@@ -332,8 +328,8 @@ def _record_paths(
     return Recorded(recording, plays_kept)
 
 
-def _hooked(scene_class: type[Any], builder: StepBuilder, talk: "Talk | None") -> type[Any]:
-    """Return a subclass of `scene_class` that cuts `builder` where a step ends; a deck of ours shows `talk`."""
+def _hooked(scene_class: type[Any], builder: StepBuilder, attributes: Mapping[str, Any]) -> type[Any]:
+    """Return a subclass of `scene_class` that cuts `builder` where a step ends, with those `attributes` that it has."""
 
     def end_section(scene: Any) -> None:
         if not builder.empty:
@@ -358,9 +354,7 @@ def _hooked(scene_class: type[Any], builder: StepBuilder, talk: "Talk | None") -
     hooked = (
         telling_slides(scene_class, end_slide) if is_slide(scene_class) else telling_sections(scene_class, end_section)
     )
-    if talk is not None:
-        from astrai_slides.deck.base import Deck
-
-        if issubclass(hooked, Deck):
-            hooked.loaded_talk = talk
+    for name, value in attributes.items():
+        if hasattr(hooked, name):
+            setattr(hooked, name, value)
     return hooked

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from manim import MarkupText, Text, VMobject
 
-from astrai_slides.look.fonts import FONT, forget_fonts, register_font
+from astrai_slides.look.fonts import FONT, register_font
 from astrai_slides.recording.reuse.typeset import Typesetter
+from astrai_slides.seam.fonts import forget_fonts
 
 
 @pytest.fixture

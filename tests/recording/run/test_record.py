@@ -22,6 +22,7 @@ from astrai_slides.recording.run.load import load_scene, scene_names
 from astrai_slides.recording.run.record import Order, record_scene
 from astrai_slides.recording.run.record import record as record_class
 from astrai_slides.talk.document import TALK_VARIABLE
+from astrai_slides.talk.file import deck_attributes, load_talk
 
 FPS = 10
 SIZE = (640, 360)
@@ -503,10 +504,11 @@ def test_a_deck_imports_what_lies_beside_it(record: Record, tmp_path: Path) -> N
 
 def test_the_talk_is_handed_to_the_deck(record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TALK_VARIABLE, "a talk that nobody has")
+    (tmp_path / "deck.py").write_text("class Deck: ...\n")
     (tmp_path / "talk.toml").write_text('scene = "deck.py:Deck"\ntitle = "Handed on"\n')
     body = 'self.step("one", title=self.talk.title)\nself.wait(0.1)'
     head = "from astrai_slides.deck.base import Deck as Named"
-    (step,) = record(body, base="Named", head=head, talk=tmp_path / "talk.toml").steps
+    (step,) = record(body, base="Named", head=head, attributes=deck_attributes(load_talk(tmp_path / "talk.toml"))).steps
     assert step.title == "Handed on"
 
 
@@ -616,7 +618,7 @@ def test_a_deck_has_its_fonts_whatever_was_drawn_before(record: Record, tmp_path
     """Pango looks for fonts once; a deck that registers one must find it after another that did without."""
     import fontpkg_inter
 
-    from astrai_slides.look.fonts import forget_fonts
+    from astrai_slides.seam.fonts import forget_fonts
 
     font = sorted((Path(fontpkg_inter.__file__).parent / "files").glob("*.ttf"))[0]
     body = f"""

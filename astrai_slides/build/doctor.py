@@ -23,7 +23,7 @@ OFFICE_APPLICATIONS = ("LibreOffice.app", "Microsoft PowerPoint.app", "Keynote.a
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class MachinePart:
     """One part: whether it works, which version or what is wrong, and what to do.
 
     Without a `required` part nothing can be built; another one costs only what `cost` says.
@@ -37,7 +37,7 @@ class Finding:
     required: bool
 
 
-def examine() -> Iterator[Finding]:
+def examine() -> Iterator[MachinePart]:
     """Look at every part in turn; some are tried in a process of their own, since they may crash."""
     yield from _packages()
     yield _cairo()
@@ -60,15 +60,15 @@ def examine() -> Iterator[Finding]:
         "install LibreOffice Impress, Keynote or PowerPoint",
     )
     yield _latex()
-    yield Finding("ffmpeg", True, "not needed: videos are encoded by the PyAV package", "", "", required=False)
+    yield MachinePart("ffmpeg", True, "not needed: videos are encoded by the PyAV package", "", "", required=False)
 
 
-def _packages() -> Iterator[Finding]:
+def _packages() -> Iterator[MachinePart]:
     """The Python packages that astrai-slides asks for, each against the versions it works with."""
     try:
         wanted = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
-        yield Finding(
+        yield MachinePart(
             DISTRIBUTION,
             False,
             "not installed",
@@ -87,22 +87,22 @@ def _packages() -> Iterator[Finding]:
         try:
             version = metadata.version(name)
         except metadata.PackageNotFoundError:
-            yield Finding(name, False, "not installed", cost, remedy, required=True)
+            yield MachinePart(name, False, "not installed", cost, remedy, required=True)
             continue
         fits = each.specifier.contains(version, prereleases=True)
         found = version if fits else f"{version}, but {versions} is needed"
-        yield Finding(name, fits, found, cost, remedy, required=True)
+        yield MachinePart(name, fits, found, cost, remedy, required=True)
 
 
-def _tried(name: str, find: Callable[[], str], cost: str, remedy: str) -> Finding:
+def _tried(name: str, find: Callable[[], str], cost: str, remedy: str) -> MachinePart:
     """A required part that `find` names the version of, or fails to."""
     try:
-        return Finding(name, True, find(), cost, remedy, required=True)
+        return MachinePart(name, True, find(), cost, remedy, required=True)
     except Exception as error:
-        return Finding(name, False, f"{type(error).__name__}: {error}", cost, remedy, required=True)
+        return MachinePart(name, False, f"{type(error).__name__}: {error}", cost, remedy, required=True)
 
 
-def _cairo() -> Finding:
+def _cairo() -> MachinePart:
     def version() -> str:
         import cairo
 
@@ -113,7 +113,7 @@ def _cairo() -> Finding:
     )
 
 
-def _pango() -> Finding:
+def _pango() -> MachinePart:
     def version() -> str:
         import manimpango
 
@@ -123,7 +123,7 @@ def _pango() -> Finding:
     return _tried("Pango", version, "no text can be drawn", remedy)
 
 
-def _font() -> Finding:
+def _font() -> MachinePart:
     def version() -> str:
         from fontpkg_inter import FAMILY, ROOT
 
@@ -135,7 +135,7 @@ def _font() -> Finding:
     return _tried("font Inter", version, "the flagship deck cannot be drawn as designed", remedy)
 
 
-def _reveal() -> Finding:
+def _reveal() -> MachinePart:
     def version() -> str:
         from astrai_slides.export.html.built import built
         from astrai_slides.export.html.reveal import VERSION
@@ -153,7 +153,7 @@ print(__version__)
 """
 
 
-def _qt() -> Finding:
+def _qt() -> MachinePart:
     """The presenter's window, tried as `manim-slides present` opens it, but on no screen."""
     cost = "'manim-slides present' cannot open its window; browser, PPTX and PDF are not touched"
     remedy = f"pip install '{DISTRIBUTION}[{PRESENT_EXTRA}]'"
@@ -164,7 +164,7 @@ def _qt() -> Finding:
         missing = _missing_window_libraries()
         if missing:
             ok, said = False, f"{said}, but a window needs {', '.join(missing)}"
-    return Finding("Qt (presenter's window)", ok, said, cost, remedy, required=False)
+    return MachinePart("Qt (presenter's window)", ok, said, cost, remedy, required=False)
 
 
 def _missing_window_libraries() -> list[str]:
@@ -199,7 +199,7 @@ def _run_python(source: str, environment: dict[str, str]) -> tuple[bool, str]:
     return False, last
 
 
-def _latex() -> Finding:
+def _latex() -> MachinePart:
     """The two programs that set MathTex and Tex."""
     programs = ("latex", "dvisvgm")
     lacking = [name for name in programs if shutil.which(name) is None]
@@ -208,11 +208,15 @@ def _latex() -> Finding:
         "install texlive-latex-extra and dvisvgm (apt), the cask mactex-no-gui (brew) or MiKTeX (Windows); or do "
         "without: MathTypst and Typst need 'pip install typst' only, Text needs nothing"
     )
-    return Finding("LaTeX (formulas)", not lacking, found, "MathTex and Tex cannot be set", remedy, required=False)
+    return MachinePart("LaTeX (formulas)", not lacking, found, "MathTex and Tex cannot be set", remedy, required=False)
 
 
-def _program(name: str, commands: tuple[str, ...], applications: tuple[str, ...], cost: str, remedy: str) -> Finding:
+def _program(
+    name: str, commands: tuple[str, ...], applications: tuple[str, ...], cost: str, remedy: str
+) -> MachinePart:
     found = next(filter(None, map(shutil.which, commands)), None)
     if found is None and sys.platform == "darwin":
         found = next((each for each in applications if Path("/Applications", each).exists()), None)
-    return Finding(name, found is not None, Path(found).name if found else "not found", cost, remedy, required=False)
+    return MachinePart(
+        name, found is not None, Path(found).name if found else "not found", cost, remedy, required=False
+    )
