@@ -40,8 +40,13 @@ def told(error: OSError, path: Path | str | None = None, remedy: str = "") -> As
 
 @contextmanager
 def telling_os_errors() -> Iterator[None]:
-    """Raise what the system refuses inside the block as AstraiSlidesError."""
+    """Raise what the system refuses inside the block as AstraiSlidesError.
+
+    But for what nobody reads any more of what is printed, which ends the command without a word.
+    """
     try:
         yield
     except OSError as error:
+        if error.errno == errno.EPIPE and error.filename is None:
+            raise
         raise told(error) from error

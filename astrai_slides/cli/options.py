@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from astrai_slides.cli.plugins import Plugins
 
+UNREAD = 141
+"""The exit code of a command whose reader has left: 128 and the number of SIGPIPE, as shells have it."""
 OUT_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -172,23 +174,60 @@ class Group(click.Group):
 
         return find_plugins(tuple(self._lazy))
 
+    def main(self, *args: Any, **named: Any) -> Any:
+        """Run the command line, and end the process with its code."""
+        with _leaving_with_its_reader():
+            return super().main(*args, **named)
+
+    def make_context(self, *args: Any, **named: Any) -> click.Context:
+        """Read the command line, of which some words only print something."""
+        with _leaving_with_its_reader():
+            return super().make_context(*args, **named)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; turn what it raises into a message and an exit code."""
         _print_anything()
         _only_show_warnings()
         try:
-            with _unwinding():
+            with _leaving_with_its_reader(), _unwinding():
                 return super().invoke(ctx)
         except AstraiSlidesError as error:
             logging.getLogger(__name__).debug("where it arose", exc_info=error)
             raise Failure(str(error)) from error
         except OSError as error:
-            if error.errno == errno.EPIPE and error.filename is None:
-                raise  # whoever read what is printed has left, which click knows how to end
             logging.getLogger(__name__).debug("where it arose", exc_info=error)
             raise Failure(str(told(error))) from error
         except KeyboardInterrupt as error:
             raise Interrupted(SAID) from error
+
+
+@contextmanager
+def _leaving_with_its_reader() -> Iterator[None]:
+    """End the command without a word where nobody reads any more what it prints, as after `| head`."""
+    try:
+        yield
+    except OSError as error:
+        unread = [each for each in (sys.stdout, sys.stderr) if each is not None and _is_unread(each)]
+        if error.errno != errno.EPIPE or not unread:
+            raise
+        for each in unread:  # what is still to be written must not fail while Python ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), each.fileno())
+        raise SystemExit(UNREAD) from None
+
+
+def _is_unread(stream: TextIO) -> bool:
+    """Whether nobody reads what `stream` prints; taken for true where the system cannot say."""
+    import select
+
+    try:
+        number = stream.fileno()
+        if not hasattr(select, "poll"):
+            return True
+        poll = select.poll()
+        poll.register(number, select.POLLERR)
+        return any(event & select.POLLERR for _, event in poll.poll(0))
+    except (OSError, ValueError):
+        return False  # it is no file, or closed
 
 
 def _only_show_warnings() -> None:

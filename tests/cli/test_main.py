@@ -15,6 +15,22 @@ from astrai_slides.cli import COMMANDS, main
 from astrai_slides.errors import AstraiSlidesError
 
 FAULTS = {"fails": AstraiSlidesError("talk.toml: key: mend it"), "is_interrupted": KeyboardInterrupt()}
+UNREAD = """
+import click
+from astrai_slides.base.os_errors import telling_os_errors
+from astrai_slides.base.progress import LineProgress
+import astrai_slides.cli as cli
+
+@click.command()
+def works():
+    with telling_os_errors():
+        LineProgress().say("a line")
+    raise BrokenPipeError(32, "Broken pipe")
+
+if __name__ == "__main__":
+    cli.main._lazy["works"] = "__main__"
+    cli.main(prog_name="astrai-slides")
+"""
 
 
 @click.command()
@@ -75,6 +91,26 @@ def test_a_fault_is_one_line_and_a_code(monkeypatch: pytest.MonkeyPatch, name: s
     monkeypatch.setitem(main._lazy, name, __name__)  # type: ignore[attr-defined]
     result = CliRunner().invoke(main, [name])
     assert (result.exit_code, result.stderr, result.stdout) == (code, message, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="another system has no code for it")
+@pytest.mark.parametrize(
+    ("stream", "words"),
+    [("stdout", ["--help"]), ("stdout", ["list", "--help"]), ("stderr", ["works"]), ("stderr", ["nonsense"])],
+)
+def test_a_reader_that_leaves_ends_the_command_without_a_word(stream: str, words: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: writing}
+    with subprocess.Popen([sys.executable, "-c", UNREAD, *words], text=True, **streams) as started:
+        os.close(writing)
+        said = started.communicate()
+    assert (started.returncode, "".join(filter(None, said))) == (128 + signal.SIGPIPE, "")
+
+
+def test_a_pipe_that_breaks_elsewhere_is_told() -> None:
+    done = subprocess.run([sys.executable, "-c", UNREAD, "works"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "a line\nastrai-slides: Broken pipe; -vv says where it arose\n")
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["build", "--nonsense"], ["-v", "-q", "list"]])
