@@ -24,6 +24,7 @@ from astrai_slides.base.warning import BuildWarning, Kind, StrictError, of_plain
 from astrai_slides.build.memory import Known, Memory, Written, digests
 from astrai_slides.build.page import PageWish
 from astrai_slides.build.plan import TALKS_FOLDER, Job, Part, Wish, plan
+from astrai_slides.build.planned_steps import check_planned, check_planned_ahead, said_beside_plan
 from astrai_slides.build.watched import place, record_watched, recording_key
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.production import BuildSettings, Clipper, Production
@@ -233,12 +234,13 @@ class _Builder:
 
     def _build_one(self, job: Job, progress: JobProgress) -> Iterator[Built]:
         interrupts.check()
+        check_planned_ahead(job, self._memory, self._settings)
         backwards = any(each.backwards for each in self._formats)
         with Clipper(self._settings, self._memory.store, progress, backwards=backwards) as clipper:
             known = self._recorded(job, clipper, progress)
             self.read = inputs.merged(self.read, known.inputs)
             self._teller.tell(job.name, [*_overruled(self._settings, job, known.recording), *known.recording.warnings])
-            _check_planned(job, known)
+            check_planned(job, [step.name for step in known.recording.steps])
             production = Production(
                 known.recording,
                 job.document,
@@ -280,8 +282,9 @@ class _Builder:
             with phase(READING):
                 earlier = self._memory.earlier_plays(key)
             recorded, read = self._record(job, part, earlier, clipper, progress)
+            said = said_beside_plan(job)
             with phase(KEEPING):
-                known = self._memory.keep_recording(key, recorded.recording, recorded.plays, read)
+                known = self._memory.keep_recording(key, recorded.recording, recorded.plays, read, said)
         return known
 
     def _record(
@@ -381,16 +384,6 @@ class _Builder:
         written = Written(digests([*each.files(target), *beside]), production.warnings[:])
         production.warnings.clear()
         return written
-
-
-def _check_planned(job: Job, known: Known) -> None:
-    """Refuse a time planned for a step that the deck has not; which steps it has is known once it is recorded."""
-    from astrai_slides.export.shared.durations import plan as plan_durations
-
-    try:
-        plan_durations(known.recording, dict(job.document.planned))
-    except AstraiSlidesError as error:
-        raise AstraiSlidesError(f"{job.talk_file or job.parts[0].scene_file}: {error}") from None
 
 
 class _Listener:

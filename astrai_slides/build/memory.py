@@ -88,6 +88,19 @@ class Memory:
         read, name = texts(entry.get("inputs")), entry.get("name")
         if not read or not isinstance(name, str) or not inputs.unchanged(read):
             return None
+        return self._loaded(name, read)
+
+    def recording_beside(self, key: str, said: str, talk_file: Path) -> "Recording | None":
+        """Return the recording kept under `key` as saying `said`, if no input but `talk_file` changed since."""
+        entry = self._ledger.read(key) if self.reuse else {}
+        read, name = texts(entry.get("inputs")), entry.get("name")
+        if not read or not isinstance(name, str) or entry.get("said") != said:
+            return None
+        read.pop(str(talk_file), None)
+        known = self._loaded(name, read) if inputs.unchanged(read) else None
+        return known.recording if known else None
+
+    def _loaded(self, name: str, read: Inputs) -> Known | None:
         path = self.store.get(name)
         if path is None:
             return None
@@ -112,8 +125,12 @@ class Memory:
         except OSError:
             return None  # removed meanwhile
 
-    def keep_recording(self, key: str, recording: "Recording", plays: bytes | None, read: Inputs) -> Known:
+    def keep_recording(
+        self, key: str, recording: "Recording", plays: bytes | None, read: Inputs, said: str = ""
+    ) -> Known:
         """Keep `recording` under `key`, and `plays` for the next to use again; `read` is what it was made from.
+
+        `said` tells what its talk file says that may decide which steps there are.
 
         Raises AstraiSlidesError if there is no room, not even for a while.
         """
@@ -123,7 +140,7 @@ class Memory:
         path = self.store.put_bytes(name, ".astrai", dump(recording))
         if plays is not None:
             self.store.put_bytes(_plays_name(name), ".plays", plays)
-        self._ledger.write(key, {"inputs": read, "name": name})
+        self._ledger.write(key, {"inputs": read, "name": name, "said": said})
         return Known(recording, cache.content(path), read)
 
     # -- how long things take

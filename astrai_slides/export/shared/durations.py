@@ -1,7 +1,7 @@
 """How long each step of a talk takes: as planned, or by its motion and the words of its notes."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -37,20 +37,27 @@ class Duration:
     estimated: bool
 
 
+def require_steps(names: Sequence[str], planned: Iterable[str]) -> None:
+    """Raise AstraiSlidesError for what is planned and is neither a step, of which these are the `names`, nor a part."""
+    parts = {name.partition("/")[0] for name in names}
+    for each in planned:
+        if each not in names and each not in parts:
+            raise AstraiSlidesError(
+                f"planned time for {each!r}: there is no such step; mend [planned] in the talk file. "
+                f"The deck has: {', '.join(names)}"
+            )
+
+
 def plan(recording: Recording, planned: Mapping[str, float]) -> list[Duration]:
     """Return the time of each step. A loop counts one turn."""
     names = [step.name for step in recording.steps]
+    require_steps(names, planned)
     seconds = {step.name: _estimate(step, recording.fps) for step in recording.steps}
     given = {name: float(planned[name]) for name in names if name in planned}
     for name, whole in planned.items():
         if name in given:
             continue
         members = [step.name for step in recording.steps if part_of(step) == name]
-        if not members:
-            raise AstraiSlidesError(
-                f"planned time for {name!r}: there is no such step; mend [planned] in the talk file. "
-                f"The deck has: {', '.join(names)}"
-            )
         # what is left of a part's time after steps with a time of their own
         open_steps = [member for member in members if member not in planned]
         left = max(0.0, whole - sum(given[member] for member in members if member in given))
