@@ -21,11 +21,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from storms import ends, files, machines, people
-from storms.case import Case, NotHeldError, Storm
+from storms import ends, files, forked, machines, people
+from storms.case import DONE, Case, NotHeldError, Storm
 
 STORMS: dict[str, Storm] = {
-    storm.name: storm for storm in (*ends.STORMS, *machines.STORMS, *files.STORMS, *people.STORMS)
+    storm.name: storm for storm in (*ends.STORMS, *forked.STORMS, *machines.STORMS, *files.STORMS, *people.STORMS)
 }
 
 
@@ -39,6 +39,11 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[int, str]] = field(default_factory=list)
     """Seed, and what happened."""
+
+    @property
+    def counted(self) -> int:
+        """Tries but those that came too late."""
+        return self.tried - self.outcomes[DONE]
 
 
 @contextmanager
@@ -85,17 +90,24 @@ def try_one(storm: Storm, case: Case, seed: int, tally: Tally) -> str:
     return outcome
 
 
-def run(names: Sequence[str], seed: int, seconds: float, cases: int | None, folder: Path) -> dict[str, Tally]:
-    """Try cases of each storm, those first that are furthest from the tries they need, until the time is over."""
+def run(
+    names: Sequence[str], seed: int, seconds: float, cases: int | None, folder: Path, *, bars: bool = False
+) -> dict[str, Tally]:
+    """Try cases of each storm, those first that are furthest from the tries they need, until the time is over.
+
+    With `bars`, storms that are short of what they need go on until they have it.
+    """
     tallies = {name: Tally() for name in names}
     until = time.monotonic() + seconds
     with ExitStack() as stack:
         opened: dict[str, Case] = {}
-        while time.monotonic() < until:
+        while True:
             left = [name for name in names if cases is None or tallies[name].cases < cases]
+            if time.monotonic() >= until:
+                left = [name for name in left if bars and tallies[name].counted < STORMS[name].least]
             if not left:
                 break
-            name = min(left, key=lambda each: tallies[each].tried / STORMS[each].least)
+            name = min(left, key=lambda each: tallies[each].counted / STORMS[each].least)
             storm, tally = STORMS[name], tallies[name]
             if name not in opened:
                 place = folder / name
@@ -109,12 +121,12 @@ def run(names: Sequence[str], seed: int, seconds: float, cases: int | None, fold
 
 def table(tallies: dict[str, Tally]) -> Iterator[str]:
     """What was tried and held, a line a storm, as Markdown."""
-    yield "| storm | what | tried | held | what became of them |"
-    yield "|---|---|---:|---:|---|"
+    yield "| storm | what | tried | held | what became of them | seconds |"
+    yield "|---|---|---:|---:|---|---:|"
     for name, tally in tallies.items():
         outcomes = ", ".join(f"{outcome}: {count:,}" for outcome, count in sorted(tally.outcomes.items()))
         held = tally.tried - len(tally.failures)
-        yield f"| {name} | {STORMS[name].meaning} | {tally.tried:,} | {held:,} | {outcomes} |"
+        yield f"| {name} | {STORMS[name].meaning} | {tally.tried:,} | {held:,} | {outcomes} | {tally.seconds:.0f} |"
 
 
 def main() -> int:
@@ -124,14 +136,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the first case of each storm (default: 0)")
     parser.add_argument("--seconds", type=float, default=3600, help="how long to go on (default: 3600)")
     parser.add_argument("--cases", type=int, help="of each storm at most")
+    parser.add_argument("--bars", action="store_true", help="go on until each storm has the tries that it needs")
     options = parser.parse_args()
     names = options.only or list(STORMS)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background, which what is interrupted would inherit
         signal.signal(signal.SIGINT, signal.default_int_handler)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="astrai-slides-storm-", ignore_cleanup_errors=True) as folder:
-        tallies = run(names, options.seed, options.seconds, options.cases, Path(os.path.realpath(folder)))
-    print(f"\nSeed {options.seed}, {time.monotonic() - begun:.0f} s\n")
+        tallies = run(
+            names, options.seed, options.seconds, options.cases, Path(os.path.realpath(folder)), bars=options.bars
+        )
+    load = f", load {os.getloadavg()[2]:.0f} at the end" if hasattr(os, "getloadavg") else ""
+    print(f"\nSeed {options.seed}, {time.monotonic() - begun:.0f} s{load}\n")
     print("\n".join(table(tallies)))
     failures = [(name, seed, said) for name, tally in tallies.items() for seed, said in tally.failures]
     for name, seed, said in failures:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+DONE = "done before"
+"""What became of a case that came too late to disturb anything."""
 END_SECONDS = 5.0
 """How long the end of a build may take, from what ends it, on a machine that has nothing else to do."""
 

@@ -13,10 +13,9 @@ from pathlib import Path
 import psutil
 
 from astrai_slides.export.video.executor import NAME
-from storms.case import Case, Storm, end_seconds, hold
-from storms.project import Ended, Project, project
+from storms.case import DONE, Case, Storm, end_seconds, hold
+from storms.project import ENCODED, Ended, Kind, Project, project
 
-DONE = "done before"
 STARTING = "Python's own start"
 EARLY_SECONDS = 0.2
 _FRAME = re.compile(r'File "([^"]+)", line \d+, in (\S+)')
@@ -24,7 +23,7 @@ UNGUARDED = ("astrai_slides/__init__.py", "astrai_slides/__main__.py", "base/__i
 """What runs until Ctrl-C is heeded: the modules that are loaded for that."""
 
 
-def _after(process: "subprocess.Popen[str]", seconds: float) -> bool:
+def after(process: "subprocess.Popen[str]", seconds: float) -> bool:
     """Wait; return whether the process still runs."""
     try:
         process.wait(seconds)
@@ -42,7 +41,7 @@ def in_pythons_start(said: str) -> bool:
 
 def _kill(project: Project, choose: random.Random) -> str:
     process = project.start()
-    ran = _after(process, choose.uniform(0, project.seconds))
+    ran = after(process, choose.uniform(0, project.seconds))
     begun = time.monotonic()
     process.kill()
     ended = project.ended(process, begun)
@@ -51,7 +50,7 @@ def _kill(project: Project, choose: random.Random) -> str:
 
 def _tell(project: Project, choose: random.Random, number: int, until: float, codes: Mapping[int, str]) -> str:
     process = project.start()
-    ran = _after(process, choose.uniform(0, until))
+    ran = after(process, choose.uniform(0, until))
     begun = time.monotonic()
     group = choose.random() < 0.5
     if ran:
@@ -86,12 +85,12 @@ def _kill_worker(project: Project, choose: random.Random) -> str:
     parent = psutil.Process(process.pid)
     workers: list[psutil.Process] = []
     while not workers and process.poll() is None:
-        _after(process, 0.01)
+        after(process, 0.01)
         try:
             workers = [each for each in parent.children() if each.name() == NAME]
         except psutil.Error:
             break
-    if not workers or not _after(process, moment):
+    if not workers or not after(process, moment):
         return project.check(project.ended(process, time.monotonic()), {0: DONE})
     chosen = choose.choice(workers)
     try:
@@ -106,16 +105,21 @@ def _kill_worker(project: Project, choose: random.Random) -> str:
     return project.check(ended, {1: "told", 0: "not needed any more"})
 
 
-def builds(name: str, meaning: str, least: int, try_one: Callable[[Project, random.Random], str]) -> Storm:
+def builds(
+    name: str, meaning: str, least: int, try_one: Callable[[Project, random.Random], str], kind: Kind = ENCODED
+) -> Storm:
     """A storm over builds of one project, put back before each case."""
 
     def cases(folder: Path, stack: ExitStack) -> AbstractContextManager[Case]:
-        made = project(folder, stack)
+        made = project(folder, stack, kind)
 
         def case(choose: random.Random) -> str:
             made.reset()
             try:
-                return try_one(made, choose)
+                outcome = try_one(made, choose)
+                if outcome == DONE:
+                    made.seconds *= 0.9  # so that fewer come too late
+                return outcome
             finally:
                 for process in made.processes():
                     process.kill()

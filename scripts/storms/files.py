@@ -134,6 +134,6 @@ def _inputs(folder: Path, stack: ExitStack) -> Iterator[Case]:
 
 STORMS = (
     Storm("damaged-html", "HTML decks damaged anywhere, in Chromium", 300, _pages("chromium")),
-    Storm("damaged-html-firefox", "the same in Firefox", 100, _pages("firefox")),
+    Storm("damaged-html-firefox", "the same in Firefox", 300, _pages("firefox")),
     Storm("mutated-inputs", "talk files, traces and results, changed where they have structure", 50_000, _inputs),
 )

@@ -19,9 +19,6 @@ from storms.case import ROOT, NotHeldError, borrow, end_seconds, hold
 borrow("build")
 from forked_builds import ForkedBuilds  # noqa: E402
 
-FILES = ("Deck.html", "Deck.pptx", "Deck.pdf", "Deck.mp4", "Deck.notes.md")
-COMMAND = ("-q", "build", "deck.py", "Deck", "--to", "html,pptx,pdf,mp4,notes", "--out", "out")
-SMALL = ("--quality", "l", "--workers", "2")
 DECK = """
 from manim import Circle, Create, Square, Transform
 from manim_slides import Slide
@@ -36,6 +33,50 @@ class Deck(Slide):
             self.play(Create(shape), run_time=0.4)
             self.play(Transform(shape, Square(side_length=1 + {edition} / 5)), run_time=0.4)
 """
+FORKED_DECK = """
+from manim import DOWN, Circle, Create, Dot, FadeIn, RIGHT, Square, Transform, VGroup
+from manim_slides import Slide
+
+class Deck(Slide):
+    def construct(self):
+        for step in range(6):
+            if step:
+                self.next_slide(notes="Step {edition}")
+                self.clear()
+            dots = VGroup(*(Dot(radius=0.1 + {edition} / 50).shift(RIGHT * place / 9) for place in range(30 + step)))
+            self.play(FadeIn(dots), run_time=1)
+            self.play(dots.animate.shift(DOWN * (1 + step / 7)), run_time=1)
+            self.play(Transform(dots, Square(side_length={edition} + step / 5)), run_time=1)
+"""
+"""Its plays are drawn by forks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A deck, with the number of its edition left open, and how it is built."""
+
+    name: str
+    deck: str
+    formats: Mapping[str, str]
+    """Each with the ending of its file."""
+    workers: int
+
+    @property
+    def files(self) -> set[str]:
+        """Names of the files that are written."""
+        return {f"Deck.{ending}" for ending in self.formats.values()}
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """Words of the command line that build it."""
+        small = ("--size", "160x90", "--fps", "15", "--workers", str(self.workers))
+        return "-q", "build", "deck.py", "Deck", "--to", ",".join(self.formats), "--out", "out", *small
+
+
+ENCODED = Kind("encoded", DECK, {"html": "html", "pptx": "pptx", "pdf": "pdf", "mp4": "mp4", "notes": "notes.md"}, 2)
+"""Recorded in order, and drawn by workers meanwhile."""
+FORKED = Kind("forked", FORKED_DECK, {"html": "html", "pdf": "pdf", "notes": "notes.md"}, 3)
+"""Recorded by forks."""
 KEPT = ("out", "cache", "tmp")
 MARK = "ASTRAI_SLIDES_STORM"
 """An environment variable by which processes of a build are known."""
@@ -54,8 +95,9 @@ class Ended:
 class Project:
     """Its first edition is built; every case begins there, with the deck edited to the second."""
 
-    def __init__(self, folder: Path, forked: ForkedBuilds) -> None:
+    def __init__(self, folder: Path, forked: ForkedBuilds, kind: Kind = ENCODED) -> None:
         self.folder = folder
+        self.kind = kind
         self._forked = forked
         self.environment = {
             **os.environ,
@@ -74,12 +116,12 @@ class Project:
         self.edit(2)
         self.build()
         self.right = self.files()
-        hold(set(self.right) == set(FILES), f"a build wrote {sorted(self.right)}")
-        hold(all(self.right[name] != self.before[name] for name in FILES), "both editions look the same")
+        hold(set(self.right) == kind.files, f"a build wrote {sorted(self.right)}")
+        hold(all(self.right[name] != self.before[name] for name in kind.files), "both editions look the same")
 
     def edit(self, edition: int) -> None:
         """Write the deck's edition."""
-        (self.folder / "deck.py").write_text(DECK.format(edition=edition), encoding="utf-8")
+        (self.folder / "deck.py").write_text(self.kind.deck.format(edition=edition), encoding="utf-8")
 
     def _measured(self) -> float:
         """Build in a process that loads everything; return the seconds."""
@@ -97,7 +139,7 @@ class Project:
 
     def start(self, *before: str, **more: Any) -> "subprocess.Popen[str]":
         """Start a build in a session of its own; words in `before` run it, as `sh` does."""
-        words = [*before, sys.executable, "-m", "astrai_slides", *COMMAND, *SMALL]
+        words = [*before, sys.executable, "-m", "astrai_slides", *self.kind.command]
         return subprocess.Popen(
             words,
             cwd=self.folder,
@@ -124,7 +166,7 @@ class Project:
         """Build to the end, with nothing in the way. Raises NotHeldError with what it said if it fails."""
         some = ("ASTRAI_SLIDES_CACHE", "TMPDIR", MARK)
         given = {name: self.environment[name] for name in some}
-        done = self._forked.run(*COMMAND, *SMALL, folder=self.folder, limit=120, **given)
+        done = self._forked.run(*self.kind.command, folder=self.folder, limit=120, **given)
         hold(done.code == 0, f"the next build fails ({done.code}): {_short(done.err)}")
         hold("Traceback" not in done.err, f"the next build says {_short(done.err)}")
 
@@ -182,25 +224,26 @@ class Project:
         return [path.name for path in (*drafts, *(self.folder / "tmp").iterdir())]
 
 
-_made: dict[ExitStack, Project] = {}
+_made: dict[tuple[ExitStack, str], Project] = {}
 
 
-def project(folder: Path, stack: ExitStack) -> Project:
-    """Return the project that all storms of `stack` share, beside `folder`."""
-    if stack not in _made:
-        place = folder.parent / "project"
+def project(folder: Path, stack: ExitStack, kind: Kind = ENCODED) -> Project:
+    """Return the project of its `kind` that all storms of `stack` share, beside `folder`."""
+    known = stack, kind.name
+    if known not in _made:
+        place = folder.parent / f"project-{kind.name}"
         place.mkdir()
-        _made[stack] = stack.enter_context(_opened(place))
-    return _made[stack]
+        _made[known] = stack.enter_context(_opened(place, kind))
+    return _made[known]
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[Project]:
+def _opened(folder: Path, kind: Kind) -> Iterator[Project]:
     with mock.patch.dict(os.environ, {"TMPDIR": str(folder / "tmp"), "PYTHONPATH": str(ROOT)}):
         (folder / "tmp").mkdir()
         forked = ForkedBuilds()
     with forked:
-        yield Project(folder, forked)
+        yield Project(folder, forked, kind)
 
 
 def _short(said: str) -> str:

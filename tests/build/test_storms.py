@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ BEFORE, RIGHT = {"Deck.html": b"first"}, {"Deck.html": b"second"}
 CODES = {0: "built", 1: "told", -signal.SIGKILL: "killed"}
 SHORT = ("kills", "ctrl-c", "early-ctrl-c", "worker-kills", "limits", "disks", "damaged-cache")
 """Damaged pages, mutated inputs, edits, decks and clusters are held by tests of their own, which the storms repeat."""
+FORKED = ("forks", "forks-refused")
+"""tests/base/test_forks.py holds what these repeat over builds."""
 
 
 class Builds:
@@ -41,7 +44,7 @@ class Builds:
 def made(tmp_path: Path) -> project.Project:
     """A project after a build that was disturbed."""
     made = project.Project.__new__(project.Project)
-    made.folder, made.before, made.right = tmp_path, BEFORE, RIGHT
+    made.folder, made.before, made.right, made.kind = tmp_path, BEFORE, RIGHT, project.ENCODED
     made.environment = dict.fromkeys(("ASTRAI_SLIDES_CACHE", "TMPDIR", project.MARK), str(tmp_path))
     made._forked = Builds()  # type: ignore[assignment]
     (tmp_path / "out").mkdir()
@@ -155,12 +158,28 @@ def test_a_case_is_repeated_by_its_seed_and_one_that_hangs_or_fails_is_told(tmp_
     assert (tally.tried, [seed for seed, _ in tally.failures]) == (4, [4, 5])
 
 
-@pytest.mark.long
-@pytest.mark.skipif(sys.platform != "linux", reason="mounts disks in a namespace")
-def test_a_case_of_each_storm_that_no_other_test_raises(project_root: Path) -> None:
-    only = [word for name in SHORT for word in ("--only", name)]
+def test_cases_that_come_too_late_do_not_count_and_bars_are_kept_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes = iter([case.DONE, "held", case.DONE, "held", "held"])
+
+    def cases(folder: Path, stack: Any) -> Any:
+        return nullcontext(lambda choose: next(outcomes))
+
+    monkeypatch.setattr(storm, "STORMS", {"one": case.Storm("one", "", 3, cases)})
+    assert storm.run(["one"], 0, 0, None, tmp_path)["one"].cases == 0
+    tally = storm.run(["one"], 0, 0, None, tmp_path, bars=True)["one"]
+    assert (tally.tried, tally.counted) == (5, 3)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts disks in a namespace, and forks")
+@pytest.mark.parametrize(
+    "names", [pytest.param(SHORT, marks=pytest.mark.long), pytest.param(FORKED, marks=pytest.mark.wide)]
+)
+def test_a_case_of_each_storm_that_no_other_test_raises(names: Sequence[str], project_root: Path) -> None:
+    only = [word for name in names for word in ("--only", name)]
     command = [sys.executable, str(project_root / "scripts" / "storm.py"), "--cases", "1", "--seed", "5"]
     environment = {**os.environ, "PYTHONPATH": str(project_root)}
     done = subprocess.run([*command, *only], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("| 1 | 1 |") == len(SHORT)
+    assert done.stdout.count("| 1 | 1 |") == len(names)
