@@ -40,7 +40,7 @@ def processors() -> int:
 
 def name_process(name: str) -> None:
     """Have the system call this process `name`, of which it shows 15 characters; only where there are `FORKS`."""
-    ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode())
+    _libc().prctl(_PR_SET_NAME, name.encode())
 
 
 class ForkDiedError(Exception):

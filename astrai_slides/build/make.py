@@ -317,6 +317,7 @@ class _Builder:
                 self._settings.only_size,
                 formulas,
                 self._players(),
+                self._settings.films_costly,
             )
             with progress.stage(RECORDING, motion) as advance:
                 listener = _Listener(advance, motion, clipper if self._wants_clips and alone else None)

@@ -44,6 +44,11 @@ MEGABYTE = 1_000_000
     help="Pixels of videos and pictures, whatever a deck sets. Its frame stays as wide, in units of manim.",
 )
 @click.option("--fps", type=FiniteRange(min=0, min_open=True, max=1000), help="Frames a second, whatever a deck sets.")
+@click.option(
+    "--no-film",
+    is_flag=True,
+    help="Keep as drawings the steps that are filmed since a browser draws them slowly or their paths take much room.",
+)
 @click.option("--out", type=OUT_FOLDER, help="Folder to write to.  [default: beside the talk file; for a deck, here]")
 @click.option(
     "--name", metavar="NAME", help="What the files of a deck are called.  [default: as the talk or the scene is]"
@@ -103,6 +108,7 @@ def build(
     quality: str | None,
     size: tuple[int, int] | None,
     fps: float | None,
+    no_film: bool,
     out: Path | None,
     name: str | None,
     each: bool,
@@ -160,6 +166,7 @@ def build(
         HANDOUTS[handout] if handout else None,
         size,
         fps,
+        not no_film,
     )
     wish = Wish(each, name)
     request = BuildRequest(targets, formats_named(to), settings, out, force, not no_reuse, strict, wish=wish, page=page)

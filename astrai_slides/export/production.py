@@ -39,6 +39,8 @@ class BuildSettings:
     """Width and height in pixels, whatever a deck sets."""
     only_fps: float | None = None
     """Frames a second, whatever a deck sets."""
+    films_costly: bool = True
+    """Whether steps are filmed that a browser draws slowly, or whose paths take much room."""
 
     def deciding(self) -> tuple[object, ...]:
         """What of this may change a file; who draws it does not."""
@@ -48,7 +50,7 @@ class BuildSettings:
         """What of this may change a recording."""
         asked = self.resolution
         size = (asked.width, asked.height, float(asked.fps)) if asked else None
-        return size, self.only_size, self.only_fps and float(self.only_fps)
+        return size, self.only_size, self.only_fps and float(self.only_fps), self.films_costly
 
 
 class Clipper(ExitStack):

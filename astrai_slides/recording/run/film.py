@@ -45,9 +45,10 @@ _PRESET = "fast"
 
 
 class Filmer:
-    """Makes films and stills at `resolution`."""
+    """Makes films and stills at `resolution`; unless `films_costly`, none of what is only slow to draw or large."""
 
-    def __init__(self, resolution: Resolution) -> None:
+    def __init__(self, resolution: Resolution, *, films_costly: bool = True) -> None:
+        self._films_costly = films_costly
         self._fps = resolution.fps
         self._width = resolution.width
         self._height = resolution.height
@@ -84,6 +85,9 @@ class Filmer:
         draws = sum(len(frame.ops) for frame in (*(step.frames[index] for index, _ in step.runs), step.end))
         if draws > MOST_DRAWS:
             return f"filmed at {self._width}x{self._height}: {draws:,} draws, more than a step can hold"
+        return self._cost(step) if self._films_costly else None
+
+    def _cost(self, step: Step) -> str | None:
         slow = slow_frame(step)
         if slow > MOST_SECONDS_A_FRAME:
             return (

@@ -69,6 +69,8 @@ class Order:
     workers: int = 1
     """Processes that draw plays while the scene goes on; with 1 everything is done in order, in this process. The
     recording is the same."""
+    films_costly: bool = True
+    """Whether steps are filmed whose paths are slow to draw or large; what paths cannot tell is filmed always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +282,7 @@ def _record_paths(
         matching_in_order(),
         timed_making(),
     ):
-        filmer = Filmer(resolution)
+        filmer = Filmer(resolution, films_costly=order.films_costly)
         builder = StepBuilder(collector, texts, resolution, filmer, earlier_plays, listener, forks)
         plays = PlayRunner(earlier_plays, builder, collector, resolution, forks)
         with blaming(f"{name} cannot be recorded", source):

@@ -1,15 +1,17 @@
 """Steps that a browser cannot draw in time are filmed; what is drawn at once, unseen or still is not."""
 
+import io
 from dataclasses import replace
 
 import pytest
 from moving import HEIGHT, SQUARE, WIDTH
+from PIL import Image
 
 from astrai_slides.base.resolution import Resolution
-from astrai_slides.recording.format.model import GRID, Draw, Frame, Paint, Step, Style, View
+from astrai_slides.recording.format.model import GRID, Blob, Draw, Frame, Paint, Picture, Step, Style, View
 from astrai_slides.recording.run import drawing_time
 from astrai_slides.recording.run.drawing_time import slow_frame
-from astrai_slides.recording.run.film import MOST_SECONDS_A_FRAME, Filmer
+from astrai_slides.recording.run.film import MOST_PICTURES, MOST_SECONDS_A_FRAME, Filmer
 
 VIEW = View(0, 0, 16 * GRID, 9 * GRID)
 FILL = Style(fill=Paint((0xF04030FF,)))
@@ -32,6 +34,23 @@ def test_a_step_too_heavy_to_be_drawn_is_filmed_and_says_so() -> None:
     assert filmed.film is not None
     taken = f"each frame takes a browser about {slow_frame(heavy):.2f} s to draw (more than 0.1)"
     assert filmed.film.reason == f"filmed at {WIDTH}x{HEIGHT}: {taken}"
+
+
+def test_none_is_filmed_for_its_cost_where_that_is_not_wanted_but_what_paths_cannot_tell_is() -> None:
+    filmer = Filmer(Resolution(WIDTH, HEIGHT, 30), films_costly=False)
+    heavy = step(4000, RING)
+    assert filmer.film_if_needed(heavy, {})[0] is heavy
+    images = [picture(grey) for grey in range(MOST_PICTURES + 1)]
+    shown = tuple(Frame((image,), VIEW, 0) for image, _ in images)
+    many = Step("", shown, tuple((place, 1) for place in range(len(shown))), shown[-1])
+    assert filmer.film_if_needed(many, dict(blob for _, blob in images))[0].film is not None
+
+
+def picture(grey: int) -> tuple[Picture, tuple[str, Blob]]:
+    buffer = io.BytesIO()
+    Image.new("L", (2, 2), grey).save(buffer, "PNG")
+    blob = Blob.of("image/png", buffer.getvalue())
+    return Picture(blob.digest, 2, 2, (0, GRID, GRID, GRID, 0, 0)), (blob.digest, blob)
 
 
 @pytest.mark.parametrize(
