@@ -1,6 +1,7 @@
 """Cameras and a renderer that collect what would be painted instead of painting it."""
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from typing import Any, Protocol
 
 import numpy as np
@@ -171,8 +172,18 @@ class RecordingCamera(Camera):
     def display_multiple_background_colored_vmobjects(
         self, cvmobjects: Iterable[VMobject], pixel_array: npt.NDArray[np.uint8]
     ) -> Any:
-        """Paint shapes that are coloured by an image, by themselves: what is around them stays as it is."""
-        batch = [each for each in cvmobjects if colour_glyph(each) is None]  # as manim, which knows no such glyphs
+        """Paint shapes that are coloured by an image, by themselves: what is around them stays as it is.
+
+        Glyphs of colour fonts among them keep their own colours.
+        """
+        for is_glyph, each in groupby(cvmobjects, lambda shape: colour_glyph(shape) is not None):
+            if is_glyph:
+                self.display_multiple_non_background_colored_vmobjects(each, pixel_array)
+            else:
+                self._paint_coloured(list(each))
+        return self
+
+    def _paint_coloured(self, batch: list[VMobject]) -> None:
         self._painting = True
         try:
             pixels = self.get_background_colored_vmobject_displayer().display(*batch)
@@ -180,7 +191,6 @@ class RecordingCamera(Camera):
             self._painting = False
         if pixels is not None:
             self._add_seen(np.asarray(pixels, dtype=np.uint8))
-        return self
 
     def display_multiple_point_cloud_mobjects(
         self, pmobjects: Iterable[Any], pixel_array: npt.NDArray[np.uint8]

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from colour_font import BLUE, CHARACTER, FAMILY, INSTALLED, RED, write_colour_font
+from PIL import Image
 
 from astrai_slides.base.warning import Kind
 from astrai_slides.recording.format.container import dump
@@ -142,6 +143,26 @@ def test_markup_has_it_too_with_the_opacity_of_the_text(colours: Recording) -> N
     assert glyph.alpha == 128
     assert _box(glyph)[3] < 0.1
     assert colours.warnings == ()
+
+
+def test_it_keeps_its_colours_and_place_in_a_text_that_an_image_colours(tmp_path: Path) -> None:
+    write_colour_font(tmp_path / "colours.ttf")
+    Image.new("RGB", (4, 4), (0, 255, 0)).save(tmp_path / "green.png")
+    lines = f"""\
+        text = Text("ab" + GLYPH + "c", font="{FAMILY}", font_size=96)
+        self.add(text.color_using_background_image(str(Path(__file__).with_name("green.png"))))
+        self.wait(0.25)
+"""
+    (tmp_path / "deck.py").write_text(INSTALLED + DECK.partition("        text =")[0] + lines, "utf-8")
+    recording = record_scene(tmp_path / "deck.py", "Colours", fps=4, width=320, height=180)
+    (step,) = recording.steps
+    left, glyph, right = (_box(op) for op in _glyphs(step.end))
+    assert left[1] < glyph[0] + 0.2
+    assert glyph[1] < right[0] + 0.2
+    pixels = rasterise_rgba(step.end, recording.blobs, 320, 180)[..., :3]
+    for colour in (RED, BLUE, (0, 255, 0)):
+        assert np.all(np.abs(pixels.astype(int) - colour) < 30, axis=-1).sum() > 50
+    assert recording.warnings == ()
 
 
 def test_a_camera_that_paints_by_itself_leaves_it_out_and_that_is_said(tmp_path: Path) -> None:
