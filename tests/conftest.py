@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from lanes import LANES, MARKERS, choose, mark, wanted
+from lanes import LANES, MARKERS, choose, heavy_first, mark, wanted
 
 from astrai_slides.look.layout import Layout, layout_for
 from astrai_slides.look.theme import DARK, Theme
@@ -36,6 +36,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     choose(config.getoption("lane"))
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # xdist's workers take files in the order of `heavy_first`
     for name, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
     if not hasattr(config, "workerinput"):  # the workers of xdist send their reports to the process that started them
@@ -63,6 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if wanted(item, lane)]
+    heavy_first(items)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

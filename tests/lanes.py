@@ -8,6 +8,7 @@ table.
 import inspect
 import itertools
 import types
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,9 @@ MARKERS = {
     "long": "takes seconds of processor time for another reason (set by hand)",
     "wide": "installs, censuses, 4K, long runs: `make wide` only (set by hand)",
 }
+
+SECONDS = {"flagship": 5, "stock": 5, "office": 5, "cluster": 5, "screen": 4, "package": 4, "long": 3, "browser": 1}
+"""About how long a test with a marker takes; one without takes hundredths."""
 
 LANES = {"quick": 0.1, "test": 1.0, "wide": 10.0, "all": 1.0}
 """How many examples of a property each lane tries, as a multiple of what its test says."""
@@ -90,6 +94,14 @@ def mark(items: Iterable[pytest.Item]) -> None:
         for marker, some in USES.items():
             if words & some:
                 item.add_marker(marker)
+
+
+def heavy_first(items: list[pytest.Item]) -> None:
+    """Put files whose tests take long before others, so that none is left for one worker at the end."""
+    weights: Counter[str] = Counter()
+    for item in items:
+        weights[item.location[0]] += max((SECONDS.get(marker.name, 0) for marker in item.iter_markers()), default=0)
+    items.sort(key=lambda item: -weights[item.location[0]])
 
 
 def used(item: pytest.Function, known: dict[Any, frozenset[str]] | None = None) -> frozenset[str]:

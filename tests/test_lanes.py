@@ -108,7 +108,10 @@ def test_what_a_test_uses_puts_it_into_its_lane(suite: Path) -> None:
 
 @pytest.mark.parametrize(
     ("body", "workers"),
-    [("def test_that():\n    pytest.skip('why')", "0"), ("pytest.importorskip('no_such_module')", "2")],
+    [
+        ("def test_that():\n    pytest.skip('why')", "0"),
+        pytest.param("pytest.importorskip('no_such_module')", "2", marks=pytest.mark.wide),
+    ],
     ids=["a test", "a module, in a worker"],
 )
 def test_a_skip_is_red_in_ci_only(suite: Path, body: str, workers: str) -> None:

@@ -39,7 +39,7 @@ def notices(folder: Path) -> Iterator[Callable[[Callable[[dict[str, Any]], bool]
         process.wait(10)
 
 
-@pytest.mark.parametrize("hangs", [True, False])
+@pytest.mark.parametrize("hangs", [pytest.param(True, marks=pytest.mark.wide), False])
 def test_a_deck_that_never_showed_anything_heals_when_it_is_saved(hangs: bool, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "begun")
     line = HANG.format(indent=" " * 8) if hangs else "import os; os._exit(7)\n"
@@ -53,7 +53,7 @@ def test_a_deck_that_never_showed_anything_heals_when_it_is_saved(hangs: bool, t
         assert wait(lambda notice: notice["deck"] > 0)["error"] is None
 
 
-@pytest.mark.parametrize("hangs", [True, False])
+@pytest.mark.parametrize("hangs", [True, pytest.param(False, marks=pytest.mark.wide)])
 def test_a_module_that_hangs_when_it_is_first_imported_heals_the_deck_when_it_is_saved(
     hangs: bool, tmp_path: Path
 ) -> None:

@@ -29,8 +29,13 @@ SETS = {
     },
 }
 
+IN_TEST = {"vllm", "sweep"}
+"""One run with its replay, and runs beside each other; the others in `make wide`."""
 
-@pytest.fixture(scope="session", params=list(SETS))
+
+@pytest.fixture(
+    scope="session", params=[each if each in IN_TEST else pytest.param(each, marks=pytest.mark.wide) for each in SETS]
+)
 def measured(request, tmp_path_factory) -> tuple[str, Recording]:
     folder = tmp_path_factory.mktemp(request.param)
     files = [written(folder, name, data) for name, data in SETS[request.param].items()]

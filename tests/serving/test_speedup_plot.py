@@ -50,7 +50,6 @@ def test_the_points_stand_where_axis_and_scale_put_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "plot",
     [
-        PLOT,
         SpeedupPlot([(1, 1.0)], "a name that is far longer than the margin", ("word " * 80,)),
         SpeedupPlot([(slots, 1.0) for slots in range(1, 41)], "equal", ("Computed.",)),
     ],
@@ -66,7 +65,7 @@ def test_nothing_comes_near_the_edges(tmp_path: Path, plot: SpeedupPlot) -> None
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("length", [1, 60, 120])
+@pytest.mark.parametrize("length", [1, 120])
 def test_a_long_caption_moves_the_axis_up_and_touches_nothing(tmp_path: Path, length: int) -> None:
     write_plot(SpeedupPlot([(16, 3.9)], "chat", ("mmmmm " * length,)), tmp_path / "plot.png", words, DARK)
     inked = (~of_colour(pixels(tmp_path / "plot.png"), DARK.palette.background)).any(axis=1).astype(int)
@@ -78,7 +77,7 @@ def test_a_long_caption_moves_the_axis_up_and_touches_nothing(tmp_path: Path, le
     assert below[-1][0] - below[-2][1] >= 10
 
 
-@pytest.mark.parametrize("name", ["chat", "geometric lengths", "W" * 60])
+@pytest.mark.parametrize("name", ["chat", "W" * 60])
 def test_the_last_value_stands_clear_of_the_name(tmp_path: Path, name: str) -> None:
     """The value of the last point is in ink, and the name beside it in the accent's colour."""
     write_plot(SpeedupPlot([(4, 2.0), (16, 3.38)], name, ("Computed.",)), tmp_path / "plot.png", words, DARK)

@@ -48,13 +48,13 @@ def damage_and_show(show: Show, file: Path, folder: Path, count: int) -> dict[st
     return outcomes
 
 
-def test_thirty_damages_are_told_in_chromium(in_chromium: Show, film_file: Path, tmp_path: Path) -> None:
-    outcomes = damage_and_show(in_chromium, film_file, tmp_path, 36)
-    assert min(outcomes.get(each, 0) for each in ("in part", "refused")) >= 5
+def test_damages_are_told_in_chromium(in_chromium: Show, film_file: Path, tmp_path: Path) -> None:
+    outcomes = damage_and_show(in_chromium, film_file, tmp_path, 24)
+    assert min(outcomes.get(each, 0) for each in ("in part", "refused")) >= 3
 
 
 def test_damages_are_told_in_firefox(in_firefox: Show, film_file: Path, tmp_path: Path) -> None:
-    damage_and_show(in_firefox, film_file, tmp_path, 12)
+    damage_and_show(in_firefox, film_file, tmp_path, 8)
 
 
 @pytest.mark.wide

@@ -111,6 +111,7 @@ def test_two_workers_without_a_shared_folder_give_the_same_bytes(dask: Cluster, 
         assert names(made) == local(recording, tmp_path / "near")
 
 
+@pytest.mark.wide
 def test_a_worker_killed_in_the_middle_is_made_up_for(dask: Cluster, tmp_path: Path) -> None:
     dask.add_worker()
     dask.add_worker()
@@ -172,7 +173,7 @@ def test_a_hostile_worker_is_made_up_for_by_an_honest_one(dask: Cluster, tmp_pat
     assert not mark.exists()
 
 
-@pytest.mark.parametrize("which", ["worker", "scheduler"])
+@pytest.mark.parametrize("which", [pytest.param("worker", marks=pytest.mark.wide), "scheduler"])
 def test_losing_the_last_worker_or_the_scheduler_ends_the_build(dask: Cluster, tmp_path: Path, which: str) -> None:
     dask.add_worker()
     recording = moving(20_000)

@@ -98,6 +98,7 @@ def test_a_plain_scene_is_filmed_section_by_section(tmp_path: Path) -> None:
     expect_a_square_that_crosses(recording)
 
 
+@pytest.mark.wide
 def test_a_plain_scene_that_plays_nothing_is_a_picture(tmp_path: Path) -> None:
     done = record(tmp_path, deck=PLAIN.partition("            self.wait")[0])
     assert done.returncode == 0, done.stderr
@@ -131,6 +132,7 @@ def test_where_opengl_does_not_work_the_fault_names_the_remedy(tmp_path: Path) -
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.wide
 def test_a_fault_of_the_scene_is_told_by_its_line(tmp_path: Path) -> None:
     done = record(tmp_path, deck=DECK.replace("self.wait(0.5)", "1 / 0"))
     assert done.returncode == 1

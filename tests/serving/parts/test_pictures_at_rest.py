@@ -57,9 +57,9 @@ WIDE_NAMES = ([Request(f"Jan{number}", 9, output) for number, output in enumerat
 MANY_ROWS = ([Request(f"R{number}", number * 700, 3 + number) for number in range(1, 9)], 4)
 
 # Texts take their time to set, so a few examples, the same every time, beside the extremes.
-any_workload = settings(max_examples=examples(4), derandomize=True, suppress_health_check=list(HealthCheck))
+any_workload = settings(max_examples=examples(2), derandomize=True, suppress_health_check=list(HealthCheck))
 # a picture of both schedules takes seconds of processor time
-few_workloads = settings(any_workload, max_examples=examples(2))
+few_workloads = settings(any_workload, max_examples=examples(1))
 
 
 def head_with(foot: str, title: str) -> Head:
