@@ -82,6 +82,34 @@ def test_04_guidellm_s_n_is_what_its_metrics_cover(truth: Path) -> None:
     assert "N = 12, 8 counted by the tool" in caption
 
 
+@pytest.mark.parametrize(
+    ("key", "mean"), [("prompt_token_count", 40.0), ("output_token_count", 112.0), ("time_to_first_token_ms", 150.0)]
+)
+def test_guidellm_s_means_are_those_of_the_requests_that_it_counts_and_lists(
+    truth: Path, tmp_path: Path, key: str, mean: float
+) -> None:
+    data = json.loads((truth / "04-guidellm-warmup-counted-in-N.json").read_text("utf-8"))
+    (benchmark,) = data["benchmarks"]
+    means = {"prompt_token_count": 50.0, "output_token_count": 100.0, "time_to_first_token_ms": 200.0}
+    benchmark["metrics"] |= {name: {"successful": {"mean": value}} for name, value in means.items()}
+    benchmark["metrics"][key]["successful"]["mean"] = mean
+    assert read_run(written(tmp_path, data)).completed == 8, "more are listed than its means are of"
+    benchmark["requests"]["successful"] = benchmark["requests"]["successful"][2:10]
+    odd = rf"benchmarks\[1\]\.metrics\.{key}\.successful\.mean: is {mean:g}, and .* {means[key]:g}; the file was edited"
+    with pytest.raises(AstraiSlidesError, match=odd):
+        read_run(written(tmp_path, data))
+    benchmark["metrics"][key]["successful"]["mean"] = means[key]
+    run = read_run(written(tmp_path, data))
+    assert (run.completed, run.input_tokens, run.output_tokens) == (8, 400, 800)
+
+
+def test_guidellm_s_counts_add_up(truth: Path, tmp_path: Path) -> None:
+    data = json.loads((truth / "04-guidellm-warmup-counted-in-N.json").read_text("utf-8"))
+    data["benchmarks"][0]["metrics"]["request_totals"]["total"] = 18
+    with pytest.raises(AstraiSlidesError, match=r"benchmarks\[1\]\.request_totals\.total: is 18, and .*errored 8;"):
+        read_run(written(tmp_path, data))
+
+
 def test_13_requests_are_replayed_in_a_row(truth: Path) -> None:
     run = read_run(truth / "13-replay-not-the-first.json")
     shown = replay(run, max_requests=13)
@@ -232,7 +260,10 @@ def test_old_sglang_files_give_requests_a_second(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ({"avg_latency": 1.0, "latencies": [1.0]}, "is a result of vllm bench latency, .*by: vllm bench serve"),
+        (
+            {"avg_latency": 1.0, "latencies": [1.0]},
+            "is a result of vllm bench latency: .*without its size, .*by: vllm bench serve",
+        ),
         ({"traceEvents": []}, "is a profile of PyTorch or Chrome; make what can be read by: vllm bench serve"),
     ],
 )

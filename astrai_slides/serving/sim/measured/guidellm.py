@@ -4,11 +4,14 @@ Metrics leave out what ran while the benchmark warmed up and cooled down, and li
 what the metrics count.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
 from pydantic import model_validator
 
+from astrai_slides.serving.sim.measured.agreement import Total, agree
 from astrai_slides.serving.sim.measured.client_lists import from_earliest
 from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRequest, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.records import (
@@ -27,6 +30,7 @@ from astrai_slides.serving.sim.measured.records import (
 )
 
 Known = TypeVar("Known", int, float)
+_LISTED = ("the mean over requests.successful",)
 _MODEL_KEYS = ("model", "backend_model", "model_name", "target_model")
 _DEEPEST = 5
 """Levels of configuration that are searched for the model and the GPU."""
@@ -104,6 +108,7 @@ class Totals(Record):
     successful: CountIfKnown = None
     incomplete: CountIfKnown = None
     errored: CountIfKnown = None
+    total: CountIfKnown = None
 
 
 class GuideLLMMean(Record):
@@ -173,7 +178,11 @@ def is_guidellm(data: dict[str, Any]) -> bool:
 def read_guidellm(data: dict[str, Any], place: Place) -> list[MeasuredRun]:
     """One run a benchmark of the report."""
     benchmarks = checked(place, data, GuideLLMReport).benchmarks
-    return [_run(data, raw or {}, said, place) for raw, said in zip(data["benchmarks"], benchmarks, strict=True)]
+    within = f"{place.key}." if place.key else ""
+    return [
+        _run(data, raw or {}, said, replace(place, key=f"{within}benchmarks[{number}]"))
+        for number, (raw, said) in enumerate(zip(data["benchmarks"], benchmarks, strict=True), 1)
+    ]
 
 
 def _run(report: dict[str, Any], raw: dict[str, Any], said: Benchmark, place: Place) -> MeasuredRun:
@@ -194,6 +203,7 @@ def _run(report: dict[str, Any], raw: dict[str, Any], said: Benchmark, place: Pl
         lost = len(fates.incomplete) + len(fates.errored)
         completed, failed = len(fates.successful) or None, lost + len(fates.successful) - len(requests)
     prompts, answers = [each.prompt_tokens for each in requests], [each.output_tokens for each in requests]
+    _check(place, metrics, totals, requests)
     return MeasuredRun(
         tool=Tool.GUIDELLM,
         file=place.file,
@@ -217,6 +227,35 @@ def _run(report: dict[str, Any], raw: dict[str, Any], said: Benchmark, place: Pl
             seconds_of(metrics.inter_token_latency_ms.successful.mean),
         ),
     )
+
+
+def _check(place: Place, metrics: GuideLLMMetrics, totals: Totals, requests: list[MeasuredRequest]) -> None:
+    """Raise AstraiSlidesError where counts contradict each other, or means those of the requests that they cover.
+
+    A list that is longer has what ran while the benchmark warmed up and cooled down, a shorter one is a sample: means
+    of either are of other requests. How many are listed is said with them.
+    """
+    fates = {"successful": totals.successful, "incomplete": totals.incomplete, "errored": totals.errored}
+    known = [count for count in fates.values() if count is not None]
+    counted = float(sum(known)) if len(known) == len(fates) else None
+    told = [Total("request_totals.total", totals.total, counted, tuple(f"request_totals.{fate}" for fate in fates))]
+    if requests and len(requests) == totals.successful:
+        first = [each.first_token for each in requests if each.first_token is not None]
+        of_each: dict[str, tuple[GuideLLMMetric, Sequence[float]]] = {
+            "prompt_token_count": (metrics.prompt_token_count, [each.prompt_tokens for each in requests]),
+            "output_token_count": (metrics.output_token_count, [each.output_tokens for each in requests]),
+            "time_to_first_token_ms": (metrics.time_to_first_token_ms, [1000 * time for time in first]),
+        }
+        told += [
+            Total(f"metrics.{key}.successful.mean", metric.successful.mean, _mean(listed, len(requests)), _LISTED)
+            for key, (metric, listed) in of_each.items()
+        ]
+    agree(place, *told)
+
+
+def _mean(listed: Sequence[float], requests: int) -> float | None:
+    """The mean of what is `listed`, if it is of all `requests`."""
+    return sum(listed) / requests if len(listed) == requests else None
 
 
 def _tokens(metric: GuideLLMMetric, listed: list[int], completed: int | None) -> int | None:

@@ -6,7 +6,8 @@ _VLLM = "vllm bench serve --save-result --save-detailed"
 _OTHERS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("avg_latency", "latencies"),
-        "a result of vllm bench latency, which times one batch and has no throughput",
+        "a result of vllm bench latency: how long one batch took, time after time, without its size, its lengths and"
+        " the times of its requests, so that neither throughput nor a replay comes of it",
         _VLLM,
     ),
     (("traceEvents",), "a profile of PyTorch or Chrome", _VLLM),
