@@ -42,6 +42,9 @@ _FIXED_POINT = 256
 _MAX_PATHS = 20_000
 """Cairo paths kept; beyond, they are built again."""
 
+_MAX_IMAGES = 128 << 20
+"""Bytes of pixels kept of pictures; beyond, those that were painted first are decoded again."""
+
 PixelBox = tuple[int, int, int, int]
 """Left, top, right, bottom in device units."""
 
@@ -57,6 +60,7 @@ class Painter:
         self._blobs = {} if blobs is None else blobs
         self._paths: ById[Path, cairo.Path | None] = ById()
         self._images: dict[str, cairo.ImageSurface] = {}
+        self._image_bytes = 0
         self._coverages = Coverages()
         scratch = cairo.Context(cairo.ImageSurface(cairo.FORMAT_A8, 1, 1))
         scratch.scale(1 / _FIXED_POINT, 1 / _FIXED_POINT)
@@ -247,7 +251,14 @@ class Painter:
                 # PDF and SVG then hold the file as it is
                 image.set_mime_data(_EMBEDDED[blob.mime], blob.data)
             self._images[digest] = image
+            self._image_bytes += _size(image)
+            while self._image_bytes > _MAX_IMAGES and len(self._images) > 1:
+                self._image_bytes -= _size(self._images.pop(next(iter(self._images))))
         return image
+
+
+def _size(image: cairo.ImageSurface) -> int:
+    return image.get_stride() * image.get_height()
 
 
 def view_matrix(view: View, width: float, height: float) -> cairo.Matrix:

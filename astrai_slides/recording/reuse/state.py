@@ -15,6 +15,7 @@ from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, Modul
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import svgelements
 from manim import CapStyleType, LineJointType, ManimColor, Mobject, MovingCamera, Scene
 from manim.animation.animation import Animation
@@ -53,6 +54,9 @@ _ENUMS = frozenset({LineJointType, CapStyleType})
 """Those that every mobject has."""
 
 _HIDDEN = (np.random.Generator, np.random.BitGenerator, np.random.RandomState)
+
+_LARGE = 1 << 16
+"""Bytes of an array from which on its digest stands for it."""
 
 _MARSHAL = 2
 """The last version whose bytes do not depend on how often a value is referred to."""
@@ -172,7 +176,7 @@ class _StateDigester:
         if value.dtype.hasobject:
             self.add(value.tolist())
         else:
-            self._parts.append(value.dtype.str.encode() + marshal.dumps(value.shape, _MARSHAL) + value.tobytes())
+            self._parts.append(value.dtype.str.encode() + marshal.dumps(value.shape, _MARSHAL) + _contents(value))
 
     def _first(self, value: Any) -> bool:
         """Refer to `value` by its number; whether it is new."""
@@ -196,7 +200,7 @@ class _StateDigester:
                 plain += (name, value)
             elif kind is np.ndarray and not value.dtype.hasobject:
                 plain += (name, value.shape)
-                parts.append(value.tobytes())
+                parts.append(_contents(value))
             elif kind in _ENUMS:
                 plain += (name, value.name)
             elif kind is np.float64:
@@ -283,6 +287,11 @@ class _StateDigester:
                 self.add(value.__name__)
             else:
                 raise _UnknownError
+
+
+def _contents(value: npt.NDArray[Any]) -> bytes:
+    """The numbers of an array, or their digest where they are those of a picture, which would be copied twice."""
+    return value.tobytes() if value.nbytes < _LARGE else hashlib.sha256(np.ascontiguousarray(value).data).digest()
 
 
 @cache

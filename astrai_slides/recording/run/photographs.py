@@ -1,4 +1,4 @@
-"""Photographs that stay the files they came as, and images that are packed once."""
+"""Photographs and pictures that stay the files they came as, and images that are packed once."""
 
 import hashlib
 import io
@@ -17,6 +17,15 @@ Pixels = npt.NDArray[np.uint8]
 """RGBA, shape (height, width, 4)."""
 
 _JPEG = b"\xff\xd8\xff"
+_PNG = b"\x89PNG\r\n\x1a\n"
+_SHORTEST_PNG = 57
+_CHUNK = 12
+"""Bytes of a chunk of a PNG besides what it holds."""
+_BITS = 8
+_DECIDE_PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
+_PACKED = 0.7
+"""A PNG that is no smaller than that share of its pixels as RGBA is packed again: it may be hardly packed at all."""
+
 _ORIENTATION = 0x0112
 _UPRIGHT = 1
 _QUALITY = 95
@@ -44,11 +53,21 @@ class PackedPixels:
 
 
 def _unaltered(path: Path, pixels: Pixels) -> Blob | None:
-    """The JPEG file `path` as it is, if it shows `pixels` wherever it is shown."""
+    """The JPEG or PNG file `path` as it is, if it shows `pixels` wherever it is shown.
+
+    Of a PNG that is its pixels alone: notes in it are nobody's business, and browsers correct colours by a profile.
+    """
     try:
         data = path.read_bytes()
     except OSError:
         return None  # gone since the image was made of it
+    if data.startswith(_PNG):
+        bare = _bare_png(data, pixels.size)
+        if bare is None:
+            return None
+        with Image.open(io.BytesIO(bare)) as image:
+            shown = np.asarray(image.convert("RGBA"))
+        return Blob.of("image/png", bare) if same_image(shown, pixels) else None
     if not data.startswith(_JPEG):
         return None
     with Image.open(io.BytesIO(data)) as image:
@@ -56,6 +75,27 @@ def _unaltered(path: Path, pixels: Pixels) -> Blob | None:
             return None
         shown = np.asarray(image.convert("RGBA"))
     return Blob.of("image/jpeg", data) if same_image(shown, pixels) else None
+
+
+def _bare_png(data: bytes, raw: int) -> bytes | None:
+    """The PNG file `data` without what does not decide its pixels; None if it is to be packed again.
+
+    That is where it has more than 8 bits a colour, which viewers round each in its way, where it comes line by line,
+    and where it takes about the `raw` bytes that it unpacks to.
+    """
+    if len(data) < _SHORTEST_PNG:
+        return None
+    kept, at, end = [_PNG], len(_PNG), b""
+    while at < len(data) and end != b"IEND":
+        size = int.from_bytes(data[at : at + 4], "big") + _CHUNK
+        end = data[at + 4 : at + 8]
+        if at == len(_PNG) and (end != b"IHDR" or data[at + 16] > _BITS or data[at + 20]):
+            return None
+        if end in _DECIDE_PIXELS:
+            kept.append(data[at : at + size])
+        at += size
+    bare = b"".join(kept)
+    return bare if end == b"IEND" and at <= len(data) and len(bare) < _PACKED * raw else None
 
 
 def still_blob(data: bytes) -> tuple[Blob, int, int]:
