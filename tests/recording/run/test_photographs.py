@@ -1,0 +1,67 @@
+"""Pictures of a deck that stay the files they came as, as far as these decide what is seen."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, PngImagePlugin
+
+from astrai_slides.recording.run.photographs import PackedPixels
+
+
+def _picture(mode: str) -> Image.Image:
+    """Soft colours under noise, half of them transparent where the mode can be."""
+    random = np.random.default_rng(3)
+    rgba = random.integers(0, 256, (40, 60, 4), dtype=np.uint8)
+    rgba[:20] = 40, 90, 160, 255
+    return Image.fromarray(rgba).convert(mode)
+
+
+def _saved(path: Path, image: Image.Image, **options: object) -> bytes:
+    image.save(path, "PNG", **options)
+    return path.read_bytes()
+
+
+def _shown(path: Path) -> np.ndarray:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGBA"))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1"])
+def test_a_png_is_not_packed_again(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "a.png"
+    data = _saved(path, _picture(mode))
+    assert PackedPixels().blob(_shown(path), path).data == data
+
+
+def test_what_a_png_tells_besides_its_pixels_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    bare = _saved(path, _picture("RGB"))
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("GPS", "52.5 N 13.4 E")
+    noted = _saved(path, _picture("RGB"), pnginfo=notes, dpi=(300, 300), icc_profile=b"profile" * 9)
+    assert b"52.5 N" in noted
+    assert PackedPixels().blob(_shown(path), path).data == bare
+
+
+@pytest.mark.parametrize("spoil", ["interlaced", "deep", "unpacked", "cut", "other pixels", "none"])
+def test_another_png_is_packed(tmp_path: Path, spoil: str) -> None:
+    path = tmp_path / "a.png"
+    data = _saved(path, _picture("RGB"), compress_level=0 if spoil == "unpacked" else 2)
+    pixels = _shown(path).copy()
+    if spoil == "interlaced":
+        path.write_bytes(data[:28] + b"\1" + data[29:])
+    elif spoil == "deep":
+        data = _saved(path, Image.fromarray(np.arange(2400, dtype=np.uint16).reshape(40, 60) * 16))
+        pixels = _shown(path)
+    elif spoil == "cut":
+        path.write_bytes(data[:-12])
+    elif spoil == "other pixels":
+        pixels[0, 0, 0] ^= 0x80
+    elif spoil == "none":
+        path.write_bytes(data[:8])
+    blob = PackedPixels().blob(pixels, path)
+    assert blob.data != data
+    with Image.open(io.BytesIO(blob.data)) as image:
+        assert np.array_equal(np.asarray(image.convert("RGBA")), pixels)
