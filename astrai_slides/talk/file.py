@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.theme import THEMES
+from astrai_slides.talk.check import CheckTable
 from astrai_slides.talk.document import TALK_VARIABLE, Document
 from astrai_slides.talk.languages import is_language_tag
 from astrai_slides.talk.model import import_model
@@ -43,6 +44,7 @@ class Talk(Table):
     theme: str = "dark"
     planned: dict[str, Annotated[float, Field(ge=0, le=MOST_PLANNED)]] = Field(default_factory=dict)
     html: HtmlTable = Field(default_factory=HtmlTable)
+    check: CheckTable = Field(default_factory=CheckTable)
     deck: dict[str, Any] = Field(default_factory=dict)
     _path: Path = PrivateAttr(default=Path())
     _given_path: Path = PrivateAttr(default=Path())

@@ -143,9 +143,16 @@ def steps(draw: st.DrawFn) -> Step:
         draw(st.floats(0.25, 4)),
         draw(st.floats(0.25, 4)),
         draw(st.sampled_from(["horizontal", "vertical"])),
-        tuple(draw(st.lists(st.builds(TextRun, names, boxes), max_size=2))),
+        tuple(draw(st.lists(st.builds(TextRun, names, boxes, spans(len(end.ops))), max_size=2))),
         draw(st.none() | st.just(Film(FILM.digest, "why"))),
     )
+
+
+def spans(ops: int) -> st.SearchStrategy[tuple[tuple[int, int], ...]]:
+    """(first, how many) of so many ops."""
+    firsts = st.integers(0, ops - 1) if ops else st.nothing()
+    span = firsts.flatmap(lambda first: st.tuples(st.just(first), st.integers(1, ops - first)))
+    return st.lists(span, max_size=2 if ops else 0).map(tuple)
 
 
 recordings = st.builds(

@@ -83,7 +83,7 @@ def build_html(recording: Recording, document: Document) -> str:
             }
             for place, step in enumerate(recording.steps)
         ],
-        header=Markup(_json(packed.header.written())),
+        header=Markup(_json(packed.header.written(glyphs=False))),
         chunks=[_base64(chunk) for chunk in packed.chunks],
         blobs=[(blob.digest[: 2 * DIGEST_BYTES], _base64(blob.data)) for blob in packed.blobs],
         scripts=[Markup(script) for script in parts.scripts],

@@ -4,7 +4,8 @@ import hashlib
 import json
 import zlib
 from dataclasses import dataclass
-from typing import Any
+from itertools import count
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -26,11 +27,15 @@ from astrai_slides.recording.format.model import (
 from astrai_slides.recording.format.varint import DamagedRecordingError
 
 MAGIC = b"\x89ASTR\r\n\x1a"
-VERSION = 2
-"""The newest that is read. Captions, sounds and sections came with 2; a recording without them is written as 1."""
-_SINCE_2 = ("captions", "sounds", "section")
+VERSION = 3
+"""The newest that is read. A recording is written as the oldest that has all it holds."""
+_SINCE = {"captions": 2, "sounds": 2, "section": 2, "glyphs": 3}
+"""Keys of a step that came later, and with which version."""
 _MAX_RAW = 1 << 30
 _MAX_HEADER = 1 << 28
+
+
+_Place: TypeAlias = Annotated[int, Field(ge=0)]
 
 
 class _Model(BaseModel):
@@ -65,6 +70,8 @@ class StepHeader(_Model):
     reversed_playback_rate: float
     direction: str
     texts: list[tuple[str, int, int, int, int]]
+    glyphs: list[list[tuple[_Place, _Place]]] = []
+    """Of each of `texts` which ops of the end are its glyphs: (first, how many)."""
     film: FilmHeader | None
     captions: list[tuple[str, float, float]] = []
     sounds: list[SoundHeader] = []
@@ -98,12 +105,17 @@ class Header(_Model):
     warnings: list[tuple[Kind, str]]
     """Each with its kind."""
 
-    def written(self) -> dict[str, Any]:
-        """The header as JSON has it: what came with version 2 only where there is any."""
+    @property
+    def version(self) -> int:
+        """The oldest version that has all of it."""
+        return max([1, *(since for name, since in _SINCE.items() if any(getattr(step, name) for step in self.steps))])
+
+    def written(self, *, glyphs: bool = True) -> dict[str, Any]:
+        """The header as JSON has it: what came after version 1 only where there is any, `glyphs` only if wanted."""
         content = self.model_dump()
         for step in content["steps"]:
-            for name in _SINCE_2:
-                if not step[name]:
+            for name in _SINCE:
+                if not step[name] or (name == "glyphs" and not glyphs):
                     del step[name]
         return content
 
@@ -152,6 +164,7 @@ def pack(recording: Recording) -> Packed:
                 reversed_playback_rate=step.reversed_playback_rate,
                 direction=step.direction,
                 texts=[(run.text, *run.box) for run in step.texts],
+                glyphs=[list(run.glyphs) for run in step.texts] if any(run.glyphs for run in step.texts) else [],
                 film=FilmHeader(digest=step.film.digest, reason=step.film.reason) if step.film else None,
                 section=step.section,
                 captions=[(each.text, each.start, each.seconds) for each in step.captions],
@@ -184,8 +197,7 @@ def dump(recording: Recording) -> bytes:
     """Return `recording` as the bytes of an `.astrai` file."""
     packed = pack(recording)
     header = json.dumps(packed.header.written(), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    version = VERSION if any(getattr(step, name) for step in recording.steps for name in _SINCE_2) else 1
-    parts = [MAGIC, bytes([version]), len(header).to_bytes(4, "little"), header, *packed.chunks]
+    parts = [MAGIC, bytes([packed.header.version]), len(header).to_bytes(4, "little"), header, *packed.chunks]
     return b"".join([*parts, *(blob.data for blob in packed.blobs)])
 
 
@@ -271,14 +283,17 @@ def _step(header: StepHeader, chunk: bytes, halves: dict[str, str], blobs: dict[
             playback_rate=header.playback_rate,
             reversed_playback_rate=header.reversed_playback_rate,
             direction=header.direction,
-            texts=tuple(TextRun(text, (left, bottom, right, top)) for text, left, bottom, right, top in header.texts),
+            texts=_texts(header),
             film=Film(header.film.digest, header.film.reason) if header.film else None,
             captions=tuple(Caption(*each) for each in header.captions),
             section=header.section,
             sounds=tuple(Sound(each.digest, each.start, each.gain) for each in header.sounds),
         ),
         halves,
+        count(1),
     )
+    if any(first + many > len(step.end.ops) for run in step.texts for first, many in run.glyphs):
+        raise DamagedRecordingError(f"{where}: damaged, a text is of more draws than the end state has")
     if step.length != header.length:
         raise DamagedRecordingError(f"{where}: damaged, {step.length} frames where {header.length} are announced")
     # encoded again, it would be told apart from the step that was recorded: a reader does not know mobjects
@@ -287,3 +302,11 @@ def _step(header: StepHeader, chunk: bytes, halves: dict[str, str], blobs: dict[
     )
     remember(step, Chunk(raw, (), tuple(shown)))
     return step
+
+
+def _texts(header: StepHeader) -> tuple[TextRun, ...]:
+    glyphs = header.glyphs + [[] for _ in header.texts[len(header.glyphs) :]]
+    return tuple(
+        TextRun(text, (left, bottom, right, top), tuple(places))
+        for (text, left, bottom, right, top), places in zip(header.texts, glyphs, strict=False)
+    )

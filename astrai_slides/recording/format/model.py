@@ -196,10 +196,20 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A text that rests on a step's last frame, and its box in grid steps (left, bottom, right, top)."""
+    """A text that rests on a step's last frame, and its box in grid steps (left, bottom, right, top).
+
+    `glyphs` says which ops of the step's end are the text's, as (first, how many), in their order there; it has none
+    where the text is not drawn as paths of its own.
+    """
 
     text: str
     box: tuple[int, int, int, int]
+    glyphs: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def places(self) -> list[int]:
+        """Places of the text's ops in the step's end."""
+        return [place for first, count in self.glyphs for place in range(first, first + count)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ class Filmer:
             runs=((0, step.length),),
             end=_one_picture(last, step.end.view, step.end.background),
             film=Film(film.digest, reason),
+            texts=tuple(replace(run, glyphs=()) for run in step.texts),
         )
         return filmed, {blob.digest: blob for blob in (film, first[0], last[0])}
 

@@ -132,7 +132,7 @@ class StepBuilder:
         self._collector.begin_play()
         end = scene.renderer.rest_state(scene)
         if settings is None or not settings.skipped:
-            texts = tuple(self._texts.resting(scene, end.view))
+            texts = tuple(self._texts.resting(scene, end, self._collector.source))
             whole = None
             if not self._frames.runs and not self._later:
                 whole = whole_step([earlier for earlier, _ in self._reused])

@@ -7,7 +7,7 @@ manim forgets texts in two ways: animations put a text's glyphs into the scene o
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from manim.utils.iterables import list_update
 
 from astrai_slides.base.identity import ById
 from astrai_slides.base.surrogates import whole
-from astrai_slides.recording.format.model import GRID, TextRun, View
+from astrai_slides.recording.format.model import GRID, Frame, TextRun, View
 from astrai_slides.seam.texts import Init, making_texts, shown_text, text_inits, texts_taken_with_looks
 
 
@@ -41,19 +41,43 @@ class TextFollower:
         if glyphs:
             self._made.append(_Made(shown_text(text) or "", weakref.ref(text), glyphs))
 
-    def resting(self, scene: Any, view: View) -> list[TextRun]:
-        """Texts of `scene` that are visible within `view`, boxes in grid steps, in the scene's order."""
+    def resting(self, scene: Any, end: Frame, number: Callable[[Any], int]) -> list[TextRun]:
+        """Texts of `scene` that are visible in `end`, which it rests on, boxes in grid steps, in the scene's order.
+
+        `number` says which `source` the draws of a mobject have.
+        """
+        places = {op.source: place for place, op in enumerate(end.ops)}
+
+        def run(text: str, glyphs: Sequence[Any]) -> TextRun | None:
+            found = _run(text, glyphs, end.view)
+            drawn = sorted(places[each] for each in map(number, glyphs) if each in places)
+            return None if found is None else replace(found, glyphs=_spans(drawn))
+
         shown = list_update(scene.mobjects, scene.foreground_mobjects)
         labelled = ById([(mobject, None) for root in shown for mobject in _labelled(root)])
-        runs = [_run(shown_text(mobject) or "", mobject.family_members_with_points(), view) for mobject in labelled]
+        runs = [run(shown_text(mobject) or "", mobject.family_members_with_points()) for mobject in labelled]
         displayed = ById([(member, None) for root in shown for member in root.get_family()])
         self._made = [made for made in self._made if all(glyph() is not None for glyph in made.glyphs)]
         for made in self._made:
             glyphs = [glyph() for glyph in made.glyphs]
             text = made.text()
             if (text is None or text not in labelled) and all(glyph in displayed for glyph in glyphs):
-                runs.append(_run(made.label if text is None else shown_text(text) or "", glyphs, view))
-        return list(dict.fromkeys(run for run in runs if run is not None))
+                runs.append(run(made.label if text is None else shown_text(text) or "", glyphs))
+        told: dict[tuple[str, tuple[int, int, int, int]], TextRun] = {}
+        for each in filter(None, runs):
+            told.setdefault((each.text, each.box), each)
+        return list(told.values())
+
+
+def _spans(places: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """`places`, in order, as (first, how many) of those that follow each other."""
+    spans: list[tuple[int, int]] = []
+    for place in places:
+        if spans and sum(spans[-1]) == place:
+            spans[-1] = spans[-1][0], spans[-1][1] + 1
+        else:
+            spans.append((place, 1))
+    return tuple(spans)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -16,7 +17,7 @@ from strategies import FILM, recordings, shown
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import MAGIC, VERSION, content_digest, dump, load, pack
-from astrai_slides.recording.format.model import Draw, Film, Frame, Paint, Path, Recording, Step, Style, View
+from astrai_slides.recording.format.model import Draw, Film, Frame, Paint, Path, Recording, Step, Style, TextRun, View
 from astrai_slides.recording.format.varint import DamagedRecordingError
 from astrai_slides.recording.run.record import record_scene
 
@@ -66,6 +67,24 @@ def test_a_recording_comes_back(recording: Recording) -> None:
         assert (ours.loop, ours.auto_next, ours.finish_loop) == (theirs.loop, theirs.auto_next, theirs.finish_loop)
         assert (ours.length, ours.film, ours.direction) == (theirs.length, theirs.film, theirs.direction)
     assert all(recording.blobs[digest] == blob for digest, blob in back.blobs.items())
+
+
+def test_a_text_of_draws_that_are_not_there_is_damage() -> None:
+    recording = small()
+    first = recording.steps[0]
+    run = TextRun("gone", (0, 0, 1, 1), ((0, len(first.end.ops) + 1),))
+    steps = (replace(first, texts=(run,)), *recording.steps[1:])
+    with pytest.raises(DamagedRecordingError, match="a text is of more draws than the end state has"):
+        load(dump(replace(recording, steps=steps)))
+
+
+def test_only_what_needs_it_is_written_as_a_newer_version() -> None:
+    recording = small()
+    first = recording.steps[0]
+    assert dump(recording)[len(MAGIC)] == 1
+    run = TextRun("there", (0, 0, 1, 1), ((0, len(first.end.ops)),))
+    for version, step in ((2, replace(first, section="a part")), (3, replace(first, texts=(run,)))):
+        assert dump(replace(recording, steps=(step, *recording.steps[1:])))[len(MAGIC)] == version
 
 
 def test_the_header_says_what_the_format_says() -> None:

@@ -301,6 +301,21 @@ def test_a_text_that_turned_into_another_is_that_other(record: Record, change: s
     assert (texts(before), texts(after)) == (["prefill"], ["decode"])
 
 
+def test_a_text_knows_the_draws_that_show_it(record: Record) -> None:
+    body = """
+        word = Text("ab c")
+        self.add(Square(), word, Circle(), Text("d").shift(DOWN))
+        self.wait(0.1)
+        self.play(word.animate.shift(UP), run_time=0.2)
+        """
+    (step,) = record(body).steps
+    assert [(run.text, run.glyphs) for run in step.texts] == [("ab c", ((1, 3),)), ("d", ((5, 1),))]
+    left = min(
+        draw.x + draw.path.points[:, 0].min() for draw in (step.end.ops[place] for place in step.texts[0].places)
+    )
+    assert abs(left - step.texts[0].box[0]) <= 1
+
+
 def test_texts_that_are_not_seen_are_not_kept(record: Record) -> None:
     body = """
         gone, far, clear = Text("gone"), Text("far").shift(20 * RIGHT), Text("clear").set_opacity(0)

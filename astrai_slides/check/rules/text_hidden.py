@@ -1,0 +1,68 @@
+"""Texts that lie under another object at rest."""
+
+from collections.abc import Iterator
+
+from astrai_slides.check.finding import Fault, Severity, quoted
+from astrai_slides.check.rule import Rule
+from astrai_slides.check.seen import HIDING, Ink, StepSeen, TextSeen, filled_only
+from astrai_slides.recording.format.model import Draw
+
+MOST_HIDDEN = 0.08
+"""Share of a text's ink that may be hidden by what is filled."""
+ON_PURPOSE = 0.92
+"""From this share on it is hidden as a whole, which is meant."""
+MOST_CROSSED = 0.12
+"""Share of a text's ink that lines may cross."""
+
+
+def find(step: StepSeen) -> Iterator[Fault]:
+    """Every text that is hidden in part, by an area (an error) or by lines (a warning)."""
+    for text in step.texts:
+        ink = step.ink(text)
+        if not ink.above or ink.hidden_share > ON_PURPOSE:
+            continue
+        if ink.hidden_share > MOST_HIDDEN:
+            yield Fault(
+                Severity.ERROR,
+                f"{quoted(text.text)} lies under another object",
+                f"{ink.hidden_share:.0%} of it is hidden",
+                f"at most {MOST_HIDDEN:.0%}",
+                "Move one of them, or bring the text to the front (set_z_index, bring_to_front).",
+                box=text.box,
+                text=text.text,
+            )
+        elif (crossed := _crossed(step, text, ink)) > MOST_CROSSED:
+            yield Fault(
+                Severity.WARNING,
+                f"{quoted(text.text)} lies under a line",
+                f"{crossed:.0%} of it is crossed",
+                f"at most {MOST_CROSSED:.0%}",
+                "Move one of them, or bring the text to the front (set_z_index, bring_to_front).",
+                box=text.box,
+                text=text.text,
+            )
+
+
+def _crossed(step: StepSeen, text: TextSeen, ink: Ink) -> float:
+    """The share of the text that lies under strokes."""
+    ops = [step.rest.ops[place] for place in ink.above]
+    lines = [op for op in ops if isinstance(op, Draw) and op.style.stroke is not None and op.style.stroke_width]
+    if not lines:
+        return 0.0
+    over = step.measure.painted(lines, ink.region)[..., 3] > HIDING
+    fills = [filled_only(line) for line in lines if line.style.fill is not None]
+    if fills:
+        over &= ~(step.measure.painted(fills, ink.region)[..., 3] > HIDING)
+    return float((over & ink.ink).sum()) / max(float(ink.ink.sum()), 1.0)
+
+
+RULE = Rule(
+    "text-hidden",
+    "A text lies under another object at rest",
+    (Severity.ERROR, Severity.WARNING),
+    "What is filled and drawn later hides what was there before: half of a word says nothing.",
+    f"At most {MOST_HIDDEN:.0%} of a text's ink lies under filled areas (more is an error), and {MOST_CROSSED:.0%} "
+    f"under lines (a warning). From {ON_PURPOSE:.0%} on it is hidden as a whole, which is meant.",
+    "Our own.",
+    find,
+)

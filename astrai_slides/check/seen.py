@@ -1,0 +1,355 @@
+"""A recording as an audience sees it: texts with their glyphs and boxes, and what is painted around them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import cairo
+import numpy as np
+import numpy.typing as npt
+
+from astrai_slides.base.identity import ById
+from astrai_slides.check.finding import Box
+from astrai_slides.check.source import DeckSource
+from astrai_slides.recording.format.model import (
+    GRID,
+    WIDTH_GRID,
+    Blob,
+    Draw,
+    Frame,
+    Op,
+    Path,
+    Recording,
+    Step,
+    Style,
+    TextRun,
+    View,
+)
+from astrai_slides.recording.paint.painter import Painter
+
+Pixels = npt.NDArray[np.float64]
+"""Shape (height, width) or (height, width, channels), 0 to 1, the upper left pixel first."""
+
+HARDLY_SEEN = 0.1
+"""Opacity below which nobody sees a text."""
+
+TOUCH = 0.006
+"""Share of the frame's height that two things may have in common: 6 pixels of 1080."""
+
+_SCALE = 540
+"""Pixels from top to bottom of a frame that is looked at."""
+
+_SHARP = 64
+"""Least pixels from top to bottom of what is looked at more closely."""
+
+_WIDEST = 1600
+
+
+class Measure:
+    """Bounds of ops, and pictures of them; one serves a recording."""
+
+    def __init__(self, blobs: Mapping[str, Blob]) -> None:
+        self._painter = Painter(blobs)
+        self._paths: ById[Path, Box] = ById()
+
+    def bounds(self, op: Op) -> Box:
+        """The box of what `op` paints, strokes included."""
+        if not isinstance(op, Draw):
+            x0, y0, x1, y1, x2, y2 = op.corners
+            xs, ys = (x0, x1, x2, x1 + x2 - x0), (y0, y1, y2, y1 + y2 - y0)
+            return min(xs), min(ys), max(xs), max(ys)
+        known = self._paths.get(op.path)
+        if known is None:
+            points = op.path.points
+            (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+            known = self._paths[op.path] = (left, bottom, right, top)
+        half = stroke_width(op) / 2
+        return op.x + known[0] - half, op.y + known[1] - half, op.x + known[2] + half, op.y + known[3] + half
+
+    def painted(self, ops: Sequence[Op], region: "Region", background: int | None = None) -> Pixels:
+        """What of `ops` is seen in `region`: RGBA, not premultiplied; over `background`, 0xRRGGBBAA, if it is given."""
+        width, height = region.width, region.height
+        surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height)
+        shown = [op for op in ops if meets(self.bounds(op), region.box)]
+        frame = Frame(tuple(shown), region.view, background or 0)
+        self._painter.paint(cairo.Context(surface), frame, width, height, background=background is not None)
+        surface.flush()
+        data = np.ndarray((height, width, 4), np.uint8, surface.get_data(), strides=(surface.get_stride(), 4, 1))
+        pixels = data[..., [2, 1, 0, 3]].astype(np.float64) / 255
+        alpha = np.maximum(pixels[..., 3:], 1 / 255)
+        pixels[..., :3] = np.minimum(pixels[..., :3] / alpha, 1)
+        return pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a scene, as pixels."""
+
+    view: View
+    width: int
+    height: int
+
+    @property
+    def box(self) -> Box:
+        """Its edges in grid steps."""
+        across, up = self.view.width / 2, self.view.height / 2
+        return self.view.x - across, self.view.y - up, self.view.x + across, self.view.y + up
+
+    @classmethod
+    def of(cls, box: Box, view: View) -> "Region":
+        """The part of `view` that `box` takes, sharp enough for what is in it."""
+        edges = edges_of(view)
+        pad = view.height / _SCALE * 2
+        left, bottom = max(box[0] - pad, edges[0]), max(box[1] - pad, edges[1])
+        right, top = min(box[2] + pad, edges[2]), min(box[3] + pad, edges[3])
+        width, height = max(round(right - left), 1), max(round(top - bottom), 1)
+        scale = max(_SCALE / view.height, min(_SHARP / height, _WIDEST / width))
+        part = View(round((left + right) / 2), round((bottom + top) / 2), width, height)
+        return cls(part, max(round(width * scale), 1), max(round(height * scale), 1))
+
+
+@dataclass(frozen=True)
+class TextSeen:
+    """A text at rest, and the draws that are its glyphs: those that are seen, in their order."""
+
+    run: TextRun
+    places: tuple[int, ...]
+    """Of `draws` among the ops of the frame."""
+    draws: tuple[Draw, ...]
+    boxes: tuple[Box, ...]
+    """Of `draws`."""
+    view: View
+
+    @property
+    def text(self) -> str:
+        """As the deck has it."""
+        return self.run.text
+
+    @cached_property
+    def box(self) -> Box:
+        """The box of all that is seen of it."""
+        return around(self.boxes)
+
+    @cached_property
+    def opacity(self) -> float:
+        """The most that any of it has, 0 to 1."""
+        return max(opacity(draw) for draw in self.draws)
+
+    @cached_property
+    def letters(self) -> list[tuple[str, Box]] | None:
+        """Its characters with the box of each, if every one has a glyph of its own, as formulas have not."""
+        characters = [each for each in self.text if not each.isspace()]
+        return list(zip(characters, self.boxes, strict=True)) if len(characters) == len(self.boxes) else None
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether it is set, not written: its source has other characters than are seen."""
+        return "\\" in self.text or "^" in self.text or "_" in self.text
+
+    @property
+    def words(self) -> int:
+        """How many words it takes to read it: a formula is one."""
+        if self.is_formula:
+            return 1
+        wide = sum(1 for each in self.text if ord(each) > 0x2E7F)
+        spaced = "".join(" " if ord(each) > 0x2E7F else each for each in self.text)
+        return round(wide / CHARACTERS_A_WORD) + sum(any(map(str.isalnum, word)) for word in spaced.split())
+
+
+CHARACTERS_A_WORD = 1.7
+"""Of Chinese and Japanese."""
+
+
+INKED = 0.5
+"""Share of a pixel that a text takes where the pixel is the text's."""
+
+HIDING = 0.6
+"""Opacity above which what lies over a text hides it."""
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Where a text is in a part of the picture."""
+
+    region: Region
+    own: Pixels
+    """The text alone: RGBA, not premultiplied."""
+    ink: npt.NDArray[np.bool_]
+    """Pixels that are the text's."""
+    hidden: npt.NDArray[np.bool_]
+    """Those of them that lie under what is filled and no text."""
+    above: tuple[int, ...]
+    """Places of the ops that are drawn over it and are no texts."""
+
+    @property
+    def hidden_share(self) -> float:
+        """Share of the text that is hidden."""
+        return float(self.hidden.sum() / max(self.ink.sum(), 1))
+
+    @property
+    def visible(self) -> npt.NDArray[np.bool_]:
+        """Pixels of the text that are seen."""
+        return self.ink & ~self.hidden
+
+
+@dataclass(frozen=True)
+class StepSeen:
+    """A step, what was shown before it, and what is known of the deck that it is of."""
+
+    deck: "DeckSeen"
+    place: int
+    step: Step
+    before: Step | None
+
+    @property
+    def fps(self) -> float:
+        """Frames a second."""
+        return self.deck.recording.fps
+
+    @property
+    def rest(self) -> Frame:
+        """The frame that it rests on."""
+        return self.step.end
+
+    @property
+    def measure(self) -> Measure:
+        """By which its ops are measured."""
+        return self.deck.measure
+
+    @cached_property
+    def texts(self) -> list[TextSeen]:
+        """The texts at rest that are drawn as paths and can be seen; those of a film are not known so well."""
+        found, ops = [], self.rest.ops
+        for run in () if self.step.film else self.step.texts:
+            drawn = [(place, op) for place in run.places if isinstance(op := ops[place], Draw)]
+            seen = [(place, op) for place, op in drawn if opacity(op) >= HARDLY_SEEN]
+            if seen:
+                places, draws = zip(*seen, strict=True)
+                boxes = tuple(map(self.measure.bounds, draws))
+                found.append(TextSeen(run, places, draws, boxes, self.rest.view))
+        return [text for text in found if meets(text.box, edges_of(self.rest.view))]
+
+    @cached_property
+    def text_places(self) -> frozenset[int]:
+        """Of all glyphs of its texts."""
+        return frozenset(place for text in self.texts for place in text.places)
+
+    @cached_property
+    def boxes(self) -> list[Box]:
+        """Of all ops at rest."""
+        return [self.measure.bounds(op) for op in self.rest.ops]
+
+    def share(self, grid: float) -> float:
+        """What share of the frame's height so many grid steps are."""
+        return grid / self.rest.view.height
+
+    def ink(self, text: TextSeen) -> "Ink":
+        """Where `text`, one of `texts`, is on the picture."""
+        known = self._inks.get(text.places)
+        if known is None:
+            known = self._inks[text.places] = self._look(text)
+        return known
+
+    @cached_property
+    def _inks(self) -> "dict[tuple[int, ...], Ink]":
+        return {}
+
+    def _look(self, text: TextSeen) -> "Ink":
+        region = Region.of(text.box, self.rest.view)
+        own = self.measure.painted([without_back(draw) for draw in text.draws], region)
+        ink = own[..., 3] > INKED * text.opacity
+        above = [
+            (place, self.rest.ops[place])
+            for place in range(text.places[-1] + 1, len(self.rest.ops))
+            if place not in self.text_places and any(meets(self.boxes[place], box) for box in text.boxes)
+        ]
+        filled = [filled_only(op) if isinstance(op, Draw) else op for _, op in above]
+        shown = [op for op in filled if not isinstance(op, Draw) or op.style.fill is not None]
+        hidden = ink & (self.measure.painted(shown, region)[..., 3] > HIDING) if shown else np.zeros_like(ink)
+        return Ink(region, own, ink, hidden, tuple(place for place, _ in above))
+
+
+@dataclass(frozen=True)
+class DeckSeen:
+    """A recording under check, and the source of its scene, if it is there."""
+
+    recording: Recording
+    source: DeckSource | None = None
+    measure: Measure = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "measure", Measure(self.recording.blobs))
+
+    @cached_property
+    def steps(self) -> list[StepSeen]:
+        """Its steps, in order."""
+        steps = self.recording.steps
+        return [StepSeen(self, place, step, steps[place - 1] if place else None) for place, step in enumerate(steps)]
+
+    @cached_property
+    def _closest(self) -> dict[tuple[str, tuple[int, int, int, int]], int]:
+        found: dict[tuple[str, tuple[int, int, int, int]], int] = {}
+        for step in self.recording.steps:
+            for run in step.texts:
+                height = found.get((run.text, run.box), step.end.view.height)
+                found[run.text, run.box] = min(height, step.end.view.height)
+        return found
+
+    def closest(self, run: TextRun) -> int:
+        """The height, in grid steps, of the view that shows a text in its place largest: others are zoomed out."""
+        return self._closest[run.text, run.box]
+
+    @cached_property
+    def widest(self) -> int:
+        """The width of the widest view that any step rests on, in grid steps: another one is zoomed in."""
+        return max(step.end.view.width for step in self.recording.steps)
+
+
+def stroke_width(draw: Draw) -> float:
+    """Grid steps across the widest stroke of `draw` that is seen."""
+    style = draw.style
+    widths = [
+        width
+        for paint, width in ((style.stroke, style.stroke_width), (style.back, style.back_width))
+        if paint is not None and paint.is_seen
+    ]
+    return max(widths, default=0) * GRID / WIDTH_GRID
+
+
+def opacity(draw: Draw) -> float:
+    """The opacity of what of `draw` is most opaque, 0 to 1."""
+    paints = [draw.style.fill, draw.style.stroke if draw.style.stroke_width else None]
+    return max((stop & 0xFF for paint in paints if paint for stop in paint.stops), default=0) / 255
+
+
+def without_back(draw: Draw) -> Draw:
+    """`draw` without its background stroke, which is no part of a letter."""
+    return replace(draw, style=replace(draw.style, back=None, back_width=0)) if draw.style.back else draw
+
+
+def filled_only(draw: Draw) -> Draw:
+    """The fill of `draw`."""
+    return replace(draw, style=Style(fill=draw.style.fill))
+
+
+def edges_of(view: View) -> Box:
+    """The edges of a view, in grid steps."""
+    return (
+        view.x - view.width / 2,
+        view.y - view.height / 2,
+        view.x + view.width / 2,
+        view.y + view.height / 2,
+    )
+
+
+def meets(one: Box, other: Box, touch: float = 0.0) -> bool:
+    """Whether two boxes have more than `touch` in common, both ways."""
+    return (
+        min(one[2], other[2]) - max(one[0], other[0]) > touch and min(one[3], other[3]) - max(one[1], other[1]) > touch
+    )
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The box around `boxes`."""
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)

@@ -1,0 +1,108 @@
+"""Findings as text for people, as JSON, and as annotations for GitHub."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from astrai_slides.check.checker import Checked
+from astrai_slides.check.finding import Finding
+
+
+def as_text(checked: Sequence[Checked]) -> None:
+    """Print the findings on standard output, in colours where it is a terminal."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(highlight=False, soft_wrap=True)
+    for deck in checked:
+        steps = deck.recording.steps
+        console.print(f"[bold]{escape(deck.scene)}[/]: {summary(deck)}")
+        place = -1
+        for finding in deck.findings:
+            if finding.place != place:
+                place = finding.place
+                step = steps[place]
+                title = f"  {step.title}" if step.title != step.name else ""
+                console.print(f"  step {place + 1}, {escape(step.name)}{escape(title)}")
+            colour = "red" if finding.is_error else "yellow"
+            at = f"at {finding.fault.seconds:.1f} s, " if finding.fault.seconds is not None else ""
+            console.print(f"    [{colour}]{finding.fault.severity:7}[/] {finding.rule}: {at}{escape(finding.sentence)}")
+            if finding.line:
+                console.print(f"            [dim]{escape(finding.file)}:{finding.line}[/]")
+        for finding, switch in deck.off:
+            console.print(f"  [dim]off in {escape(finding.step)}: {finding.rule}: {escape(switch.reason)}[/]")
+        for switch in deck.unneeded:
+            console.print(f"  [dim]{escape(switch.where)}: {switch.rule} is found nowhere in {escape(switch.step)}[/]")
+
+
+def summary(deck: Checked) -> str:
+    """How many steps a scene has, and how many findings of each kind."""
+    errors, warnings = deck.errors, len(deck.findings) - deck.errors
+    count = len(deck.recording.steps)
+    of = f"{count} step" + "s" * (count != 1)
+    if not deck.findings:
+        return f"{of}, no finding"
+    return f"{of}, {errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+
+
+def to_json(checked: Sequence[Checked]) -> str:
+    """The findings as JSON: a list of scenes, each with its findings and what was switched off."""
+    scenes = [
+        {
+            "scene": deck.scene,
+            "steps": len(deck.recording.steps),
+            "errors": deck.errors,
+            "warnings": len(deck.findings) - deck.errors,
+            "findings": [_plain(deck, each) for each in deck.findings],
+            "off": [{**_plain(deck, each), "reason": switch.reason} for each, switch in deck.off],
+        }
+        for deck in checked
+    ]
+    return json.dumps(scenes, indent=2, ensure_ascii=False)
+
+
+def _plain(deck: Checked, finding: Finding) -> dict[str, Any]:
+    fault = finding.fault
+    return {
+        "rule": finding.rule,
+        "severity": fault.severity.value,
+        "step": finding.step,
+        "number": finding.place + 1,
+        "seconds": fault.seconds,
+        "what": fault.what,
+        "text": fault.text,
+        "measured": fault.measured,
+        "limit": fault.limit,
+        "remedy": fault.remedy,
+        "file": finding.file,
+        "line": finding.line,
+        "box": shares_of(deck, finding),
+    }
+
+
+def shares_of(deck: Checked, finding: Finding) -> list[float] | None:
+    """Left, top, right and bottom of a finding as shares of the frame, from its upper left corner."""
+    if finding.fault.box is None:
+        return None
+    view = deck.recording.steps[finding.place].end.view
+    left, bottom, right, top = finding.fault.box
+    across = [(side - view.x) / view.width + 0.5 for side in (left, right)]
+    down = [0.5 - (side - view.y) / view.height for side in (top, bottom)]
+    return [round(each, 4) for each in (across[0], down[0], across[1], down[1])]
+
+
+def as_annotations(checked: Iterable[Checked]) -> Iterator[str]:
+    """Workflow commands of GitHub, a line each, that mark the findings in the changed files."""
+    for deck in checked:
+        for each in deck.findings:
+            place = f"file={_property(each.file)},line={each.line}," if each.file and each.line else ""
+            title = _property(f"{each.rule}, step {each.step}")
+            yield f"::{each.fault.severity} {place}title={title}::{_data(each.sentence)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

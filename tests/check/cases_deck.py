@@ -1,0 +1,114 @@
+"""Steps that must trip a rule at one object, and steps that nearly do: each is called by its notes' heading."""
+
+from manim import (
+    BLACK,
+    DOWN,
+    GRAY,
+    LEFT,
+    RED,
+    RIGHT,
+    UP,
+    WHITE,
+    YELLOW,
+    Arrow,
+    Circle,
+    Line,
+    Rectangle,
+    Square,
+    Text,
+    VGroup,
+    config,
+)
+from manim_slides import Slide
+
+config.background_color = BLACK
+
+
+class Cases(Slide):
+    def construct(self):
+        self.begun = False
+        for name in dir(self):
+            if name.startswith("case_"):
+                if self.begun:
+                    self.next_slide(notes=f"# {name.removeprefix('case_')}")
+                self.clear()
+                getattr(self, name)()
+                self.wait(0.25)
+                self.begun = True
+
+    def case_a_first_step_without_anything_wrong(self):
+        self.add(Text("All is well"), Square(4))
+
+    def case_tiny(self):
+        self.add(Text("TINY", font_size=12), Text("LARGE").shift(UP))
+
+    def case_tiny_lower(self):
+        self.add(Text("sour", font_size=12), Text("nose", font_size=18).shift(UP))
+
+    def case_tiny_turned(self):
+        self.add(Text("HEIGHT", font_size=12).rotate(1.5708), Text("HIGH", font_size=20).rotate(1.5708).shift(LEFT))
+
+    def case_small_enough(self):
+        self.add(Text("SMALL", font_size=16.5), Text("sour", font_size=16.5).shift(DOWN), Text("ÉÀ 12").shift(UP))
+
+    def case_off_right(self):
+        self.add(Text("beyond the edge").shift(6 * RIGHT), Text("within"))
+
+    def case_off_below(self):
+        self.add(Text("sinking").shift(3.9 * DOWN))
+
+    def case_in_the_margin(self):
+        self.add(Text("near the edge").to_edge(LEFT, buff=0.2), Text("by the edge").to_edge(RIGHT))
+
+    def case_inside(self):
+        corners = [Text(word).to_corner(place) for word, place in (("one", UP + LEFT), ("two", DOWN + RIGHT))]
+        self.add(*corners, Square(30), Line(20 * LEFT, 20 * RIGHT).shift(DOWN), Text("gone").shift(20 * UP))
+
+    def case_two_texts(self):
+        self.add(Text("first here"), Text("second there").shift(0.2 * UP), Text("third").shift(2 * UP))
+
+    def case_close_lines(self):
+        self.add(
+            Text("gypsy").shift(0.36 * UP), Text("EATEN").shift(0.36 * DOWN), Text("gyp gyp\nEAT EAT").shift(2 * UP)
+        )
+
+    def case_copies(self):
+        self.add(Text("twice the same"), Text("twice the same"))
+
+    def case_behind_a_curtain(self):
+        curtain = Rectangle(width=9, height=2, fill_color=GRAY, fill_opacity=1)
+        self.add(Text("nobody reads this"), curtain, Text("this is read", color=BLACK))
+
+    def case_half_hidden(self):
+        self.add(Text("half of this"), Square(1, fill_color=RED, fill_opacity=1).shift(1.2 * LEFT))
+
+    def case_under_glass(self):
+        self.add(Text("marked"), Rectangle(YELLOW, 1.5, 3, fill_color=YELLOW, fill_opacity=0.2))
+
+    def case_on_a_box(self):
+        self.add(Square(3, fill_color=RED, fill_opacity=1), Text("on top", color=BLACK))
+
+    def case_struck(self):
+        lines = [Line(2 * LEFT, 2 * RIGHT, stroke_width=14).shift(0.12 * n * UP) for n in (-1, 1)]
+        self.add(Text("struck out"), *lines)
+
+    def case_an_arrow_beside(self):
+        word = Text("pointed at")
+        self.add(word, Arrow(word.get_right(), word.get_right() + 2 * RIGHT, buff=0.1), Circle(3))
+
+    def case_grey_on_black(self):
+        self.add(Text("hardly there", color="#444444"), Text("there", color="#999999").shift(UP))
+
+    def case_white_on_yellow(self):
+        self.add(Rectangle(YELLOW, 2, 8, fill_color=YELLOW, fill_opacity=1), Text("too light", color=WHITE))
+
+    def case_dimmed(self):
+        self.add(Text("waits for later").set_opacity(0.3))
+
+    def case_readable(self):
+        ground = Rectangle(YELLOW, 2, 8, fill_color=YELLOW, fill_opacity=1).shift(2 * UP)
+        outlined = Text("outlined", color=WHITE).set_stroke(BLACK, 12, background=True).move_to(ground)
+        self.add(ground, outlined, Text("#808080", color="#808080"), Text("faded away").set_opacity(0.05).shift(DOWN))
+
+    def case_boxes(self):
+        self.add(VGroup(Text("a\U0010fffd b"), Text("plain").shift(UP)))

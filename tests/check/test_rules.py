@@ -1,0 +1,52 @@
+"""Every rule finds what it is for, at the right text, and not what comes near it."""
+
+import pytest
+
+from astrai_slides.check.checker import Checked
+from astrai_slides.check.finding import Finding, Severity
+from astrai_slides.check.registry import RULES
+
+TRIPS = {
+    "tiny": ("too-small", {"TINY": Severity.ERROR}),
+    "tiny_lower": ("too-small", {"sour": Severity.ERROR}),
+    "tiny_turned": ("too-small", {"HEIGHT": Severity.ERROR}),
+    "off_right": ("off-frame", {"beyond the edge": Severity.ERROR}),
+    "off_below": ("off-frame", {"sinking": Severity.ERROR}),
+    "in_the_margin": ("off-frame", {"near the edge": Severity.WARNING}),
+    "two_texts": ("text-over-text", {"second there": Severity.ERROR}),
+    "half_hidden": ("text-hidden", {"half of this": Severity.ERROR}),
+    "struck": ("text-hidden", {"struck out": Severity.WARNING}),
+    "grey_on_black": ("low-contrast", {"hardly there": Severity.ERROR}),
+    "white_on_yellow": ("low-contrast", {"too light": Severity.ERROR}),
+    "dimmed": ("low-contrast", {"waits for later": Severity.WARNING}),
+    "boxes": ("missing-glyph", {"a\U0010fffd b": Severity.ERROR}),
+}
+MISSES = (
+    "small_enough", "inside", "close_lines", "copies", "behind_a_curtain", "under_glass", "on_a_box",
+    "an_arrow_beside", "readable",
+)  # fmt: skip
+
+
+def found(checked: Checked, case: str) -> list[Finding]:
+    return [each for each in checked.findings if checked.recording.steps[each.place].title == case]
+
+
+@pytest.mark.parametrize("case", TRIPS)
+def test_a_rule_finds_what_it_is_for(checked: Checked, case: str) -> None:
+    rule, texts = TRIPS[case]
+    assert [(each.rule, each.fault.text, each.fault.severity) for each in found(checked, case)] == [
+        (rule, text, severity) for text, severity in texts.items()
+    ]
+
+
+@pytest.mark.parametrize("case", MISSES)
+def test_what_comes_near_is_not_found(checked: Checked, case: str) -> None:
+    assert case in [step.title for step in checked.recording.steps]
+    assert found(checked, case) == []
+
+
+def test_every_rule_is_tried() -> None:
+    assert {rule for rule, _ in TRIPS.values()} == set(RULES)
+    for severity in Severity:
+        having = {name for name, rule in RULES.items() if severity in rule.severities}
+        assert {rule for rule, texts in TRIPS.values() if severity in texts.values()} == having
