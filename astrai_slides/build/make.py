@@ -21,6 +21,7 @@ from astrai_slides.base.progress import Advance, Progress
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder, sweep
 from astrai_slides.base.warning import BuildWarning, Kind, StrictError, of_plain, plain
+from astrai_slides.build.chosen_steps import choose, only, only_planned, suffix
 from astrai_slides.build.memory import Known, Memory, Written, digests
 from astrai_slides.build.page import PageWish
 from astrai_slides.build.plan import TALKS_FOLDER, Job, Part, Wish, plan
@@ -57,6 +58,8 @@ class BuildRequest:
     out: Path | None = None
     force: bool = False
     reuse: bool = True
+    steps: Sequence[str] = ()
+    """Those to build, as `chosen_steps.choose` takes them; all if there are none."""
     strict: bool = False
     talks_folder: Path | None = None
     wish: Wish = field(default_factory=Wish)
@@ -102,6 +105,7 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
         request.settings.deciding(),
         asdict(request.wish),
         request.page.deciding(),
+        list(request.steps),
     )
     key = memory.key("build", *asked, talks, os.environ.get(TALK_VARIABLE))
     with phase(READING):
@@ -117,7 +121,9 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
         jobs = plan(request.targets, request.talks_folder, request.wish, left_out.append, request.page)
     # which talks there are is part of the key, and what is built lands in the same folder
     read.pop(str(folder.absolute()), None)
-    builder = _Builder(request.formats, request.settings, request.out, progress, memory, teller, read)
+    if request.steps and request.wish.name is None:
+        jobs = [replace(job, name=f"{job.name}-{suffix(request.steps)}", renamed=True) for job in jobs]
+    builder = _Builder(request.formats, request.settings, request.out, progress, memory, teller, read, request.steps)
     for word in left_out:
         teller.tell(LEFT_OUT, [BuildWarning(Kind.SCENE, word)])
     built = []
@@ -192,6 +198,7 @@ class _Builder:
         memory: Memory,
         teller: _Teller,
         planned: Inputs | None = None,
+        steps: Sequence[str] = (),
     ) -> None:
         self.read: Inputs = planned or {}
         self.written: dict[str, str] = {}
@@ -202,6 +209,7 @@ class _Builder:
         self._progress = progress
         self._memory = memory
         self._teller = teller
+        self._steps = steps
 
     def build(self, jobs: Sequence[Job]) -> Iterator[Built]:
         """Build `jobs`, and yield each file as soon as it is whole."""
@@ -241,6 +249,13 @@ class _Builder:
             self.read = inputs.merged(self.read, known.inputs)
             self._teller.tell(job.name, [*_overruled(self._settings, job, known.recording), *known.recording.warnings])
             check_planned(job, [step.name for step in known.recording.steps])
+            chosen: list[int] | None = None
+            if self._steps:
+                places = choose([step.name for step in known.recording.steps], self._steps)
+                identity = cache.key("chosen", known.identity, *map(str, places))
+                known = replace(known, recording=only(known.recording, places), identity=identity)
+                job = replace(job, document=only_planned(job.document, known.recording))
+                chosen = [place + 1 for place in places]
             production = Production(
                 known.recording,
                 job.document,
@@ -248,6 +263,7 @@ class _Builder:
                 progress,
                 store=self._memory.store,
                 clipper=clipper,
+                chosen=chosen,
                 refuse=lambda warning: self._teller.refuse(job.name, [warning]),
             )
             yield from self._write_all(job, known, production, clipper, progress)
@@ -292,7 +308,7 @@ class _Builder:
     ) -> "tuple[Recorded, Inputs]":
         """Record a scene, and see which files that reads.
 
-        Steps are drawn as soon as they are recorded, those of several scenes when all are.
+        Steps are drawn as soon as they are recorded, those of several scenes, and some steps of one, when all are.
         """
         if self._wants_clips:
             clipper.open()
@@ -301,8 +317,10 @@ class _Builder:
             from astrai_slides.recording.run.record import Order
 
         alone = len(job.parts) == 1
+        at_once = self._wants_clips and alone and not self._steps
         motion = progress.pace.motion if alone else None
-        clipper.expect(progress.pace.motion)
+        if at_once:
+            clipper.expect(progress.pace.motion)
         formulas = formula_store(forgetful=not self._memory.reuse)
         with scratch_folder() as media:
             asked = self._settings.resolution
@@ -320,7 +338,7 @@ class _Builder:
                 self._settings.films_costly,
             )
             with progress.stage(RECORDING, motion) as advance:
-                listener = _Listener(advance, motion, clipper if self._wants_clips and alone else None)
+                listener = _Listener(advance, motion, clipper if at_once else None)
                 ignored = [media, self._memory.store.folder, formulas.folder]
                 recorded, read = record_watched(job, part, order, ignored, listener)
         progress.pace.motion = sum(step.length for step in recorded.recording.steps) / recorded.recording.fps

@@ -53,6 +53,13 @@ MEGABYTE = 1_000_000
 @click.option(
     "--name", metavar="NAME", help="What the files of a deck are called.  [default: as the talk or the scene is]"
 )
+@click.option(
+    "--step",
+    "steps",
+    metavar="STEP",
+    multiple=True,
+    help="Build this step only, by its name or number, or a range, FROM..TO; may be given several times.",
+)
 @click.option("--each", is_flag=True, help="Build each scene that is named as a deck of its own.")
 @click.option(
     "--workers",
@@ -93,6 +100,7 @@ MEGABYTE = 1_000_000
     help="Record every step anew, without anything from an earlier recording: try it before you report a picture "
     "that is wrong.",
 )
+@click.option("--open", "open_it", is_flag=True, help="Open what was built: of every deck the first format of --to.")
 @click.option("--strict", is_flag=True, help="Fail at a warning, with exit code 1, before the file is written.")
 @click.option(
     "--profile",
@@ -111,6 +119,7 @@ def build(
     no_film: bool,
     out: Path | None,
     name: str | None,
+    steps: tuple[str, ...],
     each: bool,
     workers: int | None,
     cluster: str | None,
@@ -121,6 +130,7 @@ def build(
     css: Path | None,
     force: bool,
     no_reuse: bool,
+    open_it: bool,
     strict: bool,
     profile: bool,
     as_json: bool,
@@ -137,13 +147,16 @@ def build(
       astrai-slides build continuous-batching --to html
       astrai-slides build my_deck.py Intro Results --name talk --to html,pdf --out website
       astrai-slides build my_deck.py Intro Results --each
+      astrai-slides build my_deck.py Intro --step 2..4 --step last --to png,svg --open
       astrai-slides build --to pdf,notes --handout 4 --out paper
       astrai-slides build my_deck.py --to html --html auto_slide=10 --html loop=true --out kiosk
     """
     from astrai_slides.base.phases import profiling
     from astrai_slides.base.progress import SilentProgress, showing
+    from astrai_slides.build.chosen_steps import RANGE
     from astrai_slides.build.make import BuildRequest, make
     from astrai_slides.build.plan import UnknownTargetError, Wish
+    from astrai_slides.cli.opening import format_to_open, open_file
     from astrai_slides.export.production import BuildSettings
     from astrai_slides.export.registry import formats_named
 
@@ -169,7 +182,12 @@ def build(
         not no_film,
     )
     wish = Wish(each, name)
-    request = BuildRequest(targets, formats_named(to), settings, out, force, not no_reuse, strict, wish=wish, page=page)
+    if any(not each.strip() or each.strip() == RANGE for each in steps):
+        raise click.UsageError("--step is a step's name or number, or two of them as FROM..TO")
+    opened = format_to_open(to) if open_it else None
+    request = BuildRequest(
+        targets, formats_named(to), settings, out, force, not no_reuse, steps, strict, wish=wish, page=page
+    )
     result = _Result()
     error: AstraiSlidesError | None = None
     try:
@@ -193,6 +211,9 @@ def build(
                 hint = "" if quiet(ctx) else f"  ({kept}{_size(file.size)}; {file.format.opening})"
                 click.echo(f"{file.path}{hint}")
             result.show_profile()
+    for file in result.built:
+        if file.format == opened and not open_file(file.path, file.format):
+            click.echo(f"{file.path}: no program was found that opens it", err=True)
 
 
 @dataclass

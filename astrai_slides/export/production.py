@@ -1,6 +1,6 @@
 """What all formats of one recording share: the document's properties, settings, and clips that are made once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -154,6 +154,8 @@ class Production:
     """Where clips are kept; the project's cache unless given."""
     clipper: Clipper | None = None
     """What was given the steps already, if anything was."""
+    chosen: Sequence[int] | None = None
+    """Numbers from 1 that the steps have in the whole deck, where they are some of it."""
     refuse: Warn | None = None
     """Asked before a warning is kept; raises StrictError where none is allowed."""
 
@@ -162,6 +164,11 @@ class Production:
         if self.refuse is not None:
             self.refuse(warning)
         self.warnings.append(warning)
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Number of each step in the whole deck, from 1."""
+        return range(1, len(self.recording.steps) + 1) if self.chosen is None else self.chosen
 
     @cached_property
     def quality(self) -> "Quality":

@@ -35,6 +35,8 @@ class Format:
     """Whether these are also shown backwards."""
     sound: bool = False
     """Whether sounds that a scene adds are heard in it."""
+    folder: bool = False
+    """Whether it is many pictures in a folder of their own, which an index names."""
     captions: bool = False
     """Whether a file with the scene's subcaptions is written beside it."""
 
@@ -42,10 +44,18 @@ class Format:
         """Return what the file of a talk of that name is called, below the folder it is built into."""
         if self.name == PRESENT:
             return f"{PRESENTABLE_FOLDER}/{scene or talk}.json"
+        if self.folder:
+            from astrai_slides.export.stills.folder import INDEX
+
+            return f"{talk}-{self.name}/{INDEX}"
         return f"{talk}.{self.ending or self.name}"
 
     def files(self, target: Path) -> list[Path]:
         """All files that belong to `target` after it was written, itself first."""
+        if self.folder:
+            from astrai_slides.export.stills.folder import pictures_of
+
+            return [target, *pictures_of(target)]
         if self.name != PRESENT:
             return [target]
         from astrai_slides.export.video.presentable import clips_of
@@ -118,6 +128,24 @@ def _webp(production: "Production", target: Path, advance: "Advance") -> None:
     write_webp(production.recording, target, advance=advance)
 
 
+def _png(production: "Production", target: Path, advance: "Advance") -> None:
+    from astrai_slides.export.stills.folder import write_pngs
+
+    write_pngs(production.fitted, production.numbers, target, advance)
+
+
+def _svg(production: "Production", target: Path, advance: "Advance") -> None:
+    from astrai_slides.export.stills.folder import write_svgs
+
+    write_svgs(production.fitted, production.numbers, target, advance)
+
+
+def _sheet(production: "Production", target: Path, _: "Advance") -> None:
+    from astrai_slides.export.stills.contact_sheet import write_contact_sheet
+
+    write_contact_sheet(production.fitted, production.numbers, target, production.document)
+
+
 # Writers import what they need when they run, so that a command that needs none of it starts fast.
 FORMATS = {
     each.name: each
@@ -142,6 +170,9 @@ FORMATS = {
         Format("mp4", "play or upload it; each step is a chapter", _mp4, clips=True, sound=True, captions=True),
         Format("gif", "put it into a page, such as a README", _gif),
         Format("webp", "put it into a page, such as a README; smaller than gif", _webp),
+        Format("png", "a picture of what each step ends with lies beside it", _png, folder=True),
+        Format("svg", "a drawing of what each step ends with lies beside it", _svg, folder=True),
+        Format("sheet", "all steps on one picture, with their titles", _sheet, "sheet.png"),
     )
 }
 

@@ -3,25 +3,35 @@
 The flagship deck and scenes that know nothing of this project are one talk here, converted once.
 """
 
+import io
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from documents import DOCUMENT, LONG, alike, clips, corpus, pages, run, talk
 from lxml import etree
 from moving import film
+from PIL import Image
+from similarity import GREEN, ssim
 
 from astrai_slides.export.pdf.pages import write_pdf
 from astrai_slides.export.pptx.presentation import write_pptx
 from astrai_slides.export.shared.markdown import lines
 from astrai_slides.export.shared.steps import description
+from astrai_slides.export.stills.svg import svg
 from astrai_slides.recording.format.model import Draw, Recording
+from astrai_slides.recording.paint.raster import rasterise, rgb
 from astrai_slides.recording.run.record import record_scene
 from astrai_slides.talk.file import deck_attributes, load_talk
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 SCREEN_DPI, SHARP_DPI, GLANCE_DPI = 96, 300, 72
-LEAST_IN_OFFICE, LEAST_IN_PDF = 0.95, 0.97
+LEAST_IN_OFFICE, LEAST_IN_PDF, LEAST_IN_SVG = 0.95, 0.97, 0.97
 MOST_BYTES = 300_000
 FULLEST = 3
 """The step of the flagship with the most in it: flow."""
@@ -48,6 +58,20 @@ def everything(flagship: Recording, request: pytest.FixtureRequest) -> Recording
     return replace(
         flagship, steps=(*flagship.steps, *foreign.steps), blobs={**flagship.blobs, **foreign.blobs}, warnings=()
     )
+
+
+def test_drawings_of_steps_are_seen_in_a_browser_as_they_end(everything: Recording, chromium: "Browser") -> None:
+    page = chromium.new_page(viewport={"width": 854, "height": 480})
+    found = {}
+    for step in everything.steps:
+        page.goto("about:blank")
+        drawn = svg(step, everything.blobs, 854, 480)
+        page.set_content(f"<style>* {{ margin: 0 }} svg {{ display: block }}</style>{drawn.partition('?>')[2]}")
+        with Image.open(io.BytesIO(page.screenshot())) as image:
+            seen = np.asarray(image.convert("RGB"))
+        found[step.name] = ssim(seen, rgb(rasterise(step.end, everything.blobs, 854, 480)), GREEN)
+    page.close()
+    assert {name: round(value, 4) for name, value in found.items() if value < LEAST_IN_SVG} == {}
 
 
 @pytest.fixture(scope="module")

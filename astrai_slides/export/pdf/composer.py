@@ -12,13 +12,13 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream, String
 
-from astrai_slides.export.pdf.fallback import drawn
 from astrai_slides.export.pdf.flow import Placed, Row
 from astrai_slides.export.pdf.fonts import Book, Face, InkFree
 from astrai_slides.export.pdf.vectors import Vectors
 from astrai_slides.export.shared.characters import clean
 from astrai_slides.export.shared.direction import as_seen
 from astrai_slides.export.shared.links import link_boxes
+from astrai_slides.export.shared.outlined_words import drawn
 from astrai_slides.recording.format.model import Blob, Frame, Recording, TextRun
 from astrai_slides.talk.document import Document
 

@@ -263,7 +263,7 @@ register_font()
 sys.stdout.write(f"width {Text('slot', font=FONT).width:.6f}")
 """
 DRAW_FIRST = """
-from astrai_slides.export.pdf.fallback import drawn
+from astrai_slides.export.shared.outlined_words import drawn
 
 assert drawn("\u3053", bold=False, italic=False).width
 """

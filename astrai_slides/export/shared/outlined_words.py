@@ -1,4 +1,4 @@
-"""Words in scripts that Inter does not have, as outlines that Pango shapes with the machine's fonts."""
+"""Words as outlines that Pango shapes with the machine's fonts, where Inter as a font cannot serve."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
