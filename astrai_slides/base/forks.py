@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -199,3 +200,32 @@ class Forks:
                 code = 0
         finally:
             _exit(code)
+
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def end_with(parent: int) -> None:
+    """End this process when `parent`, which forked it, ends; at once if it has ended already. Linux only."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _KILL)
+    if os.getppid() != parent:
+        _exit(1)
+
+
+def outlive_parent() -> None:
+    """Go on when the process ends that forked this one. Linux only."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, 0)
+
+
+def adopt_orphans() -> None:
+    """Be the parent of processes whose own has ended, so that they can be waited for. Linux only."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def proportional_memory(pid: int) -> int:
+    """Bytes of memory that process `pid` takes, of what it shares its part; 0 where that cannot be told."""
+    try:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
+        return sum(int(line.split()[1]) << 10 for line in told.splitlines() if line.startswith("Pss:"))
+    except (OSError, ValueError):
+        return 0

@@ -45,6 +45,14 @@ class Known:
     inputs: Inputs
 
 
+@dataclass(frozen=True, slots=True)
+class LastPage:
+    """A recording as far as a page shows it, and what its steps end with: `end_digest`s by name."""
+
+    recording: "Recording"
+    ends: Mapping[str, str]
+
+
 class Memory:
     """The project's memory, in the cache's folder.
 
@@ -111,6 +119,21 @@ class Memory:
         except (AstraiSlidesError, OSError):
             return None  # removed meanwhile, or written by another reader: recorded anew
 
+    def last_page(self, key: str) -> LastPage | None:
+        """Return what pages show of the recording that was kept under `key` last, whatever changed since."""
+        name = self._ledger.read(key).get("name")
+        if not isinstance(name, str):
+            return None
+        path, ends = self.store.get(name), self.store.get(_ends_name(name))
+        if path is None or ends is None:
+            return None
+        from astrai_slides.recording.format.container import load
+
+        try:
+            return LastPage(load(path.read_bytes(), path.name, for_page=True), json.loads(ends.read_bytes()))
+        except (AstraiSlidesError, OSError, ValueError):
+            return None  # removed meanwhile, or written by another reader
+
     def earlier_plays(self, key: str) -> bytes | None:
         """Return the plays of the recording that was kept under `key` last, whatever changed since but the fonts.
 
@@ -134,10 +157,12 @@ class Memory:
 
         Raises AstraiSlidesError if there is no room, not even for a while.
         """
-        from astrai_slides.recording.format.container import dump
+        from astrai_slides.recording.format.container import dump, end_digest
 
         name = cache.key(key, json.dumps(read, sort_keys=True))
         path = self.store.put_bytes(name, ".astrai", dump(recording))
+        ends = {step.name: end_digest(step) for step in recording.steps}
+        self.store.put_bytes(_ends_name(name), ".ends", json.dumps(ends).encode("utf-8", "surrogatepass"))
         if plays is not None:
             self.store.put_bytes(_plays_name(name), ".plays", plays)
         self._ledger.write(key, {"inputs": read, "name": name, "said": said})
@@ -194,6 +219,10 @@ class Memory:
     @staticmethod
     def _place(target: Path) -> str:
         return cache.key("file", str(target.absolute()))
+
+
+def _ends_name(recording: str) -> str:
+    return cache.key("ends", recording)
 
 
 def _plays_name(recording: str) -> str:

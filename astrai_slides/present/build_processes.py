@@ -37,6 +37,14 @@ class Done:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How the deck will look, as far as it is known before the order is carried out."""
+
+    order: int
+    page: bytes
+
+
 class BuildProcesses:
     """Builds `target` again and again, into files of the folder `scratch`, in processes of its own.
 
@@ -44,11 +52,13 @@ class BuildProcesses:
     """
 
     def __init__(self, target: str, scenes: list[str], scratch: Path, *, fork: bool = CAN_FORK) -> None:
-        self.news: queue.Queue[Ready | Done] = queue.Queue()
+        self.news: queue.Queue[Ready | Done | Seen] = queue.Queue()
         self._target = target
         self._scenes = scenes
         self._scratch = scratch
         self._fork = fork
+        self._quick = scratch / "quick"
+        self._quick.mkdir(exist_ok=True)
         self._order = 0
         self._traced = 0
         """So many bytes of the trail of the newest order are known."""
@@ -76,6 +86,7 @@ class BuildProcesses:
             "out": str(self._scratch / "out"),
             "answer": str(answer),
             "trail": str(self._trail(self._order)),
+            "quick": str(self._quick),
         }
         if not self._fork:
             if self._process is not None:
@@ -113,6 +124,11 @@ class BuildProcesses:
             return
         if "ready" in message:
             self.news.put(Ready(message["ready"]))
+        elif "page" in message:
+            page = Path(message["page"])
+            with contextlib.suppress(OSError):  # of an order before this one
+                self.news.put(Seen(message["order"], page.read_bytes()))
+                page.unlink()
         elif message.get("ended") == self._order:
             self.news.put(Done(message["ended"], self._outcome(message["ended"], message["code"])))
 
@@ -161,6 +177,8 @@ class _Process:
         )
         self._received = received
         self._build = 0
+        self._groups: set[int] = set()
+        """Leaders of groups of processes, besides itself and the build."""
         self._order = 0
         self._ended = False
         threading.Thread(target=self._listen, daemon=True).start()
@@ -187,7 +205,7 @@ class _Process:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 if self._order and self._build != self._process.pid:
                     self._process.wait(_PATIENCE)
-            for leader in {self._build, self._process.pid} - {0}:
+            for leader in {self._build, self._process.pid, *self._groups} - {0}:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.killpg(leader, signal.SIGKILL)
         else:
@@ -201,6 +219,10 @@ class _Process:
         for line in self._process.stdout:
             message = json.loads(line)
             self._build = message.get("pid", self._build)
+            if "group" in message:
+                self._groups.add(message["group"])
+            if "group_ended" in message:
+                self._groups.discard(message["group_ended"])
             if "ended" in message:
                 over, self._build = message["ended"], 0
             self._received(self, message)

@@ -4,16 +4,19 @@ It reads orders from its standard input, a JSON object a line, and answers on it
 
 | it is told | what it does |
 |---|---|
-| `{"order": N, "target", "scenes", "out", "answer", "trail"}` | ends the build that is under way, and begins another |
+| `{"order": N, "target", "scenes", ...}` | ends the build that is under way, and begins another |
 | the end of the input | ends everything |
 
-A build writes each file that it reads into the file `trail` just before, a JSON list of path and digest a line: that is
+Where it writes what stands in `order` besides: the folders `out` and `quick`, the files `answer` and `trail`. A build
+writes each file that it reads into `trail` just before, a JSON list of path and digest a line: that is
 known however it ends, or if it never does.
 
 | it tells | when |
 |---|---|
 | `{"ready": INPUTS}` | orders are taken; INPUTS is what was read meanwhile, and is not read again |
 | `{"began": N, "pid": P}` | a child has begun, the leader of a group of processes |
+| `{"page": FILE, "order": N}` | that is how the deck will look, as far as it is known before it is built |
+| `{"group": P}`, `{"group_ended": P}` | a quick run (`present.quick_runs`) leads a group of processes |
 | `{"ended": N, "code": C}` | it is over. 0: the outcome stands in the file `answer`; else there may be none |
 
 Where there is no `fork`, it carries out its first order itself and ends, and whoever ordered has another one waiting.
@@ -28,13 +31,18 @@ import signal
 import socket
 import sys
 import threading
+import time
 import traceback
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from astrai_slides.build.quick import FORKS, adopt_orphans, run_quickly
 from astrai_slides.build.rebuild import load_all, rebuild
+from astrai_slides.present.quick_runs import QuickRuns
 
+_PATIENCE = 3.0
+"""Seconds after which a build begins though the step that was edited is not shown yet."""
 _FAILED = 70
 """The exit code of a child that could not even say what failed."""
 
@@ -103,6 +111,11 @@ class _Forking:
         self._lifeline, self._held = os.pipe()
         """Its second end is open in this process only: the first tells a child that this one is gone."""
         self._woken, self._waking = socket.socketpair()
+        self._quick = QuickRuns(self._begin_quickly, lambda **told: _tell(answers, **told)) if FORKS else None
+        self._waiting: dict[str, Any] | None = None
+        """An order whose build has not begun: it does once what was edited is shown."""
+        self._at_latest = 0.0
+        """When it begins in any case, as `time.monotonic` has it."""
 
     def serve(self) -> None:
         """Take orders until there are no more."""
@@ -111,14 +124,18 @@ class _Forking:
         if hasattr(signal, "SIGCHLD"):  # as there is wherever there is a fork
             signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._waking.fileno(), warn_on_full_buffer=False)
+        if FORKS:
+            adopt_orphans()
         gc.collect()
         gc.freeze()  # what is there already is for every child, and is not gone through in any
         pending = b""
         with selectors.DefaultSelector() as selector:
             selector.register(self._orders, selectors.EVENT_READ)
             selector.register(self._woken, selectors.EVENT_READ)
+            quick: set[int] = set()
             while True:
-                ready = {key.fd for key, _ in selector.select()}
+                quick = self._listen_to_runs(selector, quick)
+                ready = {key.fd for key, _ in selector.select(self._patience())}
                 if self._woken.fileno() in ready:
                     with contextlib.suppress(BlockingIOError):
                         self._woken.recv(4096)
@@ -127,17 +144,67 @@ class _Forking:
                     read = os.read(self._orders, 1 << 16)
                     if not read:
                         self._end_child()
+                        if self._quick is not None:
+                            self._quick.close()
                         return
                     *lines, pending = (pending + read).split(b"\n")
                     if lines:
                         self._end_child()
-                        self._begin(json.loads(lines[-1]))
+                        self._waiting = json.loads(lines[-1])
+                        self._at_latest = time.monotonic() + _PATIENCE
+                        if self._quick is not None:
+                            self._quick.begin(json.loads(lines[-1]))
+                elif self._quick is not None:
+                    for descriptor in ready & quick:
+                        self._quick.receive(descriptor)
+                if self._waiting is not None and self._patience() == 0:
+                    order, self._waiting = self._waiting, None
+                    self._begin(order)
 
-    def _begin(self, order: dict[str, Any]) -> None:
+    def _listen_to_runs(self, selector: selectors.BaseSelector, before: set[int]) -> set[int]:
+        """Listen to the quick runs that there are now."""
+        now = set(self._quick.heard) if self._quick is not None else set()
+        for descriptor in before:  # another may have taken its number
+            selector.unregister(descriptor)
+        for descriptor in now:
+            selector.register(descriptor, selectors.EVENT_READ)
+        return now
+
+    def _patience(self) -> float | None:
+        """Seconds until the build that waits begins, 0 if it does; None if none waits."""
+        if self._waiting is None:
+            return None
+        if self._quick is None or self._quick.settled:
+            return 0.0
+        return max(0.0, self._at_latest - time.monotonic())
+
+    def _begin_quickly(self, order: dict[str, Any], channel: socket.socket, others: list[socket.socket]) -> None:
+        """Fork a quick run."""
+        parent = os.getpid()
+        if not self._forked():
+            self._close(others)
+            run_quickly(order, channel, parent)
+
+    def _forked(self) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
+        pid: int = os.fork() if hasattr(os, "fork") else 0
+        if not pid:
+            signal.set_wakeup_fd(-1)
+            if hasattr(signal, "SIGCHLD"):
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        return pid
+
+    def _close(self, others: list[socket.socket]) -> None:
+        """Close what a child has no business with."""
+        for each in (self._orders, self._answers, self._held, self._woken.detach(), self._waking.detach()):
+            os.close(each)
+        for channel in others:
+            channel.close()
+
+    def _begin(self, order: dict[str, Any]) -> None:
         self._order = order["order"]
-        self._child = os.fork() if hasattr(os, "fork") else 0
+        self._child = self._forked()
         if not self._child:
             self._be_child(order)
         with contextlib.suppress(OSError):  # both do it, as nobody knows who comes first
@@ -150,11 +217,7 @@ class _Forking:
         try:
             with contextlib.suppress(OSError):
                 os.setpgid(0, 0)
-            signal.set_wakeup_fd(-1)
-            if hasattr(signal, "SIGCHLD"):
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            for each in (self._orders, self._answers, self._held, self._woken.detach(), self._waking.detach()):
-                os.close(each)
+            self._close(self._quick.sockets if self._quick is not None else [])
             threading.Thread(target=_end_with, args=(self._lifeline,), daemon=True).start()
             _carry_out(order)
             code = 0
@@ -167,14 +230,18 @@ class _Forking:
             os._exit(code)
 
     def _reap(self) -> None:
-        """Tell of a child that has ended."""
-        if not self._child:
-            return
-        pid, status = os.waitpid(self._child, os.WNOHANG)
-        if pid:
-            self._child = 0
-            _end_group(pid)  # what it left behind
-            _tell(self._answers, ended=self._order, code=os.waitstatus_to_exitcode(status))
+        """Take children that have ended, and tell of the build."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            if pid == self._child:
+                self._child = 0
+                _end_group(pid)  # what it left behind
+                _tell(self._answers, ended=self._order, code=os.waitstatus_to_exitcode(status))
 
     def _end_child(self) -> None:
         if self._child:

@@ -10,7 +10,7 @@ from typing import Any
 
 from astrai_slides.build.edits import Edits
 from astrai_slides.build.rebuild import Fault, sweep
-from astrai_slides.present.build_processes import CAN_FORK, BuildProcesses, Done, Ready
+from astrai_slides.present.build_processes import CAN_FORK, BuildProcesses, Done, Ready, Seen
 from astrai_slides.present.changes import Page, changes, first_changed, moved, taken_apart
 from astrai_slides.present.page_server import Bulletin
 from astrai_slides.present.server import PreviewServer
@@ -101,12 +101,16 @@ class Preview:
         self._processes.order()
         self._post()
 
-    def _receive(self, news: Ready | Done) -> set[str]:
+    def _receive(self, news: Ready | Done | Seen) -> set[str]:
         """Take what a build came to; return what has been edited meanwhile."""
         if isinstance(news, Ready):
             self._loaded.expect(news.read)
             return set()
         if news.order != self._processes.newest:  # it lay in the queue while the next was given
+            return set()
+        if isinstance(news, Seen):
+            if self._building:  # else what was built is shown
+                self._take(news.page, None, self._warnings)
             return set()
         outcome = news.outcome
         content = None

@@ -3,16 +3,17 @@
 import hashlib
 import json
 import zlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import count
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, overload
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from astrai_slides import __version__
 from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_step, encoded, remember
+from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_first, decode_step, encoded, remember
 from astrai_slides.recording.format.model import (
     Blob,
     Caption,
@@ -145,6 +146,14 @@ def content_digest(step: Step, chunk: bytes) -> str:
     return digest.hexdigest()
 
 
+def end_digest(step: Step) -> str:
+    """Identify what is seen at the end of `step`; "" for one that is filmed, whose end is a picture of it."""
+    if step.film is not None:
+        return ""
+    at_rest = replace(step, frames=(step.end,), runs=((0, 1),))
+    return content_digest(at_rest, encoded(at_rest).data)
+
+
 def pack(recording: Recording) -> Packed:
     """Encode and compress all steps. The same recording gives the same bytes."""
     headers, chunks = [], []
@@ -201,8 +210,11 @@ def dump(recording: Recording) -> bytes:
     return b"".join([*parts, *(blob.data for blob in packed.blobs)])
 
 
-def load(data: bytes, name: str = "the recording") -> Recording:
+def load(data: bytes, name: str = "the recording", *, for_page: bool = False) -> Recording:
     """Read the bytes of an `.astrai` file called `name`.
+
+    `for_page`: as quickly as can be, for whoever writes a page of it. Frames are decoded when they are asked for, but
+    for those of a recording with pictures, and there are no ends.
 
     Raises AstraiSlidesError for a file that is not a recording or is newer than this reader, DamagedRecordingError
     for one that does not hold together.
@@ -237,7 +249,7 @@ def load(data: bytes, name: str = "the recording") -> Recording:
         blobs[blob.digest] = Blob(blob.digest, blob.mime, content)
     halves = {digest[: 2 * DIGEST_BYTES]: digest for digest in blobs}
     steps = tuple(
-        _step(step, chunk, halves, blobs, name)
+        _step(step, chunk, halves, blobs, name, later=for_page and not blobs)
         for step, chunk in zip(header.steps, parts[: len(header.steps)], strict=True)
     )
     warnings = tuple(BuildWarning(kind, text) for kind, text in header.warnings)
@@ -253,7 +265,29 @@ def _header(data: bytes, name: str) -> Header:
         raise DamagedRecordingError(f"{name}: damaged header ({reason})") from error
 
 
-def _step(header: StepHeader, chunk: bytes, halves: dict[str, str], blobs: dict[str, Blob], name: str) -> Step:
+class _LaterFrames(Sequence[Frame]):
+    """Frames of a chunk, decoded when someone looks at them."""
+
+    def __init__(self, raw: bytes, length: int) -> None:
+        self._raw = raw
+        self._length = length
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> Frame: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Frame]: ...
+
+    def __getitem__(self, index: int | slice) -> Frame | Sequence[Frame]:
+        return decode_first(self._raw, {}) if index == 0 else decode_step(self._raw, Step.blank(), {}).frames[index]
+
+
+def _step(
+    header: StepHeader, chunk: bytes, halves: dict[str, str], blobs: dict[str, Blob], name: str, *, later: bool
+) -> Step:
     where = f"{name}, step {header.name!r}"
     if hashlib.sha256(chunk).hexdigest() != header.sha256:
         raise DamagedRecordingError(f"{where}: damaged, its bytes are not those that were written")
@@ -268,30 +302,30 @@ def _step(header: StepHeader, chunk: bytes, halves: dict[str, str], blobs: dict[
         raise DamagedRecordingError(f"{where}: damaged, its film is missing")
     if any(sound.digest not in blobs for sound in header.sounds):
         raise DamagedRecordingError(f"{where}: damaged, a sound is missing")
-    step = decode_step(
-        raw,
-        Step(
-            name=header.name,
-            frames=(),
-            runs=(),
-            end=Frame.blank(),
-            title=header.title,
-            notes=header.notes,
-            loop=header.loop,
-            auto_next=header.auto_next,
-            finish_loop=header.finish_loop,
-            playback_rate=header.playback_rate,
-            reversed_playback_rate=header.reversed_playback_rate,
-            direction=header.direction,
-            texts=_texts(header),
-            film=Film(header.film.digest, header.film.reason) if header.film else None,
-            captions=tuple(Caption(*each) for each in header.captions),
-            section=header.section,
-            sounds=tuple(Sound(each.digest, each.start, each.gain) for each in header.sounds),
-        ),
-        halves,
-        count(1),
+    step = Step(
+        name=header.name,
+        frames=(),
+        runs=(),
+        end=Frame.blank(),
+        title=header.title,
+        notes=header.notes,
+        loop=header.loop,
+        auto_next=header.auto_next,
+        finish_loop=header.finish_loop,
+        playback_rate=header.playback_rate,
+        reversed_playback_rate=header.reversed_playback_rate,
+        direction=header.direction,
+        texts=_texts(header),
+        film=Film(header.film.digest, header.film.reason) if header.film else None,
+        captions=tuple(Caption(*each) for each in header.captions),
+        section=header.section,
+        sounds=tuple(Sound(each.digest, each.start, each.gain) for each in header.sounds),
     )
+    if later:
+        step = replace(step, frames=_LaterFrames(raw, header.length), runs=((0, header.length),))
+        remember(step, Chunk(raw, (), ()))
+        return step
+    step = decode_step(raw, step, halves, count(1))
     if any(first + many > len(step.end.ops) for run in step.texts for first, many in run.glyphs):
         raise DamagedRecordingError(f"{where}: damaged, a text is of more draws than the end state has")
     if step.length != header.length:

@@ -241,7 +241,7 @@ class _StateDigester:
         elif isinstance(value, _HIDDEN) or hasattr(kind, "__next__"):
             raise _UnknownError  # how far it is, nothing tells
         elif isinstance(value, Animation):
-            if not _pure(kind):
+            if not is_pure(kind):
                 raise _UnknownError
             self._object(kind, value)
         elif _library(kind.__module__):
@@ -306,7 +306,7 @@ def _name(kind: type[Any]) -> str:
 
 
 @cache
-def _pure(kind: Any) -> bool:
+def is_pure(kind: Any) -> bool:
     """Whether animations of class `kind` depend on nothing but what they hold."""
     return str(kind.__module__).startswith(_ANIMATIONS)
 

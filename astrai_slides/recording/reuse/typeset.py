@@ -38,6 +38,10 @@ class Typesetter:
         self._known = dict(known or {})
         self.used: dict[str, bytes] = {}
 
+    def learn(self, known: Mapping[str, bytes]) -> None:
+        """Use what another recording set as well."""
+        self._known |= known
+
     @contextmanager
     def keeping(self) -> Iterator[None]:
         """Keep and use texts inside the block."""

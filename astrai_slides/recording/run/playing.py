@@ -50,7 +50,8 @@ _PLAYING = ("begin_animations", "play_internal", "update_to_time", "update_mobje
 
 
 @cache
-def _as_manim(kind: Any) -> bool:
+def plays_as_manim(kind: Any) -> bool:
+    """Whether scenes of class `kind` have no way of their own to play."""
     return all(getattr(kind, name).__module__.partition(".")[0] in _STOCK for name in _PLAYING)
 
 
@@ -58,7 +59,7 @@ def _goes_on(animation: Any) -> bool:
     return isinstance(animation, _GOING_ON) or any(map(_goes_on, getattr(animation, "animations", ())))
 
 
-def _times(scene: Any) -> npt.NDArray[np.float64]:
+def frame_times(scene: Any) -> npt.NDArray[np.float64]:
     """The moments at which frames of the animations that have begun are shown."""
     return np.arange(0, scene.get_run_time(scene.animations), 1 / config.frame_rate)
 
@@ -68,10 +69,11 @@ def _after(scene: Any, animations: Sequence[Any], functions: Sequence[Any]) -> s
         return state.after(scene, animations, functions)
 
 
-def _finish(scene: Any) -> None:
+def end_animations(scene: Any) -> None:
+    """Bring the animations that have begun to their end, without the frames in between."""
     if scene.is_current_animation_frozen_frame():
         return
-    times = _times(scene)
+    times = frame_times(scene)
     # the last frame at least: some animations end by changing what it left
     for time in times if any(map(_goes_on, scene.animations)) else times[-1:]:
         scene.update_to_time(time)
@@ -120,7 +122,7 @@ class PlayRunner:
         self._steps.look(scene)
         self._keep_frame_rate()
         kind: Any = type(scene)
-        told = scene.stop_condition is None and not scene.updaters and _as_manim(kind)
+        told = scene.stop_condition is None and not scene.updaters and plays_as_manim(kind)
         with phase(COMPARING):
             start = state.told(scene, scene.animations) if told else None
         key = start.digest if start is not None else None
@@ -171,7 +173,7 @@ class PlayRunner:
         """
         try:
             with phase(PLAYING):
-                _finish(scene)
+                end_animations(scene)
         except Exception as error:
             raise failed from error
         renderer.static_image = None
@@ -184,7 +186,7 @@ class PlayRunner:
         """Whether a fork may draw the play that has begun, and is worth it."""
         if not self._forks.count or self._earlier_plays.in_order or scene.is_current_animation_frozen_frame():
             return False
-        if len(_times(scene)) < FEWEST_FRAMES:
+        if len(frame_times(scene)) < FEWEST_FRAMES:
             return False
         tops = (*scene.mobjects, *scene.foreground_mobjects, *(each.mobject for each in scene.animations))
         # pictures are compared with what was drawn before, and others are painted by manim
@@ -217,7 +219,7 @@ class PlayRunner:
                 fork = self._forks.start(lambda: drawing(play))
         except OSError:
             return False
-        counts = [1] * len(_times(scene))
+        counts = [1] * len(frame_times(scene))
         with silent():
             self._finish_at_once(counts, renderer, scene, LedElsewhereError())
         after = _after(scene, animations, start.functions)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.base.surrogates import whole
 from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.recording.format.model import Recording
+from astrai_slides.recording.format.model import Frame, Recording
 from astrai_slides.recording.reuse.earlier import EarlierPlays, ReuseFailedError
 from astrai_slides.recording.run.cues import with_cues
 from astrai_slides.recording.run.film import Filmer
@@ -127,11 +127,7 @@ def record_scene(
 def _record(load: Callable[[], type[Any]], source: Path, order: Order, listener: Listener) -> Recorded:
     """Record what `load` returns; once more, without `order.earlier`, where an earlier play proved to be another, or
     in order, where a play did that was finished at once."""
-    with ExitStack() as stack:
-        media = order.media or stack.enter_context(scratch_folder())
-        stack.enter_context(_manim_settings(order, media))
-        stack.enter_context(rare_garbage_collection())
-        formulas = stack.enter_context(_keeping_formulas(order))
+    with settled(order) as (media, formulas):
         once = EachStepOnce(listener)
         earlier, in_order = order.earlier, False
         while True:
@@ -144,20 +140,22 @@ def _record(load: Callable[[], type[Any]], source: Path, order: Order, listener:
             once.start_over()
 
 
-def _attempt(
-    load: Callable[[], type[Any]],
-    source: Path,
-    order: Order,
-    media: Path,
-    formulas: "Formulas",
-    listener: Listener,
-    earlier: bytes | None,
-    in_order: bool,
-) -> Recorded:
+@contextmanager
+def settled(order: Order) -> "Iterator[tuple[Path, Formulas]]":
+    """Have manim set up as `order` says inside the block; yields the folder for manim's files, and the formulas."""
+    with ExitStack() as stack:
+        media = order.media or stack.enter_context(scratch_folder())
+        stack.enter_context(_manim_settings(order, media))
+        stack.enter_context(rare_garbage_collection())
+        yield media, stack.enter_context(_keeping_formulas(order))
+
+
+@contextmanager
+def as_if_alone(source: Path) -> Iterator[list[str]]:
+    """Load and run the scene of `source` inside the block, which leaves nothing behind; yields faults of threads."""
     forget_fonts()  # of the deck that was recorded before
     from manim import tempconfig
 
-    from astrai_slides.recording.run.formulas_ahead import formulas_ahead
     from astrai_slides.seam.defaults import defaults_of_the_deck
     from astrai_slides.seam.svgs import forget_svgs
 
@@ -171,11 +169,27 @@ def _attempt(
         defaults_of_the_deck(),
         tempconfig({}),
     ):
+        yield faults
+
+
+def _attempt(
+    load: Callable[[], type[Any]],
+    source: Path,
+    order: Order,
+    media: Path,
+    formulas: "Formulas",
+    listener: Listener,
+    earlier: bytes | None,
+    in_order: bool,
+) -> Recorded:
+    from astrai_slides.recording.run.formulas_ahead import formulas_ahead
+
+    with as_if_alone(source) as faults:
         with phase(LOADING):
             scene_class = load()
         overrule(order.only_fps, order.only_size)
         resolution = effective_resolution(source)
-        if _wants_opengl():
+        if wants_opengl():
             with blaming(f"{scene_class.__name__} cannot be recorded", source):
                 recording = film_opengl_scene(scene_class, resolution, media)
             for step in recording.steps:
@@ -199,7 +213,7 @@ def _keeping_formulas(order: Order) -> "AbstractContextManager[Formulas]":
     return Formulas(order.formulas or formula_store()).keeping()
 
 
-def _wants_opengl() -> bool:
+def wants_opengl() -> bool:
     """Whether the scene's file asked for manim's other renderer."""
     from manim import config
     from manim.constants import RendererType
@@ -287,7 +301,7 @@ def _record_paths(
         plays = PlayRunner(earlier_plays, builder, collector, resolution, forks)
         with blaming(f"{name} cannot be recorded", source):
             with phase(DECK):
-                scene = _hooked(scene_class, builder, order.attributes)()
+                scene = hooked(scene_class, builder, order.attributes)()
             try:
                 with phase(DECK):
                     scene.render()
@@ -330,8 +344,23 @@ def _record_paths(
     return Recorded(recording, plays_kept)
 
 
-def _hooked(scene_class: type[Any], builder: StepBuilder, attributes: Mapping[str, Any]) -> type[Any]:
-    """Return a subclass of `scene_class` that cuts `builder` where a step ends, with those `attributes` that it has."""
+class Cuts(Protocol):
+    """Takes the steps of a scene as they end."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether the step under way has no frame yet."""
+
+    def cut(self, settings: SlideOptions | None, scene: Any) -> None:
+        """End the step under way as `scene` stands now."""
+
+    def insert_source(self, settings: SlideOptions, frame: Frame, scene: Any) -> None:
+        """Add a step that shows a file."""
+
+
+def hooked(scene_class: type[Any], builder: Cuts, attributes: Mapping[str, Any]) -> type[Any]:
+    """Return a subclass of `scene_class` that cuts `builder` where a step ends; of `attributes` it gets
+    those that it has."""
 
     def end_section(scene: Any) -> None:
         if not builder.empty:
@@ -353,10 +382,10 @@ def _hooked(scene_class: type[Any], builder: StepBuilder, attributes: Mapping[st
         else:
             builder.cut(settings, scene)
 
-    hooked = (
+    told = (
         telling_slides(scene_class, end_slide) if is_slide(scene_class) else telling_sections(scene_class, end_section)
     )
     for name, value in attributes.items():
-        if hasattr(hooked, name):
-            setattr(hooked, name, value)
-    return hooked
+        if hasattr(told, name):
+            setattr(told, name, value)
+    return told

@@ -38,8 +38,9 @@ class StepBuilder:
         earlier_plays: EarlierPlays,
         listener: Listener,
         forks: Forks,
+        first: int = 0,
     ) -> None:
-        """`forks` draw plays, and make steps of what they drew."""
+        """`forks` draw plays, and make steps of what they drew. `first` is the number of the first step."""
         self.steps: list[tuple[SlideOptions | None, Step]] = []
         self.blobs: dict[str, Blob] = {}
         self.spans: list[tuple[float, float]] = []
@@ -52,7 +53,7 @@ class StepBuilder:
         self._listener = listener
         self._forks = forks
         self._pending: deque[PendingStep] = deque()
-        self._cuts = 0
+        self._cuts = self._first = first
         self._seconds = 0.0
         self._name = ""
         self._begin()
@@ -205,7 +206,7 @@ class StepBuilder:
         self.steps.append((pending.settings, step))
         taken = 0.0 if pending.timeless else step.length / self._resolution.fps
         self.spans.append((pending.now - taken, pending.now))
-        place = len(self.steps) - 1
+        place = self._first + len(self.steps) - 1
         told = finished(place, step, pending.settings, pending.info)
         step_named(place, told.name)
         self._listener.step(told, blobs, self._resolution)

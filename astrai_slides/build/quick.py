@@ -1,0 +1,498 @@
+"""How the steps of a deck end, and how a step moves that was edited, before the deck is built: for a preview.
+
+A process runs the scene, bringing each play to its end (`recording.run.ends`). At each statement of `construct` that
+may begin a step it forks a snapshot: a process that waits there. An edit of what comes later goes on from it
+(`build.snapshots` chooses), with the new code in place of the old (`recording.run.code_changes`). What is found goes
+into a copy of the page that was built last; the build that follows replaces it.
+
+Whoever forks the first process has a socket to it, and one to each snapshot, whose end is that of the snapshot.
+
+| a run tells | |
+|---|---|
+| `{"began": PID}` | it has begun; it leads a group of processes |
+| `{"snapshot": SNAPSHOT}` | with the socket of a snapshot |
+| `{"needless": PID}` | nothing was played between this snapshot and the next |
+| `{"page": FILE}` | another page |
+| `{"edited": PLACE}` | that step is how it will be; it waits until it is told to go on |
+| `{"whole": FILE}` | the step that was to be recorded |
+| `{"over": REASON}` | there is no more to come; `done` where the scene has come to its end |
+"""
+
+import gc
+import json
+import os
+import pickle
+import signal
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from astrai_slides.base import inputs
+from astrai_slides.base.cache import default_folder
+from astrai_slides.base.forks import FORKS, adopt_orphans, end_with, outlive_parent, processors
+from astrai_slides.base.forks import proportional_memory as memory_of
+from astrai_slides.base.outside import end_before_reaching_out
+from astrai_slides.build.memory import LastPage, Memory
+from astrai_slides.build.page import as_wished
+from astrai_slides.build.plan import NO_PAGE_WISH, Job, plan
+from astrai_slides.build.snapshots import Snapshot, changed_keys, keep_sources, sources_now
+from astrai_slides.build.watched import recording_key
+from astrai_slides.export.production import BuildSettings
+
+if TYPE_CHECKING:
+    from astrai_slides.recording.format.model import Blob, Recording, Step
+    from astrai_slides.recording.run.code_changes import Difference
+    from astrai_slides.talk.file import Talk
+
+__all__ = ["FORKS", "MOST_BYTES", "adopt_orphans", "memory_of", "run_quickly"]
+
+MOST_BYTES = 1 << 20
+"""Of a message."""
+_PROGRAMS = frozenset({"latex", "pdflatex", "xelatex", "lualatex", "luatex", "dvisvgm", "kpsewhich"})
+"""What manim starts for formulas."""
+_TEXTS = "texts"
+_SHOWN_EVERY = 0.5
+"""Seconds between two pages, but for that with the step that was edited."""
+
+
+@dataclass(slots=True)
+class _Ended:
+    """A step that ended: how, and whether it is recorded whole."""
+
+    step: "Step"
+    blobs: "Mapping[str, Blob]"
+    end: str
+    """Its `end_digest`."""
+    whole: bool = False
+
+
+def run_quickly(order: Mapping[str, Any], channel: socket.socket, parent: int) -> NoReturn:
+    """Run what `order` says, in a process of its own that ends with `parent`; see the module. Never returns.
+
+    `order` has the `target` and `scenes` as `build` takes them, and an empty folder `quick`.
+    """
+    # what a deck does wrong is told by the build; whoever listens sees the socket closed
+    with suppress(BaseException):
+        end_with(parent)
+        _lead()
+        _be_silent()
+        _Run(order, channel).run()
+    os._exit(0)
+
+
+def _lead() -> None:
+    with suppress(OSError):
+        os.setpgid(0, 0)
+
+
+def _be_silent() -> None:
+    """Print nothing: the build prints what the deck does."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)
+    os.close(nothing)
+
+
+class _Run:
+    """A run of a scene, and in a snapshot what it goes on from."""
+
+    def __init__(self, order: Mapping[str, Any], channel: socket.socket) -> None:
+        from astrai_slides.recording.run.checkpoints import Program
+        from astrai_slides.recording.run.ends import EndRun
+
+        self._order = dict(order)
+        self._channel = channel
+        self._folder = Path(order["quick"])
+        self._program = Program(self._at, self._first_entered)
+        self._ends = EndRun(self._ended, self._played)
+        self._job: Job | None = None
+        self._talk: Talk | None = None
+        self._keys: set[str] = set()
+        self._read: inputs.Inputs = {}
+        self._sources = ""
+        self._document: Any = None
+        self._base: LastPage | None = None
+        self._talk_text = ""
+        """The talk file as it was read."""
+        self._steps: list[_Ended] = []
+        self._pages = 0
+        self._construct = ""
+        self._code: CodeType | None = None
+        self._snapshot: tuple[int, int] | None = None
+        """The last, and how many plays there had been."""
+        # of a run that goes on with an edit
+        self._changed: frozenset[str] = frozenset()
+        self._changed_keys: frozenset[str] = frozenset()
+        self._differs: int | None = None
+        self._is_touched = False
+        """Whether something of what was edited was carried out."""
+        self._is_edited = False
+        """Whether a play of the step under way came after that."""
+        self._was_told = False
+        self._records_only = False
+        self._shown = 0.0
+
+    def tell(self, **what: Any) -> None:
+        """Tell whoever began this run; end where nobody listens any more."""
+        try:
+            self._channel.send(json.dumps(what).encode())
+        except OSError:
+            os._exit(0)
+
+    def run(self) -> None:
+        """Run the scene from its begin."""
+        from astrai_slides.recording.run.load import load_scene
+        from astrai_slides.recording.run.record import Order
+        from astrai_slides.recording.run.sources import telling_of_fonts
+
+        self.tell(began=os.getpid())
+        media = self._folder / "media"
+        media.mkdir(exist_ok=True)
+        from astrai_slides.recording.run.formulas import formula_store
+
+        store, memory = formula_store(), Memory()
+        allowed = [self._folder, store.folder, memory.store.folder, default_folder()]
+        end_before_reaching_out(allowed, _PROGRAMS, self._end_at_reach)
+        jobs = plan([self._order["target"], *self._order["scenes"]])
+        if len(jobs) != 1 or len(jobs[0].parts) != 1:
+            return  # of several scenes each step would have to be found in the page of all
+        self._job = job = jobs[0]
+        part = job.parts[0]
+        self._talk, self._document = job.talk, job.document
+        if job.talk_file is not None:
+            self._talk_text = job.talk_file.read_text("utf-8", "replace")
+        modules = job.loaded.modules if job.loaded else {}
+        order = Order(media=media, attributes=job.attributes, formulas=store)
+        with (
+            inputs.watching(allowed) as self._read,
+            inputs.fresh_modules(modules),
+            telling_of_fonts(),
+            self._program.followed(),
+        ):
+            self._follow_talk()
+            self._ends.run(lambda: load_scene(part.scene_file, part.scene), part.scene_file, order, self._done)
+
+    def _done(self) -> NoReturn:
+        self._keep_texts()
+        self._show(complete=True)
+        self.tell(over="done")
+        os._exit(0)
+
+    def _end_at_reach(self) -> NoReturn:
+        self.tell(over="the deck reaches out")
+        os._exit(0)
+
+    # -- while it runs
+
+    def _follow_talk(self) -> None:
+        """Note which keys of the talk file the deck reads."""
+        if self._talk is None:
+            return
+        kind: Any = type(self._talk)
+        fields, found, keys = kind.model_fields, kind.__getattribute__, self._keys
+        names = {name: field.alias or name for name, field in fields.items()}
+
+        def get(talk: Any, name: str) -> Any:
+            if name in names and names[name] not in keys:
+                keys.add(names[name])
+                if names[name] in self._changed_keys:
+                    self._is_touched = True
+            return found(talk, name)
+
+        kind.__getattribute__ = get
+
+    def _first_entered(self, name: str) -> None:
+        if name in self._changed:
+            self._is_touched = True
+
+    def _played(self) -> None:
+        if self._is_touched:
+            self._is_edited = True
+
+    def _at(self, name: str, place: int, frame: FrameType) -> None:
+        """See that `construct` has come to a statement at which the run may be gone on from."""
+        if not self._construct and frame.f_back is not None and frame.f_back.f_globals.get("__name__") == _RENDERS:
+            self._construct, self._code = name, frame.f_code
+        if frame.f_code is not self._code:
+            return
+        if self._differs is not None and place >= self._differs:
+            self._is_touched = True
+        if not self._records_only and threading.active_count() == 1:
+            self._fork_snapshot(place, frame)
+
+    def _fork_snapshot(self, place: int, frame: FrameType) -> None:
+        if not self._sources:
+            self._keep_sources()
+        if self._snapshot is not None and self._snapshot[1] == self._ends.plays:
+            self.tell(needless=self._snapshot[0])
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, theirs:
+            pid = os.fork()
+            if not pid:
+                ours.close()
+                self._wait(theirs, frame)
+                return  # to go on with an edit
+            told = self._as_snapshot(pid, place).written()
+            with suppress(OSError):
+                socket.send_fds(self._channel, [json.dumps({"snapshot": told}).encode()], [ours.fileno()])
+        self._snapshot = pid, self._ends.plays
+
+    def _as_snapshot(self, pid: int, place: int) -> Snapshot:
+        assert self._job is not None
+        talk = str(self._job.talk_file.absolute()) if self._job.talk_file else ""
+        left_out = {*self._program.sources, talk, str(Path.cwd())}
+        read = dict(self._job.loaded.read) if self._job.loaded else {}
+        read |= {path: known for path, known in self._read.items() if known != inputs.CHANGED}
+        read = {path: known for path, known in read.items() if path not in left_out}
+        return Snapshot(
+            pid,
+            self._construct,
+            place,
+            self._ends.cuts,
+            self._ends.is_between_steps,
+            self._sources,
+            frozenset(self._program.entered),
+            frozenset(self._keys),
+            read,
+            talk,
+        )
+
+    def _keep_sources(self) -> None:
+        assert self._job is not None
+        place = self._folder / f"sources-{os.getpid()}.json"
+        keep_sources(self._program.sources, self._job.talk_file, place)
+        self._sources = str(place)
+
+    def _keep_texts(self) -> None:
+        """Keep the texts that were set, for whoever goes on from a snapshot that was made before."""
+        draft = self._folder / f"{_TEXTS}-{os.getpid()}"
+        draft.write_bytes(pickle.dumps(self._ends.tools.typesetter.used, pickle.HIGHEST_PROTOCOL))
+        draft.replace(self._folder / _TEXTS)
+
+    # -- a snapshot
+
+    def _wait(self, commands: socket.socket, frame: FrameType) -> None:
+        """Wait for edits to go on with; return in a fork that does. The snapshot itself ends with whoever made it."""
+        self._channel.close()
+        outlive_parent()
+        _lead()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that go on
+        gc.freeze()
+        me = os.getpid()
+        while True:
+            try:
+                told, descriptors, _, _ = socket.recv_fds(commands, MOST_BYTES, 1)
+            except OSError:
+                os._exit(0)
+            if not told:
+                os._exit(0)
+            if not os.fork():
+                commands.close()
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                end_with(me)
+                _lead()
+                self._channel = socket.socket(fileno=descriptors[0])
+                self._go_on(json.loads(told), frame)
+                return
+            for each in descriptors:
+                os.close(each)
+
+    def _go_on(self, command: Mapping[str, Any], frame: FrameType) -> None:
+        """Go on with what the files say now. Returns to the old code where the rest of `construct` is the same."""
+        from manim.utils.exceptions import EndSceneEarlyException
+
+        from astrai_slides.recording.run.code_changes import UnswappableError, difference, rest_of, swap
+
+        self.tell(began=os.getpid())
+        self._order, self._snapshot, self._sources, self._base = command["order"], None, "", None
+        place = command["place"]
+        try:
+            old = dict(self._program.sources)
+            new = {**old, **sources_now(old)}
+            found: Difference = difference(old, new)
+            if not found.spares(self._program.entered, self._construct, place):
+                raise UnswappableError
+            swap(self._program, new, found, self._construct)
+            self._renew_talk()
+        except BaseException:
+            self.tell(over="cannot go on")
+            os._exit(0)
+        self._changed = found.bodies(self._construct) | found.added
+        self._differs = found.statements.get(self._construct)
+        with suppress(OSError, EOFError, pickle.UnpicklingError):
+            self._ends.tools.typesetter.learn(pickle.loads((self._folder / _TEXTS).read_bytes()))
+        if "whole" in command:
+            self._want_whole(command["whole"])
+        if self._differs is None:
+            return
+        try:
+            rest = rest_of(new[frame.f_code.co_filename], self._construct, place, self._differs, frame)
+        except UnswappableError:
+            self.tell(over="cannot go on")
+            os._exit(0)
+        self._code = rest.__code__
+        rest(**frame.f_locals)
+        raise EndSceneEarlyException
+
+    def _renew_talk(self) -> None:
+        """Let the talk be what its file says now, for everybody who has it."""
+        if self._job is None or self._job.talk_file is None or self._talk is None:
+            return
+        from astrai_slides.talk.file import load_talk
+
+        path = self._job.talk_file
+        text = path.read_text("utf-8", "replace")
+        self._changed_keys = changed_keys(self._talk_text, text) or frozenset()
+        self._talk_text = text
+        if not self._changed_keys:
+            return
+        talk = load_talk(path)
+        for name in ("__dict__", "__pydantic_fields_set__", "__pydantic_private__"):
+            object.__setattr__(self._talk, name, getattr(talk, name))
+        self._document = as_wished(talk.document(), talk, NO_PAGE_WISH)
+
+    # -- what is found
+
+    def _ended(self, place: int, step: "Step", blobs: "Mapping[str, Blob]") -> None:
+        from astrai_slides.recording.format.container import end_digest
+
+        del self._steps[place:]
+        self._steps.append(_Ended(step, blobs, end_digest(step)))
+        if self._records_only:
+            return
+        edited, self._is_edited = self._is_edited or self._differs_from_built(self._steps[-1]), False
+        first = edited and not self._was_told
+        if first or time.monotonic() - self._shown > _SHOWN_EVERY:
+            self._show(complete=False)
+        if first:
+            self._was_told = True
+            self.tell(edited=place)
+            self._take_whole(self._told_to_go_on(), place)
+
+    def _differs_from_built(self, ended: _Ended) -> bool:
+        base = self._based_on()
+        return base is not None and base.ends.get(ended.step.name) not in ("", ended.end)
+
+    def _told_to_go_on(self) -> str:
+        """Wait; return the file with the step that was recorded whole, if it was."""
+        told = self._channel.recv(MOST_BYTES)
+        if not told:
+            os._exit(0)
+        return str(json.loads(told)["whole"])
+
+    def _take_whole(self, file: str, place: int) -> None:
+        if not file:
+            return
+        from astrai_slides.recording.format.codec import Chunk, remember
+
+        step, blobs, (packed, pictures, end) = pickle.loads(Path(file).read_bytes())
+        remember(step, Chunk.unpacked(packed, (), pictures))
+        self._steps[place] = _Ended(step, blobs, end, whole=True)
+        self._show(complete=False)
+
+    def _want_whole(self, place: int) -> None:
+        """Record the step number `place` whole, and end."""
+        from astrai_slides.recording.format.codec import encoded
+        from astrai_slides.recording.format.container import end_digest
+        from astrai_slides.recording.run.ends import Wanted
+
+        self._records_only = True
+        memory, job = Memory(), self._job
+        assert job is not None
+        earlier = memory.earlier_plays(recording_key(memory, job, job.parts[0], BuildSettings()))
+
+        def told(step: "Step", blobs: "Mapping[str, Blob]") -> None:
+            file = self._folder / f"whole-{os.getpid()}"
+            chunk = encoded(step)
+            # the first frame is all that a page asks for besides
+            told = replace(step, frames=step.frames[:1], runs=((0, step.length),))
+            known = chunk.packed, chunk.pictures, end_digest(step)
+            file.write_bytes(pickle.dumps((told, dict(blobs), known), pickle.HIGHEST_PROTOCOL))
+            self.tell(whole=str(file))
+            os._exit(0)
+
+        self._ends.want(Wanted(place, earlier, processors(), told))
+
+    def _show(self, *, complete: bool) -> None:
+        """Tell of a page with what is known, if that is another than the one that was built last."""
+        recording = self._recording(complete=complete)
+        if recording is None:
+            return
+        from astrai_slides.export.html.page import build_html
+
+        self._pages += 1
+        self._shown = time.monotonic()
+        file = self._folder / f"page-{os.getpid()}-{self._pages}.html"
+        file.write_bytes(build_html(recording, self._document).encode("utf-8"))
+        self.tell(page=str(file))
+
+    def _recording(self, *, complete: bool) -> "Recording | None":
+        from astrai_slides.recording.format.model import Recording
+
+        base = self._based_on()
+        if not self._steps:
+            return None
+        if base is None:
+            resolution = self._ends.tools.resolution
+            steps = tuple(each.step for each in self._steps)
+            size = resolution.width, resolution.height
+            return Recording(
+                self._scene, resolution.fps, *size, steps[0].end.background, steps, _blobs_of(self._steps), ()
+            )
+        steps = tuple(_composed(base, self._steps, complete=complete))
+        before = base.recording.steps
+        if len(steps) == len(before) and all(one is other for one, other in zip(steps, before, strict=True)):
+            return None
+        return replace(base.recording, steps=steps, blobs={**base.recording.blobs, **_blobs_of(self._steps)})
+
+    @property
+    def _scene(self) -> str:
+        assert self._job is not None
+        return self._job.name if self._job.renamed else self._job.parts[0].scene
+
+    def _based_on(self) -> LastPage | None:
+        """What was built last."""
+        if self._base is None:
+            memory, job = Memory(), self._job
+            assert job is not None
+            self._base = memory.last_page(recording_key(memory, job, job.parts[0], BuildSettings()))
+        return self._base
+
+
+_RENDERS = "manim.scene.scene"
+"""The module that calls `construct`."""
+
+
+def _blobs_of(steps: "list[_Ended]") -> "dict[str, Blob]":
+    return {digest: blob for each in steps for digest, blob in each.blobs.items()}
+
+
+def _composed(base: LastPage, ended: "list[_Ended]", *, complete: bool) -> "list[Step]":
+    """The steps that are known to be as they were, with those that are not; others are where they were."""
+    built = base.recording.steps
+    known = {step.name: place for place, step in enumerate(built)}
+    steps: list[Step] = []
+    last = -1
+    for each in ended:
+        place = known.get(each.step.name)
+        before = None if place is None else built[place]
+        last = last if place is None else max(last, place)
+        if each.whole or before is None:
+            steps.append(each.step)
+        elif base.ends.get(before.name) in ("", each.end):  # what was filmed ends with a picture
+            steps.append(before)
+        else:
+            # as long as it was, so that a moment of it stays one
+            steps.append(replace(each.step, runs=((0, before.length),)))
+    if not complete:
+        taken = {each.step.name for each in ended}
+        if last < 0:
+            last = len(ended) - 1
+        steps += [step for step in built[last + 1 :] if step.name not in taken]
+    return steps

@@ -1,0 +1,228 @@
+"""Quick runs of a deck and their snapshots (`build.quick`), held by the process that builds: one edit, one run.
+
+Where an edit can be gone on with from a snapshot, the build waits until the step that was edited is shown.
+"""
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from astrai_slides.build.quick import MOST_BYTES, memory_of
+from astrai_slides.build.snapshots import Chooser, Snapshot
+
+LARGEST = 2_000_000_000
+"""Bytes of memory that all snapshots may take together."""
+_MOST = 200
+"""So many processes may wait at a time."""
+_LOOK_EVERY = 1.0
+"""Seconds between two looks at how much memory they take."""
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """A run under way."""
+
+    channel: socket.socket
+    begins: Snapshot | None
+    """From which it goes on, None for one from the begin."""
+    pid: int = 0
+    made: list[int] = field(default_factory=list)
+    """Its snapshots."""
+    records_for: "_Run | None" = None
+    """The run that waits for the step which this one records whole; it does nothing else."""
+    records: bool = False
+
+
+class QuickRuns:
+    """Runs, the snapshots of which outlive them."""
+
+    def __init__(
+        self,
+        begin: Callable[[dict[str, Any], socket.socket, list[socket.socket]], None],
+        tell: Callable[..., None],
+        *,
+        largest: int = LARGEST,
+    ) -> None:
+        """`begin` forks a run of an order from its begin, with its end of a socket; the child closes those given.
+
+        `tell` takes what there is to tell: a `page`, or a `group` of processes that has begun or ended.
+        """
+        self._begin_from_begin = begin
+        self._tell = tell
+        self._largest = largest
+        self._runs: list[_Run] = []
+        self._snapshots: dict[int, tuple[Snapshot, socket.socket]] = {}
+        self._order: dict[str, Any] = {}
+        self._looked = 0.0
+        self.settled = True
+        """Whether nothing is to be waited for: the step that was edited is shown, or will not be."""
+
+    @property
+    def sockets(self) -> list[socket.socket]:
+        """All that is open."""
+        return [each.channel for each in self._runs] + [channel for _, channel in self._snapshots.values()]
+
+    @property
+    def waiting(self) -> list[Snapshot]:
+        """The snapshots that there are, those that are furthest last."""
+        return sorted((each for each, _ in self._snapshots.values()), key=lambda each: each.order)
+
+    @property
+    def heard(self) -> list[int]:
+        """Descriptors at which there may be something to `receive`."""
+        return [each.channel.fileno() for each in self._runs]
+
+    def begin(self, order: dict[str, Any]) -> None:
+        """Run what `order` says, from the last snapshot before what was edited."""
+        self.end()
+        self._order = order
+        chooser = Chooser()
+        while True:
+            chosen = chooser.chosen(each for each, _ in self._snapshots.values())
+            if chosen is None:
+                self.settled = True
+                self._from_begin()
+                return
+            if self._go_on(chosen, {}) is not None:
+                self.settled = False
+                return
+            self._drop([chosen.pid])  # it is gone
+
+    def end(self) -> None:
+        """End what is running; snapshots stay."""
+        for each in self._runs[:]:
+            self._end(each)
+
+    def close(self) -> None:
+        """End everything."""
+        self.end()
+        self._drop(list(self._snapshots))
+
+    def receive(self, descriptor: int) -> None:
+        """Take what a run tells."""
+        run = next((each for each in self._runs if each.channel.fileno() == descriptor), None)
+        if run is None:
+            return
+        try:
+            told, descriptors, _, _ = socket.recv_fds(run.channel, MOST_BYTES, 1)
+        except OSError:
+            told, descriptors = b"", []
+        if not told:
+            self._over(run, done=False)
+            return
+        self._take(run, json.loads(told), [socket.socket(fileno=each) for each in descriptors])
+
+    def _take(self, run: _Run, told: dict[str, Any], sockets: list[socket.socket]) -> None:
+        if "began" in told:
+            run.pid = told["began"]
+            self._tell(group=run.pid)
+        elif "snapshot" in told and sockets:
+            snapshot = Snapshot.of(told["snapshot"])
+            self._snapshots[snapshot.pid] = snapshot, sockets[0]
+            run.made.append(snapshot.pid)
+            self._thin()
+        elif "needless" in told:
+            self._drop([told["needless"]])
+        elif "page" in told:
+            self._tell(page=told["page"], order=self._order["order"])
+        elif "edited" in told:
+            self._record_whole(run, told["edited"])
+        elif "whole" in told:
+            self._answer(run, told["whole"])
+        elif "over" in told:
+            self._over(run, done=told["over"] == "done")
+
+    def _from_begin(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, suppress(OSError):
+            self._begin_from_begin(self._order, theirs, [ours, *self.sockets])
+            self._runs.append(_Run(ours, None))
+            return
+        ours.close()
+
+    def _go_on(self, snapshot: Snapshot, more: dict[str, Any]) -> _Run | None:
+        """Have a fork of `snapshot` go on; None if that is gone."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = {"order": self._order, "place": snapshot.place, **more}
+        with theirs:
+            try:
+                socket.send_fds(self._snapshots[snapshot.pid][1], [json.dumps(command).encode()], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                return None
+        run = _Run(ours, snapshot)
+        self._runs.append(run)
+        return run
+
+    def _record_whole(self, run: _Run, place: int) -> None:
+        """Have the step number `place` recorded, from the last snapshot before it."""
+        known = [self._snapshots[pid][0] for pid in run.made if pid in self._snapshots]
+        known += [run.begins] if run.begins is not None and run.begins.pid in self._snapshots else []
+        before = [each for each in known if each.order <= (place, False, each.place)]
+        chosen = max(before, key=lambda each: each.order, default=None)
+        recording = self._go_on(chosen, {"whole": place}) if chosen is not None else None
+        if recording is None:
+            self._let_go_on(run, "")
+        else:
+            recording.records, recording.records_for = True, run
+
+    def _answer(self, run: _Run, file: str) -> None:
+        waiting, run.records_for = run.records_for, None
+        if waiting is not None and waiting in self._runs:
+            self._let_go_on(waiting, file)
+
+    def _let_go_on(self, run: _Run, file: str) -> None:
+        with suppress(OSError):
+            run.channel.send(json.dumps({"whole": file}).encode())
+        self.settled = True
+
+    def _over(self, run: _Run, *, done: bool) -> None:
+        """Take that a run has ended; snapshots that its own stand in place of are let go."""
+        self._answer(run, "")
+        self._end(run)
+        if run.records:
+            return
+        self.settled = True
+        if done:
+            last = run.begins.order if run.begins is not None else (-1, False, -1)
+            later = {pid for pid, (each, _) in self._snapshots.items() if each.order > last}
+            self._drop(later - set(run.made))
+            self._thin(at_once=True)
+
+    def _end(self, run: _Run) -> None:
+        if run not in self._runs:
+            return
+        self._runs.remove(run)
+        if run.pid:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(run.pid, signal.SIGKILL)
+            self._tell(group_ended=run.pid)
+        run.channel.close()
+
+    def _drop(self, pids: Iterable[int]) -> None:
+        """Let snapshots end, unless a run that goes on from one would end with it."""
+        busy = {each.begins.pid for each in self._runs if each.begins is not None}
+        for pid in pids:
+            if pid in self._snapshots and pid not in busy:
+                self._snapshots.pop(pid)[1].close()
+
+    def _thin(self, *, at_once: bool = False) -> None:
+        """Let every second of the snapshots end that are furthest behind, where all take too much memory."""
+        if len(self._snapshots) > _MOST:
+            self._drop([each.pid for each in self.waiting[1::2]])
+        if not at_once and time.monotonic() - self._looked < _LOOK_EVERY:
+            return
+        self._looked = time.monotonic()
+        while len(self._snapshots) > 1 and sum(map(memory_of, self._snapshots)) > self._largest:
+            before = len(self._snapshots)
+            waiting = self.waiting
+            older = waiting[1 : max(2, len(waiting) // 2) : 2] or waiting[1:2]
+            self._drop([each.pid for each in older])
+            if len(self._snapshots) == before:
+                return
