@@ -180,7 +180,7 @@ class EndRun:
         if settings is None or not settings.skipped:
             collector.begin_play()
             end = scene.renderer.rest_state(scene)
-            runs = tuple(texts.resting(scene, end.view))
+            runs = tuple(texts.resting(scene, end, collector.source))
             step = Step("", (end,), ((0, max(1, self._frames)),), end, texts=runs)
             self._end(finished(self.cuts, step, settings, _info(scene, self.cuts)), dict(collector.blobs))
         self._began, self._frames = False, 0
