@@ -33,6 +33,7 @@ class Entry:
     name: str
     title: str
     file: Path
+    """From the working directory, if it lies below."""
     scene: str
     steps: tuple[StepEntry, ...]
 
@@ -50,7 +51,9 @@ def entry(job: Job) -> Entry:
 
         recording = joined(job.name, recordings, [part.title for part in job.parts])
     steps = tuple(StepEntry(step.name, step.title) for step in recording.steps)
-    return Entry(job.name, job.document.title, job.parts[0].scene_file, job.scenes, steps)
+    file, here = job.parts[0].scene_file, Path.cwd()
+    shown = file.relative_to(here) if file.is_relative_to(here) else file
+    return Entry(job.name, job.document.title, shown, job.scenes, steps)
 
 
 def _recorded(job: Job, part: Part, memory: Memory) -> "Recording":

@@ -58,7 +58,7 @@ MOST_SECONDS = 1e7
 MOST_BARS = 6
 LONGEST_LABEL = 40
 """Characters of what a run is called."""
-PROMO = Claim("3.4×, single GPU", "AstrAI's promo", measured=False)
+PROMO = Claim("3.4×, single GPU", "AstrAI’s promo", measured=False)
 """What the promo that the flagship explains says; it names no measurement."""
 
 

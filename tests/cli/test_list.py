@@ -48,6 +48,18 @@ def test_json_holds_the_same() -> None:
     ]
 
 
+def test_files_are_named_from_the_working_directory_if_they_lie_below(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    for here, named in ((tmp_path, "deck.py"), (inner, (tmp_path / "deck.py").as_posix())):
+        monkeypatch.chdir(here)
+        (here / "talk.toml").write_text(f'scene = "{(tmp_path / "deck.py").as_posix()}:Plain"\ntitle = "T"\n', "utf-8")
+        result = CliRunner().invoke(main, ["list", "talk.toml", "--json"])
+        assert [each["file"] for each in json.loads(result.stdout)] == [named]
+
+
 def test_an_unknown_talk_is_wrong_usage() -> None:
     result = CliRunner().invoke(main, ["list", "absent"])
     assert result.exit_code == 2

@@ -105,7 +105,7 @@ def test_a_claim_is_a_quotation_and_follows_nothing(project: Path, serving_data:
     body = (serving_data / "truth" / "14-claim-follows-slots.toml").read_text("utf-8")
     body = body.replace("slides/continuous_batching.py:ContinuousBatching", "slides/deck.py:MyDeck")
     talk = ServingTalk.load(write(project, body))
-    assert talk.throughput.quoted == Claim("3.4×, single GPU", "AstrAI's promo", measured=False)
+    assert talk.throughput.quoted == Claim("3.4×, single GPU", "AstrAI’s promo", measured=False)
     assert words.finding(talk.figures()).startswith(f"Computed: {talk.figures().speedup:.2f}× at 64 slots")
     own = ServingTalk.load(write(project, body + 'claim = { text = "9×", by = "A paper", measured = true }\n'))
     assert own.throughput.quoted == Claim("9×", "A paper", measured=True)

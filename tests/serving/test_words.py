@@ -223,8 +223,8 @@ def test_written_figures_are_ratios_where_their_unit_says_so(unit, ratio) -> Non
 
 
 def test_a_quotation_says_who_says_it_and_whether_it_was_measured() -> None:
-    said = words.quotation(Claim("3.4×, single GPU", "AstrAI's promo", measured=False))
-    assert said == "AstrAI's promo: 3.4×, single GPU; no measurement published"
+    said = words.quotation(Claim("3.4×, single GPU", "AstrAI’s promo", measured=False))
+    assert said == "AstrAI’s promo: 3.4×, single GPU; no measurement published"
     assert words.quotation(Claim("2.1× at 8 slots", "A paper", measured=True)) == "A paper, measured: 2.1× at 8 slots"
 
 

@@ -104,7 +104,7 @@ def test_the_bars_are_the_computed_figures(steps) -> None:
     values = [f"{bar.value:.1f}×" for bar in words.comparison(computed_speedups()).bars]
     assert values == ["1.0×", "1.0×", "2.3×", "3.4×"]
     assert sorted(text for text in shown if text.endswith("×")) == sorted(values)
-    assert "AstrAI's promo: 3.4×, single GPU; no measurement published" in shown
+    assert "AstrAI’s promo: 3.4×, single GPU; no measurement published" in shown
     assert "Computed: 3.38× at 16 slots; memoryless lengths: 1 + 1/2 + … + 1/16 = 3.38" in shown
     caption = " ".join(shown)
     assert "Computed: 16 slots, full queue" in caption

@@ -157,7 +157,7 @@ def test_the_cover_rests(layout: Layout, theme: Theme) -> None:
 
 @pytest.mark.parametrize(
     ("claim", "reason"),
-    [("AstrAI's promo: 3.4×, single GPU; no measurement published", "why"), ("A claim", ""), ("", "found"), ("", "")],
+    [("AstrAI’s promo: 3.4×, single GPU; no measurement published", "why"), ("A claim", ""), ("", "found"), ("", "")],
 )
 def test_bars_and_their_claim_rest(claim: str, reason: str) -> None:
     comparison = words.comparison(computed_speedups(16, requests=1600, mean=50, seed=1))
