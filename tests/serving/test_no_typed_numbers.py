@@ -19,8 +19,8 @@ ALLOWED = {
     "₀": "the first of the low digits",
     "(OSDI 2022)": "when Orca was published",
     "ISCA 2024": "when Splitwise was published",
-    "Orca's 36.9×": "Orca's figure, cited",
-    "Anyscale's 23× (2023)": "Anyscale's figure, cited",
+    "Orca’s 36.9×": "Orca's figure, cited",
+    "Anyscale’s 23× (2023)": "Anyscale's figure, cited",
     "its 8×": "Anyscale's figure, cited",
 }
 """What may stand in a literal with a digit, and why."""

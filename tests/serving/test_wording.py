@@ -44,6 +44,7 @@ IN_ERRORS = {
         "the configuration",
         "a configuration",
     ),
+    "measured/guidellm.py": ("the mean over",),
     "measured/client_lists.py": ("has ", " entries, ttfts ", "; the file is cut"),
     "measured/records.py": ("run the benchmark again", " more keys are wrong"),
     "limits.py": ("request ",),

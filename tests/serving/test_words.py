@@ -236,7 +236,7 @@ def test_the_share_of_load_below_which_nothing_is_gained_is_computed(talk) -> No
 
 def test_real_answers_are_told_for_the_slots_at_hand(talk) -> None:
     notes = notes_of(talk('[throughput]\nsource = "computed"\nslots = 4\nrequests = 400\n'))
-    assert "Azure's chat answers give 1.75×, its code answers 2.44×" in notes
+    assert "Azure’s chat answers give 1.75×, its code answers 2.44×" in notes
     assert "code answers" not in notes_of(talk('[throughput]\nsource = "computed"\nslots = 65\nrequests = 400\n'))
 
 

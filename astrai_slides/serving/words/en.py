@@ -185,7 +185,7 @@ def pipeline_notes() -> str:
 
 Two vocabularies; keep them apart.
 
-- **States of a request**, as drawn here: Waiting, Prefill, Decode, Finished. (AstrAI's own are pending, running,
+- **States of a request**, as drawn here: Waiting, Prefill, Decode, Finished. (AstrAI’s own are pending, running,
   finished and aborted.)
 - **Phases of the loop**: cleanup, refill, prefill, decode. One turn of the hand is one pass.
 
@@ -522,7 +522,7 @@ def batching_notes(continuous: Timeline, turn: int, chat: ChatFigures) -> str:
 - Early AstrAI had **same-position batch decoding**: only requests at the same position could decode together.
   Requests that start at different times are rarely at the same position, so the batch falls apart.
 - It was replaced by **one merged forward**: every row carries its own position and reads its own KV cache, of its own
-  length. This is the idea of Orca's *selective batching* (OSDI 2022); Orca ran attention request by request, and one
+  length. This is the idea of Orca’s *selective batching* (OSDI 2022); Orca ran attention request by request, and one
   ragged kernel serves all rows today.
 - One token leaves for every row, whatever its length.
 
@@ -600,7 +600,7 @@ def _real(figures: ComputedSpeedups) -> str:
     if figures.chat is None or figures.code is None:
         return ""
     return (
-        f" Azure's chat answers give {times(figures.chat.speedup)}, its code answers {times(figures.code.speedup)}"
+        f" Azure’s chat answers give {times(figures.chat.speedup)}, its code answers {times(figures.code.speedup)}"
         f" ({_cited(Published(figures.source.trace, figures.source.year, 'conversation and code'))})."
     )
 
@@ -616,7 +616,7 @@ def _slots(number: int) -> str:
 
 
 _NOT_MEASURED = "no measurement published"
-_PUBLISHED_FIGURES = """Orca's 36.9× is at equal latency; Anyscale's 23× (2023) is vLLM with
+_PUBLISHED_FIGURES = """Orca’s 36.9× is at equal latency; Anyscale’s 23× (2023) is vLLM with
   paged attention, and its 8× seems to include better kernels and more rows (our inference, not theirs)."""
 
 
@@ -781,7 +781,7 @@ _WHEN_FULL = {
     WhenFull.ABORT: "who finds no block is aborted",
 }
 _FIRST_TOKENS = {
-    FirstToken.PREFILL: "prefill's turn yields the first token",
+    FirstToken.PREFILL: "prefill’s turn yields the first token",
     FirstToken.DECODE: "prefill yields no token; a request decodes from its first turn on",
 }
 
