@@ -17,11 +17,14 @@ class GlyphGroups(MutableMapping[str, Any]):
     def __init__(self, glyphs: list[Any], places: Mapping[str, tuple[int, ...]]) -> None:
         """`places` are those of a group's glyphs in `glyphs`."""
         self._glyphs, self._places = glyphs, places
+        self._some: dict[str, Any] = {}
         self._made: dict[str, Any] | None = None
 
     @classmethod
     def of(cls, groups: Mapping[str, Any]) -> "GlyphGroups":
         """As `groups`."""
+        if isinstance(groups, cls):
+            return groups
         number: ById[Any, int] = ById()
         places = {
             name: tuple(number.setdefault(glyph, len(number)) for glyph in group.submobjects)
@@ -31,13 +34,15 @@ class GlyphGroups(MutableMapping[str, Any]):
 
     def _groups(self) -> dict[str, Any]:
         if self._made is None:
-            self._made = {
-                name: VGroup(*(self._glyphs[place] for place in places)) for name, places in self._places.items()
-            }
+            self._made = {name: self[name] for name in self._places}
         return self._made
 
     def __getitem__(self, name: str) -> Any:
-        return self._groups()[name]
+        if self._made is not None:
+            return self._made[name]
+        if name not in self._some:
+            self._some[name] = VGroup(*(self._glyphs[place] for place in self._places[name]))
+        return self._some[name]
 
     def __setitem__(self, name: str, group: Any) -> None:
         self._groups()[name] = group
@@ -46,15 +51,17 @@ class GlyphGroups(MutableMapping[str, Any]):
         del self._groups()[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._groups())
+        return iter(self._places if self._made is None else self._made)
 
     def __len__(self) -> int:
-        return len(self._groups())
+        return len(self._places if self._made is None else self._made)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         if self._made is not None:
             return copy.deepcopy(self._made, memo)
-        return GlyphGroups(copy.deepcopy(self._glyphs, memo), self._places)
+        copied = GlyphGroups(copy.deepcopy(self._glyphs, memo), self._places)
+        copied._some = copy.deepcopy(self._some, memo)
+        return copied
 
     def __reduce__(self) -> tuple[Any, ...]:
         return GlyphGroups, (self._glyphs, self._places)

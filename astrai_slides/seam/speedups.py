@@ -13,6 +13,7 @@ from typing import Any
 import manim.mobject.mobject
 import manim.scene.scene
 import manim.utils.paths
+import manim.utils.space_ops
 import numpy as np
 import svgelements
 from manim import CapStyleType, LineJointType, ManimColor, Mobject, VMobject
@@ -23,6 +24,8 @@ from manim.utils.space_ops import rotation_matrix
 
 from astrai_slides.base.replaced import replaced
 from astrai_slides.seam.depth_order import sorting_by_depth_sooner
+from astrai_slides.seam.pango_svg import texts_read_sooner
+from astrai_slides.seam.svgs import svgs_read_sooner
 
 _SHARED = frozenset(
     {type(None), bool, int, float, str, bytes, complex, np.float64, ManimColor, LineJointType, CapStyleType}
@@ -45,6 +48,7 @@ def faster_manim() -> Iterator[None]:
             (VMobject, "update_rgbas_array", _update_rgbas_array),
             (image_mobject, "interpolate", _interpolate),
             (manim.utils.paths, "rotation_matrix", _rotation_matrix),
+            (manim.utils.space_ops, "rotation_matrix", _rotation_matrix),
             (manim.mobject.mobject, "rotation_matrix", _rotation_matrix),
         ):
             stack.enter_context(replaced(owner, name, quick))
@@ -54,6 +58,8 @@ def faster_manim() -> Iterator[None]:
             replaced(svgelements.Path, "__deepcopy__", lambda path, _: path),
         )
         stack.enter_context(sorting_by_depth_sooner())
+        stack.enter_context(svgs_read_sooner())
+        stack.enter_context(texts_read_sooner())
         stack.enter_context(replaced(svgelements.Path, "parse", _parser(svgelements.Path.parse)))
         yield
 

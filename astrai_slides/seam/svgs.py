@@ -1,6 +1,69 @@
-"""SVG files that manim has read."""
+"""SVG files that manim reads, and has read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import svgelements
+from manim import SVGMobject, logger
 from manim.mobject.svg.svg_mobject import SVG_HASH_TO_MOB_MAP
+
+from astrai_slides.base.replaced import replaced
+from astrai_slides.seam.glyphs import GlyphGroups
+
+_GROUPS = (svgelements.Group, svgelements.Use)
+_SHAPES = (
+    svgelements.Path,
+    svgelements.SimpleLine,
+    svgelements.Rect,
+    svgelements.Circle,
+    svgelements.Ellipse,
+    svgelements.Polygon,
+    svgelements.Polyline,
+    svgelements.Text,
+)
+
+
+@contextmanager
+def svgs_read_sooner() -> Iterator[None]:
+    """Inside the block, let the groups of an SVG file be made when they are asked for.
+
+    manim puts each shape into all groups around it one by one, and looks each time whether it is among them: of
+    thousands of shapes that takes minutes.
+    """
+    with replaced(SVGMobject, "get_mobjects_from", _mobjects_from):
+        yield
+
+
+def _mobjects_from(self: Any, svg: Any) -> tuple[list[Any], Any]:
+    """As `SVGMobject.get_mobjects_from`."""
+    made: list[Any] = []
+    places: dict[str, list[int]] = {"root": []}
+    within = ["root"]
+    waiting: list[tuple[Any, int]] = [(svg, 1)]
+    unnamed = 0
+    while waiting:
+        element, depth = waiting.pop()
+        within = within[:depth]
+        try:
+            name = str(element.values["id"])
+        except Exception:  # as manim, whatever it is
+            name = f"numbered_group_{unnamed}"
+            unnamed += 1
+        within.append(name)
+        places[name] = []
+        if isinstance(element, _GROUPS):
+            waiting.extend((each, depth + 1) for each in element[::-1])
+        try:
+            if isinstance(element, _SHAPES):
+                mobject = self.get_mob_from_shape_element(element)
+                if mobject is not None:
+                    for around in within[:-1]:
+                        places[around].append(len(made))
+                    made.append(mobject)
+        except Exception as error:
+            logger.error(f"Exception occurred in 'get_mobjects_from'. Details: {error}")
+    return made, GlyphGroups(made, {name: tuple(each) for name, each in places.items()})
 
 
 def forget_svgs() -> None:

@@ -21,6 +21,7 @@ from astrai_slides.recording.reuse.kinds import only_adds
 from astrai_slides.seam.classes import has_own_defaults
 from astrai_slides.seam.fonts import registered_files
 from astrai_slides.seam.glyphs import GlyphGroups
+from astrai_slides.seam.later_paths import PathLater
 from astrai_slides.seam.texts import Init, making_texts, text_inits
 
 _MADE_OF = (Mobject, VMobject, VGroup, SVGMobject, VMobjectFromSVGPath)
@@ -108,20 +109,6 @@ class _Original:
         return self._paths[number]
 
 
-class _GlyphPath(svgelements.Path):  # type: ignore[misc]
-    """The path of a glyph, found when it is asked for."""
-
-    def __init__(self, original: _Original, number: int) -> None:
-        self.__dict__["_later"] = original, number
-
-    def __getattr__(self, name: str) -> Any:
-        later = self.__dict__.pop("_later", None)
-        if later is None:
-            raise AttributeError(name)
-        self.__dict__.update(vars(later[0].path(later[1])))
-        return getattr(self, name)
-
-
 class _Pickler(pickle.Pickler):
     """Leaves out the text itself, and the parsed paths that its glyphs keep, which take longer than all the rest."""
 
@@ -149,4 +136,4 @@ class _Unpickler(pickle.Unpickler):
         self._text, self._original = text, original
 
     def persistent_load(self, number: int) -> Any:
-        return self._text if number == -1 else _GlyphPath(self._original, number)
+        return self._text if number == -1 else PathLater(lambda: self._original.path(number))
