@@ -15,6 +15,8 @@ from astrai_slides.errors import AstraiSlidesError
 class Kind(StrEnum):
     """What a warning is about; its value is the word that `build --json` has for it."""
 
+    CHECK = "check"
+    """What an audience could not read or see, which `astrai-slides check` tells in full."""
     DECK = "deck"
     """What a deck says about itself, see `Deck.build_warnings`."""
     FILMED = "filmed"

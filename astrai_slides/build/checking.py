@@ -1,28 +1,48 @@
 """From jobs to findings: each scene is recorded, unless that was done, and looked through with every rule."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from astrai_slides.base import interrupts
+from astrai_slides.base import cache, inputs, interrupts
 from astrai_slides.base.forks import processors
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.os_errors import telling_os_errors
 from astrai_slides.base.progress import Advance, Progress
 from astrai_slides.base.scratch import scratch_folder, sweep
+from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.build.memory import Known, Memory
 from astrai_slides.build.plan import Job, Part, plan
 from astrai_slides.build.watched import record_watched, recording_key
-from astrai_slides.check.checker import Checked, Off, check, fault_of, off_in_source
+from astrai_slides.check.checker import Checked, Off, check, fault_of, of_plain, off_in_source, plain
+from astrai_slides.check.registry import GRAVE
 from astrai_slides.check.source import DeckSource
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.production import BuildSettings
 from astrai_slides.recording.format.model import Recording
 
+MOST_SAID = 5
+"""Errors of a deck that a build says."""
 
-def check_all(targets: Sequence[str], progress: Progress, talks_folder: Path | None = None) -> Iterator[Checked]:
+
+@dataclass
+class SceneCheck:
+    """A scene that was checked; its recording is read when it is asked for."""
+
+    checked: Checked
+    _part: "_CheckedPart" = field(repr=False)
+
+    @property
+    def recording(self) -> Recording:
+        """What was looked through."""
+        return self._part.known.recording
+
+
+def check_all(targets: Sequence[str], progress: Progress, talks_folder: Path | None = None) -> Iterator[SceneCheck]:
     """Check each scene of `targets`, as `plan` takes them; every talk of presentations/ if there is none.
 
-    Raises AstraiSlidesError as `make.build` does, and for a switch that names no rule, no step or no reason.
+    What was found in a recording before is not looked for again. Raises AstraiSlidesError as `make.build` does, and
+    for a switch that names no rule, no step or no reason.
     """
     with telling_os_errors(), rare_garbage_collection():
         sweep()
@@ -31,51 +51,99 @@ def check_all(targets: Sequence[str], progress: Progress, talks_folder: Path | N
         for job in plan(targets, talks_folder, tell=progress.say):
             for part in job.parts:
                 interrupts.check()
-                yield check_part(job, part, _recorded(job, part, memory, progress).recording)
+                scene = _CheckedPart(job, part, memory, progress)
+                yield SceneCheck(scene.checked(), scene)
         memory.trim()
 
 
-def check_part(job: Job, part: Part, recording: Recording) -> Checked:
-    """Check a scene of a job, of which `recording` is. Raises AstraiSlidesError as `check_all` for switches."""
+class _CheckedPart:
+    """A scene of a job under check."""
+
+    def __init__(self, job: Job, part: Part, memory: Memory, progress: Progress) -> None:
+        self._job = job
+        self._part = part
+        self._memory = memory
+        self._progress = progress
+        self._key = recording_key(memory, job, part, BuildSettings())
+        self._known: Known | None = None
+
+    @property
+    def known(self) -> Known:
+        """The scene's recording, as a build makes it: made now unless the memory has it."""
+        if self._known is None:
+            self._known = self._memory.known_recording(self._key) or self._recorded()
+        return self._known
+
+    def checked(self) -> Checked:
+        """What is found in it."""
+        file = self._memory.recording_file(self._key)
+        name = cache.content(file) if file else self.known.identity
+        talk, part = self._job.talk, self._part
+        switches = [each.model_dump() for each in talk.check.off] if talk else []
+        # a comment or a line that moved leaves the recording as it was
+        source = inputs.digest(part.scene_file)
+        key = self._memory.key("findings", name, switches, source, str(part.scene_file), part.scene)
+        try:
+            return of_plain(self._memory.findings(key))
+        except (KeyError, TypeError, ValueError):
+            checked = checked_scene(self._job, self.known.recording, self._part)
+            self._memory.keep_findings(key, plain(checked))
+            return checked
+
+    def _recorded(self) -> Known:
+        from astrai_slides.recording.run.formulas import formula_store
+        from astrai_slides.recording.run.record import Order
+
+        formulas, memory = formula_store(), self._memory
+        with scratch_folder() as media, self._progress.stage(f"{self._part.scene}: recording") as advance:
+            order = Order(
+                media=media,
+                attributes=self._job.attributes,
+                earlier=memory.earlier_plays(self._key),
+                formulas=formulas,
+                workers=processors(),
+            )
+            ignored = [media, memory.store.folder, formulas.folder]
+            recorded, read = record_watched(self._job, self._part, order, ignored, _Shown(advance))
+        return memory.keep_recording(self._key, recorded.recording, recorded.plays, read)
+
+
+def checked_scene(job: Job, recording: Recording, part: Part, rules: Sequence[str] | None = None) -> Checked:
+    """Check a scene of `job` by `rules`, or all; `recording` is its. Raises AstraiSlidesError for faulty switches."""
     source = DeckSource.read(part.scene_file, part.scene)
     off, faults = off_in_source(source, recording)
-    if job.talk is not None:
-        names = [step.name for step in recording.steps]
-        for number, switch in enumerate(job.talk.check.off, 1):
-            where = f"{job.talk_file}: check.off, entry {number}"
-            fault = fault_of(switch.rule, switch.reason)
-            if not fault and switch.step not in names and len(job.parts) == 1:
-                fault = f"there is no step {switch.step!r}; the deck has: {', '.join(names)}"
-            if fault:
-                faults.append(f"{where}: {fault}")
-            off.append(Off(switch.rule, switch.step, switch.reason, where))
+    names = [step.name for step in recording.steps]
+    for number, switch in enumerate(job.talk.check.off if job.talk else (), 1):
+        where = f"{job.talk_file}: check.off, entry {number}"
+        fault = fault_of(switch.rule, switch.reason)
+        if not fault and switch.step not in names and len(job.parts) == 1:
+            fault = f"there is no step {switch.step!r}; the deck has: {', '.join(names)}"
+        if fault:
+            faults.append(f"{where}: {fault}")
+        off.append(Off(switch.rule, switch.step, switch.reason, where))
     if faults:
         raise AstraiSlidesError("\n".join(faults))
-    return check(recording, source, off)
+    return check(recording, source, off) if rules is None else check(recording, source, off, rules)
 
 
-def _recorded(job: Job, part: Part, memory: Memory, progress: Progress) -> Known:
-    """The recording of a scene, as a build would make it, made now unless the memory has it."""
-    settings = BuildSettings()
-    key = recording_key(memory, job, part, settings)
-    known = memory.known_recording(key)
-    if known is not None:
-        return known
-    from astrai_slides.recording.run.formulas import formula_store
-    from astrai_slides.recording.run.record import Order
+def errors_said(job: Job, recording: Recording) -> list[BuildWarning]:
+    """What a build says of the errors in a job's recording; a glyph that is missing is a warning of its own.
 
-    formulas = formula_store()
-    with scratch_folder() as media, progress.stage(f"{part.scene}: recording") as advance:
-        order = Order(
-            media=media,
-            attributes=job.attributes,
-            earlier=memory.earlier_plays(key),
-            formulas=formulas,
-            workers=processors(),
-        )
-        ignored = [media, memory.store.folder, formulas.folder]
-        recorded, read = record_watched(job, part, order, ignored, _Shown(advance))
-    return memory.keep_recording(key, recorded.recording, recorded.plays, read)
+    Raises AstraiSlidesError for faulty switches.
+    """
+    rules = [name for name in GRAVE if name != "missing-glyph"]
+    # of several scenes nobody knows here which step is of which file
+    part = job.parts[0]
+    checked = checked_scene(job, recording, part, rules) if len(job.parts) == 1 else check(recording, rules=rules)
+    errors = [each for each in checked.findings if each.is_error]
+    said = [
+        BuildWarning(Kind.CHECK, f"step {each.step!r}: {each.fault.what} ({each.fault.measured}; {each.fault.limit})")
+        for each in errors[:MOST_SAID]
+    ]
+    if len(errors) > MOST_SAID:
+        target = job.talk_file or f"{part.scene_file} {job.scenes}"
+        said.append(BuildWarning(Kind.CHECK, f"{len(errors) - MOST_SAID} more errors: astrai-slides check {target}"))
+    return said
 
 
 class _Shown:

@@ -64,6 +64,8 @@ class BuildRequest:
     talks_folder: Path | None = None
     wish: Wish = field(default_factory=Wish)
     page: PageWish = field(default_factory=PageWish)
+    checks: bool = False
+    """Whether errors that `check` would find are warned of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
         asdict(request.wish),
         request.page.deciding(),
         list(request.steps),
+        request.checks,
     )
     key = memory.key("build", *asked, talks, os.environ.get(TALK_VARIABLE))
     with phase(READING):
@@ -124,6 +127,7 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
     if request.steps and request.wish.name is None:
         jobs = [replace(job, name=f"{job.name}-{suffix(request.steps)}", renamed=True) for job in jobs]
     builder = _Builder(request.formats, request.settings, request.out, progress, memory, teller, read, request.steps)
+    builder.checks = request.checks
     for word in left_out:
         teller.tell(LEFT_OUT, [BuildWarning(Kind.SCENE, word)])
     built = []
@@ -202,6 +206,8 @@ class _Builder:
     ) -> None:
         self.read: Inputs = planned or {}
         self.written: dict[str, str] = {}
+        self.checks = False
+        """Whether recordings are checked, and errors warned of."""
         self._formats = formats
         self._wants_clips = any(each.clips for each in formats)
         self._settings = settings
@@ -249,6 +255,10 @@ class _Builder:
             self.read = inputs.merged(self.read, known.inputs)
             self._teller.tell(job.name, [*_overruled(self._settings, job, known.recording), *known.recording.warnings])
             check_planned(job, [step.name for step in known.recording.steps])
+            if self.checks:
+                from astrai_slides.build.checking import errors_said
+
+                self._teller.tell(job.name, errors_said(job, known.recording))
             chosen: list[int] | None = None
             if self._steps:
                 places = choose([step.name for step in known.recording.steps], self._steps)

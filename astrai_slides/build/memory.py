@@ -90,13 +90,18 @@ class Memory:
 
     def known_recording(self, key: str) -> Known | None:
         """Return the recording kept under `key`, if none of its inputs changed since."""
-        if not self.reuse:
-            return None
-        entry = self._ledger.read(key)
+        entry = self._current(key)
+        return self._loaded(entry["name"], texts(entry["inputs"]) or {}) if entry else None
+
+    def recording_file(self, key: str) -> Path | None:
+        """Return the file of the recording kept under `key`, if none of its inputs changed since."""
+        entry = self._current(key)
+        return self.store.get(entry["name"]) if entry else None
+
+    def _current(self, key: str) -> dict[str, Any] | None:
+        entry = self._ledger.read(key) if self.reuse else {}
         read, name = texts(entry.get("inputs")), entry.get("name")
-        if not read or not isinstance(name, str) or not inputs.unchanged(read):
-            return None
-        return self._loaded(name, read)
+        return entry if read and isinstance(name, str) and inputs.unchanged(read) else None
 
     def recording_beside(self, key: str, said: str, talk_file: Path) -> "Recording | None":
         """Return the recording kept under `key` as saying `said`, if no input but `talk_file` changed since."""
@@ -167,6 +172,16 @@ class Memory:
             self.store.put_bytes(_plays_name(name), ".plays", plays)
         self._ledger.write(key, {"inputs": read, "name": name, "said": said})
         return Known(recording, cache.content(path), read)
+
+    # -- what was found in recordings
+
+    def findings(self, key: str) -> dict[str, Any]:
+        """Return what `keep_findings` was given under `key`; empty without any."""
+        return self._ledger.read(key) if self.reuse else {}
+
+    def keep_findings(self, key: str, content: Mapping[str, Any]) -> None:
+        """Keep what was found in a recording, which `key` names."""
+        self._ledger.write(key, content)
 
     # -- how long things take
 

@@ -103,7 +103,8 @@ def rebuild(target: str, scenes: list[str], out: Path, told: Callable[[str, str]
 
     with inputs.watching([out, default_folder()], told) as read:
         try:
-            request = BuildRequest([target, *(scenes or scenes_of(target))], formats_named(["html"]), out=out)
+            wanted = [target, *(scenes or scenes_of(target))]
+            request = BuildRequest(wanted, formats_named(["html"]), out=out, checks=True)
             for built in make(request, SilentProgress(), warned):
                 file = built.path
         except KeyboardInterrupt:

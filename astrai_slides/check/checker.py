@@ -1,10 +1,11 @@
 """Looking through a recording with every rule."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from astrai_slides.base.spelling import did_you_mean
-from astrai_slides.check.finding import Finding, Severity
+from astrai_slides.check.finding import Fault, Finding, Severity
 from astrai_slides.check.registry import RULES
 from astrai_slides.check.seen import DeckSeen, StepSeen
 from astrai_slides.check.source import DeckSource
@@ -26,7 +27,8 @@ class Checked:
     """What a check came to."""
 
     scene: str
-    recording: Recording
+    steps: tuple[tuple[str, str], ...]
+    """Name and title of each."""
     findings: tuple[Finding, ...]
     off: tuple[tuple[Finding, Off], ...]
     """Findings that were switched off."""
@@ -39,13 +41,19 @@ class Checked:
         return sum(each.is_error for each in self.findings)
 
 
-def check(recording: Recording, source: DeckSource | None = None, off: Sequence[Off] = ()) -> Checked:
-    """Look through `recording` with every rule; `source` is the file of its scene, `off` what is switched off."""
+def check(
+    recording: Recording,
+    source: DeckSource | None = None,
+    off: Sequence[Off] = (),
+    rules: Iterable[str] = tuple(RULES),
+) -> Checked:
+    """Look through `recording` with `rules`; `source` is the file of its scene, `off` what is switched off."""
     deck = DeckSeen(recording, source)
     found: list[Finding] = []
+    names = tuple(rules)
     before: set[tuple[object, ...]] = set()
     for step in deck.steps:
-        here = [finding for rule in RULES for finding in _found(rule, step)]
+        here = [finding for rule in names for finding in _found(rule, step)]
         now = {_identity(each) for each in here}
         # what stays as it was is told where it comes
         found += [each for each in here if _identity(each) not in before]
@@ -57,7 +65,8 @@ def check(recording: Recording, source: DeckSource | None = None, off: Sequence[
     switched = tuple((each, switch) for each, switch in pairs if switch is not None)
     used = {id(switch) for _, switch in switched}
     unneeded = tuple(switch for switch in off if id(switch) not in used)
-    return Checked(recording.scene, recording, tuple(kept), switched, unneeded)
+    steps = tuple((step.name, step.title) for step in recording.steps)
+    return Checked(recording.scene, steps, tuple(kept), switched, unneeded)
 
 
 def _found(rule: str, step: StepSeen) -> Iterable[Finding]:
@@ -67,7 +76,18 @@ def _found(rule: str, step: StepSeen) -> Iterable[Finding]:
         if source is not None:
             line = source.line_of(fault.text, step.place) if fault.text else 0
             line = line or source.step_line(step.place, step.step.name)
-        yield Finding(rule, step.step.name, step.place, fault, source.file if source else "", line)
+        yield Finding(
+            rule, step.step.name, step.place, fault, source.file if source else "", line, _shares(step, fault)
+        )
+
+
+def _shares(step: StepSeen, fault: Fault) -> tuple[float, float, float, float] | None:
+    if fault.box is None:
+        return None
+    view, (left, bottom, right, top) = step.rest.view, fault.box
+    across = [(side - view.x) / view.width + 0.5 for side in (left, right)]
+    down = [0.5 - (side - view.y) / view.height for side in (top, bottom)]
+    return round(across[0], 4), round(down[0], 4), round(across[1], 4), round(down[1], 4)
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:
@@ -113,7 +133,25 @@ def fault_of(rule: str, reason: str) -> str:
     return "" if reason else f"says no reason; write # check: off {rule} REASON"
 
 
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """The worst severity among `findings`; None if there are none."""
-    severities = {each.fault.severity for each in findings}
-    return next((each for each in Severity if each in severities), None)
+def plain(checked: Checked) -> dict[str, Any]:
+    """What `of_plain` makes `checked` of, as JSON has it."""
+    return asdict(checked)
+
+
+def of_plain(content: dict[str, Any]) -> Checked:
+    """What `plain` was given; raises KeyError, TypeError or ValueError for anything else."""
+    return Checked(
+        str(content["scene"]),
+        tuple((str(name), str(title)) for name, title in content["steps"]),
+        tuple(map(_finding, content["findings"])),
+        tuple((_finding(each), Off(**switch)) for each, switch in content["off"]),
+        tuple(Off(**each) for each in content["unneeded"]),
+    )
+
+
+def _finding(content: dict[str, Any]) -> Finding:
+    fault = content["fault"]
+    box = tuple(fault["box"]) if fault["box"] else None
+    shares = tuple(content["shares"]) if content["shares"] else None
+    severity = Severity(fault["severity"])
+    return Finding(**{**content, "fault": Fault(**{**fault, "severity": severity, "box": box}), "shares": shares})

@@ -43,6 +43,8 @@ class Finding:
     fault: Fault
     file: str = ""
     line: int = 0
+    shares: tuple[float, float, float, float] | None = None
+    """Where it is seen: left, top, right and bottom as shares of the frame, from its upper left corner."""
 
     @property
     def is_error(self) -> bool:

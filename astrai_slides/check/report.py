@@ -11,8 +11,8 @@ from PIL import Image
 from astrai_slides.base import atomic
 from astrai_slides.check.checker import Checked
 from astrai_slides.check.finding import Finding
-from astrai_slides.check.told import shares_of, summary
-from astrai_slides.recording.format.model import Frame, Step
+from astrai_slides.check.told import summary
+from astrai_slides.recording.format.model import Frame, Recording, Step
 from astrai_slides.recording.paint.raster import rasterise
 
 _WIDTH = 960
@@ -42,37 +42,38 @@ p {{ margin: .3rem 0 }} .where {{ color: #57606a }}
 """
 
 
-def write_report(checked: Sequence[Checked], target: Path) -> None:
-    """Write the findings of `checked` to `target`, atomically."""
+def write_report(checked: Sequence[tuple[Checked, Recording]], target: Path) -> None:
+    """Write the findings of each recording to `target`, atomically."""
     atomic.write_bytes(target, report(checked).encode("utf-8", "replace"))
 
 
-def report(checked: Sequence[Checked]) -> str:
+def report(checked: Sequence[tuple[Checked, Recording]]) -> str:
     """The page; the same findings give the same page."""
     pictures: dict[str, str] = {}
-    body = "\n".join(line for number, deck in enumerate(checked) for line in _deck(number, deck, pictures))
-    title = "Findings: " + ", ".join(deck.scene for deck in checked)
+    decks = [_deck(number, deck, recording, pictures) for number, (deck, recording) in enumerate(checked)]
+    body = "\n".join(line for lines in decks for line in lines)
+    title = "Findings: " + ", ".join(deck.scene for deck, _ in checked)
     symbols = "".join(pictures.values())
     hidden = f'<svg width="0" height="0" style="position:absolute;border:0">{symbols}</svg>'
     return _PAGE.format(title=html.escape(title), pictures=hidden, body=body)
 
 
-def _deck(number: int, deck: Checked, pictures: dict[str, str]) -> Iterator[str]:
+def _deck(number: int, deck: Checked, recording: Recording, pictures: dict[str, str]) -> Iterator[str]:
     yield f"<h1>{html.escape(deck.scene)}</h1>\n<p>{html.escape(summary(deck))}</p>"
     for finding in deck.findings:
-        step = deck.recording.steps[finding.place]
-        frame, at = frame_at(step, finding.fault.seconds, deck.recording.fps)
+        step = recording.steps[finding.place]
+        frame, at = frame_at(step, finding.fault.seconds, recording.fps)
         name = f"p{number}-{finding.place}-{at}"
-        height = max(round(_WIDTH * deck.recording.height / deck.recording.width), 1)
+        height = max(round(_WIDTH * recording.height / recording.width), 1)
         if name not in pictures:
-            pictures[name] = _symbol(name, deck, frame, height)
-        yield _article(deck, finding, step, name, height)
+            pictures[name] = _symbol(name, recording, frame, height)
+        yield _article(finding, step, name, height)
     for finding, switch in deck.off:
         told = f"{finding.rule} is off in step {finding.step} ({switch.where}): {switch.reason}"
         yield f'<p class="where">{html.escape(told)}</p>'
 
 
-def _article(deck: Checked, finding: Finding, step: Step, name: str, height: int) -> str:
+def _article(finding: Finding, step: Step, name: str, height: int) -> str:
     fault = finding.fault
     where = f"step {finding.place + 1}, {step.name}"
     if step.title != step.name:
@@ -85,15 +86,14 @@ def _article(deck: Checked, finding: Finding, step: Step, name: str, height: int
         f'<article class="{fault.severity}"><p><b>{fault.severity}</b> {html.escape(finding.rule)}: '
         f'{html.escape(finding.sentence)}</p><p class="where">{html.escape(where)}</p>'
         f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{html.escape(fault.what, quote=True)}">'
-        f'<use href="#{name}"/>{_mark(deck, finding, height)}</svg></article>'
+        f'<use href="#{name}"/>{_mark(finding, height)}</svg></article>'
     )
 
 
-def _mark(deck: Checked, finding: Finding, height: int) -> str:
-    shares = shares_of(deck, finding)
-    if shares is None:
+def _mark(finding: Finding, height: int) -> str:
+    if finding.shares is None:
         return ""
-    left, top, right, bottom = shares
+    left, top, right, bottom = finding.shares
     room = _ROOM * _WIDTH
     x, y = max(left * _WIDTH - room, 3), max(top * height - room, 3)
     wide = min(right * _WIDTH + room, _WIDTH - 3) - x
@@ -101,8 +101,8 @@ def _mark(deck: Checked, finding: Finding, height: int) -> str:
     return f'<rect x="{x:.0f}" y="{y:.0f}" width="{max(wide, 6):.0f}" height="{max(high, 6):.0f}" rx="6"/>'
 
 
-def _symbol(name: str, deck: Checked, frame: Frame, height: int) -> str:
-    pixels = rasterise(frame, deck.recording.blobs, _WIDTH, height)
+def _symbol(name: str, recording: Recording, frame: Frame, height: int) -> str:
+    pixels = rasterise(frame, recording.blobs, _WIDTH, height)
     buffer = io.BytesIO()
     Image.fromarray(pixels[..., 2::-1]).quantize(128).save(buffer, "PNG", optimize=True)
     data = base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import cairo
 import numpy as np
@@ -148,12 +149,12 @@ class TextSeen:
 
     @property
     def words(self) -> int:
-        """How many words it takes to read it: a formula is one."""
+        """How many words it takes to read it: a formula is one, numbers and names as R1 are none."""
         if self.is_formula:
             return 1
         wide = sum(1 for each in self.text if ord(each) > 0x2E7F)
         spaced = "".join(" " if ord(each) > 0x2E7F else each for each in self.text)
-        return round(wide / CHARACTERS_A_WORD) + sum(any(map(str.isalnum, word)) for word in spaced.split())
+        return round(wide / CHARACTERS_A_WORD) + sum(sum(map(str.isalpha, word)) > 1 for word in spaced.split())
 
 
 CHARACTERS_A_WORD = 1.7
@@ -249,6 +250,11 @@ class StepSeen:
         if known is None:
             known = self._inks[text.places] = self._look(text)
         return known
+
+    @cached_property
+    def memo(self) -> dict[object, Any]:
+        """What rules have worked out, for others."""
+        return {}
 
     @cached_property
     def _inks(self) -> "dict[tuple[int, ...], Ink]":

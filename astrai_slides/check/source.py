@@ -114,6 +114,15 @@ class DeckSource:
             lines = [line for line in lines if begin <= line < end] or lines
         return lines[0] if lines else 0
 
+    def types(self, text: str, number: str) -> bool:
+        """Whether a literal that `text` is made of has `number` in it."""
+        wanted = _flat(text)
+        return any(
+            (_flat(each.whole) == wanted if each.whole is not None else _made_of(wanted, each.pieces))
+            and any(number in piece for piece in each.pieces)
+            for each in self.literals
+        )
+
     @cached_property
     def _beginnings(self) -> list[tuple[int, int, str]]:
         """Calls of the scene that begin a step: where the step's code begins and ends, and its name if it is written.

@@ -15,15 +15,13 @@ def as_text(checked: Sequence[Checked]) -> None:
 
     console = Console(highlight=False, soft_wrap=True)
     for deck in checked:
-        steps = deck.recording.steps
         console.print(f"[bold]{escape(deck.scene)}[/]: {summary(deck)}")
         place = -1
         for finding in deck.findings:
             if finding.place != place:
                 place = finding.place
-                step = steps[place]
-                title = f"  {step.title}" if step.title != step.name else ""
-                console.print(f"  step {place + 1}, {escape(step.name)}{escape(title)}")
+                name, title = deck.steps[place]
+                console.print(f"  step {place + 1}, {escape(name)}{escape(f'  {title}' if title != name else '')}")
             colour = "red" if finding.is_error else "yellow"
             at = f"at {finding.fault.seconds:.1f} s, " if finding.fault.seconds is not None else ""
             console.print(f"    [{colour}]{finding.fault.severity:7}[/] {finding.rule}: {at}{escape(finding.sentence)}")
@@ -38,7 +36,7 @@ def as_text(checked: Sequence[Checked]) -> None:
 def summary(deck: Checked) -> str:
     """How many steps a scene has, and how many findings of each kind."""
     errors, warnings = deck.errors, len(deck.findings) - deck.errors
-    count = len(deck.recording.steps)
+    count = len(deck.steps)
     of = f"{count} step" + "s" * (count != 1)
     if not deck.findings:
         return f"{of}, no finding"
@@ -50,18 +48,18 @@ def to_json(checked: Sequence[Checked]) -> str:
     scenes = [
         {
             "scene": deck.scene,
-            "steps": len(deck.recording.steps),
+            "steps": len(deck.steps),
             "errors": deck.errors,
             "warnings": len(deck.findings) - deck.errors,
-            "findings": [_plain(deck, each) for each in deck.findings],
-            "off": [{**_plain(deck, each), "reason": switch.reason} for each, switch in deck.off],
+            "findings": [_plain(each) for each in deck.findings],
+            "off": [{**_plain(each), "reason": switch.reason} for each, switch in deck.off],
         }
         for deck in checked
     ]
     return json.dumps(scenes, indent=2, ensure_ascii=False)
 
 
-def _plain(deck: Checked, finding: Finding) -> dict[str, Any]:
+def _plain(finding: Finding) -> dict[str, Any]:
     fault = finding.fault
     return {
         "rule": finding.rule,
@@ -76,19 +74,8 @@ def _plain(deck: Checked, finding: Finding) -> dict[str, Any]:
         "remedy": fault.remedy,
         "file": finding.file,
         "line": finding.line,
-        "box": shares_of(deck, finding),
+        "box": finding.shares,
     }
-
-
-def shares_of(deck: Checked, finding: Finding) -> list[float] | None:
-    """Left, top, right and bottom of a finding as shares of the frame, from its upper left corner."""
-    if finding.fault.box is None:
-        return None
-    view = deck.recording.steps[finding.place].end.view
-    left, bottom, right, top = finding.fault.box
-    across = [(side - view.x) / view.width + 0.5 for side in (left, right)]
-    down = [0.5 - (side - view.y) / view.height for side in (top, bottom)]
-    return [round(each, 4) for each in (across[0], down[0], across[1], down[1])]
 
 
 def as_annotations(checked: Iterable[Checked]) -> Iterator[str]:

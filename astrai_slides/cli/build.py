@@ -186,7 +186,7 @@ def build(
         raise click.UsageError("--step is a step's name or number, or two of them as FROM..TO")
     opened = format_to_open(to) if open_it else None
     request = BuildRequest(
-        targets, formats_named(to), settings, out, force, not no_reuse, steps, strict, wish=wish, page=page
+        targets, formats_named(to), settings, out, force, not no_reuse, steps, strict, wish=wish, page=page, checks=True
     )
     result = _Result()
     error: AstraiSlidesError | None = None

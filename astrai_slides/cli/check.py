@@ -43,13 +43,14 @@ def check(
         raise click.UsageError("--json and --github contradict each other")
     try:
         with nullcontext(SilentProgress()) if quiet(ctx) or as_json else showing() as progress:
-            checked = tuple(check_all(targets, progress))
+            scenes = tuple(check_all(targets, progress))
     except UnknownTargetError as error:
         raise click.UsageError(str(error)) from error
+    checked = [each.checked for each in scenes]
     if report is not None:
         from astrai_slides.check.report import write_report
 
-        write_report(checked, report)
+        write_report([(each.checked, each.recording) for each in scenes], report)
     if as_json:
         click.echo(to_json(checked))
     elif as_github:

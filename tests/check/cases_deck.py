@@ -12,6 +12,9 @@ from manim import (
     YELLOW,
     Arrow,
     Circle,
+    Dot,
+    FadeIn,
+    FadeOut,
     Line,
     Rectangle,
     Square,
@@ -30,10 +33,13 @@ class Cases(Slide):
         for name in dir(self):
             if name.startswith("case_"):
                 if self.begun:
-                    self.next_slide(notes=f"# {name.removeprefix('case_')}")
+                    notes = (
+                        "<img src=https://example.org/a.png>" if name == "case_far_away" else "[a link](https://a.org)"
+                    )
+                    self.next_slide(notes=f"# {name.removeprefix('case_')}\n\n{notes}")
                 self.clear()
                 getattr(self, name)()
-                self.wait(0.25)
+                self.wait(0.1)
                 self.begun = True
 
     def case_a_first_step_without_anything_wrong(self):
@@ -112,3 +118,70 @@ class Cases(Slide):
 
     def case_boxes(self):
         self.add(VGroup(Text("a\U0010fffd b"), Text("plain").shift(UP)))
+
+    def case_far_away(self):
+        self.add(Text("its notes show a picture"))
+
+    def case_wordy(self):
+        self.add(*[Text("one word of many " * 3, font_size=24).shift((n - 4) * 0.6 * UP) for n in range(9)])
+
+    def case_numbers(self):
+        self.add(*[Text("R1 23 4.5 x " * 3, font_size=24).shift((n - 4) * 0.6 * UP) for n in range(9)])
+
+    def case_long(self):
+        self.play(Dot().animate.shift(RIGHT), run_time=12.5)
+
+    def case_long_rest(self):
+        self.play(Dot().animate.shift(RIGHT), run_time=1)
+        self.wait(12)
+
+    def case_more_of_the_same(self):
+        self.add(Text("this stays"))
+        self.wait(0.1)
+
+    def case_more_of_the_same_again(self):
+        self.add(Text("this stays"))
+
+    def case_flashing(self):
+        self.flash(1, 8)
+
+    def case_flashing_in_small(self):
+        self.flash(0.1, 8)
+
+    def case_flashing_seldom(self):
+        self.flash(1, 6)
+
+    def flash(self, scale, times):
+        light = Rectangle(height=8 * scale, width=14 * scale, fill_color=WHITE, fill_opacity=1)
+        for _ in range(times):
+            self.add(light)
+            self.wait(0.1)
+            self.remove(light)
+            self.wait(0.1 if times > 6 else 0.3)
+
+    def case_passing(self):
+        walker, other = Text("a walker passes"), Text("another text").shift(0.1 * UP)
+        self.add(walker.shift(UP), other)
+        self.play(walker.animate.shift(2 * DOWN), run_time=4)
+
+    def case_passing_by(self):
+        walker, other = Text("passer").shift(4 * LEFT + 2 * UP), Text("another text")
+        self.add(walker, other)
+        self.play(walker.animate.shift(4 * DOWN), run_time=2)
+        self.play(FadeOut(other), FadeIn(Text("its follower")), run_time=0.5)
+
+    def case_red_and_green(self):
+        self.add(
+            *[Square(1, fill_color=c, fill_opacity=1).shift(x * RIGHT) for c, x in (("#C08A4B", -2), ("#7F9B30", 2))]
+        )
+
+    def case_red_and_green_with_words(self):
+        for colour, x in (("#C08A4B", -2), ("#7F9B30", 2)):
+            square = Square(1.5, fill_color=colour, fill_opacity=1).shift(x * RIGHT)
+            self.add(square, Text("no" if x < 0 else "yes", color=BLACK, font_size=30).move_to(square))
+
+    def case_blue_and_yellow(self):
+        self.add(*[Square(1, fill_color=c, fill_opacity=1).shift(x * RIGHT) for c, x in (("#2060FF", -2), (YELLOW, 2))])
+
+    def case_red_text(self):
+        self.add(Text("red alone", color="#FF1010"))

@@ -16,7 +16,7 @@ DECK = Path(__file__).with_name("cases_deck.py")
 @pytest.fixture(scope="session")
 def cases() -> Recording:
     """The recording as a reader has it."""
-    return load(dump(record_scene(DECK, "Cases", fps=4, width=320, height=180)))
+    return load(dump(record_scene(DECK, "Cases", fps=10, width=320, height=180)))
 
 
 @pytest.fixture(scope="session")

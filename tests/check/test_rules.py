@@ -19,11 +19,21 @@ TRIPS = {
     "grey_on_black": ("low-contrast", {"hardly there": Severity.ERROR}),
     "white_on_yellow": ("low-contrast", {"too light": Severity.ERROR}),
     "dimmed": ("low-contrast", {"waits for later": Severity.WARNING}),
+    "1": ("unsaid", {"": Severity.WARNING}),
+    "far_away": ("needs-network", {"": Severity.WARNING}),
+    "wordy": ("too-many-words", {"": Severity.WARNING}),
+    "long": ("moves-too-long", {"": Severity.WARNING}),
+    "more_of_the_same_again": ("shows-nothing-new", {"": Severity.WARNING}),
+    "flashing": ("flashing", {"": Severity.ERROR}),
+    "passing": ("crossing-texts", {"another text": Severity.WARNING}),
+    "red_and_green": ("colours-merge", {"": Severity.WARNING}),
+    "red_text": ("colours-merge", {"red alone": Severity.WARNING}),
     "boxes": ("missing-glyph", {"a\U0010fffd b": Severity.ERROR}),
 }
 MISSES = (
     "small_enough", "inside", "close_lines", "copies", "behind_a_curtain", "under_glass", "on_a_box",
-    "an_arrow_beside", "readable",
+    "an_arrow_beside", "readable", "numbers", "long_rest", "more_of_the_same", "flashing_in_small", "flashing_seldom",
+    "passing_by", "red_and_green_with_words", "blue_and_yellow",
 )  # fmt: skip
 
 

@@ -22,7 +22,9 @@ from astrai_slides.seam.svgs import forget_svgs, svgs_read_sooner
 
 MARKS = ("b", "i", "u", "s", "sub", "sup", "tt", "big", "span foreground='#12a0ff'", "span size='x-large'")
 
-words = st.text(string.ascii_letters + string.digits + " .,;:%äßéñπЖ→–\n", min_size=1, max_size=12).filter(lambda each: each.strip() == each)
+words = st.text(string.ascii_letters + string.digits + " .,;:%äßéñπЖ→–\n", min_size=1, max_size=12).filter(
+    lambda each: each.strip() == each
+)
 
 
 @pytest.fixture(autouse=True, scope="module")

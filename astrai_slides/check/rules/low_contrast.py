@@ -54,6 +54,14 @@ def ratio_of(step: StepSeen, text: TextSeen) -> float | None:
 
 def text_pixels(step: StepSeen, text: TextSeen) -> tuple[Pixels, Pixels] | None:
     """Colours of the text's pixels and of what is behind each, shape (n, 3); None where it is hidden or too thin."""
+    key = "pixels", text.places
+    if key not in step.memo:
+        step.memo[key] = _text_pixels(step, text)
+    found: tuple[Pixels, Pixels] | None = step.memo[key]
+    return found
+
+
+def _text_pixels(step: StepSeen, text: TextSeen) -> tuple[Pixels, Pixels] | None:
     ink = step.ink(text)
     alone = ink.own
     core = (alone[..., 3] > _CORE * text.opacity) & ~ink.hidden

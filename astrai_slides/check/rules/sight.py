@@ -1,0 +1,144 @@
+"""Colours that tell things apart, and that some eyes cannot tell apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from astrai_slides.check.colours import SIGHTS, Colours, apart, contrast, luminance, seen_with
+from astrai_slides.check.finding import Box, Fault, Severity, quoted
+from astrai_slides.check.rule import Rule
+from astrai_slides.check.rules.low_contrast import ENOUGH, text_pixels
+from astrai_slides.check.seen import StepSeen, around, edges_of, meets
+from astrai_slides.recording.format.model import Draw
+
+TOLD_APART = 20.0
+"""CIEDE2000 from which on two colours are meant to be different."""
+MERGED = 7.0
+"""CIEDE2000 below which areas of two colours are taken for one."""
+
+KEPT = 3.5
+"""Least contrast of a text for every sight, where it has enough for full sight."""
+
+_SOLID = 0.5
+_LEAST_AREA = 0.0004
+"""Share of the frame that a thing takes at least, to be told by its colour."""
+_LINE = 0.15
+"""Share of the frame's width that a line takes at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Coloured:
+    """A thing that has a colour."""
+
+    colour: tuple[float, float, float]
+    box: Box
+    labelled: bool
+
+
+def find(step: StepSeen) -> Iterator[Fault]:
+    """Pairs of colours on things that differ by nothing else, and texts that lose their contrast."""
+    if step.step.film:
+        return
+    told: set[tuple[str, str]] = set()
+    for kind in _kinds(step):
+        for one, other in combinations({each.colour: each for each in kind}.values(), 2):
+            if one.labelled and other.labelled:
+                continue
+            names = _hex(one.colour), _hex(other.colour)
+            sight, left = _merging(one.colour, other.colour)
+            if sight and names not in told:
+                told.add(names)
+                yield Fault(
+                    Severity.WARNING,
+                    f"{names[0]} and {names[1]} look the same to some",
+                    f"under {sight} they are {left:.1f} apart (CIEDE2000)",
+                    f"at least {MERGED:g} between what only colour tells apart",
+                    "Make one lighter, or tell the things apart by shape, place or a label as well.",
+                    box=around([one.box, other.box]),
+                )
+    yield from _lost_texts(step)
+
+
+def _kinds(step: StepSeen) -> list[list[_Coloured]]:
+    """Things of one kind: filled in one shape, or lines."""
+    view = step.rest.view
+    edges, area = edges_of(view), view.width * view.height
+    centres = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for box in (text.box for text in step.texts)]
+    kinds: dict[object, list[_Coloured]] = {}
+    for place, op in enumerate(step.rest.ops):
+        box = step.boxes[place]
+        if not isinstance(op, Draw) or place in step.text_places or not meets(box, edges):
+            continue
+        fill, stroke = op.style.fill, op.style.stroke
+        width, height = box[2] - box[0], box[3] - box[1]
+        labelled = any(box[0] < x < box[2] and box[1] < y < box[3] for x, y in centres)
+        if fill is not None and fill.is_flat and fill.flat_parts[3] / 255 > _SOLID:
+            if width * height < _LEAST_AREA * area:
+                continue
+            kind: object = op.path.subpaths, round(width / height, 1) if height else 0
+            colour = _rgb(fill.flat_parts)
+        elif fill is None and stroke is not None and stroke.is_flat and stroke.flat_parts[3] / 255 > _SOLID:
+            if max(width, height) < _LINE * view.width:
+                continue
+            kind, colour, labelled = ("line",), _rgb(stroke.flat_parts), False
+        else:
+            continue
+        kinds.setdefault(kind, []).append(_Coloured(colour, box, labelled))
+    return list(kinds.values())
+
+
+def _merging(one: tuple[float, float, float], other: tuple[float, float, float]) -> tuple[str, float]:
+    """The sight under which two colours merge that full sight tells apart, and how far apart they are then."""
+    a, b = np.array(one), np.array(other)
+    if apart(a, b) < TOLD_APART:
+        return "", 0.0
+    left = {sight: apart(seen_with(sight, a), seen_with(sight, b)) for sight in SIGHTS}
+    worst = min(left, key=lambda sight: left[sight])
+    return (worst, left[worst]) if left[worst] < MERGED else ("", 0.0)
+
+
+def _lost_texts(step: StepSeen) -> Iterator[Fault]:
+    for text in step.texts:
+        pixels = text_pixels(step, text)
+        if pixels is None or _ratio(*pixels) < ENOUGH:
+            continue
+        ratios = {sight: _ratio(*(seen_with(sight, each) for each in pixels)) for sight in SIGHTS}
+        worst = min(ratios, key=lambda sight: ratios[sight])
+        if ratios[worst] < KEPT:
+            yield Fault(
+                Severity.WARNING,
+                f"{quoted(text.text)} vanishes for some",
+                f"under {worst} its contrast with what is behind it is {ratios[worst]:.1f}:1",
+                f"at least {KEPT:g}:1",
+                "Make it lighter or darker: one man in twelve sees red and green as one.",
+                box=text.box,
+                text=text.text,
+            )
+
+
+def _ratio(own: Colours, behind: Colours) -> float:
+    return float(np.percentile(contrast(luminance(own), luminance(behind)), 20))
+
+
+def _rgb(parts: tuple[float, float, float, float]) -> tuple[float, float, float]:
+    return parts[0] / 255, parts[1] / 255, parts[2] / 255
+
+
+def _hex(colour: tuple[float, float, float]) -> str:
+    return "#" + "".join(f"{round(part * 255):02X}" for part in colour)
+
+
+RULE = Rule(
+    "colours-merge",
+    "Colours that carry meaning merge for some eyes",
+    (Severity.WARNING,),
+    "One man in twelve and one woman in two hundred cannot tell red from green; what only colour says, they miss.",
+    f"Things of one shape, and lines, whose colours are at least {TOLD_APART:g} apart (CIEDE2000) stay {MERGED:g} "
+    "apart under protanopia, deuteranopia and tritanopia, unless each has a text on it; and a text of enough contrast "
+    f"keeps {KEPT:g}:1.",
+    "Machado, Oliveira, Fernandes, A Physiologically-based Model for Simulation of Color Vision Deficiency, IEEE "
+    "Transactions on Visualization and Computer Graphics 15 (6), 2009, severity 1.0; WCAG 2.2, 1.4.1.",
+    find,
+)
