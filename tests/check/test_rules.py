@@ -37,8 +37,12 @@ MISSES = (
 )  # fmt: skip
 
 
+BESIDE = {"typed-number", "heavy-for-powerpoint"}
+"""Those that test_checker.py tries."""
+
+
 def found(checked: Checked, case: str) -> list[Finding]:
-    return [each for each in checked.findings if checked.recording.steps[each.place].title == case]
+    return [each for each in checked.findings if checked.steps[each.place][1] == case]
 
 
 @pytest.mark.parametrize("case", TRIPS)
@@ -51,12 +55,12 @@ def test_a_rule_finds_what_it_is_for(checked: Checked, case: str) -> None:
 
 @pytest.mark.parametrize("case", MISSES)
 def test_what_comes_near_is_not_found(checked: Checked, case: str) -> None:
-    assert case in [step.title for step in checked.recording.steps]
+    assert case in [title for _, title in checked.steps]
     assert found(checked, case) == []
 
 
 def test_every_rule_is_tried() -> None:
-    assert {rule for rule, _ in TRIPS.values()} == set(RULES)
+    assert {rule for rule, _ in TRIPS.values()} | BESIDE == set(RULES)
     for severity in Severity:
         having = {name for name, rule in RULES.items() if severity in rule.severities}
-        assert {rule for rule, texts in TRIPS.values() if severity in texts.values()} == having
+        assert {rule for rule, texts in TRIPS.values() if severity in texts.values()} == having - BESIDE

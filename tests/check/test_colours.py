@@ -1,0 +1,35 @@
+"""Colours against other implementations and published figures."""
+
+import itertools
+
+import numpy as np
+import pytest
+from skimage.color import deltaE_ciede2000, rgb2lab
+
+from astrai_slides.check.colours import SIGHTS, apart, contrast, encoded, lab, linear, luminance, seen_with
+
+SOME = np.array([[0, 0, 0], [1, 1, 1], [1, 0, 0], [0, 0.5, 0], [0.2, 0.3, 0.9], [0.95, 0.8, 0.38], [0.5, 0.5, 0.5]])
+
+
+def test_lab_and_distances_are_those_of_another_implementation() -> None:
+    assert np.allclose(lab(SOME), rgb2lab(SOME), atol=0.1)
+    for one, other in itertools.combinations(SOME, 2):
+        theirs = float(deltaE_ciede2000(rgb2lab(one), rgb2lab(other)))
+        assert apart(one, other) == pytest.approx(theirs, abs=0.1)
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    black, white = luminance(SOME[0]), luminance(SOME[1])
+    assert float(contrast(black, white)) == pytest.approx(21)
+    assert float(contrast(luminance(np.array([0x76, 0x76, 0x76]) / 255), white)) == pytest.approx(4.54, abs=0.01)
+    assert np.allclose(encoded(linear(SOME)), SOME)
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_no_sight_changes_greys_and_each_takes_colours_away(sight: str) -> None:
+    greys = np.array([[0.0] * 3, [0.4] * 3, [1.0] * 3])
+    assert np.allclose(seen_with(sight, greys), greys, atol=0.01)
+    red, green = np.array([0.8, 0.3, 0.2]), np.array([0.45, 0.5, 0.1])
+    blue, teal = np.array([0.2, 0.45, 0.9]), np.array([0.0, 0.55, 0.6])
+    pair = (blue, teal) if sight == "tritanopia" else (red, green)
+    assert apart(*(seen_with(sight, each) for each in pair)) < apart(*pair) / 1.5
