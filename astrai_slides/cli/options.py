@@ -267,6 +267,21 @@ def _unwinding() -> Iterator[None]:
             signal.signal(each, handler)
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """For the block, have Ctrl-C do nothing. One that came before was waited for, and ends nothing else."""
+    received.clear()
+    try:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # not the main thread, to which no signal comes
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def quiet(ctx: click.Context) -> bool:
     """Whether `--quiet` was given to the group."""
     return bool((ctx.obj or {}).get("quiet"))

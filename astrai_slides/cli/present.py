@@ -5,18 +5,16 @@ import shlex
 import click
 
 from astrai_slides.cli.options import quiet
-from astrai_slides.cli.presenting import built, opened, show
+from astrai_slides.cli.presenting import built, opened, options, remote_host, show
 
 
 @click.command()
-@click.argument("targets", metavar="[TALK | DECK.py [SCENE...]]", nargs=-1)
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port on this machine; 0: any free one."
-)
-@click.option("--open/--no-open", "opens", default=True, help="Open the deck in the browser.  [default: open]")
+@options
 @click.option("--qt", is_flag=True, help="Present in the window of manim-slides present, full screen, instead.")
 @click.pass_context
-def present(ctx: click.Context, targets: tuple[str, ...], port: int, opens: bool, qt: bool) -> None:
+def present(
+    ctx: click.Context, targets: tuple[str, ...], port: int, opens: bool, remote: bool, host: str | None, qt: bool
+) -> None:
     """Present a deck in the browser.
 
     Builds its HTML unless that was done, prints the address of the page, which nobody else on the network can open,
@@ -27,12 +25,16 @@ def present(ctx: click.Context, targets: tuple[str, ...], port: int, opens: bool
     Examples:
       astrai-slides present
       astrai-slides present my_deck.py Intro
+      astrai-slides present continuous-batching --remote
       astrai-slides present continuous-batching --qt
     """
+    if qt and remote:
+        raise click.UsageError("--remote drives a deck in the browser, not one of --qt")
+    where = remote_host(remote=remote, host=host)
     if qt:
         _present_by_qt(ctx, targets)
     else:
-        show(ctx, opened(built(ctx, targets, "html"), port), opens=opens)
+        show(ctx, opened(ctx, built(ctx, targets, "html"), port, where), opens=opens)
 
 
 def _present_by_qt(ctx: click.Context, targets: tuple[str, ...]) -> None:

@@ -31,6 +31,12 @@ class Page:
         header: dict[str, Any] = json.loads(self.parts["header"][1])
         return header
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """How the page shows it."""
+        settings: dict[str, Any] = json.loads(self.parts["settings"][1])
+        return settings
+
 
 def taken_apart(page: str) -> Page:
     """Take apart what `export.html` wrote."""

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from socketserver import TCPServer
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 HOST = "127.0.0.1"
 POLICY = (
@@ -23,7 +23,7 @@ BEAT = 5.0
 _STUCK = 10.0
 """Seconds that a page may leave unread what it is sent."""
 _LONGEST_LENGTH = 9
-"""Digits of what a request says of its length."""
+"""Digits of a number in a request."""
 _KINDS = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
 
 
@@ -152,6 +152,12 @@ class PageHandler(BaseHTTPRequestHandler):
         site = self.headers.get("Sec-Fetch-Site", "none")
         return site in {"none", "same-origin"} or self.headers.get("Sec-Fetch-Dest") == "document"
 
+    @staticmethod
+    def _number(address: SplitResult, name: str) -> int:
+        """The number that is called `name` in the query of `address`; -1 for none."""
+        text = parse_qs(address.query).get(name, [""])[0]
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_LENGTH else -1
+
     def _send_file(self, name: str, policy: str = POLICY) -> None:
         """Send the file `name` of the folder `page`."""
         content = (files("astrai_slides.present") / "page" / name).read_bytes()
@@ -186,14 +192,14 @@ class PageHandler(BaseHTTPRequestHandler):
         self._common("text/event-stream; charset=utf-8", {})
         self.end_headers()
 
-    def _stream(self, bulletin: Bulletin, still_here: bytes = b": still here\n\n") -> None:
+    def _stream(self, bulletin: Bulletin) -> None:
         """Send each notice as it comes, until the page leaves."""
         self._begin_stream()
         number = 0
         while (newer := bulletin.newer(number)) is not None:
             same = newer[0] == number
             number, notice = newer
-            self.wfile.write(still_here if same else f"data: {json.dumps(notice)}\n\n".encode())
+            self.wfile.write(b": still here\n\n" if same else f"data: {json.dumps(notice)}\n\n".encode())
             self.wfile.flush()
 
     def log_message(self, format: str, *args: Any) -> None:

@@ -8,7 +8,7 @@ DEEPEST = 16
 """Parts of a key, and tables and lists within each other: tomllib's work grows with the square of either."""
 MOST_DIGITS = 100
 """Of a whole number; Python takes the square of their count to read and to write it, and none of over 4,300."""
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?'
     r"|'''(?:[^']|'(?!''))*+(?:''')?"
     r'|"(?:[^"\\\n]|\\.)*+"?'
@@ -39,7 +39,7 @@ def parsed(text: str) -> dict[str, Any]:
 
 def _refuse_deep(text: str) -> None:
     parts, dotted, open_brackets, line = 0, False, 0, 1
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         token = match.group()
         first = token[0]
         if first == ".":

@@ -1,6 +1,9 @@
 // window.astrai, for tests and for pages that embed the deck (docs/player.md).
 import { opsOf, stillAt } from "./frames.js";
+import { pictureOf } from "./picture.js";
 import { update } from "./update.js";
+
+const MOST_ACROSS = 4096;
 
 export function scriptInterface(deck, overview) {
   const { fps, steps } = deck.header;
@@ -25,6 +28,9 @@ export function scriptInterface(deck, overview) {
       const drawn = update(deck, overview, change, wanted);
       window.astrai = scriptInterface(deck, overview);
       await drawn;
+    },
+    async picture(step, width) {
+      return pictureOf(deck.store, find(step), Math.round(Math.max(1, Math.min(width, MOST_ACROSS))));
     },
     next: () => deck.next(),
     back: () => deck.back(),

@@ -1,7 +1,7 @@
 // The overview: all steps as a grid of stills, drawn while it is open and only where they can be seen. Steps that go
 // into more depth on the one before stand below it, as a column.
 import { element } from "./base.js";
-import { paintFrame } from "./paint.js";
+import { paintEnd } from "./picture.js";
 import { whenIdle } from "./store.js";
 
 const MOST_COLUMNS = 5;
@@ -140,10 +140,7 @@ export class Overview {
     const across = Math.min(Math.round(section.clientWidth * devicePixelRatio), MOST_STILL_PIXELS);
     const still = element("canvas", { class: "still", width: across, height: Math.round(across * height / width), "aria-hidden": "true" });
     section.prepend(still);
-    const step = this.store.glance(this.sections.indexOf(section));
-    await step.loading;
-    if (step.error) throw step.error;
-    paintFrame(still.getContext("2d"), step, step.frames.count - 1);
+    await paintEnd(still, this.store.glance(this.sections.indexOf(section)));
     still.dataset.drawn = "";
   }
 

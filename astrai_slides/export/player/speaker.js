@@ -2,6 +2,7 @@
 import { element, isSpeaker, memory, publish, root } from "./base.js";
 import { button } from "./button.js";
 import { Help } from "./help.js";
+import { Invitation } from "./invitation.js";
 import { Jump } from "./jump.js";
 import { LEFT, RIGHT } from "./key_codes.js";
 import { keyTable, listenToKeys } from "./keys.js";
@@ -35,7 +36,8 @@ export class SpeakerView {
     this.lastAnswer = null;
     this.place = null;
     this.asks = this.audience ? Date.now() : -Infinity;
-    this.helpTable = [...keyTable({}), { name: "+ −", text: "larger and smaller notes, here" }];
+    this.helpTable = [...keyTable({}), { name: "+ −", text: "larger and smaller notes, here" }, { name: "M", text: "a code that lets a phone step the deck" }];
+    this.invitation = new Invitation(() => this.send({ astrai: "invite" }));
     this.help = new Help(() => this.helpTable);
     this.jump = new Jump({ steps: header.steps, address: { at: (index) => header.steps[index] ? index : null }, go: (index) => this.send({ astrai: "go", index }) });
     store.prefetch = () => {};
@@ -77,7 +79,9 @@ export class SpeakerView {
 
   listen() {
     addEventListener("message", ({ data, source }) => {
-      if (source && source === this.audience && data?.astrai === "at" && this.header.steps[data.index]) this.follow(data);
+      if (!source || source !== this.audience) return;
+      if (data?.astrai === "at" && this.header.steps[data.index]) this.follow(data);
+      if (data?.astrai === "invitation") this.invitation.show(data);
     });
     listenToKeys((code, shift) => this.press(code, shift));
     listenToSwipes(this.now.picture, (code) => this.press(code));
@@ -91,9 +95,10 @@ export class SpeakerView {
 
   /** What is about this window stays here; every other key is the deck's. */
   press(code, shift = false) {
-    if (this.help.close()) return true;
+    if (this.help.close() || this.invitation.close()) return true;
     if (this.jump.press(code)) return true;
     if (code === 71) this.jump.open();
+    else if (code === 77) this.invitation.open();
     else if (code === 63 || code === 72) this.help.toggle();
     else if (LARGER.has(code)) this.turnSize(1);
     else if (SMALLER.has(code)) this.turnSize(-1);

@@ -24,12 +24,19 @@ function isEmbedder(source) {
   return parent !== window && source === parent;
 }
 
+/** Of a view that is what it was opened as. Files of a disk have no origin. */
+function ownOrigin() {
+  return location.protocol === "file:" ? "*" : location.origin;
+}
+
 export class SpeakerViews {
   constructor(deck, pointer, press) {
     this.deck = deck;
     this.pointer = pointer;
     this.press = press;
     this.views = new Set();
+    /** The view that asked how a phone is let in, which alone is told. */
+    this.asking = null;
     this.opened = null;
     this.sums = null;
     this.said = "";
@@ -53,8 +60,12 @@ export class SpeakerViews {
       this.views.add(source);
       source.postMessage(this.place, "*");
     }
+    else if (data.astrai === "invitation" && !isView) this.asking?.postMessage(data, ownOrigin());
     if (!isView) return;
-    if (data.astrai === "go" && this.deck.steps[data.index]) {
+    if (data.astrai === "invite") {
+      this.asking = source;
+      if (parent !== window) parent.postMessage({ astrai: "invite" }, "*");
+    } else if (data.astrai === "go" && this.deck.steps[data.index]) {
       this.deck.leaveBlack();
       this.deck.go(data.index, "end");
     } else if (data.astrai === "point") this.pointer.receive(data);

@@ -110,6 +110,13 @@ export class Store {
     return this.kept.get(index) ?? finish(this.decode(index));
   }
 
+  /** The same, once it is decoded ahead of its turn if it is about to be: what plays does not stop for it. */
+  async glanceLater(index) {
+    if (this.ahead?.index !== index) return this.glance(index);
+    await new Promise(whenIdle);
+    return this.glanceLater(index);
+  }
+
   blob(digest) {
     return new Blob([payload(`blob-${digest}`)], { type: this.mimes.get(digest) });
   }

@@ -1,5 +1,6 @@
 // The page of a presentation (docs/present.md): the deck, which goes on by itself should the server be gone.
 import { DeckFrame } from "./deck_frame.js";
+import { Drive } from "./drive.js";
 
 const root = document.documentElement;
 const deck = new DeckFrame(document.getElementById("deck"));
@@ -22,9 +23,13 @@ async function open() {
   deck.number = 1;
   document.title = deck.frame.contentDocument.title;
   root.lang = deck.frame.contentDocument.documentElement.lang;
-  const inside = deck.frame.contentWindow;
+  const inside = deck.frame.contentWindow, drive = new Drive(deck);
   addEventListener("message", ({ data, source }) => {
-    if (source === inside && data?.astrai === "at") follow(data);
+    if (source !== inside) return;
+    if (data?.astrai === "invite") drive.invite();
+    if (data?.astrai !== "at") return;
+    memory.step = data.atStart ? null : deck.player?.steps[data.index]?.name ?? null;
+    drive.follow(data);
   });
   // Keys are the deck's, wherever somebody clicked before.
   addEventListener("focus", () => deck.focus());
@@ -34,10 +39,6 @@ async function open() {
   });
   inside.postMessage({ astrai: "hello" }, location.origin);
   root.dataset.state = deck.dataset.state ?? "error";
-}
-
-function follow({ index, atStart }) {
-  memory.step = atStart ? null : deck.player?.steps[index]?.name ?? null;
 }
 
 open();
