@@ -41,7 +41,10 @@ def user_folder() -> Path:
     named = os.environ.get(FOLDER_VARIABLE)
     if named:
         return Path(named).absolute()
-    home = Path.home()
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a name and a folder, as containers have
+        return default_folder()
     if sys.platform == "darwin":
         return home / "Library" / "Caches" / "astrai-slides"
     if sys.platform == "win32":
@@ -216,8 +219,9 @@ def mark(folder: Path) -> None:
     """Create the cache's folder, and say in it what it is to programs that make backups, and to git."""
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in ((folder / "CACHEDIR.TAG", _TAG), (folder / ".gitignore", "*\n")):
-        if not path.exists():
-            path.write_text(text, encoding="utf-8")
+        # never through a link that names nothing
+        with suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
+            file.write(text)
 
 
 def _sha256(path: Path) -> str:

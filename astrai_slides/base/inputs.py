@@ -57,11 +57,16 @@ _IMPORT_SYSTEM = ("<frozen importlib", importlib.__path__[0] + os.sep)
 
 
 def digest(path: str | os.PathLike[str]) -> str:
-    """Return the SHA-256 of the file at `path`, or of the names in the folder; `ABSENT` without one."""
+    """Return the SHA-256 of the file at `path`, or of the names in the folder; `ABSENT` without one.
+
+    Of a pipe or a device it is `CHANGED`, and nothing is read.
+    """
     try:
         if os.path.isdir(path):
             names = sorted(name for name in os.listdir(path) if not name.startswith((".", "__pycache__")))
             return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+        if not stat.S_ISREG(_stat(path).st_mode):
+            return CHANGED  # what a pipe or a device holds is another thing each time, and may have no end
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 _FOLDER = re.compile(r"""<dir\b([^>]*)>\s*([^<]+?)\s*</dir>""")
@@ -72,7 +73,8 @@ def _files(path: str, seen: set[str]) -> Iterator[str]:
         entries = sorted(os.scandir(path), key=lambda entry: entry.name)
     except NotADirectoryError:
         entries = []
-        yield _line(path, os.stat(path))
+        with suppress(OSError):  # it is below what is no folder
+            yield _line(path, os.stat(path))
     except OSError:
         return
     for entry in entries:

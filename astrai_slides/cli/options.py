@@ -194,11 +194,30 @@ class Group(click.Group):
         except AstraiSlidesError as error:
             logging.getLogger(__name__).debug("where it arose", exc_info=error)
             raise Failure(str(error)) from error
+        except (MemoryError, ImportError, RuntimeError) as error:
+            said = _told_of_machine(error)
+            if said is None:
+                raise
+            logging.getLogger(__name__).debug("where it arose", exc_info=error)
+            raise Failure(said) from error
         except OSError as error:
             logging.getLogger(__name__).debug("where it arose", exc_info=error)
             raise Failure(str(told(error))) from error
         except KeyboardInterrupt as error:
             raise Interrupted(SAID) from error
+
+
+def _told_of_machine(error: Exception) -> str | None:
+    """What is wrong with the machine, or with what is installed, that had a package fail; None for other faults."""
+    if isinstance(error, MemoryError):
+        return "out of memory; close other programs, or let it have more (ulimit -v, the container's limit)"
+    if isinstance(error, ImportError):
+        return f"a package cannot be loaded: {error}; install astrai-slides anew, or let it have more memory"
+    try:
+        Path.home()
+    except RuntimeError:  # of a user without a name, as in containers
+        return f"this user has no home folder ({error}); name one in HOME"
+    return None
 
 
 @contextmanager

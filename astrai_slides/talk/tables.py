@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from astrai_slides.base.ordinary import refuse_special
 from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.talk.toml import parsed
@@ -138,7 +139,8 @@ def read_tables(path: Path) -> dict[str, Any]:
             raise AstraiSlidesError(f"{path}: is a directory; name a TOML file in it")
         if size > LARGEST_TOML:
             raise AstraiSlidesError(f"{path}: {size:,} bytes are too many for a file written by hand; name a TOML file")
-        text = path.read_text(encoding="utf-8")
+        refuse_special(path)
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise AstraiSlidesError(f"{path}: there is no such file; {_beside(path)}") from None
     except UnicodeDecodeError as error:

@@ -85,7 +85,8 @@ def _damage(project: Project, choose: random.Random) -> str:
         elif way == "empty":
             path.write_bytes(b"")
         elif way == "another's":
-            path.write_bytes(choose.choice(entries).read_bytes() if choose.choice(entries).is_file() else b"")
+            other = choose.choice(entries)
+            path.write_bytes(other.read_bytes() if other.is_file() else b"")
         elif way == "longer":
             path.write_bytes(data + b"\0" * 100)
         else:

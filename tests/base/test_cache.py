@@ -141,3 +141,17 @@ def test_a_kill_at_any_moment_leaves_whole_files_only(tmp_path: Path) -> None:
                 served += 1
                 assert path.read_bytes() == name.encode() * 300_000
     assert served > 20
+
+
+def test_what_marks_the_cache_is_not_written_through_a_link_that_names_nothing(tmp_path: Path) -> None:
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "CACHEDIR.TAG").symlink_to(tmp_path / "elsewhere")
+    cache.mark(tmp_path / "cache")
+    assert not (tmp_path / "elsewhere").exists()
+    assert (tmp_path / "cache" / ".gitignore").read_text() == "*\n"
+
+
+def test_a_user_without_a_home_keeps_all_in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(cache.FOLDER_VARIABLE, raising=False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)  # as it is for one that no list of users has
+    assert cache.user_folder() == cache.default_folder()

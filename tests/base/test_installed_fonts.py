@@ -88,3 +88,10 @@ def test_every_font_that_fontconfig_lists_lies_in_one_of_the_folders() -> None:
     # a file may be a link to somewhere else, and so may a folder
     folders = [each for folder in map(Path, font_folders()) for each in (folder, folder.resolve())]
     assert [file for file in files if not any(file.is_relative_to(folder) for folder in folders)] == []
+
+
+def test_a_home_that_is_no_folder_has_no_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "home").touch()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    assert fonts_digest() == fonts_digest()

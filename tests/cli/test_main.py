@@ -14,7 +14,10 @@ from astrai_slides import __version__
 from astrai_slides.cli import COMMANDS, main
 from astrai_slides.errors import AstraiSlidesError
 
-FAULTS = {"fails": AstraiSlidesError("talk.toml: key: mend it"), "is_interrupted": KeyboardInterrupt()}
+FAULTS: dict[str, BaseException] = {
+    "fails": AstraiSlidesError("talk.toml: key: mend it"),
+    "is_interrupted": KeyboardInterrupt(),
+}
 UNREAD = """
 import click
 from astrai_slides.base.os_errors import telling_os_errors
@@ -111,6 +114,23 @@ def test_a_reader_that_leaves_ends_the_command_without_a_word(stream: str, words
 def test_a_pipe_that_breaks_elsewhere_is_told() -> None:
     done = subprocess.run([sys.executable, "-c", UNREAD, "works"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, "a line\nastrai-slides: Broken pipe; -vv says where it arose\n")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (MemoryError(), "out of memory; "),
+        (ImportError("libblas.so: failed to map segment"), "a package cannot be loaded: libblas.so: failed to map "),
+        (RuntimeError("Could not determine home directory."), "this user has no home folder (Could not determine "),
+    ],
+)
+def test_what_the_machine_lacks_is_told(fault: Exception, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(main._lazy, "fails", __name__)  # type: ignore[attr-defined]
+    monkeypatch.setitem(FAULTS, "fails", fault)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    result = CliRunner().invoke(main, ["fails"])
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"astrai-slides: {said}")
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["build", "--nonsense"], ["-v", "-q", "list"]])

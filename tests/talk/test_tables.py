@@ -319,3 +319,8 @@ def test_what_was_written_is_read(tmp_path_factory: pytest.TempPathFactory, tree
     assert read_tables(file) == tree
     written = {name: tables._written(name) for name in tree}
     assert all(tomllib.loads(f"{written[name]} = 1") == {name: 1} for name in tree if len(written[name]) <= 60)
+
+
+def test_a_mark_before_the_text_as_some_editors_write_it_is_read_over(tmp_path: Path) -> None:
+    (tmp_path / "talk.toml").write_bytes(b"\xef\xbb\xbftitle = 'A'\n")
+    assert read_tables(tmp_path / "talk.toml") == {"title": "A"}

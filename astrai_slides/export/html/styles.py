@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+from astrai_slides.base.ordinary import refuse_special
 from astrai_slides.errors import AstraiSlidesError
 
 KINDS = {
@@ -57,6 +58,7 @@ def inlined(path: Path) -> str:
 
 def _read(path: Path) -> str:
     try:
+        refuse_special(path)
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise AstraiSlidesError(f"{path}: there is no such file; name a CSS file") from None
@@ -101,7 +103,10 @@ def _data(path: Path, line: int, address: str) -> str:
     if kind is None:
         raise AstraiSlidesError(f"{path}, line {line}: url({address:.80}) is none of {', '.join(sorted(KINDS))}")
     try:
+        refuse_special(file)
         content = file.read_bytes()
+    except AstraiSlidesError as error:
+        raise AstraiSlidesError(f"{path}, line {line}: {error}") from None
     except OSError:
         raise AstraiSlidesError(f"{path}, line {line}: there is no file {file}; put it there, or mend url()") from None
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

@@ -5,6 +5,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from astrai_slides.base.ordinary import refuse_special
 from astrai_slides.errors import AstraiSlidesError
 
 _PACKED = b"\x1f\x8b"
@@ -18,7 +19,11 @@ BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
 
 
 def open_bytes(path: Path) -> BinaryIO:
-    """The content of the file at `path`, unpacked if it begins as gzip's do; OSError, and `BROKEN` on reading."""
+    """The content of the file at `path`, unpacked if it begins as gzip's do; OSError, and `BROKEN` on reading.
+
+    Raises AstraiSlidesError for a pipe or a device: it is opened more than once.
+    """
+    refuse_special(path)
     with path.open("rb") as file:
         packed = file.read(len(_PACKED)) == _PACKED
     return cast("BinaryIO", _Unpacked(path)) if packed else path.open("rb")
