@@ -1,5 +1,8 @@
 """`python -m astrai_slides`, and what the command `astrai-slides` runs."""
 
+import os
+import sys
+
 from astrai_slides.base.interrupts import leave_when_interrupted
 
 
@@ -9,6 +12,7 @@ def run() -> None:
     Ctrl-C ends it without a traceback from here on, also while it is being loaded.
     """
     leave_when_interrupted()
+    _open_closed_streams()
     from astrai_slides.cli import main
 
     try:
@@ -19,6 +23,22 @@ def run() -> None:
         # not where `main` is called within another program, which has threads of its own
         ended_at_once(ending.code if isinstance(ending.code, int) else int(ending.code is not None))
         raise
+
+
+def _open_closed_streams() -> None:
+    """Have what was started with a standard stream closed read and write nothing by it.
+
+    The next file that is opened would take its number, and libraries write what they warn of to number 2.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    # Python has none for what was closed when it started
+    sys.stdout, sys.stderr = (
+        stream or os.fdopen(number, "w", closefd=False) for number, stream in ((1, sys.stdout), (2, sys.stderr))
+    )
 
 
 if __name__ == "__main__":

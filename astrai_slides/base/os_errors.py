@@ -34,8 +34,18 @@ def told(error: OSError, path: Path | str | None = None, remedy: str = "") -> As
     named = path if path is not None else error.filename2 or error.filename
     reason = error.strerror or str(error) or type(error).__name__
     remedy = remedy or _REMEDIES.get(error.errno or 0, "-vv says where it arose")
+    if named is None and error.errno == errno.ENOENT and not _is_in_a_folder():
+        remedy = "the folder in which this runs is gone: go to one that is there"
     where = f"{named}: " if named is not None and not isinstance(named, int) else ""
     return AstraiSlidesError(f"{where}{reason}; {remedy}")
+
+
+def _is_in_a_folder() -> bool:
+    try:
+        Path.cwd()
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager

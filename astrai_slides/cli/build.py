@@ -166,8 +166,8 @@ def build(
         raise click.UsageError(f"--cluster draws videos, and --to names none of {', '.join(VIDEO_FORMATS)}")
     if max_media_size is not None and "pptx" not in to:
         raise click.UsageError("--max-media-size is for PPTX, which --to does not name")
-    if name is not None and (not name or Path(name).name != name):
-        raise click.UsageError("--name is a name without folders; --out says where files go")
+    if name is not None and (Path(name).name != name or name in ("", "..") or not name.isprintable()):
+        raise click.UsageError("--name is a printable name without folders; --out says where files go")
     if handout is not None and "pdf" not in to:
         raise click.UsageError("--handout is for PDF, which --to does not name")
     page = _page_wish(title, html_keys, css, to)

@@ -177,7 +177,13 @@ class Group(click.Group):
     def main(self, *args: Any, **named: Any) -> Any:
         """Run the command line, and end the process with its code."""
         with _leaving_with_its_reader():
-            return super().main(*args, **named)
+            try:
+                return super().main(*args, **named)
+            except OSError as error:  # of what is printed while the command line is read
+                if error.errno == errno.EPIPE:
+                    raise
+                Failure(str(told(error))).show()
+                raise SystemExit(Failure.exit_code) from error
 
     def make_context(self, *args: Any, **named: Any) -> click.Context:
         """Read the command line, of which some words only print something."""

@@ -116,6 +116,58 @@ def test_a_pipe_that_breaks_elsewhere_is_told() -> None:
     assert (done.returncode, done.stderr) == (1, "a line\nastrai-slides: Broken pipe; -vv says where it arose\n")
 
 
+CLOSED = """
+import os, sys
+import astrai_slides.__main__ as command
+import astrai_slides.cli
+
+def shows(**_):
+    sys.stderr.write("said")
+    sys.stderr.flush()
+    with open("file", "w") as file:
+        os.write(2, b"by a library")
+    print(file.closed, os.path.getsize("file"))
+
+astrai_slides.cli.main = shows
+command.run()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes what a program is started with")
+@pytest.mark.parametrize("closed", [(0,), (2,), (0, 2)])
+def test_streams_that_are_closed_take_nothing_into_files(closed: tuple[int, ...], tmp_path: Path) -> None:
+    shell = " ".join([f'"{sys.executable}" -c "$0"', *(f"{each}>&-" for each in closed)])
+    done = subprocess.run(["sh", "-c", shell, CLOSED], capture_output=True, text=True, cwd=tmp_path)
+    assert (done.stdout, done.returncode) == ("True 0\n", 0)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no full disk at hand")
+@pytest.mark.parametrize("words", ["--help", "list --help"])
+def test_help_that_finds_no_room_is_told(words: str) -> None:
+    command = [sys.executable, "-m", "astrai_slides", *words.split()]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    said = "astrai-slides: No space left on device; make room, or name a folder on another disk\n"
+    assert (done.stderr, done.returncode) == (said, 1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="such a folder cannot be removed")
+def test_a_folder_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    result = CliRunner().invoke(main, ["build", "deck.py"])
+    assert result.stderr == (
+        "astrai-slides: No such file or directory; the folder in which this runs is gone: go to one that is there\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["", "..", ".", "a/b", "a\nb", "\x1b[31m"])
+def test_a_name_that_is_no_files_is_wrong_usage(name: str) -> None:
+    result = CliRunner().invoke(main, ["build", "deck.py", "--name", name])
+    assert (result.exit_code, "--name is a printable name" in result.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
