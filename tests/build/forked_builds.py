@@ -1,4 +1,4 @@
-"""Commands, each in a process of its own, forked from one that has manim loaded already: `main` is run as it is typed.
+"""Commands, each in a process of its own, forked from one that has manim loaded already: the command is run as it is typed.
 
 Run as a program it reads orders from standard input, a JSON object a line, and answers each with the exit code. In the
 child the interpreter ends as it always does: with threads joined and `atexit` called.
@@ -93,7 +93,7 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    from astrai_slides.cli import main
+    from astrai_slides.__main__ import run
 
     _serve()
-    main(prog_name="astrai-slides")
+    run()
