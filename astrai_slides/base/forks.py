@@ -205,21 +205,25 @@ class Forks:
 _PR_SET_CHILD_SUBREAPER = 36
 
 
+def _prctl(option: int, value: int) -> None:
+    _libc().prctl(option, value)
+
+
 def end_with(parent: int) -> None:
     """End this process when `parent`, which forked it, ends; at once if it has ended already. Linux only."""
-    _libc().prctl(_PR_SET_PDEATHSIG, _KILL)
+    _prctl(_PR_SET_PDEATHSIG, _KILL)
     if os.getppid() != parent:
         _exit(1)
 
 
 def outlive_parent() -> None:
     """Go on when the process ends that forked this one. Linux only."""
-    _libc().prctl(_PR_SET_PDEATHSIG, 0)
+    _prctl(_PR_SET_PDEATHSIG, 0)
 
 
 def adopt_orphans() -> None:
     """Be the parent of processes whose own has ended, so that they can be waited for. Linux only."""
-    _libc().prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def proportional_memory(pid: int) -> int:

@@ -16,7 +16,7 @@ from astrai_slides.base.cache import default_folder
 from astrai_slides.base.identity import fingerprint
 from astrai_slides.base.inputs import Inputs
 from astrai_slides.base.progress import SilentProgress
-from astrai_slides.base.scratch import scratch_folder, sweep
+from astrai_slides.base.scratch import PREFIX, scratch_folder, sweep
 from astrai_slides.base.warning import BuildWarning
 from astrai_slides.build.make import BuildRequest, make
 from astrai_slides.build.plan import TALKS_FOLDER, UnknownTargetError, plan
@@ -129,11 +129,12 @@ def scenes_of(target: str) -> list[str]:
 
 
 def _watched(read: Inputs, out: Path, *, failed: bool) -> Inputs:
-    """Leave out folders that a build itself looks through for what others left behind."""
+    """Leave out folders that a build itself looks through for what others left behind, and those of others at work."""
     talks = Path(TALKS_FOLDER).absolute()
     own = {str(place) for place in (out, out.parent, default_folder().absolute(), talks)}
     own |= {tempfile.gettempdir(), os.path.realpath(tempfile.gettempdir())}
-    watched = {path: known for path, known in read.items() if path not in own}
+    others = tuple(os.path.join(place, PREFIX) for place in own)
+    watched = {path: known for path, known in read.items() if path not in own and not path.startswith(others)}
     if failed:
         # what was looked for and not found, as a module, may be put beside what was found
         beside = {str(Path(path).parent) for path in watched if path.endswith((".py", ".toml"))} - own
