@@ -241,7 +241,7 @@ class _Run:
             told = self._as_snapshot(pid, place).written()
             with suppress(OSError):
                 socket.send_fds(self._channel, [json.dumps({"snapshot": told}).encode()], [ours.fileno()])
-        self._snapshot = pid, self._ends.plays
+        self._snapshot = (pid, self._ends.plays) if place else None  # an edit of what comes first needs this one
 
     def _as_snapshot(self, pid: int, place: int) -> Snapshot:
         assert self._job is not None

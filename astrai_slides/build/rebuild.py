@@ -133,7 +133,7 @@ def _watched(read: Inputs, out: Path, *, failed: bool) -> Inputs:
     talks = Path(TALKS_FOLDER).absolute()
     own = {str(place) for place in (out, out.parent, default_folder().absolute(), talks)}
     own |= {tempfile.gettempdir(), os.path.realpath(tempfile.gettempdir())}
-    others = tuple(os.path.join(place, PREFIX) for place in own)
+    others = tuple(str(Path(place) / PREFIX) for place in own)
     watched = {path: known for path, known in read.items() if path not in own and not path.startswith(others)}
     if failed:
         # what was looked for and not found, as a module, may be put beside what was found

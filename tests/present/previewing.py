@@ -56,8 +56,8 @@ class Previewed:
         self.page.wait_for_selector(f"html{marks}{condition}", state="attached", timeout=TIMEOUT_MS)
 
     def changed(self, before: int, **data: str) -> None:
-        """Wait until another picture than that of the revision `before` is on the screen."""
-        self.wait(f':not([data-revision="{before}"])', **data)
+        """Wait until another picture than that of the revision `before` is on the screen, and built."""
+        self.wait(f':not([data-revision="{before}"])', whole="true", **data)
 
     @property
     def revision(self) -> int:
@@ -107,7 +107,7 @@ def previewing(browser: Browser, folder: Path, *arguments: str, deck: str = DECK
         shown = Previewed(folder, process, process.stdout.readline().strip(), context.new_page())
         shown.page.on("pageerror", lambda error: shown.complaints.append(str(error)))
         shown.page.goto(shown.address)
-        shown.wait("[data-state]")
+        shown.wait("[data-state]", whole="true")
         yield shown
         assert shown.complaints == []
     finally:

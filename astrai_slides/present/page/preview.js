@@ -46,7 +46,7 @@ async function reach() {
 }
 
 /** Say what stands on the screen now. */
-function show({ revision, error }) {
+function show({ revision, error, building }) {
   const message = element("message");
   message.hidden = !error;
   message.textContent = error ?? "";
@@ -54,6 +54,7 @@ function show({ revision, error }) {
   if (!deck.number && !error) return;
   root.dataset.state = error ? "error" : "ready";
   strip.publish();
+  root.dataset.whole = !building;
   root.dataset.revision = revision;
 }
 

@@ -1,0 +1,234 @@
+"""What an edit may change for a run to go on with it, and that the new code is what is carried out."""
+
+import ast
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+import pytest
+
+from astrai_slides.recording.run.checkpoints import Program, begins_step
+from astrai_slides.recording.run.code_changes import UnswappableError, difference, rest_of, swap
+
+MODULE = """
+import functools
+SIZE = 2
+
+
+def helper(x):
+    return x + 1
+
+
+def counted(function):
+    @functools.wraps(function)
+    def inner(*arguments):
+        return function(*arguments)
+    return inner
+
+
+class Scene:
+    def construct(self):
+        self.said = []
+        first = helper(1)
+        self.one()
+        self.two(first)
+        self.said.append(first)
+
+    def one(self):
+        self.said.append("one")
+
+    def two(self, value):
+        self.said.append(value)
+
+    @property
+    def size(self):
+        return SIZE
+
+    @counted
+    def wrapped(self):
+        return 1
+
+    def closing(self):
+        return super().__repr__
+"""
+PATH = "deck.py"
+
+
+def text(source: str) -> bytes:
+    return textwrap.dedent(source).encode()
+
+
+def found(old: str, new: str, source: str = MODULE) -> Any:
+    assert old in source
+    return difference({PATH: text(source)}, {PATH: text(source.replace(old, new))})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("SIZE = 2", "SIZE = 3"),
+        ("class Scene:", "class Scene(dict):"),
+        ("def two(self, value):", "def two(self, value=1):"),
+        ("    @property\n", ""),
+        ("import functools", "import operator as functools"),
+    ],
+)
+def test_what_a_module_does_when_it_is_imported_must_be_the_same(old: str, new: str) -> None:
+    assert found(old, new).restart
+
+
+def test_layout_and_comments_are_no_difference() -> None:
+    assert found("        self.one()", "        # first\n\n        self.one(\n        )").nothing
+
+
+def test_a_module_that_is_gone_begins_anew() -> None:
+    assert difference({PATH: text(MODULE)}, {}).restart
+
+
+def test_an_edit_is_gone_on_with_only_before_what_it_changed() -> None:
+    construct, one, two = (f"{PATH}:{name}" for name in ("Scene.construct", "Scene.one", "Scene.two"))
+    edit = found('append("one")', 'append("1")')
+    assert edit.changed == {one}
+    assert edit.spares({construct}, construct, 2)
+    assert not edit.spares({construct, one}, construct, 3)
+    assert found("self.two(first)", "self.two(2)").statements == {construct: 3}
+    assert found("self.two(first)", "self.two(2)").spares({one}, construct, 3)
+    assert not found("self.two(first)", "self.two(2)").spares({one, two}, construct, 4)
+    assert found("        self.said.append(first)\n", "").statements == {construct: 4}
+    # another class's construct is entered or it is not
+    assert not found("self.two(first)", "self.two(2)").spares({construct}, "other", 0)
+
+
+def test_imports_and_functions_may_be_added() -> None:
+    more = found("import functools\n", "import functools\nimport math\n")
+    assert more.nothing
+    assert found("    def one", "    def more(self):\n        return 1\n\n    def one").added == {f"{PATH}:Scene.more"}
+    decorated = found("    def one", "    @counted\n    def more(self):\n        return 1\n\n    def one")
+    assert decorated.restart
+
+
+class Run:
+    """A run of a module's `construct` that goes on with other code before a statement."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, source: str = MODULE) -> None:
+        self.path = folder / "edited_deck.py"
+        self.path.write_bytes(text(source))
+        monkeypatch.syspath_prepend(str(folder))
+        self.reached: list[int] = []
+        self.new: dict[str, bytes] = {}
+        self.stop = -1
+        self.program = Program(self._at, lambda name: None)
+        self.construct = f"{self.path}:Scene.construct"
+
+    def _at(self, name: str, place: int, frame: FrameType) -> None:
+        self.reached.append(place)
+        if place != self.stop:
+            return
+        self.stop = -1
+        edit = difference(self.program.sources, self.new)
+        assert edit.spares(self.program.entered, self.construct, place)
+        swap(self.program, self.new, edit, self.construct)
+        differs = edit.statements.get(self.construct)
+        if differs is not None:
+            rest_of(self.new[str(self.path)], self.construct, place, differs, frame)(**frame.f_locals)
+            raise EOFError
+
+    @contextmanager
+    def loaded(self) -> Iterator[ModuleType]:
+        with self.program.followed():
+            try:
+                yield import_module("edited_deck")
+            finally:
+                sys.modules.pop("edited_deck", None)
+
+    def said(self, old: str, new: str, stop: int) -> list[Any]:
+        """What the scene says whose code is another from statement `stop` on."""
+        self.new = {str(self.path): self.path.read_bytes().replace(old.encode(), new.encode())}
+        assert self.new[str(self.path)] != self.path.read_bytes()
+        self.stop = stop
+        with self.loaded() as module:
+            scene = module.Scene()
+            with suppress(EOFError):
+                scene.construct()
+            return list(scene.said)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    return Run(tmp_path, monkeypatch)
+
+
+def test_a_run_says_what_it_enters_and_where_it_is(run: Run) -> None:
+    with run.loaded() as module:
+        module.Scene().construct()
+    assert run.reached == [0, 2, 3]
+    names = {"helper", "Scene.construct", "Scene.one", "Scene.two", "counted"}
+    assert run.program.entered == {f"{run.path}:{name}" for name in names}
+
+
+def test_a_method_that_was_not_entered_has_its_new_code(run: Run) -> None:
+    assert run.said("append(value)", "append(value * 10)", 3) == ["one", 20, 2]
+
+
+def test_the_rest_of_construct_goes_on_with_its_variables(run: Run) -> None:
+    assert run.said("self.two(first)", "self.two(first + 5)", 2) == ["one", 7, 2]
+
+
+def test_a_new_method_is_there_for_the_rest(run: Run) -> None:
+    more = "    def more(self):\n        self.said.append(helper(40))\n\n    def one"
+    run.new = {str(run.path): text(MODULE.replace("    def one", more).replace("self.two(first)", "self.more()"))}
+    run.stop = 3
+    with run.loaded() as module:
+        scene = module.Scene()
+        with pytest.raises(EOFError):
+            scene.construct()
+    assert scene.said == ["one", 41, 2]
+
+
+def test_a_line_of_the_new_code_is_told_as_the_file_has_it(run: Run) -> None:
+    with pytest.raises(ZeroDivisionError) as raised:
+        run.said("self.two(first)", "\n\n        self.two(1 / 0)", 3)
+    line = run.new[str(run.path)].decode().splitlines().index("        self.two(1 / 0)") + 1
+    assert raised.traceback[-1].lineno + 1 == line
+
+
+@pytest.mark.parametrize(("old", "new"), [("return 1", "return 2"), ("return super().__repr__", "return 1")])
+def test_code_that_cannot_be_put_in_place_is_refused(run: Run, old: str, new: str) -> None:
+    with pytest.raises(UnswappableError):
+        run.said(old, new, 3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "self.keep = lambda: first\n        self.one()\n        first = 3",
+        "self.one()\n        print(locals())",
+        "self.one()\n        super().__init__()",
+    ],
+)
+def test_a_rest_that_would_mean_something_else_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    run = Run(tmp_path, monkeypatch, MODULE.replace("        self.one()", f"        {line}"))
+    with pytest.raises(UnswappableError):
+        run.said("self.said.append(first)", "self.said.append(1)", 2 + line.count("keep"))
+
+
+@pytest.mark.parametrize(
+    ("line", "begins"),
+    [
+        ("self.play(x)", False),
+        ("self.next_slide()", True),
+        ("for each in y: self.step(each)", True),
+        ("show(self, 1)", True),
+        ("show(scene=self)", True),
+        ("x = y()", False),
+    ],
+)
+def test_steps_begin_where_the_scene_is_asked_for_more_than_to_play(line: str, begins: bool) -> None:
+    assert begins_step(ast.parse(line).body[0]) is begins
