@@ -50,7 +50,7 @@ def test_a_file_beside_the_package_is_an_input(project_root: Path) -> None:
 def test_every_animation_of_the_package_shows_the_same_from_the_same(name: str) -> None:
     for value in vars(importlib.import_module(name)).values():
         if inspect.isclass(value) and issubclass(value, manim.Animation) and value.__module__ == name:
-            assert state._pure(value), value
+            assert state.is_pure(value), value
 
 
 @pytest.mark.parametrize("prefix", [each for each in state._ANIMATIONS if each.startswith("manim")])
@@ -62,7 +62,7 @@ def test_an_animation_of_a_deck_is_not_known() -> None:
     class Own(manim.Animation):
         pass
 
-    assert not state._pure(Own)
+    assert not state.is_pure(Own)
 
 
 def test_a_worker_loads_what_it_draws_with(monkeypatch: pytest.MonkeyPatch) -> None:

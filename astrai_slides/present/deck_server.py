@@ -35,17 +35,17 @@ class _DeckHandler(PageHandler):
 
     def _answer(self, address: SplitResult) -> None:
         if address.path in _FILES:
-            self._send_file(_FILES[address.path])
+            self.send_file(_FILES[address.path])
         elif address.path == "/deck.html":
-            self._send(self.server.deck, "text/html", **{"Content-Security-Policy": DECK_POLICY})
+            self.send(self.server.deck, "text/html", **{"Content-Security-Policy": DECK_POLICY})
         elif address.path == "/orders":
             self._give_orders()
         else:
-            self._refuse(HTTPStatus.NOT_FOUND)
+            self.refuse(HTTPStatus.NOT_FOUND)
 
     def _give_orders(self) -> None:
         state = self.server.state
-        self._begin_stream()
+        self.begin_stream()
         page, last = state.arrive()
         try:
             self._tell({"page": page, "remote": self.server.invite is not None})
@@ -67,18 +67,18 @@ class _DeckHandler(PageHandler):
         if address.path == "/place":
             taken = self._take_place(content)
         elif address.path == "/picture":
-            page, index = (self._number(address, name) for name in ("page", "step"))
+            page, index = (self.number_in(address, name) for name in ("page", "step"))
             taken = content.startswith(_JPEG) and self.server.state.take_picture(page, index, content)
         elif self.server.invite is None:
-            self._refuse(HTTPStatus.NOT_FOUND)
+            self.refuse(HTTPStatus.NOT_FOUND)
             return
         else:
-            self._send(json.dumps(self.server.invite()).encode(), "application/json")
+            self.send(json.dumps(self.server.invite()).encode(), "application/json")
             return
         if taken:
-            self._send(b"{}", "application/json")
+            self.send(b"{}", "application/json")
         else:
-            self._refuse(HTTPStatus.CONFLICT)
+            self.refuse(HTTPStatus.CONFLICT)
 
     def _take_place(self, content: bytes) -> bool:
         """Whether that said where the page is that shows the deck."""

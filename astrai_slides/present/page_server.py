@@ -113,23 +113,23 @@ class PageHandler(BaseHTTPRequestHandler):
         if self._is_ours():
             self._answer(urlsplit(self.path))
         else:
-            self._refuse(HTTPStatus.FORBIDDEN)
+            self.refuse(HTTPStatus.FORBIDDEN)
 
     def do_POST(self) -> None:
         """Take what a page of this server sends, as its `Origin` says, where that is taken, and no more of it."""
         if not self.takes:
-            self._refuse(HTTPStatus.NOT_IMPLEMENTED)
+            self.refuse(HTTPStatus.NOT_IMPLEMENTED)
             return
         address = urlsplit(self.path)
         most, length = self.takes.get(address.path), self.headers.get("Content-Length", "")
         if not self._is_ours() or self.headers.get("Origin") is None:
-            self._refuse(HTTPStatus.FORBIDDEN)
+            self.refuse(HTTPStatus.FORBIDDEN)
         elif most is None:
-            self._refuse(HTTPStatus.NOT_FOUND)
+            self.refuse(HTTPStatus.NOT_FOUND)
         elif not (length.isascii() and length.isdecimal()):
-            self._refuse(HTTPStatus.LENGTH_REQUIRED)
+            self.refuse(HTTPStatus.LENGTH_REQUIRED)
         elif len(length) > _LONGEST_LENGTH or int(length) > most:
-            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            self.refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         else:
             self._take(address, self.rfile.read(int(length)))
 
@@ -153,17 +153,18 @@ class PageHandler(BaseHTTPRequestHandler):
         return site in {"none", "same-origin"} or self.headers.get("Sec-Fetch-Dest") == "document"
 
     @staticmethod
-    def _number(address: SplitResult, name: str) -> int:
+    def number_in(address: SplitResult, name: str) -> int:
         """The number that is called `name` in the query of `address`; -1 for none."""
         text = parse_qs(address.query).get(name, [""])[0]
         return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_LENGTH else -1
 
-    def _send_file(self, name: str, policy: str = POLICY) -> None:
+    def send_file(self, name: str, policy: str = POLICY) -> None:
         """Send the file `name` of the folder `page`."""
         content = (files("astrai_slides.present") / "page" / name).read_bytes()
-        self._send(content, _KINDS[name.rpartition(".")[2]], **{"Content-Security-Policy": policy})
+        self.send(content, _KINDS[name.rpartition(".")[2]], **{"Content-Security-Policy": policy})
 
-    def _send(self, content: bytes, kind: str, **headers: str) -> None:
+    def send(self, content: bytes, kind: str, **headers: str) -> None:
+        """Answer with `content` of the media type `kind`, and `headers` besides ours."""
         self.send_response(HTTPStatus.OK)
         self._common(f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, headers)
         self.send_header("Content-Length", str(len(content)))
@@ -179,22 +180,23 @@ class PageHandler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
 
-    def _refuse(self, status: HTTPStatus) -> None:
+    def refuse(self, status: HTTPStatus) -> None:
+        """Answer with `status` and its name."""
         self.send_response(status)
         self._common("text/plain; charset=utf-8", {})
         self.end_headers()
         self.wfile.write(f"{status.phrase}\n".encode())
 
-    def _begin_stream(self) -> None:
+    def begin_stream(self) -> None:
         """Begin an answer of server-sent events, which goes on until the page leaves."""
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.send_response(HTTPStatus.OK)
         self._common("text/event-stream; charset=utf-8", {})
         self.end_headers()
 
-    def _stream(self, bulletin: Bulletin) -> None:
+    def stream(self, bulletin: Bulletin) -> None:
         """Send each notice as it comes, until the page leaves."""
-        self._begin_stream()
+        self.begin_stream()
         number = 0
         while (newer := bulletin.newer(number)) is not None:
             same = newer[0] == number

@@ -115,26 +115,26 @@ class _RemoteHandler(PageHandler):
 
     def _answer(self, address: SplitResult) -> None:
         if address.path in _FILES:
-            self._send_file(_FILES[address.path], POLICY)
+            self.send_file(_FILES[address.path], POLICY)
         elif address.path not in ("/steps", "/events", "/picture"):
-            self._refuse(HTTPStatus.NOT_FOUND)
+            self.refuse(HTTPStatus.NOT_FOUND)
         elif not (session := self._session()):
-            self._refuse(HTTPStatus.FORBIDDEN)
+            self.refuse(HTTPStatus.FORBIDDEN)
         elif address.path == "/steps":
-            self._send(json.dumps([asdict(step) for step in self.server.state.steps]).encode(), "application/json")
+            self.send(json.dumps([asdict(step) for step in self.server.state.steps]).encode(), "application/json")
         elif address.path == "/events":
             self._tell_of_changes(session)
         else:
-            picture = self.server.state.picture(self._number(address, "step"))
+            picture = self.server.state.picture(self.number_in(address, "step"))
             if picture is None:
-                self._refuse(HTTPStatus.NOT_FOUND)
+                self.refuse(HTTPStatus.NOT_FOUND)
             else:
-                self._send(picture, "image/jpeg")
+                self.send(picture, "image/jpeg")
 
     def _tell_of_changes(self, session: str) -> None:
         """Tell how it is, after each change and every few seconds, by which a phone knows that it still hears us."""
         self.server.keep(self.connection, session)
-        self._begin_stream()
+        self.begin_stream()
         number, state = -1, self.server.state
         while (newer := state.bulletin.newer(number)) is not None:
             number, _ = newer
@@ -146,29 +146,29 @@ class _RemoteHandler(PageHandler):
             said = json.loads(content)
             (word,) = said.values()
         except (ValueError, AttributeError, RecursionError):
-            self._refuse(HTTPStatus.BAD_REQUEST)
+            self.refuse(HTTPStatus.BAD_REQUEST)
             return
         if not isinstance(word, str):
-            self._refuse(HTTPStatus.BAD_REQUEST)
+            self.refuse(HTTPStatus.BAD_REQUEST)
         elif address.path == "/session":
             self._let_in(word)
         elif not self._session():
-            self._refuse(HTTPStatus.FORBIDDEN)
+            self.refuse(HTTPStatus.FORBIDDEN)
         elif word not in _KEYS:
-            self._refuse(HTTPStatus.BAD_REQUEST)
+            self.refuse(HTTPStatus.BAD_REQUEST)
         elif not self.server.state.order(word):
-            self._refuse(HTTPStatus.CONFLICT)
+            self.refuse(HTTPStatus.CONFLICT)
         else:
-            self._send(b"{}", "application/json")
+            self.send(b"{}", "application/json")
 
     def _let_in(self, secret: str) -> None:
         token = self.server.admission.admit(secret)
         if token is None:
-            self._refuse(HTTPStatus.FORBIDDEN)
+            self.refuse(HTTPStatus.FORBIDDEN)
             return
         self.server.joined(self.client_address[0])
         cookie = f"{self.server.cookie}={token}; Path=/; HttpOnly; SameSite=Strict"
-        self._send(b"{}", "application/json", **{"Set-Cookie": cookie})
+        self.send(b"{}", "application/json", **{"Set-Cookie": cookie})
 
     def _session(self) -> str:
         """The token of the session that whoever asks is of; "" for none."""

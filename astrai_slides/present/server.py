@@ -33,17 +33,17 @@ class _Handler(PageHandler):
 
     def _answer(self, address: SplitResult) -> None:
         if address.path in _FILES:
-            self._send_file(_FILES[address.path])
+            self.send_file(_FILES[address.path])
         elif address.path == "/deck.html":
             deck = self.server.deck()
             if deck is None:
-                self._refuse(HTTPStatus.NOT_FOUND)
+                self.refuse(HTTPStatus.NOT_FOUND)
             else:
-                self._send(deck, "text/html", **{"Content-Security-Policy": DECK_POLICY})
+                self.send(deck, "text/html", **{"Content-Security-Policy": DECK_POLICY})
         elif address.path == "/update":
             since = parse_qs(address.query).get("since", ["0"])[0]
-            self._send(self.server.update(int(since) if since.isdecimal() else 0), "application/json")
+            self.send(self.server.update(int(since) if since.isdecimal() else 0), "application/json")
         elif address.path == "/events":
-            self._stream(self.server.bulletin)
+            self.stream(self.server.bulletin)
         else:
-            self._refuse(HTTPStatus.NOT_FOUND)
+            self.refuse(HTTPStatus.NOT_FOUND)

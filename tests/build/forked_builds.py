@@ -1,4 +1,4 @@
-"""Commands, each in a process of its own, forked from one that has manim loaded already: the command is run as it is typed.
+"""Commands, each in a process of its own, forked from one that has manim loaded: the command is run as it is typed.
 
 Run as a program it reads orders from standard input, a JSON object a line, and answers each with the exit code. In the
 child the interpreter ends as it always does: with threads joined and `atexit` called.

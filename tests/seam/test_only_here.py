@@ -19,15 +19,21 @@ FILES = sorted(
 )
 
 OTHERS = {
-    "sys._getframe": ["astrai_slides/base/inputs.py"],
+    "sys._getframe": ["astrai_slides/base/inputs.py", "astrai_slides/recording/run/checkpoints.py"],
     # who calls it is found instead
-    "setattr": ["astrai_slides/base/replaced.py"],
-    "delattr": ["astrai_slides/base/replaced.py"],
+    "setattr": [
+        "astrai_slides/base/replaced.py",
+        # the deck's own class, which is a subclass made for the recording, and one whose code was edited
+        "astrai_slides/recording/run/record.py",
+        "astrai_slides/recording/run/code_changes.py",
+    ],
+    "delattr": ["astrai_slides/base/replaced.py", "astrai_slides/recording/run/code_changes.py"],
     "os._exit": [
         "astrai_slides/base/process_state.py",
         "astrai_slides/base/interrupts.py",
         "astrai_slides/export/video/executor.py",
         "astrai_slides/present/builder.py",
+        "astrai_slides/build/quick.py",
     ],
     # python-pptx has no other way to the XML that it writes
     "_element": ["astrai_slides/export/pptx/base.py"],
