@@ -9,7 +9,7 @@ from astrai_slides.cli.options import Group
 
 COMMANDS = {
     name: f"{__name__}.{name}"
-    for name in ("new", "preview", "present", "build", "check", "list", "clean", "doctor", "completion")
+    for name in ("new", "preview", "present", "rehearse", "build", "check", "list", "clean", "doctor", "completion")
 }
 """Our own; packages bring more, see `cli.plugins`."""
 

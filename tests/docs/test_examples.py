@@ -32,6 +32,7 @@ NOT_RUN = {
     r"dask .*": "runs until it is stopped; tests/export/video/test_cluster.py starts both",
     r"astrai-slides preview .*": "runs until it is stopped; tests/present/test_preview_page.py does",
     r"astrai-slides present .*": "runs until it is stopped; tests/present/test_present_command.py does",
+    r"astrai-slides rehearse .*": "runs until it is stopped; tests/present/test_rehearse_command.py does",
     r"astrai-slides .*--cluster .*": "needs the scheduler; tests/export/video/test_cluster.py has one",
 }
 """Commands that are only parsed, as patterns of the whole command, and why."""

@@ -12,7 +12,19 @@ import psutil
 import pytest
 from manim_slides.__main__ import cli
 from playwright.sync_api import Browser
-from presenting import TALK, TIMEOUT_MS, ShownDeck, environment, presenting, shown, started, whole, write_project
+from presenting import (
+    TALK,
+    TIMEOUT_MS,
+    ShownDeck,
+    environment,
+    interrupted,
+    presenting,
+    shown,
+    started,
+    whole,
+    write_project,
+)
+from remote_phone import caller, secret_of
 
 from astrai_slides.present.qt import command
 
@@ -81,6 +93,23 @@ def test_ctrl_c_ends_it_at_once_and_nothing_is_left(project: Path, chromium: Bro
     rest, said = process.communicate()
     assert rest == ""
     assert "speaker view" in said
+
+
+@pytest.mark.long
+def test_a_remote_control_listens_where_it_says_and_tells_of_who_was_let_in(project: Path) -> None:
+    process = started(project, "present", "--remote", "--host", "127.0.0.1")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    address = process.stdout.readline().strip()
+    invitation = next(line.split()[-1] for line in process.stderr if "opens it first" in line)
+    listening = [
+        f"http://{each.laddr.ip}:{each.laddr.port}/"
+        for each in psutil.Process(process.pid).net_connections("inet")
+        if each.status == psutil.CONN_LISTEN
+    ]
+    assert sorted(listening) == sorted([address, invitation.partition("#")[0]])
+    assert caller(invitation).join(secret_of(invitation)) == 200
+    assert "A phone was let in, from 127.0.0.1." in interrupted(process)[1]
 
 
 def test_the_deck_goes_on_when_the_server_dies(project: Path, chromium: Browser) -> None:

@@ -10,5 +10,5 @@ export function motionSentence() {
 }
 
 export function sayOnceThatMotionIsOff() {
-  if (reducedMotion() && !motionWish() && memory.isFirst("motion")) notify(motionSentence());
+  if (reducedMotion() && memory.isFirst("motion")) notify(motionSentence());
 }

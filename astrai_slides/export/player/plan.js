@@ -38,6 +38,12 @@ export class Plan {
   }
 }
 
+/** "0:20 left", "0:05 over": of `planned` milliseconds after so many. */
+export function leftText(planned, gone) {
+  const seconds = Math.round(planned / SECOND) - Math.floor(gone / SECOND);
+  return `${clock(Math.abs(seconds) * SECOND)} ${seconds < 0 ? "over" : "left"}`;
+}
+
 /** "0:20 behind", "0:05 ahead", "on time". */
 export function lateText(milliseconds) {
   const seconds = Math.round(milliseconds / SECOND);

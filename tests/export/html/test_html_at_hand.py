@@ -77,6 +77,14 @@ def test_reduced_motion_says_so_once_and_in_the_help(chromium: Browser, deck_fil
         assert "reduced motion" in deck.page.inner_text("#help")
 
 
+def test_motion_that_the_address_takes_away_is_told_of_as_well(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, "?motion=reduced") as deck:
+        assert "as the address asks" in deck.page.inner_text("#notice")
+        deck.page.reload()
+        deck.wait(state="ready")
+        assert deck.page.locator("#notice").count() == 0
+
+
 @pytest.mark.parametrize(("query", "wish"), [("?motion=full", "reduce"), ("", "no-preference")])
 def test_where_all_moves_nothing_is_said_of_motion(chromium: Browser, deck_file: Path, query: str, wish: str) -> None:
     with opened(chromium, deck_file, query, reduced_motion=wish) as deck:

@@ -19,6 +19,9 @@ while (!there()) await new Promise(requestAnimationFrame);
 return document.querySelector('#speaker .text h3').textContent;"""
 DARK = """const style = getComputedStyle(document.querySelector('.pause-overlay'));
 while (style.opacity !== '1') await new Promise(requestAnimationFrame);"""
+NOTICE = "return document.getElementById('notice')?.textContent ?? '';"
+SAYS_BLACK = """const word = document.querySelector('#speaker .now .word');
+while (word.textContent !== 'The audience sees black.') await new Promise(requestAnimationFrame);"""
 CURRENT = "return {...astrai.current};"
 
 
@@ -118,11 +121,21 @@ def test_reduced_motion_shows_end_states_only(deck_file: Path, tmp_path: Path) -
     with firefox(tmp_path, **{"ui.prefersReducedMotion": 1}) as browser:
         browser.open(deck_file.as_uri())
         browser.wait(marks(state="ready", step="title", playing="false", at="end"))
+        assert "this system asks for reduced motion" in browser.run(NOTICE)
         for index in range(1, len(NAMES)):
             # it never was anywhere else
             shown = browser.run("astrai.next(); return {...astrai.current};")
             assert (shown["index"], shown["playing"], shown["ended"]) == (index, False, True)
             assert read(browser.screen()) == Shown(index, END)
+
+
+def test_motion_that_the_address_takes_away_is_told_of_once(browser: Firefox, deck_file: Path) -> None:
+    browser.open(deck_file.as_uri() + "?motion=reduced")
+    browser.wait(marks(state="ready", step="title", at="end"))
+    assert "as the address asks" in browser.run(NOTICE)
+    browser.call("WebDriver:Refresh")
+    browser.wait(marks(state="ready", step="title", at="end"))
+    assert browser.run(NOTICE) == ""
 
 
 def test_the_speaker_view_opens_from_the_file_and_keeps_step(browser: Firefox, deck_file: Path) -> None:
@@ -138,6 +151,13 @@ def test_the_speaker_view_opens_from_the_file_and_keeps_step(browser: Firefox, d
         browser.press("ArrowRight")
         browser.wait(marks(step="pipeline", at="end", playing="false"))
         assert browser.run("return document.querySelector('#speaker .then h2').textContent;") == "NextTurning"
+        browser.press("b")
+        browser.run(SAYS_BLACK)
+        assert (
+            browser.run("return getComputedStyle(document.querySelector('#speaker .now canvas')).visibility;")
+            == "visible"
+        )
+        browser.press("b")
         browser.call("WebDriver:SwitchToWindow", handle=main, focus=True)
         browser.wait(marks(step="pipeline", at="end", playing="false"))
     finally:

@@ -143,7 +143,7 @@ def test_time_runs_against_the_plan(chromium: Browser, planned_file: Path) -> No
         view = waiting.value
         view.wait_for_selector("html[data-step]", state="attached")
         assert text(view, "total") == "0:00 of ≈ 1:30"
-        assert text(view, "step") == "step 0:00 of 0:30"
+        assert text(view, "step") == "step 0:00 of 0:30 · 0:30 left"
         assert [entry.split("\n")[-1] for entry in text(view, "steps").split("\n") if ":" in entry] == [
             "0:30",
             "1:00",
@@ -152,14 +152,15 @@ def test_time_runs_against_the_plan(chromium: Browser, planned_file: Path) -> No
         deck.page.evaluate("() => astrai.seek('one')")
         view.get_by_text("on time").wait_for()
         clock.set_fixed_time(BEGIN + timedelta(seconds=40))
-        view.get_by_text("0:10 behind").wait_for()
+        view.get_by_text("0:10 behind · 0:50 left").wait_for()
+        assert text(view, "step") == "step 0:40 of 0:30 · 0:10 over"
         deck.page.evaluate("() => astrai.seek('two')")
         view.get_by_text("step 0:00 of 1:00").wait_for()
         view.reload()  # over which it goes on
         wait(view, step="two")
         clock.set_fixed_time(BEGIN + timedelta(seconds=60))
         view.get_by_text("step 0:20 of 1:00").wait_for()
-        assert text(view, "late") == "0:10 behind"
+        assert text(view, "late") == "0:10 behind · 0:30 left"
         assert text(view, "total") == "1:00 of ≈ 1:30"
         view.get_by_role("button", name="stop or start").click()
         view.reload()  # over which it stays as it is
