@@ -13,6 +13,7 @@ from astrai_slides.base.scratch import scratch_folder, sweep
 from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.build.memory import Known, Memory
 from astrai_slides.build.plan import Job, Part, plan
+from astrai_slides.build.planned_steps import said_beside_plan
 from astrai_slides.build.watched import record_watched, recording_key
 from astrai_slides.check.checker import Checked, Off, check, fault_of, of_plain, off_in_source, plain
 from astrai_slides.check.registry import GRAVE
@@ -105,7 +106,7 @@ class _CheckedPart:
             )
             ignored = [media, memory.store.folder, formulas.folder]
             recorded, read = record_watched(self._job, self._part, order, ignored, _Shown(advance))
-        return memory.keep_recording(self._key, recorded.recording, recorded.plays, read)
+        return memory.keep_recording(self._key, recorded.recording, recorded.plays, read, said_beside_plan(self._job))
 
 
 def checked_scene(job: Job, recording: Recording, part: Part, rules: Sequence[str] | None = None) -> Checked:
