@@ -22,6 +22,7 @@ from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder, sweep
 from astrai_slides.base.warning import BuildWarning, Kind, StrictError, of_plain, plain
 from astrai_slides.build.chosen_steps import choose, only, only_planned, suffix
+from astrai_slides.build.lines_file import write_lines
 from astrai_slides.build.memory import Known, Memory, Written, digests
 from astrai_slides.build.page import PageWish
 from astrai_slides.build.plan import TALKS_FOLDER, Job, Part, Wish, plan
@@ -66,6 +67,8 @@ class BuildRequest:
     page: PageWish = field(default_factory=PageWish)
     checks: bool = False
     """Whether errors that `check` would find are warned of."""
+    lines: Path | None = None
+    """File in which to write which line made what is drawn, for `clicked.MadeLines`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
     key = memory.key("build", *asked, talks, os.environ.get(TALK_VARIABLE))
     with phase(READING):
         known = memory.build(key)
-    if known is not None:
+    if known is not None and (request.lines is None or request.lines.exists()):
         for name, pairs in known["warnings"]:
             teller.tell(name, of_plain(pairs))
         for path, name, size in known["built"]:
@@ -126,7 +129,7 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
     read.pop(str(folder.absolute()), None)
     if request.steps and request.wish.name is None:
         jobs = [replace(job, name=f"{job.name}-{suffix(request.steps)}", renamed=True) for job in jobs]
-    builder = _Builder(request.formats, request.settings, request.out, progress, memory, teller, read, request.steps)
+    builder = _Builder(request.formats, request.settings, request.out, progress, memory, teller, read, request)
     builder.checks = request.checks
     for word in left_out:
         teller.tell(LEFT_OUT, [BuildWarning(Kind.SCENE, word)])
@@ -202,7 +205,7 @@ class _Builder:
         memory: Memory,
         teller: _Teller,
         planned: Inputs | None = None,
-        steps: Sequence[str] = (),
+        request: BuildRequest | None = None,
     ) -> None:
         self.read: Inputs = planned or {}
         self.written: dict[str, str] = {}
@@ -215,7 +218,10 @@ class _Builder:
         self._progress = progress
         self._memory = memory
         self._teller = teller
-        self._steps = steps
+        self._steps = request.steps if request else ()
+        self._lines_file = request.lines if request else None
+        self._lines: list[bytes] = []
+        """Which lines made what is drawn of each scene of a job, where that is asked."""
 
     def build(self, jobs: Sequence[Job]) -> Iterator[Built]:
         """Build `jobs`, and yield each file as soon as it is whole."""
@@ -251,7 +257,10 @@ class _Builder:
         check_planned_ahead(job, self._memory, self._settings)
         backwards = any(each.backwards for each in self._formats)
         with Clipper(self._settings, self._memory.store, progress, backwards=backwards) as clipper:
+            self._lines.clear()
             known = self._recorded(job, clipper, progress)
+            if self._lines_file is not None:
+                write_lines(self._lines_file, self._lines)
             self.read = inputs.merged(self.read, known.inputs)
             self._teller.tell(job.name, [*_overruled(self._settings, job, known.recording), *known.recording.warnings])
             check_planned(job, [step.name for step in known.recording.steps])
@@ -303,14 +312,19 @@ class _Builder:
         key = recording_key(self._memory, job, part, self._settings)
         with phase(READING):
             known = self._memory.known_recording(key)
+            lines = self._memory.lines(key) if self._lines_file is not None else b""
         # of files that were edited since the talk was loaded, it would show what the talk does not say
-        if known is None or not inputs.agree(known.inputs, self.read):
+        if known is None or lines is None or not inputs.agree(known.inputs, self.read):
             with phase(READING):
                 earlier = self._memory.earlier_plays(key)
             recorded, read = self._record(job, part, earlier, clipper, progress)
             said = said_beside_plan(job)
             with phase(KEEPING):
                 known = self._memory.keep_recording(key, recorded.recording, recorded.plays, read, said)
+                lines = recorded.lines
+                if lines is not None:
+                    self._memory.keep_lines(key, lines)
+        self._lines.append(lines or b"")
         return known
 
     def _record(
@@ -345,7 +359,8 @@ class _Builder:
                 self._settings.only_size,
                 formulas,
                 self._players(),
-                self._settings.films_costly,
+                films_costly=self._settings.films_costly,
+                lines=self._lines_file is not None,
             )
             with progress.stage(RECORDING, motion) as advance:
                 listener = _Listener(advance, motion, clipper if at_once else None)

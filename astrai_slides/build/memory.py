@@ -173,6 +173,21 @@ class Memory:
         self._ledger.write(key, {"inputs": read, "name": name, "said": said})
         return Known(recording, cache.content(path), read)
 
+    def lines(self, key: str) -> bytes | None:
+        """Return what `keep_lines` was given for the recording that is kept under `key`, if anything."""
+        name = self._ledger.read(key).get("name")
+        path = self.store.get(_lines_name(name)) if isinstance(name, str) else None
+        try:
+            return path.read_bytes() if path else None
+        except OSError:
+            return None  # removed meanwhile
+
+    def keep_lines(self, key: str, lines: bytes) -> None:
+        """Keep which lines made what is drawn in the recording that was kept under `key` last."""
+        name = self._ledger.read(key).get("name")
+        if isinstance(name, str):
+            self.store.put_bytes(_lines_name(name), ".lines", lines)
+
     # -- what was found in recordings
 
     def findings(self, key: str) -> dict[str, Any]:
@@ -238,6 +253,10 @@ class Memory:
 
 def _ends_name(recording: str) -> str:
     return cache.key("ends", recording)
+
+
+def _lines_name(recording: str) -> str:
+    return cache.key("lines", recording)
 
 
 def _plays_name(recording: str) -> str:

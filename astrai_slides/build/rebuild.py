@@ -18,6 +18,7 @@ from astrai_slides.base.inputs import Inputs
 from astrai_slides.base.progress import SilentProgress
 from astrai_slides.base.scratch import PREFIX, scratch_folder, sweep
 from astrai_slides.base.warning import BuildWarning
+from astrai_slides.build.lines_file import LINES
 from astrai_slides.build.make import BuildRequest, make
 from astrai_slides.build.plan import TALKS_FOLDER, UnknownTargetError, plan
 from astrai_slides.errors import AstraiSlidesError
@@ -104,7 +105,7 @@ def rebuild(target: str, scenes: list[str], out: Path, told: Callable[[str, str]
     with inputs.watching([out, default_folder()], told) as read:
         try:
             wanted = [target, *(scenes or scenes_of(target))]
-            request = BuildRequest(wanted, formats_named(["html"]), out=out, checks=True)
+            request = BuildRequest(wanted, formats_named(["html"]), out=out, checks=True, lines=out / LINES)
             for built in make(request, SilentProgress(), warned):
                 file = built.path
         except KeyboardInterrupt:

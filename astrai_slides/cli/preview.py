@@ -19,7 +19,15 @@ from astrai_slides.errors import AstraiSlidesError
     default=True,
     help="Go to the step that an edit changed; F in the page switches it.  [default: follow]",
 )
-def preview(targets: tuple[str, ...], port: int, opens: bool, follow: bool) -> None:
+@click.option(
+    "--editor",
+    is_flag=False,
+    flag_value="",
+    metavar="[COMMAND]",
+    help="Open the line that made what is clicked on, in $VISUAL or $EDITOR, or by this command: 'code -g', 'vim', or "
+    "any with {file} and {line} in it.",
+)
+def preview(targets: tuple[str, ...], port: int, opens: bool, follow: bool, editor: str | None) -> None:
     """Show a deck in the browser, and each edit of it as soon as it is saved.
 
     Prints the address of the page, which nobody else on the network can open, and follows the files that the deck is
@@ -29,9 +37,11 @@ def preview(targets: tuple[str, ...], port: int, opens: bool, follow: bool) -> N
     Examples:
       astrai-slides preview
       astrai-slides preview my_deck.py Intro --no-follow
+      astrai-slides preview my_deck.py --editor code
     """
     from astrai_slides.build.plan import UnknownTargetError
     from astrai_slides.build.rebuild import previewed, scratch_folder
+    from astrai_slides.present.editor import Editor
     from astrai_slides.present.preview import Preview
 
     named, *scenes = targets or (None,)
@@ -41,9 +51,10 @@ def preview(targets: tuple[str, ...], port: int, opens: bool, follow: bool) -> N
         raise click.UsageError(str(error)) from error
     if scenes and not target.endswith(".py"):
         raise click.UsageError(f"{target} is a talk, which names its scenes itself")
+    chosen = None if editor is None else Editor(editor)
     with scratch_folder() as scratch:
         try:
-            shown = Preview(target, list(filter(None, scenes)), scratch, port=port, follow=follow)
+            shown = Preview(target, list(filter(None, scenes)), scratch, port=port, follow=follow, editor=chosen)
         except OSError as error:
             raise AstraiSlidesError(
                 f"port {port} cannot be had ({error.strerror}); choose another --port, or 0"

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from astrai_slides.build.edits import Edits
+from astrai_slides.build.lines_file import LINES
 from astrai_slides.build.rebuild import Fault, sweep
 from astrai_slides.present.build_processes import CAN_FORK, BuildProcesses, Done, Ready, Seen
 from astrai_slides.present.changes import Page, changes, first_changed, moved, taken_apart
+from astrai_slides.present.clicks import Clicks
+from astrai_slides.present.editor import Editor
 from astrai_slides.present.page_server import Bulletin
 from astrai_slides.present.server import PreviewServer
 
@@ -28,11 +31,20 @@ _SOURCES = (".py", ".toml")
 class Preview:
     """Shows `target` (with `scenes`), as `build` takes it, on the loopback interface at `port` (0: any).
 
-    `scratch` is an empty folder of its own. Pages follow edits to the step that changed if `follow`.
+    `scratch` is an empty folder of its own. Pages follow edits to the step that changed if `follow`; a click on the
+    picture opens the line that made what is there in `editor`, if there is one.
     """
 
     def __init__(
-        self, target: str, scenes: list[str], scratch: Path, *, port: int, follow: bool = True, fork: bool = CAN_FORK
+        self,
+        target: str,
+        scenes: list[str],
+        scratch: Path,
+        *,
+        port: int,
+        follow: bool = True,
+        fork: bool = CAN_FORK,
+        editor: Editor | None = None,
     ) -> None:
         self._bulletin = Bulletin()
         self._follow = follow
@@ -52,7 +64,10 @@ class Preview:
         self._edits.look_also_after_file(Path(target))
         self._loaded = Edits()
         """What was read while everything was loaded."""
-        self._server = PreviewServer(port, self._bulletin, lambda: self._content, self._update)
+        self._clicks = Clicks(editor)
+        self._server = PreviewServer(
+            port, self._bulletin, lambda: self._content, self._update, lambda told: self._clicks.answer(told)
+        )
         self._processes = BuildProcesses(target, scenes, scratch, fork=fork)
 
     @property
@@ -113,13 +128,17 @@ class Preview:
                 self._take(news.page, None, self._warnings)
             return set()
         outcome = news.outcome
-        content = None
+        content = data = None
         if outcome.file is not None:
             content = outcome.file.read_bytes()
+            lines = outcome.file.with_name(LINES)
+            data = lines.read_bytes() if lines.exists() else None
         edited = self._edits.expect(outcome.read) if outcome.read else set()
         if not edited:  # else it is out of date before it is seen
             self._building = 0.0
             self._take(content, outcome.fault, outcome.warnings)
+            if content is not None:
+                self._clicks.show(self._deck, data, outcome.read)
         return edited
 
     def _take(self, content: bytes | None, fault: Fault | None, warnings: list[str]) -> None:

@@ -230,6 +230,10 @@ def test_a_frame_is_reached_by_its_key_and_the_strip_says_where_one_is(preview: 
     preview.wait(seconds=f"{0.25 + 1 / fps:.3f}")
     preview.page.keyboard.press("[")
     preview.wait(seconds="0.250")
+    preview.page.keyboard.press(".")
+    preview.wait(seconds=f"{0.25 + 1 / fps:.3f}")
+    preview.page.keyboard.press(",")
+    preview.wait(seconds="0.250")
     assert preview.page.inner_text("#time") == "0.25 / 0.50 s"
     assert preview.page.inner_text("#objects").endswith("objects")
     preview.page.select_option("#step", "2")

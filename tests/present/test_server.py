@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,13 @@ from astrai_slides.present.server import PreviewServer
 @pytest.fixture
 def server() -> Iterator[PreviewServer]:
     bulletin = Bulletin()
-    served = PreviewServer(0, bulletin, lambda: b"<title>deck</title>", lambda since: json.dumps(since).encode())
+
+    def clicked(content: bytes) -> dict[str, Any] | None:
+        return {"said": content.decode()} if content else None
+
+    served = PreviewServer(
+        0, bulletin, lambda: b"<title>deck</title>", lambda since: json.dumps(since).encode(), clicked
+    )
     threading.Thread(target=served.serve_forever, args=(0.01,)).start()
     yield served
     bulletin.close()
@@ -23,9 +30,11 @@ def server() -> Iterator[PreviewServer]:
     served.server_close()
 
 
-def ask(server: PreviewServer, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes]:
+def ask(
+    server: PreviewServer, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
-    connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    connection.request(method, path, body, headers={name.replace("_", "-"): value for name, value in headers.items()})
     answer = connection.getresponse()
     endless = answer.getheader("Content-Type", "").startswith("text/event-stream")
     return answer.status, b"" if endless else answer.read()
@@ -37,7 +46,17 @@ def test_it_listens_on_this_machine_only(server: PreviewServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/preview.js", "/strip.js", "/deck_frame.js", "/preview.css", "/deck.html", "/deck.html?deck=3"]
+    "path",
+    [
+        "/",
+        "/preview.js",
+        "/strip.js",
+        "/deck_frame.js",
+        "/clicked.js",
+        "/preview.css",
+        "/deck.html",
+        "/deck.html?deck=3",
+    ],
 )
 def test_the_page_and_the_deck_are_served(server: PreviewServer, path: str) -> None:
     status, content = ask(server, path)
@@ -63,9 +82,21 @@ def test_nothing_else_is(server: PreviewServer, path: str) -> None:
     assert ask(server, path)[0] == 404
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_nothing_can_be_sent_to_it(server: PreviewServer, method: str) -> None:
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS"])
+def test_nothing_can_be_done_to_it(server: PreviewServer, method: str) -> None:
     assert ask(server, "/", method)[0] == 501
+
+
+def test_a_click_can_be_sent_to_it_by_its_own_page_only_and_nothing_else(server: PreviewServer) -> None:
+    own = server.address.rstrip("/")
+    assert ask(server, "/clicked", "POST", b"a click", Origin=own) == (200, b'{"said": "a click"}')
+    assert ask(server, "/clicked", "POST", b"", Origin=own)[0] == 400
+    assert ask(server, "/clicked", "POST", b"x" * 1001, Origin=own)[0] == 413
+    assert ask(server, "/clicked", "POST", b"a click")[0] == 403
+    assert ask(server, "/clicked", "POST", b"a click", Origin="http://evil.example")[0] == 403
+    assert ask(server, "/clicked", "POST", b"a click", Origin=own, Host="evil.example")[0] == 403
+    assert ask(server, "/clicked", "GET", Origin=own)[0] == 404
+    assert ask(server, "/update", "POST", b"a click", Origin=own)[0] == 404
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ export class DeckFrame {
     this.number = 0;
     this.query = "buttons=none";
     this.pressed = () => {};
+    this.clicked = () => {};
   }
 
   /** The deck's script interface, null as long as there is none. */
@@ -55,6 +56,7 @@ export class DeckFrame {
       await inside.astrai.seek(name, before.seconds);
     }
     inside.addEventListener("keydown", (event) => this.pressed(event), true);
+    inside.addEventListener("click", (event) => this.clicked(event));
     inside.focus();
   }
 

@@ -1,4 +1,5 @@
 // The page around a deck that is being written (docs/preview.md): brings it what an edit changed, and says where it is.
+import { Clicked } from "./clicked.js";
 import { DeckFrame } from "./deck_frame.js";
 import { Strip } from "./strip.js";
 
@@ -8,6 +9,8 @@ const element = (id) => document.getElementById(id);
 
 const deck = new DeckFrame(element("deck"));
 const strip = new Strip(deck, element);
+const clicked = new Clicked(deck, element("source"));
+deck.clicked = (event) => clicked.click(event);
 const events = new EventSource("events");
 
 /** What the server told last, and whether the page is on its way there. */

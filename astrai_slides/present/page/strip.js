@@ -73,8 +73,8 @@ export class Strip {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
     if (key === "f") this.follow.checked = !this.follow.checked;
-    else if (key === "[") this.move(-1);
-    else if (key === "]") this.move(1);
+    else if (key === "," || key === "[") this.move(-1);
+    else if (key === "." || key === "]") this.move(1);
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();

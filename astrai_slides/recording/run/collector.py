@@ -2,7 +2,7 @@
 
 import io
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -112,6 +112,10 @@ class Collector:
         if known is None:
             known = self._known[mobject] = _Known(len(self._known) + 1)
         return known
+
+    def numbered(self) -> Iterator[tuple[Any, int]]:
+        """Every mobject that has a number, with it."""
+        return ((mobject, self._known[mobject].source) for mobject in self._known)
 
     def source(self, mobject: Any) -> int:
         """The number of `mobject`, which tells it apart from all others until `forget`."""

@@ -13,6 +13,7 @@ from astrai_slides.recording.format.model import Blob, Frame, Step, TextRun
 from astrai_slides.recording.reuse.earlier import EarlierPlays, EarlierStep, KeptStep, Play, kept_step
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.frame_bytes import Interned
+from astrai_slides.recording.run.made_at import Numbers
 from astrai_slides.recording.run.plays_ahead import LedElsewhereError, PlayAhead
 
 _MANY_DRAWS = 20_000
@@ -141,6 +142,7 @@ class PendingStep:
     info: Any
     place: int
     """Its number, from 0."""
+    lines: Numbers
     _fork: Fork | None = None
     _is_made_here: bool = False
     """Whether this process makes the step, as the system lets it have no fork."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -69,6 +69,8 @@ class Order:
     workers: int = 1
     """Processes that draw plays while the scene goes on; with 1 everything is done in order, in this process. The
     recording is the same."""
+    lines: bool = False
+    """Whether to note which line made what is drawn. The recording is the same."""
     films_costly: bool = True
     """Whether steps are filmed whose paths are slow to draw or large; what paths cannot tell is filmed always."""
 
@@ -82,6 +84,8 @@ class Recorded:
 
     recording: Recording
     plays: bytes | None
+    lines: bytes | None = None
+    """Which line made what is drawn, where `Order.lines` asks: see `made_at`."""
 
 
 def record(scene_class: type[Any], order: Order | None = None, listener: Listener | None = None) -> Recorded:
@@ -267,6 +271,7 @@ def _record_paths(
     from astrai_slides.recording.run.camera import RecordingRenderer
     from astrai_slides.recording.run.collector import Collector
     from astrai_slides.recording.run.glyphs import GlyphCheck
+    from astrai_slides.recording.run.made_at import MadeAt
     from astrai_slides.recording.run.playing import PlayRunner
     from astrai_slides.recording.run.texts import following_texts
     from astrai_slides.seam.colour_glyphs import keeping_colour_glyphs
@@ -285,6 +290,7 @@ def _record_paths(
         collector.text_made(text)
         glyphs.made(text)
 
+    made_at = MadeAt() if order.lines else None
     workers = 0 if earlier_plays.in_order or order.workers == 1 else order.workers
     with (
         Forks(workers) as forks,
@@ -294,10 +300,11 @@ def _record_paths(
         scenes_rendered_by(make_renderer),
         faster_manim(),
         matching_in_order(),
+        made_at.noting() if made_at is not None else nullcontext(),
         timed_making(),
     ):
         filmer = Filmer(resolution, films_costly=order.films_costly)
-        builder = StepBuilder(collector, texts, resolution, filmer, earlier_plays, listener, forks)
+        builder = StepBuilder(collector, texts, resolution, filmer, earlier_plays, listener, forks, made_at=made_at)
         plays = PlayRunner(earlier_plays, builder, collector, resolution, forks)
         with blaming(f"{name} cannot be recorded", source):
             with phase(DECK):
@@ -341,7 +348,7 @@ def _record_paths(
     recording = Recording(name, resolution.fps, *size, steps[0].end.background, steps, blobs, warnings)
     with phase(ENCODING):
         plays_kept = earlier_plays.dump(typesetter.used)
-    return Recorded(recording, plays_kept)
+    return Recorded(recording, plays_kept, made_at.dump() if made_at is not None else None)
 
 
 class Cuts(Protocol):

@@ -14,6 +14,7 @@ from astrai_slides.recording.reuse.earlier import EarlierPlay, EarlierPlays, Pla
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.listener import Listener
+from astrai_slides.recording.run.made_at import NO_LINES, MadeAt, Numbers, renumbered
 from astrai_slides.recording.run.pending_steps import (
     Content,
     FrameRuns,
@@ -39,8 +40,12 @@ class StepBuilder:
         listener: Listener,
         forks: Forks,
         first: int = 0,
+        made_at: MadeAt | None = None,
     ) -> None:
-        """`forks` draw plays, and make steps of what they drew. `first` is the number of the first step."""
+        """`forks` draw plays, and make steps of what they drew. `first` is the number of the first step.
+
+        `made_at` is told of each step, if somebody asks which lines made what is drawn.
+        """
         self.steps: list[tuple[SlideOptions | None, Step]] = []
         self.blobs: dict[str, Blob] = {}
         self.spans: list[tuple[float, float]] = []
@@ -52,6 +57,7 @@ class StepBuilder:
         self._earlier_plays = earlier_plays
         self._listener = listener
         self._forks = forks
+        self._made_at = made_at
         self._pending: deque[PendingStep] = deque()
         self._cuts = self._first = first
         self._seconds = 0.0
@@ -135,9 +141,12 @@ class StepBuilder:
         if settings is None or not settings.skipped:
             texts = tuple(self._texts.resting(scene, end, self._collector.source))
             whole = None
+            lines = self._made_at.numbers(self._collector.numbered()) if self._made_at else {}
             if not self._frames.runs and not self._later:
                 whole = whole_step([earlier for earlier, _ in self._reused])
-            if whole is None:
+            if whole is not None:
+                lines = renumbered(lines, [(earlier.play.sources, now) for earlier, now in self._reused])
+            else:
                 self._decode_reused()
             if self._later:
                 self._after_forks().blobs.update(self._collector.blobs)
@@ -152,7 +161,7 @@ class StepBuilder:
                 self._filmer,
                 whole,
             )
-            self._keep(content, settings, scene)
+            self._keep(content, settings, scene, lines)
         self._begin()
         self._collector.blobs = {}
         self._collector.forget()
@@ -166,12 +175,12 @@ class StepBuilder:
         self._keep((step, blobs), settings, scene)
         self.settle()
 
-    def _keep(self, content: Content, settings: SlideOptions | None, scene: Any) -> None:
+    def _keep(self, content: Content, settings: SlideOptions | None, scene: Any, lines: Numbers = NO_LINES) -> None:
         # a file that is shown takes none of the scene's time
         timeless = settings is not None and settings.src is not None
         now = float(scene.renderer.time)
         info = self._info(scene, self._cuts)
-        self._pending.append(PendingStep(content, settings, now, timeless, info, self._place))
+        self._pending.append(PendingStep(content, settings, now, timeless, info, self._place, lines))
         self._cuts += 1
 
     def settle(self, *, wait: bool = False) -> None:
@@ -209,6 +218,8 @@ class StepBuilder:
         place = self._first + len(self.steps) - 1
         told = finished(place, step, pending.settings, pending.info)
         step_named(place, told.name)
+        if self._made_at is not None:
+            self._made_at.add(step, pending.lines)
         self._listener.step(told, blobs, self._resolution)
 
     @staticmethod

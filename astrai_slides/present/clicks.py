@@ -1,0 +1,71 @@
+"""What a page's click on the picture is answered with: the line that made what is there, opened if that is wished."""
+
+import json
+import linecache
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from astrai_slides.build.clicked import MadeLines
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.present.editor import Editor
+
+MOST_BYTES = 1000
+"""Of what a page says of a click."""
+
+
+class Clicks:
+    """Answers clicks on the deck of one number, whose lines are known."""
+
+    def __init__(self, editor: Editor | None) -> None:
+        """With an `editor` every line is opened in it."""
+        self._editor = editor
+        self._deck = 0
+        self._lines: MadeLines | None = None
+        self._files: frozenset[str] = frozenset()
+        self._opened: list[Any] = []
+
+    def show(self, deck: int, data: bytes | None, read: Iterable[str] = ()) -> None:
+        """Answer for the deck of that number, made of the files `read`; `data` is as `MadeLines` reads it."""
+        self._deck = deck
+        self._lines = MadeLines(data) if data is not None else None
+        self._files = frozenset(read)
+
+    def answer(self, content: bytes) -> dict[str, Any] | None:
+        """Return what there is to say of a click; None for what is none.
+
+        `content` is JSON: `deck`, `step` (from 0), `frame` (None: the end), `x`, `y` and `aspect` as
+        `MadeLines.place` has them.
+        """
+        try:
+            told = json.loads(content)
+            deck, step, frame = int(told["deck"]), int(told["step"]), told["frame"]
+            frame = None if frame is None else int(frame)
+            x, y, aspect = (float(told[name]) for name in ("x", "y", "aspect"))
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            return None
+        if not all(map(math.isfinite, (x, y, aspect))) or aspect <= 0:
+            return None
+        lines = self._lines
+        if lines is None or deck != self._deck:
+            return {"said": "this picture is being recorded; its lines are known once that is done"}
+        place = lines.place(step, frame, x, y, aspect)
+        # of nothing else is there anything to be told, whatever the recording says
+        if place is None or place[0] not in self._files:
+            return {"said": "no line of the deck made what is there"}
+        return self._place(*place)
+
+    def _place(self, file: str, line: int) -> dict[str, Any]:
+        linecache.checkcache(file)
+        path, here = Path(file), Path.cwd()
+        shown = path.relative_to(here) if path.is_relative_to(here) else path
+        told = {"place": f"{shown}:{line}", "text": linecache.getline(file, line).strip(), "said": ""}
+        if self._editor is not None:
+            # those that have ended are taken leave of
+            self._opened = [each for each in self._opened if each.poll() is None]
+            try:
+                self._opened.append(self._editor.open(file, line))
+            except AstraiSlidesError as error:
+                told["said"] = str(error)
+        return told
