@@ -18,8 +18,8 @@ from astrai_slides.recording.format.varint import (
     DamagedRecordingError,
     Reader,
     signed,
-    signed_bulk,
-    signed_size,
+    signed_rows,
+    signed_sizes,
     unsigned,
 )
 
@@ -45,49 +45,91 @@ class _Paths:
         self._index: dict[Path, int] = {}
         self._before: list[int | None] = []
         self._points: list[npt.NDArray[np.int64]] = []
+        self._waiting: list[tuple[int, Path]] = []
         self._structure: list[tuple[tuple[int, bool], ...]] = []
 
     def __len__(self) -> int:
         return len(self._before)
 
-    def index(self, path: Path, before: int | None = None) -> int:
-        """Return the index of `path`; a new one may be predicted from the path at `before`."""
-        known = self._index.get(path)
-        if known is not None:
-            return known
-        points = path.points.astype(np.int64)
+    def __getitem__(self, path: Path) -> int:
+        """The index of `path`, which was entered."""
+        return self._index[path]
+
+    def enter(self, path: Path, old: Path | None) -> None:
+        """Give `path` an index if it is new; it may be predicted from the path `old`, which has one already.
+
+        What is entered is written with the next `write`.
+        """
+        if path in self._index:
+            return
         index = self._index[path] = len(self._before)
+        before = self._index[old] if old is not None else None
         if before is not None and self._structure[before] != path.subpaths:
             before = None
-        self._write(index, path, points, before)
         self._before.append(before)
-        self._points.append(points)
         self._structure.append(path.subpaths)
-        return index
+        self._waiting.append((index, path))
 
-    def _write(self, index: int, path: Path, points: npt.NDArray[np.int64], before: int | None) -> None:
-        steps = np.diff(points, axis=0).T.ravel()
-        best, mode, older = steps, _LITERAL, None
-        if before is not None:
-            last = self._points[before]
-            best, mode = (points - last)[1:].T.ravel(), _DELTA
-            older = self._before[before]
-            if older is not None:
-                linear = (points - 2 * last + self._points[older])[1:].T.ravel()
-                if signed_size(linear) < signed_size(best):
-                    best, mode = linear, _LINEAR
-        unsigned(mode, self.out)
-        if mode == _LITERAL:
-            unsigned(len(path.subpaths), self.out)
-            for curves, closed in path.subpaths:
-                unsigned(curves << 1 | closed, self.out)
-        else:
-            assert before is not None
-            unsigned(index - 1 - before, self.out)
-            if mode == _LINEAR:
-                assert older is not None
-                unsigned(before - 1 - older, self.out)
-        self.out += signed_bulk(best)
+    def write(self) -> None:
+        """Write what was entered: of many, those with as many points together, which is far sooner."""
+        bodies: dict[int, tuple[int, bytes]] = {}
+        alike: dict[int, list[tuple[int, Path]]] = {}
+        for index, path in self._waiting:
+            alike.setdefault(len(path.xy), []).append((index, path))
+        self._points += [_NO_POINTS] * len(self._waiting)
+        for group in alike.values():
+            bodies.update(self._bodies(*zip(*group, strict=True)))
+        for index, path in self._waiting:
+            mode, body = bodies[index]
+            unsigned(mode, self.out)
+            before = self._before[index]
+            if mode == _LITERAL:
+                unsigned(len(path.subpaths), self.out)
+                for curves, closed in path.subpaths:
+                    unsigned(curves << 1 | closed, self.out)
+            else:
+                assert before is not None
+                unsigned(index - 1 - before, self.out)
+                if mode == _LINEAR:
+                    older = self._before[before]
+                    assert older is not None
+                    unsigned(before - 1 - older, self.out)
+            self.out += body
+        self._waiting.clear()
+
+    def _bodies(self, indices: Sequence[int], paths: Sequence[Path]) -> dict[int, tuple[int, bytes]]:
+        """How `paths`, with as many points each, are told: the mode and the numbers of each, by its index."""
+        count = len(paths)
+        joined = np.frombuffer(b"".join(path.xy for path in paths), dtype="<i4")
+        points = joined.reshape(count, -1, 2).astype(np.int64)
+        for row, index in enumerate(indices):
+            self._points[index] = points[row]
+        best = _in_columns(np.diff(points, axis=1))
+        modes = np.full(count, _LITERAL)
+        rows = [row for row, index in enumerate(indices) if self._before[index] is not None]
+        if rows:
+            befores = [before for index in indices if (before := self._before[index]) is not None]
+            last = np.stack([self._points[before] for before in befores])
+            best[rows] = _in_columns((points[rows] - last)[:, 1:])
+            modes[rows] = _DELTA
+            places = [place for place, before in enumerate(befores) if self._before[before] is not None]
+            if places:
+                olders = [older for before in befores if (older := self._before[before]) is not None]
+                chosen = np.array(rows)[places]
+                oldest = np.stack([self._points[older] for older in olders])
+                linear = _in_columns((points[chosen] - 2 * last[places] + oldest)[:, 1:])
+                shorter = signed_sizes(linear) < signed_sizes(best[chosen])
+                best[chosen[shorter]] = linear[shorter]
+                modes[chosen[shorter]] = _LINEAR
+        return dict(zip(indices, zip(modes.tolist(), signed_rows(best), strict=True), strict=True))
+
+
+def _in_columns(points: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Of each of `points`, shape (paths, n, 2), all x and then all y: shape (paths, 2 n)."""
+    return points.transpose(0, 2, 1).reshape(len(points), 2 * points.shape[1])
+
+
+_NO_POINTS = np.empty((0, 2), np.int64)
 
 
 class _Encoder:
@@ -113,13 +155,14 @@ class _Encoder:
         for place, op in enumerate(after):
             if isinstance(op, Draw):
                 old = before[partner[place]] if place in partner else None
-                self._paths.index(op.path, self._paths.index(old.path) if isinstance(old, Draw) else None)
+                self._paths.enter(op.path, old.path if isinstance(old, Draw) else None)
                 self.style(op.style)
+        self._paths.write()
 
     def insert(self, op: Op, out: bytearray) -> None:
         self.sources.append(op.source)
         if isinstance(op, Draw):
-            unsigned(self._paths.index(op.path), out)
+            unsigned(self._paths[op.path], out)
             unsigned(self.style(op.style), out)
             signed(op.x, out)
             signed(op.y, out)
@@ -130,7 +173,7 @@ class _Encoder:
             unsigned(op.alpha << 1 | op.smooth, out)
 
     def change(self, old: Draw, new: Draw, out: bytearray) -> None:
-        path = self._paths.index(new.path) - self._paths.index(old.path)
+        path = self._paths[new.path] - self._paths[old.path]
         style = self.style(new.style) - self.style(old.style)
         differences = (path, style, new.x - old.x, new.y - old.y)
         unsigned(sum(1 << bit for bit, difference in enumerate(differences) if difference), out)

@@ -30,25 +30,34 @@ def zigzag(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return np.where(values >= 0, values << 1, ~(values << 1))
 
 
-def signed_size(values: npt.NDArray[np.int64]) -> int:
-    """How many bytes `signed_bulk` takes for `values`."""
-    mapped = zigzag(values)
-    size = mapped.size
-    for bits in (7, 14, 21, 28):
-        size += int(np.count_nonzero(mapped >> bits))
-    return size
+def signed_sizes(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """How many bytes each row of `values`, shape (rows, n), takes."""
+    return np.asarray(_lengths(zigzag(values)).sum(axis=1))
 
 
-def signed_bulk(values: npt.NDArray[np.int64]) -> bytes:
-    """Encode all of `values`, shape (n,)."""
+def signed_rows(values: npt.NDArray[np.int64]) -> list[bytes]:
+    """Encode each row of `values`, shape (rows, n), by itself."""
     mapped = zigzag(values)
-    digits = np.stack([(mapped >> shift) & 0x7F for shift in range(0, 7 * _MAX_BYTES, 7)], axis=1).astype(np.uint8)
-    lengths = np.ones(mapped.size, dtype=np.int64)
+    lengths = _lengths(mapped)
+    most = int(lengths.max(initial=1))
+    digits = np.empty((*mapped.shape, most), np.uint8)
+    for place in range(most):
+        # the highest bit says that there is another byte
+        digits[..., place] = (mapped >> 7 * place) & 0x7F | (lengths > place + 1) << 7
+    data = digits[np.arange(most) < lengths[..., None]].tobytes()
+    ends = np.cumsum(lengths.sum(axis=1)).tolist()
+    return [data[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _lengths(mapped: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """How many bytes each of `mapped` takes."""
+    lengths = np.ones(mapped.shape, dtype=np.int64)
     for bits in (7, 14, 21, 28):
-        lengths += (mapped >> bits) > 0
-    column = np.arange(_MAX_BYTES)
-    digits[column[None, :] < lengths[:, None] - 1] |= 0x80
-    return digits[column[None, :] < lengths[:, None]].tobytes()
+        more = mapped >> bits > 0
+        if not more.any():
+            break
+        lengths += more
+    return lengths
 
 
 class Reader:

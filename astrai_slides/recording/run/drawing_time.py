@@ -13,15 +13,18 @@ DRAW, FILLED_CURVE, STROKED_CURVE, OUTLINE, GRADIENT = 3e-6, 0.3e-6, 1.0e-6, 0.0
 """Seconds for each draw, curve of a fill, curve of a stroke, pixel along an outline and pixel under a gradient, as
 measured in Chromium with dots, squares, rings and graphs (`python -m benchmarks.frames`). A stroke has two outlines."""
 
+_BLOCK = 1 << 20
+"""Bytes of paths that are measured at a time."""
+
 _FEW = 3
 """So many of a step's frames may take longer than the rest: nobody sees them as motion."""
 
 
 def slow_frame(step: Step) -> float:
     """Return the seconds for a frame of `step`'s motion, one of the slowest; 0 for a step that hardly moves."""
-    known: dict[int, tuple[int, float, float]] = {}
     if len(step.frames) <= _FEW:
         return 0.0
+    known = _measured(step)
     return sorted(_seconds(frame, known) for frame in step.frames)[-_FEW - 1]
 
 
@@ -31,21 +34,32 @@ def _seconds(frame: Frame, known: dict[int, tuple[int, float, float]]) -> float:
     for op in frame.ops:
         if not isinstance(op, Draw):
             continue
-        measured = known.get(id(op.path))
-        if measured is None:
-            measured = known[id(op.path)] = _measured(op.path)
+        measured = known[id(op.path)]
         total += _draw_seconds(op.style, *measured, scale) if _may_be_seen(op, measured[1], frame.view) else 0.0
     return total
 
 
-def _measured(path: Path) -> tuple[int, float, float]:
-    """Curves of `path`, their length and the area of its box (grid steps), by their handles."""
-    points = path.points
-    if len(points) < 2:
-        return 0, 0.0, 0.0
-    width, height = np.ptp(points, axis=0).tolist()
-    length = float(np.hypot(*np.diff(points, axis=0).T.astype(float)).sum())
-    return sum(curves for curves, _ in path.subpaths), length, float(width) * height
+def _measured(step: Step) -> dict[int, tuple[int, float, float]]:
+    """Curves of each path of `step`, their length and the area of its box (grid steps), by their handles; by its id."""
+    paths = {id(op.path): op.path for frame in step.frames for op in frame.ops if isinstance(op, Draw)}
+    alike: dict[int, list[Path]] = {}
+    for path in paths.values():
+        alike.setdefault(len(path.xy), []).append(path)
+    known: dict[int, tuple[int, float, float]] = {}
+    for size, group in alike.items():
+        for first in range(0, len(group), max(1, _BLOCK // max(size, 1))):
+            some = group[first : first + max(1, _BLOCK // max(size, 1))]
+            # all with as many points at once
+            points = np.frombuffer(b"".join(path.xy for path in some), dtype="<i4").reshape(len(some), -1, 2)
+            if points.shape[1] < 2:
+                known.update((id(path), (0, 0.0, 0.0)) for path in some)
+                continue
+            boxes = np.ptp(points, axis=1).astype(float)
+            ways = np.diff(points, axis=1).astype(float)
+            lengths = np.hypot(ways[..., 0], ways[..., 1]).sum(axis=1).tolist()
+            for path, length, area in zip(some, lengths, (boxes[:, 0] * boxes[:, 1]).tolist(), strict=True):
+                known[id(path)] = sum(curves for curves, _ in path.subpaths), length, area
+    return known
 
 
 def _draw_seconds(style: Style, curves: int, length: float, area: float, scale: float) -> float:

@@ -17,8 +17,8 @@ from astrai_slides.recording.format.varint import (
     DamagedRecordingError,
     Reader,
     signed,
-    signed_bulk,
-    signed_size,
+    signed_rows,
+    signed_sizes,
     unsigned,
 )
 
@@ -163,12 +163,15 @@ def test_a_straight_motion_of_points_is_predicted() -> None:
 
 @given(st.lists(st.integers(-(1 << 31), (1 << 31) - 1), max_size=50))
 def test_numbers_come_back(values: list[int]) -> None:
-    bulk = signed_bulk(np.array(values, dtype=np.int64))
+    rows = np.array([values, values[::-1], [0] * len(values)], dtype=np.int64)
+    bulk, backwards, zeros = signed_rows(rows)
     single = bytearray()
     for value in values:
         signed(value, single)
     assert bytes(single) == bulk
-    assert signed_size(np.array(values, dtype=np.int64)) == len(bulk)
+    assert signed_sizes(rows).tolist() == [len(bulk), len(backwards), len(zeros)]
+    assert Reader(backwards).signed_bulk(len(values)).tolist() == values[::-1]
+    assert zeros == bytes(len(values))
     assert Reader(bulk).signed_bulk(len(values)).tolist() == values
     reader = Reader(bulk)
     assert [reader.signed() for _ in values] == values
