@@ -4,6 +4,7 @@
 them, `--list` names them. Prints how many times faster this project is, by the clock and by processor time (which
 other work on the machine disturbs less), and the most memory that all processes held together. Needs no network.
 `python -m benchmarks kinds [KIND...]` takes short decks of the kinds that others make.
+`python -m benchmarks preview [flagship|plain]` times edits of decks that are previewed in Chromium.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from benchmarks.frames import measure
 from benchmarks.kinds import FORMATS, KINDS, compare
+from benchmarks.preview import measure_preview
 from benchmarks.processes import Cost
 from benchmarks.sides import CONVERTED, DeckFiles, Ours, Stock, flagship, generated
 
@@ -153,6 +155,9 @@ def main() -> None:
         if unknown:
             parser.error(f"unknown kind {unknown[0]!r}; known are: {', '.join(KINDS)}")
         _print_kinds(arguments.cases[1:] or list(KINDS), arguments.quality or "m", arguments.runs)
+        return
+    if arguments.cases[:1] == ["preview"]:
+        measure_preview(arguments.cases[1:])
         return
     unknown = [name for name in arguments.cases if name not in CASES and name != FRAMES]
     if unknown:

@@ -18,16 +18,19 @@ _OF_NETWORKS = frozenset({"socket.bind", "socket.connect", "socket.sendto", "web
 def end_before_reaching_out(allowed: Sequence[Path], programs: Collection[str], end: Callable[[], object]) -> None:
     """Have `end`, which is to end this process, called before Python writes a file, starts a program or calls a server.
 
-    What lies in `allowed` folders and that for temporary files may be written, `programs` may be started. What a C
-    library does by itself is not seen. It holds for as long as the process lives.
+    What lies in `allowed` folders may be written, and temporary files that are not in the working directory; `programs`
+    may be started. What a C library does by itself is not seen. It holds for as long as the process lives.
     """
-    folders = [*map(os.path.realpath, allowed), os.path.realpath(tempfile.gettempdir()), os.devnull]
+    folders = [*map(os.path.realpath, allowed), os.devnull]
+    temporary, here = os.path.realpath(tempfile.gettempdir()), str(Path.cwd())
 
     def is_allowed(path: Any) -> bool:
         if isinstance(path, int) or path is None:
             return True
         place = os.path.realpath(os.fsdecode(path))
-        return any(place == folder or place.startswith(f"{folder}{os.sep}") for folder in folders)
+        if any(_is_in(place, folder) for folder in folders):
+            return True
+        return _is_in(place, temporary) and not _is_in(place, here)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
@@ -45,3 +48,7 @@ def end_before_reaching_out(allowed: Sequence[Path], programs: Collection[str], 
             end()
 
     sys.addaudithook(hook)
+
+
+def _is_in(place: str, folder: str) -> bool:
+    return place == folder or place.startswith(f"{folder}{os.sep}")

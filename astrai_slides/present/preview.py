@@ -22,7 +22,7 @@ _LOOK_EVERY = 0.04
 """Seconds between two looks at the files. Nothing is built before a look in which nothing changes any more."""
 _EMPTY_FOR = 0.5
 """Seconds in which a file is waited for that an edit left empty, as editors do for a moment."""
-_OLD_PAGES = 8
+_OLD_PAGES = 24
 """Of so many builds it is known what has changed since."""
 _SOURCES = (".py", ".toml")
 """What is looked after while it is being read: of other files a deck may still write what it has read."""
@@ -54,6 +54,8 @@ class Preview:
         self._content: bytes | None = None
         self._pages: dict[int, Page] = {}
         """By the number of the deck, the newest last."""
+        self._named: dict[int, Page] = {}
+        """The page by which steps of each are called: until it is built, a step that is put in moves no number."""
         self._deck = 0
         self._revision = 0
         self._fault: Fault | None = None
@@ -149,9 +151,12 @@ class Preview:
             if content is not None and content != self._content:
                 self._content = content
                 self._deck += 1
-                self._pages[self._deck] = taken_apart(content.decode("utf-8"))
+                page = self._pages[self._deck] = taken_apart(content.decode("utf-8"))
+                before_it = self._named.get(self._deck - 1)
+                same = before_it is not None and len(before_it.header["steps"]) == len(page.header["steps"])
+                self._named[self._deck] = before_it if before_it is not None and same and self._building else page
                 for old in [number for number in self._pages if number <= self._deck - _OLD_PAGES]:
-                    del self._pages[old]
+                    del self._pages[old], self._named[old]
             if before[:2] != (self._content, self._fault):
                 self._revision += 1
         self._post()
@@ -173,5 +178,9 @@ class Preview:
             old, new = self._pages.get(since), self._pages.get(self._deck)
             told: dict[str, Any] = {"deck": self._deck, "update": None, "changed": None, "moved": {}}
             if old is not None and new is not None:
-                told |= {"update": changes(old, new), "changed": first_changed(old, new), "moved": moved(old, new)}
+                told |= {
+                    "update": changes(old, new),
+                    "changed": first_changed(old, new),
+                    "moved": moved(self._named[since], new),
+                }
         return json.dumps(told).encode()
