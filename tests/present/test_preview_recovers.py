@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import psutil
 import pytest
 from previewing import DECK, started
+
+from astrai_slides.base.forks import FORKS
 
 pytestmark = [
     pytest.mark.long,
@@ -72,3 +75,17 @@ def test_a_module_that_hangs_when_it_is_first_imported_heals_the_deck_when_it_is
             wait(lambda notice: bool(notice["error"]))
         module.write_text("SIDE = 1.5\n", "utf-8")
         assert wait(lambda notice: notice["deck"] == 2)["error"] is None
+
+
+@pytest.mark.skipif(not FORKS, reason="this system does not fork")
+def test_snapshots_end_with_the_process_that_builds_however_that_ends(tmp_path: Path) -> None:
+    (tmp_path / "deck.py").write_text(DECK, "utf-8")
+    with notices(tmp_path) as wait:
+        wait(lambda notice: notice["deck"] > 0 and not notice["building"])
+        (preview,) = psutil.Process().children()
+        (builder,) = preview.children()
+        waiting = builder.children(recursive=True)
+        assert waiting
+        builder.kill()
+        _, alive = psutil.wait_procs(waiting, timeout=30)
+        assert alive == []
