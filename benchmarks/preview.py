@@ -230,10 +230,9 @@ def _save(page: Any, folder: Path, edit: Edit) -> Shown:
 
 
 def _cold(folder: Path, target: str) -> float:
-    """Seconds of a build from nothing."""
+    """Seconds of a build from nothing, whose recording the preview takes."""
     command = [sys.executable, "-m", "astrai_slides", "-q", "build", target, "--to", "html", "--out", "cold"]
-    cache = folder / ".cold"
-    return measure(command, folder, {"PYTHONPATH": str(ROOT), "ASTRAI_SLIDES_CACHE": str(cache)}).wall
+    return measure(command, folder, {"PYTHONPATH": str(ROOT), "ASTRAI_SLIDES_CACHE": str(folder / ".cache")}).wall
 
 
 def _table(title: str, target: str, folder: Path, edits: Sequence[Edit]) -> None:
