@@ -35,14 +35,39 @@ def leave(number: int, frame: "FrameType | None") -> None:
         os._exit(INTERRUPTED)
 
 
+_MOMENT = 0.05
+"""Seconds."""
+_LOADING = ("create_module", "exec_module")
+
 received: list[int] = []
 """Signals that this command was told to end by."""
 
 
 def unwind(number: int, frame: "FrameType | None") -> None:
-    """End the command by an exception; a handler of signals."""
-    received.append(number)
-    check()
+    """End the command by an exception; a handler of signals.
+
+    Not while a module in C is being loaded: what is made of C++ (nanobind, of `pikepdf`) aborts the process then, and
+    nothing is cleaned up. It comes again in a moment.
+    """
+    if not _loads_extension(frame):
+        received.append(number)
+        check()
+        return
+    import threading  # loaded by now, as is the other
+    from _thread import interrupt_main
+
+    # elsewhere than on POSIX, to kill is to end at once
+    again = threading.Timer(_MOMENT, *((os.kill, (os.getpid(), number)) if os.name == "posix" else (interrupt_main,)))
+    again.daemon = True
+    again.start()
+
+
+def _loads_extension(frame: "FrameType | None") -> bool:
+    while frame is not None:
+        if frame.f_code.co_name in _LOADING and type(frame.f_locals.get("self")).__name__ == "ExtensionFileLoader":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def check() -> None:

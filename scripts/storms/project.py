@@ -247,4 +247,4 @@ def _opened(folder: Path, kind: Kind) -> Iterator[Project]:
 
 
 def _short(said: str) -> str:
-    return repr(said[-700:])
+    return repr(said[-3000:])

@@ -30,3 +30,29 @@ def test_an_interrupt_within_a_text_that_is_executed_ends_with_the_same_code(pla
     (tmp_path / "command.py").write_text(textwrap.dedent(PROGRAM).replace("PLACE", place))
     done = subprocess.run([sys.executable, "-m", "command"], cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "tidied\n", "")
+
+
+LOADING = """
+    import signal, sys, time
+    from astrai_slides.base import interrupts
+
+    def press(frame, event, argument):
+        if event == "call" and frame.f_code.co_name == "__call__" and "ObjectStreamMode" in frame.f_locals.values():
+            sys.setprofile(None)
+            signal.raise_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGINT, interrupts.unwind)
+    sys.setprofile(press)
+    try:
+        import pikepdf
+        signal.pause()
+    except KeyboardInterrupt:
+        print("pikepdf._core" in sys.modules, sys.getprofile())
+        sys.exit(interrupts.INTERRUPTED)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="waits for a signal")
+def test_an_interrupt_while_a_module_in_c_is_loaded_comes_after_it() -> None:
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(LOADING)], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "True None\n", "")
