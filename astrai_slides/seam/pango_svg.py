@@ -182,8 +182,8 @@ def _read(text: Any, svg: str) -> tuple[list[VMobject], dict[str, tuple[int, ...
     known = dict(_EACH_SYMBOL.findall(defs[1]))
     surface = _after(_SURFACE, svg, defs.end())
     at = surface.end()
-    paths = _Paths(svg, text.svg_default)
-    made = _Made(["root", "numbered_group_0", "numbered_group_1", "numbered_group_2", surface[1]], paths)
+    paths = _GlyphPaths(svg, text.svg_default)
+    made = _ReadGlyphs(["root", "numbered_group_0", "numbered_group_1", "numbered_group_2", surface[1]], paths)
     default = tuple(text.generate_config_style_dict().items())
     while not _TAIL.fullmatch(svg, at):
         styled = _STYLED.match(svg, at)
@@ -216,10 +216,10 @@ def _after(pattern: re.Pattern[str], svg: str, at: int) -> re.Match[str]:
     return found
 
 
-class _Made:
+class _ReadGlyphs:
     """Glyphs so far, and the groups that manim's reader would put them in."""
 
-    def __init__(self, around: list[str], paths: "_Paths") -> None:
+    def __init__(self, around: list[str], paths: "_GlyphPaths") -> None:
         self.glyphs: list[VMobject] = []
         self.groups: dict[str, list[int]] = {name: [] for name in around}
         self._around = around
@@ -280,7 +280,7 @@ def _read_by_manim(svg: str, default: dict[str, str]) -> list[VMobject]:
     return list(mobjects)
 
 
-class _Paths:
+class _GlyphPaths:
     """The paths that the glyphs of a text were read from: by the general parser, once somebody asks for one."""
 
     def __init__(self, svg: str, default: dict[str, Any]) -> None:

@@ -265,7 +265,7 @@ def _header(data: bytes, name: str) -> Header:
         raise DamagedRecordingError(f"{name}: damaged header ({reason})") from error
 
 
-class _LaterFrames(Sequence[Frame]):
+class _ChunkFrames(Sequence[Frame]):
     """Frames of a chunk, decoded when someone looks at them."""
 
     def __init__(self, raw: bytes, length: int) -> None:
@@ -322,7 +322,7 @@ def _step(
         sounds=tuple(Sound(each.digest, each.start, each.gain) for each in header.sounds),
     )
     if later:
-        step = replace(step, frames=_LaterFrames(raw, header.length), runs=((0, header.length),))
+        step = replace(step, frames=_ChunkFrames(raw, header.length), runs=((0, header.length),))
         remember(step, Chunk(raw, (), ()))
         return step
     step = decode_step(raw, step, halves, count(1))
