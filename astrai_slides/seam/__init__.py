@@ -10,9 +10,11 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `colors` | a colour's exact value |
 | `config` | the files that manim takes its settings from, and settings that a newer manim no longer has |
 | `defaults` | `set_default` of a deck, for as long as the deck is recorded |
+| `creation` | mobjects as they come to be |
 | `depth_order` | the order in which manim's 3D camera draws |
 | `fonts` | fonts that are registered with Pango, and Pango looking for them again |
 | `glyphs` | what manim keeps of a text's glyphs and copies with it |
+| `later_paths` | paths that glyphs were read from, found when they are asked for |
 | `latex` | formulas that manim has LaTeX set, and why LaTeX fails |
 | `matching` | the order of what manim's matching transforms take from two mobjects |
 | `renderer` | which animations are skipped |
@@ -20,7 +22,9 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `slides` | where slides of manim-slides end, and whether one has played anything |
 | `speedups` | manim's most used functions, sooner |
 | `svgs` | SVG files that manim has read |
+| `pango_svg` | what Pango writes of a text, read for what is in it |
 | `texts` | texts being made, and which text a mobject shows, also when it took the looks of another |
+| `timed_making` | how long manim takes for texts, formulas and SVG files |
 | `unknown_glyphs` | characters that Pango draws as a box, or in colours only |
 | `writer` | what stands in for manim's writer of files |
 """
