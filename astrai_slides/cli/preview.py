@@ -41,7 +41,7 @@ def preview(targets: tuple[str, ...], port: int, opens: bool, follow: bool, edit
     """
     from astrai_slides.build.plan import UnknownTargetError
     from astrai_slides.build.rebuild import previewed, scratch_folder
-    from astrai_slides.present.editor import Editor
+    from astrai_slides.cli.editor import Editor
     from astrai_slides.present.preview import Preview
 
     named, *scenes = targets or (None,)
@@ -51,10 +51,10 @@ def preview(targets: tuple[str, ...], port: int, opens: bool, follow: bool, edit
         raise click.UsageError(str(error)) from error
     if scenes and not target.endswith(".py"):
         raise click.UsageError(f"{target} is a talk, which names its scenes itself")
-    chosen = None if editor is None else Editor(editor)
+    open_line = None if editor is None else Editor(editor).open
     with scratch_folder() as scratch:
         try:
-            shown = Preview(target, list(filter(None, scenes)), scratch, port=port, follow=follow, editor=chosen)
+            shown = Preview(target, list(filter(None, scenes)), scratch, port=port, follow=follow, open_line=open_line)
         except OSError as error:
             raise AstraiSlidesError(
                 f"port {port} cannot be had ({error.strerror}); choose another --port, or 0"

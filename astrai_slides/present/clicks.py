@@ -3,28 +3,28 @@
 import json
 import linecache
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from astrai_slides.build.clicked import MadeLines
-from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.present.editor import Editor
 
 MOST_BYTES = 1000
 """Of what a page says of a click."""
+
+OpenLine: TypeAlias = Callable[[str, int], str]
+"""Opens a file at a line, and returns why that cannot be, "" if it can."""
 
 
 class Clicks:
     """Answers clicks on the deck of one number, whose lines are known."""
 
-    def __init__(self, editor: Editor | None) -> None:
-        """With an `editor` every line is opened in it."""
-        self._editor = editor
+    def __init__(self, open_line: OpenLine | None) -> None:
+        """Every line is opened by `open_line`, if there is one."""
+        self._open_line = open_line
         self._deck = 0
         self._lines: MadeLines | None = None
         self._files: frozenset[str] = frozenset()
-        self._opened: list[Any] = []
 
     def show(self, deck: int, data: bytes | None, read: Iterable[str] = ()) -> None:
         """Answer for the deck of that number, made of the files `read`; `data` is as `MadeLines` reads it."""
@@ -61,11 +61,6 @@ class Clicks:
         path, here = Path(file), Path.cwd()
         shown = path.relative_to(here) if path.is_relative_to(here) else path
         told = {"place": f"{shown}:{line}", "text": linecache.getline(file, line).strip(), "said": ""}
-        if self._editor is not None:
-            # those that have ended are taken leave of
-            self._opened = [each for each in self._opened if each.poll() is None]
-            try:
-                self._opened.append(self._editor.open(file, line))
-            except AstraiSlidesError as error:
-                told["said"] = str(error)
+        if self._open_line is not None:
+            told["said"] = self._open_line(file, line)
         return told

@@ -13,8 +13,7 @@ from astrai_slides.build.lines_file import LINES
 from astrai_slides.build.rebuild import Fault, sweep
 from astrai_slides.present.build_processes import CAN_FORK, BuildProcesses, Done, Ready, Seen
 from astrai_slides.present.changes import Page, changes, first_changed, moved, taken_apart
-from astrai_slides.present.clicks import Clicks
-from astrai_slides.present.editor import Editor
+from astrai_slides.present.clicks import Clicks, OpenLine
 from astrai_slides.present.page_server import Bulletin
 from astrai_slides.present.server import PreviewServer
 
@@ -32,7 +31,7 @@ class Preview:
     """Shows `target` (with `scenes`), as `build` takes it, on the loopback interface at `port` (0: any).
 
     `scratch` is an empty folder of its own. Pages follow edits to the step that changed if `follow`; a click on the
-    picture opens the line that made what is there in `editor`, if there is one.
+    picture opens the line that made what is there by `open_line`, if there is one.
     """
 
     def __init__(
@@ -44,7 +43,7 @@ class Preview:
         port: int,
         follow: bool = True,
         fork: bool = CAN_FORK,
-        editor: Editor | None = None,
+        open_line: OpenLine | None = None,
     ) -> None:
         self._bulletin = Bulletin()
         self._follow = follow
@@ -66,7 +65,7 @@ class Preview:
         self._edits.look_also_after_file(Path(target))
         self._loaded = Edits()
         """What was read while everything was loaded."""
-        self._clicks = Clicks(editor)
+        self._clicks = Clicks(open_line)
         self._server = PreviewServer(
             port, self._bulletin, lambda: self._content, self._update, lambda told: self._clicks.answer(told)
         )

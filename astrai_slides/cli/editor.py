@@ -38,15 +38,19 @@ class Editor:
             given = [word for word in words if word not in ("-g", "--goto")]
             words = [*given, *_GOES_TO.get(Path(words[0]).stem, _AS_VI)]
         self._words = words
+        self._opened: list[subprocess.Popen[bytes]] = []
 
     def command(self, file: str, line: int) -> list[str]:
         """What is run to open `file` at `line`."""
         return [word.replace(FILE, file).replace(LINE, str(line)) for word in self._words]
 
-    def open(self, file: str, line: int) -> "subprocess.Popen[bytes]":
-        """Open `file` at `line`, without waiting. Raises AstraiSlidesError where there is no such program."""
+    def open(self, file: str, line: int) -> str:
+        """Open `file` at `line`, without waiting; return why that cannot be, "" if it can."""
+        # those that have ended are taken leave of
+        self._opened = [each for each in self._opened if each.poll() is None]
         command = self.command(file, line)
         try:
-            return subprocess.Popen(command, stdin=None, stdout=None)
+            self._opened.append(subprocess.Popen(command))
         except OSError as error:
-            raise AstraiSlidesError(f"--editor: {command[0]} cannot be started: {error.strerror or error}") from error
+            return f"--editor: {command[0]} cannot be started: {error.strerror or error}"
+        return ""
