@@ -65,7 +65,8 @@ def test_a_click_names_the_line_copies_it_and_opens_it_also_after_an_edit(chromi
         page.wait_for_selector('#source[data-place="deck.py:7"]')
         assert page.inner_text("#source") == "deck.py:7"
         assert "box = Square" in str(page.get_attribute("#source", "title"))
-        page.wait_for_function("navigator.clipboard.readText().then((text) => text === 'deck.py:7')")
+        page.wait_for_selector('#source[data-copied="deck.py:7"]')
+        assert page.evaluate("navigator.clipboard.readText()") == "deck.py:7"
         click(preview, 0.05, 0.5)
         page.wait_for_selector('#source[data-place=""]')
         assert "no line of the deck" in page.inner_text("#source")

@@ -38,6 +38,6 @@ export class Clicked {
     this.output.textContent = [place, said].filter(Boolean).join(" · ");
     this.output.title = text;
     this.output.dataset.place = place;
-    if (place) navigator.clipboard?.writeText(place).catch(() => {});
+    if (place) navigator.clipboard?.writeText(place).then(() => { this.output.dataset.copied = place; }, () => {});
   }
 }
