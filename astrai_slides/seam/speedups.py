@@ -8,6 +8,7 @@ import copy
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 import manim.mobject.mobject
@@ -46,6 +47,7 @@ def faster_manim() -> Iterator[None]:
             (Mobject, "get_family", _family),
             (Mobject, "__deepcopy__", _deepcopy),
             (VMobject, "update_rgbas_array", _update_rgbas_array),
+            (VMobject, "consider_points_equals", _consider_points_equals),
             (image_mobject, "interpolate", _interpolate),
             (manim.utils.paths, "rotation_matrix", _rotation_matrix),
             (manim.utils.space_ops, "rotation_matrix", _rotation_matrix),
@@ -145,6 +147,30 @@ def _update_rgbas_array(self: VMobject, array_name: str, color: Any = None, opac
     if opacity is not None:
         rgbas[:, 3] = opacity
     return self
+
+
+_CONSIDER_EQUAL = VMobject.consider_points_equals
+_RELATIVE = 1e-5
+"""What `numpy.allclose` lets numbers differ by, for their size."""
+
+
+def _consider_points_equals(self: VMobject, p0: Any, p1: Any) -> bool:
+    """As `VMobject.consider_points_equals`, which asks NumPy of three numbers."""
+    if (
+        not (type(p0) is type(p1) is np.ndarray)
+        or not p0.dtype == p1.dtype == np.float64
+        or not p0.ndim == p1.ndim == 1
+        or p0.size != p1.size
+        or type(self.tolerance_for_point_equality) is not float
+    ):
+        return bool(_CONSIDER_EQUAL(self, p0, p1))
+    tolerance = self.tolerance_for_point_equality
+    for one, other in zip(p0.tolist(), p1.tolist(), strict=True):
+        if not isfinite(one) or not isfinite(other):
+            return bool(_CONSIDER_EQUAL(self, p0, p1))
+        if not abs(one - other) <= tolerance + _RELATIVE * abs(other):
+            return False
+    return True
 
 
 _INTERPOLATE = bezier.interpolate

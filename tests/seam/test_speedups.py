@@ -210,3 +210,24 @@ def test_a_rotation_is_that_of_manim_and_made_once() -> None:
         assert np.array_equal(stock, ours)
         assert again is ours
         assert not ours.flags.writeable
+
+
+def test_points_are_equal_where_manim_says_so() -> None:
+    dot, random_ = Dot(), np.random.default_rng(5)
+    stock = Dot.consider_points_equals
+    odd, origin = (np.array([1.0, np.nan, 0]), np.full(3, np.inf), np.array([0.0, np.inf, 0])), np.zeros(3)
+    pairs = [*((each, each.copy()) for each in odd), *((each, origin) for each in odd)]
+    pairs += [(origin, [0, 0, 0]), (origin, np.zeros(3, int))]
+    for size in (1e-8, 1e-6, 1.0, 1e6):
+        for away in (0.0, 0.9e-6, 1e-6, 1.1e-6, 1e-5, 1.1e-5, 2.1e-5):
+            point = random_.normal(0, size, 3)
+            pairs += [
+                (point, point + away),
+                (point * (1 + away), point),
+                (point, point + np.array([0, 0, away * size])),
+            ]
+    wanted = [bool(stock(dot, *pair)) for pair in pairs]
+    with faster_manim():
+        assert Dot.consider_points_equals is not stock
+        assert [dot.consider_points_equals(*pair) for pair in pairs] == wanted
+    assert {True, False} == set(wanted)
