@@ -108,6 +108,7 @@ CASES: dict[str, tuple[str, Callable[[Bench], CaseCosts]]] = {
     "steps-6": ("6 generated steps of 4 s", lambda run: run.cold(_steps(6), run.quality("m"))),
     "steps-25": ("25 generated steps of 4 s", lambda run: run.cold(_steps(25), run.quality("m"))),
     "steps-100": ("100 generated steps of 4 s", lambda run: run.cold(_steps(100), run.quality("m"))),
+    "steps-400": ("400 generated steps of 4 s", lambda run: run.cold(_steps(400), run.quality("m"))),
 }
 
 FRAMES = "frames"

@@ -14,7 +14,15 @@ from astrai_slides.export.html.page import write_html
 from astrai_slides.talk.document import Document
 
 STAGE = "() => { const c = document.getElementById('stage'); return [c.width, c.height]; }"
+MOST_BYTES = 300_000
 NAMES = [step.name for step in talk().steps]
+
+
+def test_a_deck_of_two_steps_stays_small(tmp_path: Path) -> None:
+    """Whatever the player comes to hold: a page is sent by mail, and opened over slow networks."""
+    file = tmp_path / "two.html"
+    write_html(recording(step(0, "one", 3), step(1, "two", 3)), file, Document("Two"))
+    assert file.stat().st_size <= MOST_BYTES
 
 
 @pytest.mark.parametrize(
