@@ -9,11 +9,9 @@ from typing import Any
 
 import fontpkg_inter
 import pikepdf
-from fontTools import subset
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 _UPRIGHT, _ITALIC = "Inter[opsz,wght].ttf", "Inter-Italic[opsz,wght].ttf"
@@ -37,6 +35,10 @@ class Face:
     """One style of Inter, with the characters in `text` only."""
 
     def __init__(self, text: Iterable[str], *, bold: bool, italic: bool) -> None:
+        # here, as loading these takes as long as writing a page, and a PDF without notes needs neither
+        from fontTools import subset
+        from fontTools.varLib import instancer
+
         self.bold, self.italic = bold, italic
         self.name = f"Inter-{'Bold' if bold else 'Regular'}{'Italic' if italic else ''}"
         file = Path(fontpkg_inter.__file__).parent / "files" / (_ITALIC if italic else _UPRIGHT)
