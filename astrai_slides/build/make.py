@@ -15,7 +15,7 @@ from astrai_slides.base.forecast import DRAWING, RECORDING, JobProgress, writing
 from astrai_slides.base.forks import processors
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs
-from astrai_slides.base.os_errors import telling_os_errors
+from astrai_slides.base.os_errors import telling_os_errors, told
 from astrai_slides.base.phases import KEEPING, LOADING, READING, phase
 from astrai_slides.base.progress import Advance, Progress
 from astrai_slides.base.resolution import Resolution
@@ -423,6 +423,10 @@ class _Builder:
                 each.write(production, target, advance)
                 beside = production.captions_beside(target) if each.captions else []
             except OSError as error:
+                named = error.filename2 or error.filename
+                if named is not None and Path(os.fsdecode(named)).parent != target.parent:
+                    # a clip, a font: another --out would not help
+                    raise AstraiSlidesError(f"{target}: cannot be written: {told(error)}") from error
                 reason = error.strerror or str(error)
                 raise AstraiSlidesError(f"{target}: cannot be written: {reason}; choose another --out") from error
         written = Written(digests([*each.files(target), *beside]), production.warnings[:])

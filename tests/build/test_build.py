@@ -174,6 +174,15 @@ def test_a_failure_stops_the_build_and_keeps_what_was_whole(project: Path) -> No
     assert sorted(path.name for path in (project / "presentations").iterdir()) == ["one.toml", "one.txt", "two.toml"]
 
 
+def test_a_file_that_writing_needs_is_named_where_it_is_gone(project: Path) -> None:
+    def write(target: Path) -> None:
+        (project / "cache" / "clip.mp4").read_bytes()
+
+    said = r"one\.txt: cannot be written: .*cache/clip\.mp4: No such file or directory; see that it is there"
+    with pytest.raises(AstraiSlidesError, match=said):
+        list(build.build(plan(["one"]), [writer(write)], COARSE, None, SilentProgress()))
+
+
 class Watched(BarProgress):
     """Notes how much of the whole was done whenever a stage begins."""
 
