@@ -18,10 +18,10 @@ def run() -> None:
     try:
         main(prog_name="astrai-slides")
     except SystemExit as ending:
-        from astrai_slides.base.process_state import ended_at_once
-
-        # not where `main` is called within another program, which has threads of its own
-        ended_at_once(ending.code if isinstance(ending.code, int) else int(ending.code is not None))
+        # loaded where a deck was; not where `main` is called within another program, which has threads of its own
+        state = sys.modules.get("astrai_slides.base.process_state")
+        if state is not None:
+            state.ended_at_once(ending.code if isinstance(ending.code, int) else int(ending.code is not None))
         raise
 
 

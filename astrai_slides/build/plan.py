@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from astrai_slides.base import inputs, names
+from astrai_slides.base.address_space import require_address_space
 from astrai_slides.base.inputs import Inputs, fresh_modules
 from astrai_slides.build.page import PageWish, as_wished
 from astrai_slides.errors import AstraiSlidesError
@@ -118,6 +119,7 @@ def plan(
     Raises UnknownTargetError for a target that does not exist, AstraiSlidesError for a faulty talk file or deck, for
     two jobs that would write the same file, and for a name where there are several decks.
     """
+    require_address_space()
     folder = talks_folder or Path(TALKS_FOLDER)
     if targets:
         jobs = [job for group in _grouped(targets) for job in _jobs(group, folder, wish, tell)]

@@ -45,14 +45,23 @@ LOADING = """
     sys.setprofile(press)
     try:
         import pikepdf
-        signal.pause()
+        signal.pause() if not interrupts.received else interrupts.check()
     except KeyboardInterrupt:
         print("pikepdf._core" in sys.modules, sys.getprofile())
         sys.exit(interrupts.INTERRUPTED)
 """
 
 
+THREADLESS = """
+    import threading
+    def none(*_): raise RuntimeError("can't start new thread")
+    threading._start_new_thread = none
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="waits for a signal")
-def test_an_interrupt_while_a_module_in_c_is_loaded_comes_after_it() -> None:
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(LOADING)], capture_output=True, text=True, timeout=60)
+@pytest.mark.parametrize("threads", [True, False])
+def test_an_interrupt_while_a_module_in_c_is_loaded_comes_after_it(threads: bool) -> None:
+    program = textwrap.dedent(LOADING if threads else THREADLESS + LOADING)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "True None\n", "")
