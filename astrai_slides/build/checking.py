@@ -137,10 +137,7 @@ def errors_said(job: Job, recording: Recording) -> list[BuildWarning]:
     part = job.parts[0]
     checked = checked_scene(job, recording, part, rules) if len(job.parts) == 1 else check(recording, rules=rules)
     errors = [each for each in checked.findings if each.is_error]
-    said = [
-        BuildWarning(Kind.CHECK, f"step {each.step!r}: {each.fault.what} ({each.fault.measured}; {each.fault.limit})")
-        for each in errors[:MOST_SAID]
-    ]
+    said = [BuildWarning(Kind.CHECK, f"step {each.step!r}: {each.breach.brief}") for each in errors[:MOST_SAID]]
     if len(errors) > MOST_SAID:
         target = job.talk_file or f"{part.scene_file} {job.scenes}"
         said.append(BuildWarning(Kind.CHECK, f"{len(errors) - MOST_SAID} more errors: astrai-slides check {target}"))

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from astrai_slides.base.spelling import did_you_mean
-from astrai_slides.check.finding import Fault, Finding, Severity
+from astrai_slides.check.finding import Breach, Finding, Severity
 from astrai_slides.check.registry import RULES
 from astrai_slides.check.seen import DeckSeen, StepSeen
 from astrai_slides.check.source import DeckSource
@@ -60,7 +60,7 @@ def check(
         before = now
     pairs = [(each, next((switch for switch in off if _switches(switch, each)), None)) for each in found]
     kept = sorted(
-        (each for each, switch in pairs if switch is None), key=lambda each: (each.place, each.fault.severity)
+        (each for each, switch in pairs if switch is None), key=lambda each: (each.place, each.breach.severity)
     )
     switched = tuple((each, switch) for each, switch in pairs if switch is not None)
     used = {id(switch) for _, switch in switched}
@@ -71,28 +71,28 @@ def check(
 
 def _found(rule: str, step: StepSeen) -> Iterable[Finding]:
     source = step.deck.source
-    for fault in RULES[rule].find(step):
+    for breach in RULES[rule].find(step):
         line = 0
         if source is not None:
-            line = source.line_of(fault.text, step.place) if fault.text else 0
+            line = source.line_of(breach.text, step.place) if breach.text else 0
             line = line or source.step_line(step.place, step.step.name)
         yield Finding(
-            rule, step.step.name, step.place, fault, source.file if source else "", line, _shares(step, fault)
+            rule, step.step.name, step.place, breach, source.file if source else "", line, _shares(step, breach)
         )
 
 
-def _shares(step: StepSeen, fault: Fault) -> tuple[float, float, float, float] | None:
-    if fault.box is None:
+def _shares(step: StepSeen, breach: Breach) -> tuple[float, float, float, float] | None:
+    if breach.box is None:
         return None
-    view, (left, bottom, right, top) = step.rest.view, fault.box
+    view, (left, bottom, right, top) = step.rest.view, breach.box
     across = [(side - view.x) / view.width + 0.5 for side in (left, right)]
     down = [0.5 - (side - view.y) / view.height for side in (top, bottom)]
     return round(across[0], 4), round(down[0], 4), round(across[1], 4), round(down[1], 4)
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:
-    fault = finding.fault
-    return finding.rule, fault.severity, fault.what, fault.box, fault.measured
+    breach = finding.breach
+    return finding.rule, breach.severity, breach.what, breach.box, breach.measured
 
 
 def _switches(off: Off, finding: Finding) -> bool:
@@ -150,8 +150,8 @@ def of_plain(content: dict[str, Any]) -> Checked:
 
 
 def _finding(content: dict[str, Any]) -> Finding:
-    fault = content["fault"]
-    box = tuple(fault["box"]) if fault["box"] else None
+    breach = content["breach"]
+    box = tuple(breach["box"]) if breach["box"] else None
     shares = tuple(content["shares"]) if content["shares"] else None
-    severity = Severity(fault["severity"])
-    return Finding(**{**content, "fault": Fault(**{**fault, "severity": severity, "box": box}), "shares": shares})
+    whole = Breach(**{**breach, "severity": Severity(breach["severity"]), "box": box})
+    return Finding(**{**content, "breach": whole, "shares": shares})

@@ -15,7 +15,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Breach:
     """What a rule finds in a step: what it is about, what was measured against which limit, and what to do.
 
     `seconds` are from the step's begin, None for the state that it rests on. `box` is where it is seen, if it is seen.
@@ -31,16 +31,21 @@ class Fault:
     text: str = ""
     """The text that it is about, whole, by which its line is looked for; empty if it is about none."""
 
+    @property
+    def brief(self) -> str:
+        """What is wrong, measured and allowed."""
+        return f"{self.what} ({self.measured}; {self.limit})"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault, the rule that found it, and where: step, file and line (0 where none is known)."""
+    """A breach, the rule that found it, and where: step, file and line (0 where none is known)."""
 
     rule: str
     step: str
     place: int
     """Of the step in the recording, from 0."""
-    fault: Fault
+    breach: Breach
     file: str = ""
     line: int = 0
     shares: tuple[float, float, float, float] | None = None
@@ -49,13 +54,13 @@ class Finding:
     @property
     def is_error(self) -> bool:
         """Whether it is an error."""
-        return self.fault.severity is Severity.ERROR
+        return self.breach.severity is Severity.ERROR
 
     @property
     def sentence(self) -> str:
         """What is wrong, measured and allowed, and what to do."""
-        fault = self.fault
-        return f"{fault.what}: {fault.measured}; {fault.limit}. {fault.remedy}"
+        breach = self.breach
+        return f"{breach.what}: {breach.measured}; {breach.limit}. {breach.remedy}"
 
 
 def quoted(text: str, longest: int = 48) -> str:

@@ -62,7 +62,7 @@ def _deck(number: int, deck: Checked, recording: Recording, pictures: dict[str, 
     yield f"<h1>{html.escape(deck.scene)}</h1>\n<p>{html.escape(summary(deck))}</p>"
     for finding in deck.findings:
         step = recording.steps[finding.place]
-        frame, at = frame_at(step, finding.fault.seconds, recording.fps)
+        frame, at = frame_at(step, finding.breach.seconds, recording.fps)
         name = f"p{number}-{finding.place}-{at}"
         height = max(round(_WIDTH * recording.height / recording.width), 1)
         if name not in pictures:
@@ -74,18 +74,18 @@ def _deck(number: int, deck: Checked, recording: Recording, pictures: dict[str, 
 
 
 def _article(finding: Finding, step: Step, name: str, height: int) -> str:
-    fault = finding.fault
+    breach = finding.breach
     where = f"step {finding.place + 1}, {step.name}"
     if step.title != step.name:
         where += f" ({step.title})"
-    if fault.seconds is not None:
-        where += f", at {fault.seconds:.1f} s"
+    if breach.seconds is not None:
+        where += f", at {breach.seconds:.1f} s"
     if finding.line:
         where += f" · {finding.file}:{finding.line}"
     return (
-        f'<article class="{fault.severity}"><p><b>{fault.severity}</b> {html.escape(finding.rule)}: '
+        f'<article class="{breach.severity}"><p><b>{breach.severity}</b> {html.escape(finding.rule)}: '
         f'{html.escape(finding.sentence)}</p><p class="where">{html.escape(where)}</p>'
-        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{html.escape(fault.what, quote=True)}">'
+        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{html.escape(breach.what, quote=True)}">'
         f'<use href="#{name}"/>{_mark(finding, height)}</svg></article>'
     )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from astrai_slides.check.finding import Fault, Severity
+from astrai_slides.check.finding import Breach, Severity
 from astrai_slides.check.seen import StepSeen
 
 
@@ -22,7 +22,7 @@ class Rule:
     why: str
     limit: str
     source: str
-    find: Callable[[StepSeen], Iterable[Fault]]
+    find: Callable[[StepSeen], Iterable[Breach]]
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z]+(-[a-z]+)*", self.name):

@@ -313,13 +313,12 @@ class DeckSeen:
 
 def stroke_width(draw: Draw) -> float:
     """Grid steps across the widest stroke of `draw` that is seen."""
-    style = draw.style
-    widths = [
-        width
-        for paint, width in ((style.stroke, style.stroke_width), (style.back, style.back_width))
-        if paint is not None and paint.is_seen
-    ]
-    return max(widths, default=0) * GRID / WIDTH_GRID
+    style, widest = draw.style, 0
+    if style.stroke is not None and style.stroke.is_seen:
+        widest = style.stroke_width
+    if style.back is not None and style.back.is_seen:
+        widest = max(widest, style.back_width)
+    return widest * GRID / WIDTH_GRID
 
 
 def opacity(draw: Draw) -> float:

@@ -22,9 +22,9 @@ def as_text(checked: Sequence[Checked]) -> None:
                 place = finding.place
                 name, title = deck.steps[place]
                 console.print(f"  step {place + 1}, {escape(name)}{escape(f'  {title}' if title != name else '')}")
-            colour = "red" if finding.is_error else "yellow"
-            at = f"at {finding.fault.seconds:.1f} s, " if finding.fault.seconds is not None else ""
-            console.print(f"    [{colour}]{finding.fault.severity:7}[/] {finding.rule}: {at}{escape(finding.sentence)}")
+            colour, kind = "red" if finding.is_error else "yellow", finding.breach.severity
+            at = f"at {finding.breach.seconds:.1f} s, " if finding.breach.seconds is not None else ""
+            console.print(f"    [{colour}]{kind:7}[/] {finding.rule}: {at}{escape(finding.sentence)}")
             if finding.line:
                 console.print(f"            [dim]{escape(finding.file)}:{finding.line}[/]")
         for finding, switch in deck.off:
@@ -60,18 +60,18 @@ def to_json(checked: Sequence[Checked]) -> str:
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
-    fault = finding.fault
+    breach = finding.breach
     return {
         "rule": finding.rule,
-        "severity": fault.severity.value,
+        "severity": breach.severity.value,
         "step": finding.step,
         "number": finding.place + 1,
-        "seconds": fault.seconds,
-        "what": fault.what,
-        "text": fault.text,
-        "measured": fault.measured,
-        "limit": fault.limit,
-        "remedy": fault.remedy,
+        "seconds": breach.seconds,
+        "what": breach.what,
+        "text": breach.text,
+        "measured": breach.measured,
+        "limit": breach.limit,
+        "remedy": breach.remedy,
         "file": finding.file,
         "line": finding.line,
         "box": finding.shares,
@@ -84,7 +84,7 @@ def as_annotations(checked: Iterable[Checked]) -> Iterator[str]:
         for each in deck.findings:
             place = f"file={_property(each.file)},line={each.line}," if each.file and each.line else ""
             title = _property(f"{each.rule}, step {each.step}")
-            yield f"::{each.fault.severity} {place}title={title}::{_data(each.sentence)}"
+            yield f"::{each.breach.severity} {place}title={title}::{_data(each.sentence)}"
 
 
 def _data(text: str) -> str:

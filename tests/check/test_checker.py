@@ -8,7 +8,7 @@ import pytest
 from moving import BACKGROUND, VIEW, frame, moving, square
 
 from astrai_slides.check.checker import Checked, Off, check, of_plain, off_in_source, plain
-from astrai_slides.check.finding import Fault, Finding, Severity
+from astrai_slides.check.finding import Breach, Finding, Severity
 from astrai_slides.check.report import report, write_report
 from astrai_slides.check.rules import heavy, too_small, typed_number
 from astrai_slides.check.seen import DeckSeen
@@ -49,7 +49,7 @@ def text(words: str, scale: float, x: float = 0.0) -> tuple[Step, Recording]:
 def test_a_formula_is_measured_by_half_of_its_letters() -> None:
     def found(scale: float) -> list[str]:
         deck = DeckSeen(text(r"\frac{a}{b}", scale)[1])
-        return [fault.measured for fault in too_small.find(deck.steps[0])]
+        return [breach.measured for breach in too_small.find(deck.steps[0])]
 
     assert found(0.10 * VIEW.height / GRID / 8) == ["its letters are 1.2% of the frame's height"]
     assert found(0.13 * VIEW.height / GRID / 8) == []
@@ -91,7 +91,7 @@ def test_too_many_videos_and_megabytes_are_heavy(count: int, megabytes: int, fou
     steps = tuple(replace(recording.steps[0], name=str(n)) for n in range(count))
     blobs = {"a": Blob("a", "video/mp4", bytes(megabytes * 1_000_000))}
     deck = DeckSeen(replace(recording, steps=steps, blobs=blobs))
-    assert len([fault for step in deck.steps for fault in heavy.find(step)]) == found
+    assert len([breach for step in deck.steps for breach in heavy.find(step)]) == found
 
 
 def test_a_comment_switches_a_rule_off_in_its_step() -> None:
@@ -116,16 +116,16 @@ def test_a_comment_switches_a_rule_off_in_its_step() -> None:
 )
 def test_a_faulty_comment_is_named(comment: str, said: str) -> None:
     content = DECK.replace(b"# check: off too-small it is a picture of a text", comment.encode())
-    _, (fault,) = off_in_source(DeckSource("deck.py", "Mine", content), text("12", 0.1)[1])
-    assert fault.startswith("deck.py, line 7: # check: off: ")
-    assert said in fault
+    _, (breach,) = off_in_source(DeckSource("deck.py", "Mine", content), text("12", 0.1)[1])
+    assert breach.startswith("deck.py, line 7: # check: off: ")
+    assert said in breach
 
 
 @pytest.fixture
 def found() -> tuple[Checked, Recording]:
     recording = moving(4)
-    error = Fault(Severity.ERROR, "“100 %, <b>: x” is small", "1 %", "2 %", "Mend it.", 0.1, (0, 0, GRID, GRID), "x")
-    warning = Fault(Severity.WARNING, "It says nothing", "no notes", "notes", "Write them.")
+    error = Breach(Severity.ERROR, "“100 %, <b>: x” is small", "1 %", "2 %", "Mend it.", 0.1, (0, 0, GRID, GRID), "x")
+    warning = Breach(Severity.WARNING, "It says nothing", "no notes", "notes", "Write them.")
     findings = (
         Finding("too-small", "one", 0, error, "deck.py", 7, (0.5, 0.4, 0.6, 0.5)),
         Finding("unsaid", "loop", 1, warning),

@@ -6,6 +6,8 @@ from astrai_slides.check.checker import Checked
 from astrai_slides.check.finding import Finding, Severity
 from astrai_slides.check.registry import RULES
 
+pytestmark = pytest.mark.long
+
 TRIPS = {
     "tiny": ("too-small", {"TINY": Severity.ERROR}),
     "tiny_lower": ("too-small", {"sour": Severity.ERROR}),
@@ -48,7 +50,7 @@ def found(checked: Checked, case: str) -> list[Finding]:
 @pytest.mark.parametrize("case", TRIPS)
 def test_a_rule_finds_what_it_is_for(checked: Checked, case: str) -> None:
     rule, texts = TRIPS[case]
-    assert [(each.rule, each.fault.text, each.fault.severity) for each in found(checked, case)] == [
+    assert [(each.rule, each.breach.text, each.breach.severity) for each in found(checked, case)] == [
         (rule, text, severity) for text, severity in texts.items()
     ]
 

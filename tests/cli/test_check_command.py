@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 from astrai_slides.build import checking
 from astrai_slides.cli import main
 
+pytestmark = pytest.mark.long
+
 DECK = """
 from manim import DOWN, Scene, Text
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from astrai_slides.check.finding import Box, Fault, Severity, quoted
+from astrai_slides.check.finding import Box, Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import StepSeen, around, meets, opacity
 from astrai_slides.recording.format.model import Draw, Frame, Op
@@ -29,7 +29,7 @@ class _Moving:
     first: bool
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """Each pair of texts that lies on one another for long, but not at the begin or the end, where it is an error."""
     if step.step.film or len(step.step.frames) < 3:
         return
@@ -38,7 +38,11 @@ def find(step: StepSeen) -> Iterator[Fault]:
     told: set[tuple[int, int]] = set()
     for at, seconds, frame in _samples(step):
         boxes = _boxes(step, texts, frame)
+        edges = {number: around(glyphs) for number, glyphs in boxes.items()}
         for pair in combinations(sorted(boxes), 2):
+            if not meets(edges[pair[0]], edges[pair[1]]):
+                together.pop(pair, None)
+                continue
             if pair in told or texts[pair[0]].text == texts[pair[1]].text:
                 continue
             if not _on_one_another(boxes[pair[0]], boxes[pair[1]]):
@@ -48,7 +52,7 @@ def find(step: StepSeen) -> Iterator[Fault]:
             if at + seconds - since > LONGEST and not _rests(step, texts, pair):
                 told.add(pair)
                 one, other = (texts[number] for number in pair)
-                yield Fault(
+                yield Breach(
                     Severity.WARNING,
                     f"{quoted(one.text)} and {quoted(other.text)} cross",
                     f"they lie on one another for more than {LONGEST:g} s",

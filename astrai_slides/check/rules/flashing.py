@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from astrai_slides.check.colours import luminance
-from astrai_slides.check.finding import Fault, Severity
+from astrai_slides.check.finding import Breach, Severity
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import Region, StepSeen, edges_of, meets
 from astrai_slides.recording.format.model import Draw, Op, View
@@ -25,7 +25,7 @@ _LARGE = 0.002
 """Share of the picture below which a filled thing is left out: what flashes is larger."""
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """A step in which more than `MOST_FLASHES` flashes of a large enough area fall into a second."""
     shown = _changes(step)
     if len(shown) <= 2 * MOST_FLASHES:
@@ -40,7 +40,7 @@ def find(step: StepSeen) -> Iterator[Fault]:
         if large > best:
             best, at = large, time
     if best > MOST_FLASHES:
-        yield Fault(
+        yield Breach(
             Severity.ERROR,
             "The picture flashes",
             f"{best:.0f} flashes within a second",
@@ -52,22 +52,22 @@ def find(step: StepSeen) -> Iterator[Fault]:
 
 def _changes(step: StepSeen) -> list[tuple[float, npt.NDArray[np.float64]]]:
     """Luminances of the picture, and the second from which each is shown; of a loop twice."""
-    large: dict[tuple[int, View], bool] = {}
-
-    def is_large(op: Op, view: View) -> bool:
-        # most ops stay from frame to frame, and the frames keep them
-        key = id(op), view
-        if key not in large:
-            large[key] = _is_large(step, op, view)
-        return large[key]
-
+    # by id, as most ops stay from frame to frame, and the frames keep them
+    large: dict[int, bool] = {}
+    view: View | None = None
     known: dict[object, npt.NDArray[np.float64]] = {}
     shown: list[tuple[float, npt.NDArray[np.float64]]] = []
     at, before = 0, None
     for _ in range(2 if step.step.loop else 1):
         for index, count in step.step.runs:
             frame = step.step.frames[index]
-            ops = [op for op in frame.ops if is_large(op, frame.view)]
+            if frame.view != view:
+                view = frame.view
+                large.clear()
+            for op in frame.ops:
+                if id(op) not in large:
+                    large[id(op)] = _is_large(step, op, view)
+            ops = [op for op in frame.ops if large[id(op)]]
             key = (tuple(map(id, ops)), frame.view, frame.background)
             if key != before:
                 if key not in known:

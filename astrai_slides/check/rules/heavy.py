@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from astrai_slides.check.finding import Fault, Severity
+from astrai_slides.check.finding import Breach, Severity
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import StepSeen
 
@@ -12,11 +12,11 @@ MOST_MOVING = 30
 """Steps with motion in a file, each of which is a video in it."""
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """The step from which on there are too many videos, and a deck of too many megabytes, at its first step."""
     megabytes = sum(len(blob.data) for blob in step.deck.recording.blobs.values()) / 1e6
     if megabytes > MOST_MEGABYTES and step.place == 0:
-        yield Fault(
+        yield Breach(
             Severity.WARNING,
             "The deck is too heavy for PowerPoint",
             f"its pictures and films have {megabytes:,.0f} MB",
@@ -25,7 +25,7 @@ def find(step: StepSeen) -> Iterator[Fault]:
         )
     moving = [each.place for each in step.deck.steps if len(each.step.runs) > 1 or each.step.film]
     if len(moving) > MOST_MOVING and step.place == moving[MOST_MOVING]:
-        yield Fault(
+        yield Breach(
             Severity.WARNING,
             "There are too many videos for PowerPoint",
             f"{len(moving)} steps move",

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from astrai_slides.check.colours import contrast, luminance
-from astrai_slides.check.finding import Fault, Severity, quoted
+from astrai_slides.check.finding import Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import Pixels, StepSeen, TextSeen
 from astrai_slides.recording.format.model import Draw
@@ -23,7 +23,7 @@ _WORST = 20
 _CORE = 0.35
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """Every text that does not stand out from what is painted behind its letters."""
     for text in step.texts:
         ratio = ratio_of(step, text)
@@ -31,7 +31,7 @@ def find(step: StepSeen) -> Iterator[Fault]:
             continue
         dimmed = text.opacity < DIMMED
         error = ratio < LEAST and not dimmed
-        yield Fault(
+        yield Breach(
             Severity.ERROR if error else Severity.WARNING,
             f"{quoted(text.text)} hardly stands out" + (" (it is dimmed)" if dimmed else ""),
             f"its contrast with what is behind it is {ratio:.1f}:1",

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from astrai_slides.base.warning import Kind
-from astrai_slides.check.finding import Fault, Severity, quoted
+from astrai_slides.check.finding import Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import StepSeen
 from astrai_slides.recording.format.model import TextRun
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """What the recording says of characters that came out as boxes or gaps, at the first step that shows the text.
 
     What no step shows at rest is told at the first step.
@@ -22,12 +22,12 @@ def find(step: StepSeen) -> Iterator[Fault]:
         shown = [(place, run) for place, each in enumerate(steps) for run in each.texts if _is_about(told, run.text)]
         place, run = shown[0] if shown else (0, None)
         if place == step.place:
-            yield _fault(told, remedy, run)
+            yield _breach(told, remedy, run)
 
 
-def _fault(told: str, remedy: str, run: TextRun | None) -> Fault:
+def _breach(told: str, remedy: str, run: TextRun | None) -> Breach:
     what, _, rest = told.partition(": ")
-    return Fault(
+    return Breach(
         Severity.ERROR,
         quoted(run.text) if run else what.partition("text ")[2] or what,
         rest or told,

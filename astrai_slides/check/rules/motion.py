@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from astrai_slides.check.finding import Fault, Severity
+from astrai_slides.check.finding import Breach, Severity
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import StepSeen
 from astrai_slides.look.theme import LONGEST_MOTION
 
 
-def find_long(step: StepSeen) -> Iterator[Fault]:
+def find_long(step: StepSeen) -> Iterator[Breach]:
     """A step that moves longer than a speaker talks to one picture, but for a loop and one that plays a film."""
     seconds = _moves_until(step)
     if seconds > LONGEST_MOTION and not step.step.loop:
-        yield Fault(
+        yield Breach(
             Severity.WARNING,
             "The step moves for long without the speaker",
             f"its last move ends after {seconds:.1f} s",
@@ -22,13 +22,13 @@ def find_long(step: StepSeen) -> Iterator[Fault]:
         )
 
 
-def find_still(step: StepSeen) -> Iterator[Fault]:
+def find_still(step: StepSeen) -> Iterator[Breach]:
     """A step that shows nothing but what was there before it."""
     if step.before is None or step.step.film or step.step.sounds or step.step.auto_next:
         return
     before = step.before.end
     if all(frame == before for frame in (*step.step.frames, step.step.end)):
-        yield Fault(
+        yield Breach(
             Severity.WARNING,
             "The step shows nothing new",
             "its picture is that of the step before, from begin to end",

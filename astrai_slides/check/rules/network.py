@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from astrai_slides.check.finding import Fault, Severity
+from astrai_slides.check.finding import Breach, Severity
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import StepSeen
 
@@ -14,11 +14,11 @@ _LOADED = re.compile(
 )
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """Each picture, film or page in the notes that lies on another machine."""
     for found in _LOADED.finditer(step.step.notes):
         address = found["markdown"] or found["tag"]
-        yield Fault(
+        yield Breach(
             Severity.WARNING,
             f"The notes show {address}",
             "it lies on another machine",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from astrai_slides.check.finding import Fault, Severity, quoted
+from astrai_slides.check.finding import Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import TOUCH, StepSeen, edges_of
 
@@ -13,7 +13,7 @@ _ZOOMED = 0.98
 _SIDES = "left", "bottom", "right", "top"
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """Every text of which a part is cut off, or that is nearer to an edge than the margin."""
     view = step.rest.view
     edges, zoomed = edges_of(view), view.width < _ZOOMED * step.deck.widest
@@ -22,7 +22,7 @@ def find(step: StepSeen) -> Iterator[Fault]:
         out = [inside(number, box[number], edges[number]) / _size(view, number) for number in range(4)]
         worst = min(range(4), key=lambda number: out[number])
         if out[worst] < -TOUCH:
-            yield Fault(
+            yield Breach(
                 Severity.WARNING if zoomed else Severity.ERROR,
                 f"{quoted(text.text)} runs off the frame",
                 f"{-out[worst]:.1%} of the frame beyond its {_SIDES[worst]} edge",
@@ -32,7 +32,7 @@ def find(step: StepSeen) -> Iterator[Fault]:
                 text=text.text,
             )
         elif out[worst] < MARGIN - TOUCH and not zoomed:
-            yield Fault(
+            yield Breach(
                 Severity.WARNING,
                 f"{quoted(text.text)} stands in the margin",
                 f"{max(out[worst], 0):.1%} of the frame from its {_SIDES[worst]} edge",

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from astrai_slides.check.colours import SIGHTS, Colours, apart, contrast, luminance, seen_with
-from astrai_slides.check.finding import Box, Fault, Severity, quoted
+from astrai_slides.check.finding import Box, Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.rules.low_contrast import ENOUGH, text_pixels
 from astrai_slides.check.seen import StepSeen, around, edges_of, meets
@@ -37,7 +37,7 @@ class _Coloured:
     labelled: bool
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """Pairs of colours on things that differ by nothing else, and texts that lose their contrast."""
     if step.step.film:
         return
@@ -50,7 +50,7 @@ def find(step: StepSeen) -> Iterator[Fault]:
             sight, left = _merging(one.colour, other.colour)
             if sight and names not in told:
                 told.add(names)
-                yield Fault(
+                yield Breach(
                     Severity.WARNING,
                     f"{names[0]} and {names[1]} look the same to some",
                     f"under {sight} they are {left:.1f} apart (CIEDE2000)",
@@ -99,7 +99,7 @@ def _merging(one: tuple[float, float, float], other: tuple[float, float, float])
     return (worst, left[worst]) if left[worst] < MERGED else ("", 0.0)
 
 
-def _lost_texts(step: StepSeen) -> Iterator[Fault]:
+def _lost_texts(step: StepSeen) -> Iterator[Breach]:
     for text in step.texts:
         pixels = text_pixels(step, text)
         if pixels is None or _ratio(*pixels) < ENOUGH:
@@ -107,7 +107,7 @@ def _lost_texts(step: StepSeen) -> Iterator[Fault]:
         ratios = {sight: _ratio(*(seen_with(sight, each) for each in pixels)) for sight in SIGHTS}
         worst = min(ratios, key=lambda sight: ratios[sight])
         if ratios[worst] < KEPT:
-            yield Fault(
+            yield Breach(
                 Severity.WARNING,
                 f"{quoted(text.text)} vanishes for some",
                 f"under {worst} its contrast with what is behind it is {ratios[worst]:.1f}:1",

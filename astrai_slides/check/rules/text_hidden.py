@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from astrai_slides.check.finding import Fault, Severity, quoted
+from astrai_slides.check.finding import Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import HIDING, Ink, StepSeen, TextSeen, filled_only
 from astrai_slides.recording.format.model import Draw
@@ -15,14 +15,14 @@ MOST_CROSSED = 0.12
 """Share of a text's ink that lines may cross."""
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """Every text that is hidden in part, by an area (an error) or by lines (a warning)."""
     for text in step.texts:
         ink = step.ink(text)
         if not ink.above or ink.hidden_share > ON_PURPOSE:
             continue
         if ink.hidden_share > MOST_HIDDEN:
-            yield Fault(
+            yield Breach(
                 Severity.ERROR,
                 f"{quoted(text.text)} lies under another object",
                 f"{ink.hidden_share:.0%} of it is hidden",
@@ -32,7 +32,7 @@ def find(step: StepSeen) -> Iterator[Fault]:
                 text=text.text,
             )
         elif (crossed := _crossed(step, text, ink)) > MOST_CROSSED:
-            yield Fault(
+            yield Breach(
                 Severity.WARNING,
                 f"{quoted(text.text)} lies under a line",
                 f"{crossed:.0%} of it is crossed",

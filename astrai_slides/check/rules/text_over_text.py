@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from astrai_slides.check.finding import Box, Fault, Severity, quoted
+from astrai_slides.check.finding import Box, Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import Ink, Region, StepSeen, TextSeen, around, meets
 
@@ -15,14 +15,14 @@ _SAME = 1 / 540
 """Share of the frame's height by which copies of a text may differ, which nobody sees."""
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """Every pair of texts with ink in common, but for copies that lie on one another exactly."""
     for one, other in combinations(step.texts, 2):
         if not meets(one.box, other.box) or set(one.places) & set(other.places):
             continue
         share = _shared(step, one, other)
         if share > LEAST_SHARED:
-            yield Fault(
+            yield Breach(
                 Severity.ERROR,
                 f"{quoted(one.text)} and {quoted(other.text)} lie on one another",
                 f"{share:.0%} of the smaller one's ink lies on the other",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from astrai_slides.check.finding import Fault, Severity
+from astrai_slides.check.finding import Breach, Severity
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import StepSeen
 
@@ -10,11 +10,11 @@ MOST_WORDS = 100
 """Words that rest on one picture."""
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """A step that rests on too many words."""
     words = sum(text.words for text in step.texts)
     if words > MOST_WORDS:
-        yield Fault(
+        yield Breach(
             Severity.WARNING,
             "There are too many words at once",
             f"{words} words, for which an audience takes {words / _WORDS_A_SECOND:.0f} s",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from statistics import median
 
-from astrai_slides.check.finding import Box, Fault, Severity, quoted
+from astrai_slides.check.finding import Box, Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import StepSeen, TextSeen
 from astrai_slides.look.theme import FRAME_HEIGHT, SMALLEST_CAP
@@ -22,7 +22,7 @@ _LETTER_SHAPES = 0.2, 3.0
 _TURNED = 2.0
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """Every text whose letters are too low."""
     for text in step.texts:
         high = _height(text)
@@ -31,7 +31,7 @@ def find(step: StepSeen) -> Iterator[Fault]:
         kind, height, limit = high
         share = height / step.deck.closest(text.run)
         if share < limit * _GLYPHS_DIFFER:
-            yield Fault(
+            yield Breach(
                 Severity.ERROR,
                 f"{quoted(text.text)} is too small",
                 f"{kind} are {share:.1%} of the frame's height",

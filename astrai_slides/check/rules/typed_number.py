@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from astrai_slides.check.finding import Fault, Severity, quoted
+from astrai_slides.check.finding import Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import StepSeen
 
 _NUMBER = re.compile(r"(?<![\w.,])[-+−]?\d+(?:[.,]\d+)*(?!\w)")
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """Each text with a number that stands as it is in the deck's own file."""
     source = step.deck.source
     if source is None or not source.is_ours:
@@ -19,7 +19,7 @@ def find(step: StepSeen) -> Iterator[Fault]:
         numbers = [number for number in _NUMBER.findall(text.text) if not _is_year(number)]
         typed = [number for number in numbers if source.types(text.text, number)]
         if typed:
-            yield Fault(
+            yield Breach(
                 Severity.WARNING,
                 f"{quoted(text.text)} has a number that no data produced",
                 f"{', '.join(typed)} is typed into the deck",

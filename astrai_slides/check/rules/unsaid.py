@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from astrai_slides.check.finding import Fault, Severity
+from astrai_slides.check.finding import Breach, Severity
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import StepSeen
 from astrai_slides.recording.format.model import Step
 
 
-def find(step: StepSeen) -> Iterator[Fault]:
+def find(step: StepSeen) -> Iterator[Breach]:
     """What the step lacks; where every step of the deck lacks it, that is told once, at the first."""
     steps = step.deck.recording.steps
     lacking = [
@@ -17,7 +17,7 @@ def find(step: StepSeen) -> Iterator[Fault]:
     if not lacking:
         return
     everywhere = len(steps) > 1 and all(_LACKS[name](each) for name in lacking for each in steps)
-    yield Fault(
+    yield Breach(
         Severity.WARNING,
         f"None of the {len(steps)} steps says anything" if everywhere else "The step says nothing",
         f"no {' and no '.join(lacking)}",
