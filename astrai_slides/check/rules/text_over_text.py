@@ -7,8 +7,8 @@ from astrai_slides.check.finding import Box, Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import Ink, Region, StepSeen, TextSeen, around, meets
 
-LEAST_SHARED = 0.01
-"""Share of the smaller text's ink that must lie on the other's: letters of close lines may touch."""
+LEAST_SHARED = 0.06
+"""Ink in common, in letters (the mean ink of a glyph of either text): those of close lines may touch."""
 
 _MOSTLY_HIDDEN = 0.92
 _SAME = 1 / 540
@@ -25,8 +25,8 @@ def find(step: StepSeen) -> Iterator[Breach]:
             yield Breach(
                 Severity.ERROR,
                 f"{quoted(one.text)} and {quoted(other.text)} lie on one another",
-                f"{share:.0%} of the smaller one's ink lies on the other",
-                f"at most {LEAST_SHARED:.0%}",
+                f"the ink of {share:.2g} letters lies on one another",
+                f"at most {LEAST_SHARED:g}",
                 "Move one of them, or let it leave before the other comes.",
                 box=around([one.box, other.box]),
                 text=other.text,
@@ -47,7 +47,7 @@ def _shared(step: StepSeen, one: TextSeen, other: TextSeen) -> float:
     if not both.any():
         return 0.0
     scale = (region.height / region.view.height) ** 2
-    inked = min(_ink_area(ink) for ink in inks) * scale
+    inked = min(_ink_area(ink) / len(text.boxes) for ink, text in zip(inks, (one, other), strict=True)) * scale
     visible = 1 - max(ink.hidden_share for ink in inks)
     return float(both.sum()) / max(inked, 1.0) * visible
 
@@ -76,8 +76,8 @@ RULE = Rule(
     "Texts lie on one another at rest",
     (Severity.ERROR,),
     "Of two texts that lie on one another neither can be read; often one did not leave before the other came.",
-    f"At rest no more than {LEAST_SHARED:.0%} of a text's ink lies on another's. Copies that cover one another "
-    "exactly, and texts that something filled hides wholly, are none.",
+    f"At rest no more ink of two texts lies on one another than {LEAST_SHARED:g} letters of them have. Copies that "
+    "cover one another exactly, and texts that something filled hides wholly, are none.",
     "Our own: letters of close lines may touch, words may not.",
     find,
 )

@@ -1,5 +1,6 @@
 """Texts that the last row cannot read."""
 
+import re
 from collections.abc import Iterator
 from statistics import median
 
@@ -20,6 +21,8 @@ _X_HIGH = frozenset("acemnorsuvwxz")
 _LETTER_SHAPES = 0.2, 3.0
 """Width by height: others of a formula are fraction bars, roots and brackets."""
 _TURNED = 2.0
+_FEW = 3
+_COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
 def find(step: StepSeen) -> Iterator[Breach]:
@@ -55,6 +58,9 @@ def _height(text: TextSeen) -> tuple[str, float, float] | None:
             heights = [_high(box, turned) for letter, box in letters if belongs(letter)]
             if heights:
                 return kind, max(heights), limit
+        return None
+    if len(text.boxes) < _FEW and not any(map(str.isalnum, _COMMAND.sub("", text.text))):
+        return None  # a sign, which is lower than a letter
     least, most = _LETTER_SHAPES
     shaped = [_high(box, turned) for box in text.boxes if least < (box[2] - box[0]) / max(box[3] - box[1], 1) < most]
     return ("its letters", median(shaped), LOWER) if shaped else None
