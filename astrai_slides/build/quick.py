@@ -82,7 +82,7 @@ def run_quickly(order: Mapping[str, Any], channel: socket.socket, parent: int) -
         end_with(parent)
         _lead()
         _be_silent()
-        _Run(order, channel).run()
+        _QuickRun(order, channel).run()
     os._exit(0)
 
 
@@ -99,7 +99,7 @@ def _be_silent() -> None:
     os.close(nothing)
 
 
-class _Run:
+class _QuickRun:
     """A run of a scene, and in a snapshot what it goes on from."""
 
     def __init__(self, order: Mapping[str, Any], channel: socket.socket) -> None:

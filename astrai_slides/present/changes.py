@@ -55,7 +55,7 @@ def changes(old: Page, new: Page) -> dict[str, Any] | None:
     """
     if old.rest != new.rest or any(old.header[key] != new.header[key] for key in _FRAME):
         return None
-    if old.parts["settings"] != new.parts["settings"]:
+    if _page_settings(old) != _page_settings(new):
         return None
     known = {part: name for name, part in old.parts.items()}
     parts = {
@@ -63,6 +63,12 @@ def changes(old: Page, new: Page) -> dict[str, Any] | None:
         for name, part in new.parts.items()
     }
     return {"title": unescape(new.title), "slides": new.slides, "parts": parts}
+
+
+def _page_settings(page: Page) -> dict[str, Any]:
+    """How the page shows itself; the plan of times is for the speaker view, which is loaded anew with each build."""
+    settings: dict[str, Any] = json.loads(page.parts["settings"][1])
+    return {key: value for key, value in settings.items() if key != "plan"}
 
 
 def moved(old: Page, new: Page) -> dict[str, str]:

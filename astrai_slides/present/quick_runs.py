@@ -25,7 +25,7 @@ _LOOK_EVERY = 1.0
 
 
 @dataclass(slots=True, eq=False)
-class _Run:
+class _RunUnderWay:
     """A run under way."""
 
     channel: socket.socket
@@ -34,7 +34,7 @@ class _Run:
     pid: int = 0
     made: list[int] = field(default_factory=list)
     """Its snapshots."""
-    records_for: "_Run | None" = None
+    records_for: "_RunUnderWay | None" = None
     """The run that waits for the step which this one records whole; it does nothing else."""
     records: bool = False
 
@@ -56,7 +56,7 @@ class QuickRuns:
         self._begin_from_begin = begin
         self._tell = tell
         self._largest = largest
-        self._runs: list[_Run] = []
+        self._runs: list[_RunUnderWay] = []
         self._snapshots: dict[int, tuple[Snapshot, socket.socket]] = {}
         self._order: dict[str, Any] = {}
         self._looked = 0.0
@@ -118,7 +118,7 @@ class QuickRuns:
             return
         self._take(run, json.loads(told), [socket.socket(fileno=each) for each in descriptors])
 
-    def _take(self, run: _Run, told: dict[str, Any], sockets: list[socket.socket]) -> None:
+    def _take(self, run: _RunUnderWay, told: dict[str, Any], sockets: list[socket.socket]) -> None:
         if "began" in told:
             run.pid = told["began"]
             self._tell(group=run.pid)
@@ -142,11 +142,11 @@ class QuickRuns:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, suppress(OSError):
             self._begin_from_begin(self._order, theirs, [ours, *self.sockets])
-            self._runs.append(_Run(ours, None))
+            self._runs.append(_RunUnderWay(ours, None))
             return
         ours.close()
 
-    def _go_on(self, snapshot: Snapshot, more: dict[str, Any]) -> _Run | None:
+    def _go_on(self, snapshot: Snapshot, more: dict[str, Any]) -> _RunUnderWay | None:
         """Have a fork of `snapshot` go on; None if that is gone."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = {"order": self._order, "place": snapshot.place, **more}
@@ -156,11 +156,11 @@ class QuickRuns:
             except OSError:
                 ours.close()
                 return None
-        run = _Run(ours, snapshot)
+        run = _RunUnderWay(ours, snapshot)
         self._runs.append(run)
         return run
 
-    def _record_whole(self, run: _Run, place: int) -> None:
+    def _record_whole(self, run: _RunUnderWay, place: int) -> None:
         """Have the step number `place` recorded, from the last snapshot before it."""
         known = [self._snapshots[pid][0] for pid in run.made if pid in self._snapshots]
         known += [run.begins] if run.begins is not None and run.begins.pid in self._snapshots else []
@@ -172,17 +172,17 @@ class QuickRuns:
         else:
             recording.records, recording.records_for = True, run
 
-    def _answer(self, run: _Run, file: str) -> None:
+    def _answer(self, run: _RunUnderWay, file: str) -> None:
         waiting, run.records_for = run.records_for, None
         if waiting is not None and waiting in self._runs:
             self._let_go_on(waiting, file)
 
-    def _let_go_on(self, run: _Run, file: str) -> None:
+    def _let_go_on(self, run: _RunUnderWay, file: str) -> None:
         with suppress(OSError):
             run.channel.send(json.dumps({"whole": file}).encode())
         self.settled = True
 
-    def _over(self, run: _Run, *, done: bool) -> None:
+    def _over(self, run: _RunUnderWay, *, done: bool) -> None:
         """Take that a run has ended; snapshots that its own stand in place of are let go."""
         self._answer(run, "")
         self._end(run)
@@ -195,7 +195,7 @@ class QuickRuns:
             self._drop(later - set(run.made))
             self._thin(at_once=True)
 
-    def _end(self, run: _Run) -> None:
+    def _end(self, run: _RunUnderWay) -> None:
         if run not in self._runs:
             return
         self._runs.remove(run)

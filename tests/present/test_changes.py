@@ -10,7 +10,7 @@ from astrai_slides.present.changes import Page, changes, first_changed, moved, t
 HEADER = {"fps": 60, "width": 16, "height": 9, "background": 0, "generator": "g"}
 
 
-def page(*steps: tuple[str, str], **header: Any) -> Page:
+def page(*steps: tuple[str, str], settings: dict[str, Any] | None = None, **header: Any) -> Page:
     """A page whose steps are (name, content)."""
     told = {**HEADER, **header, "steps": [{"name": name, "sha256": content} for name, content in steps]}
     parts = "".join(
@@ -20,7 +20,7 @@ def page(*steps: tuple[str, str], **header: Any) -> Page:
     return taken_apart(
         f'<title>a &amp; b</title>\n<div class="slides">\n<section></section>\n</div>\n</div>\n'
         f'<script type="application/json" id="sums">{{}}</script>\n'
-        f'<script type="application/json" id="settings">{{}}</script>\n'
+        f'<script type="application/json" id="settings">{json.dumps(settings or {})}</script>\n'
         f'<script type="application/json" id="header">{json.dumps(told)}</script>\n{parts}<script>player</script>'
     )
 
@@ -45,6 +45,14 @@ def test_only_what_is_new_is_told() -> None:
 @pytest.mark.parametrize("header", [{"fps": 30}, {"width": 4}, {"background": 255}])
 def test_a_page_that_is_drawn_otherwise_is_loaded_anew(header: dict[str, int]) -> None:
     assert changes(page(("a", "A")), page(("a", "A"), **header)) is None
+
+
+def test_a_step_that_takes_longer_is_taken_without_loading_the_page_anew() -> None:
+    old, new = ({"loop": False, "plan": [{"seconds": seconds}]} for seconds in (1, 2))
+    told = changes(page(("a", "A"), settings=old), page(("a", "B"), settings=new))
+    assert told is not None
+    assert json.loads(told["parts"]["settings"]["text"]) == new
+    assert changes(page(("a", "A"), settings=old), page(("a", "A"), settings={**old, "loop": True})) is None
 
 
 def test_the_first_step_that_changed_is_known_by_its_name() -> None:
