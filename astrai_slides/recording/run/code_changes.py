@@ -62,7 +62,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class _ModuleShape:
     """A module: what it does when it is imported, and its functions."""
 
     outside: str
@@ -109,7 +109,7 @@ def difference(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Difference
     return Difference(False, frozenset(changed), frozenset(added), frozenset(gone), places)
 
 
-def _shape(source: bytes, path: str) -> _Shape:
+def _shape(source: bytes, path: str) -> _ModuleShape:
     tree = ast.parse(source, path)
     heads: dict[str, str] = {}
     bodies: dict[str, str] = {}
@@ -131,7 +131,7 @@ def _shape(source: bytes, path: str) -> _Shape:
         for name in each.names
     )
     outside = _Outside().visit(tree)
-    return _Shape(ast.dump(outside), imports, heads, bodies, frozenset(plain), constructs)
+    return _ModuleShape(ast.dump(outside), imports, heads, bodies, frozenset(plain), constructs)
 
 
 class _Outside(ast.NodeTransformer):
