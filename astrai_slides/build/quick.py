@@ -13,6 +13,7 @@ Whoever forks the first process has a socket to it, and one to each snapshot, wh
 | `{"snapshot": SNAPSHOT}` | with the socket of a snapshot |
 | `{"needless": PID}` | nothing was played between this snapshot and the next |
 | `{"page": FILE}` | another page |
+| `{"same": true}` | nothing that it runs differs |
 | `{"edited": PLACE}` | that step is how it will be; it waits until it is told to go on |
 | `{"whole": FILE}` | the step that was to be recorded |
 | `{"over": REASON}` | there is no more to come; `done` where the scene has come to its end |
@@ -325,6 +326,8 @@ class _QuickRun:
             os._exit(0)
         self._changed = found.bodies(self._construct) | found.added
         self._differs = found.statements.get(self._construct)
+        if found.nothing and not self._changed_keys:
+            self.tell(same=True)
         with suppress(OSError, EOFError, pickle.UnpicklingError):
             self._ends.tools.typesetter.learn(pickle.loads((self._folder / _TEXTS).read_bytes()))
         if "whole" in command:
@@ -392,6 +395,7 @@ class _QuickRun:
         from astrai_slides.recording.format.codec import Chunk, remember
 
         step, blobs, (packed, pictures, end) = pickle.loads(Path(file).read_bytes())
+        Path(file).unlink()
         remember(step, Chunk.unpacked(packed, (), pictures))
         self._steps[place] = _Ended(step, blobs, end, whole=True)
         self._show(complete=False)

@@ -67,6 +67,11 @@ def keep_sources(sources: Mapping[str, bytes], talk: Path | None, place: Path) -
     place.write_text(json.dumps({"sources": kept, "talk": text}), encoding="utf-8")
 
 
+def forget_sources(snapshot: Snapshot) -> None:
+    """Remove what `keep_sources` wrote for `snapshot`, where no other stands for the same run."""
+    Path(snapshot.sources).unlink(missing_ok=True)
+
+
 def kept_sources(place: str) -> tuple[dict[str, bytes], str]:
     """What `keep_sources` wrote."""
     told = json.loads(Path(place).read_text("utf-8"))

@@ -152,14 +152,23 @@ class _Forking:
                         self._end_child()
                         self._waiting = json.loads(lines[-1])
                         self._at_latest = time.monotonic() + _PATIENCE
-                        if self._quick is not None:
-                            self._quick.begin(json.loads(lines[-1]))
+                        self._run_quickly(self._waiting)
                 elif self._quick is not None:
                     for descriptor in ready & quick:
                         self._quick.receive(descriptor)
                 if self._waiting is not None and self._patience() == 0:
                     order, self._waiting = self._waiting, None
                     self._begin(order)
+
+    def _run_quickly(self, order: dict[str, Any] | None) -> None:
+        """See what `order` comes to before it is built; that it cannot be seen is no reason not to build."""
+        if self._quick is None or order is None:
+            return
+        try:
+            self._quick.begin(order)
+        except Exception:
+            traceback.print_exc()
+            self._quick.settled = True
 
     def _listen_to_runs(self, selector: selectors.BaseSelector, before: set[int]) -> set[int]:
         """Listen to the quick runs that there are now."""

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from astrai_slides.build.quick import MOST_BYTES, memory_of
-from astrai_slides.build.snapshots import Chooser, Snapshot
+from astrai_slides.build.snapshots import Chooser, Snapshot, forget_sources
 
 LARGEST = 2_000_000_000
 """Bytes of memory that all snapshots may take together."""
 _MOST = 200
 """So many processes may wait at a time."""
-_LOOK_EVERY = 1.0
+_LOOK_EVERY = 5.0
 """Seconds between two looks at how much memory they take."""
 
 
@@ -135,6 +135,8 @@ class QuickRuns:
             self._record_whole(run, told["edited"])
         elif "whole" in told:
             self._answer(run, told["whole"])
+        elif "same" in told:
+            self.settled = True
         elif "over" in told:
             self._over(run, done=told["over"] == "done")
 
@@ -210,7 +212,10 @@ class QuickRuns:
         busy = {each.begins.pid for each in self._runs if each.begins is not None}
         for pid in pids:
             if pid in self._snapshots and pid not in busy:
-                self._snapshots.pop(pid)[1].close()
+                snapshot, channel = self._snapshots.pop(pid)
+                channel.close()
+                if all(each.sources != snapshot.sources for each, _ in self._snapshots.values()):
+                    forget_sources(snapshot)
 
     def _thin(self, *, at_once: bool = False) -> None:
         """Let every second of the snapshots end that are furthest behind, where all take too much memory."""
