@@ -33,7 +33,8 @@ def _check_rates(settings: Any) -> None:
 def telling_slides(scene_class: type[Any], ended: Callable[[Any, Any], None]) -> type[Any]:
     """Return a subclass of `scene_class`, a scene of manim-slides, that calls `ended(scene, slide)` where a slide ends.
 
-    `slide` is manim-slides' own `PreSlideConfig`. Nothing is written.
+    `slide` is manim-slides' own `PreSlideConfig`. Nothing is written. While a slide is being ended, with the wait that
+    rests there, `ends_slide` of the scene is true.
     """
 
     def tell_new(scene: Any, known: int) -> None:
@@ -41,9 +42,13 @@ def telling_slides(scene_class: type[Any], ended: Callable[[Any, Any], None]) ->
             ended(scene, slide)
 
     class TellingSlides(scene_class):  # type: ignore[misc]
+        ends_slide = False
+
         def next_slide(self, *args: Any, **kwargs: Any) -> None:
             known = len(self._slides)
+            self.ends_slide = True
             super().next_slide(*args, **kwargs)
+            self.ends_slide = False
             _check_rates(self._base_slide_config)
             tell_new(self, known)
 

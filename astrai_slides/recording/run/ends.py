@@ -56,7 +56,7 @@ class EndRun:
 
     def __init__(self, ended: Callable[[int, Step, Mapping[str, Blob]], None], played: Callable[[], None]) -> None:
         """`ended` is told the place of each step, how it ends, for as long as it takes, and its blobs; `played` before
-        each play."""
+        each play but the wait that ends a slide."""
         self.cuts = 0
         """How many steps have ended."""
         self.plays = 0
@@ -138,7 +138,8 @@ class EndRun:
 
     def play(self, renderer: Any, scene: Any) -> None:
         """Bring what `scene` has compiled to its end."""
-        self._played()
+        if not getattr(scene, "ends_slide", False):
+            self._played()
         self.plays += 1
         self._began = True
         if self._whole is not None:
