@@ -40,6 +40,11 @@ class MadeLines:
                 self._steps.append(_Step(packed, tuple(pictures), tuple(made), tuple(places)))
         self._decoded = lru_cache(_STEPS)(self._decode)
 
+    @property
+    def files(self) -> frozenset[str]:
+        """The user's files whose lines made something."""
+        return frozenset(file for step in self._steps for file, _ in step.places)
+
     def place(
         self, step: int, frame: int | None, x: float, y: float, aspect: float | None = None
     ) -> tuple[str, int] | None:

@@ -1,7 +1,6 @@
 """What a page's click on the picture is answered with: the line that made what is there, opened if that is wished."""
 
 import json
-import linecache
 import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -24,13 +23,16 @@ class Clicks:
         self._open_line = open_line
         self._deck = 0
         self._lines: MadeLines | None = None
-        self._files: frozenset[str] = frozenset()
+        self._texts: dict[str, list[str]] = {}
+        """Lines of the files that the deck was made from, as they were then."""
 
     def show(self, deck: int, data: bytes | None, read: Iterable[str] = ()) -> None:
         """Answer for the deck of that number, made of the files `read`; `data` is as `MadeLines` reads it."""
         self._deck = deck
         self._lines = MadeLines(data) if data is not None else None
-        self._files = frozenset(read)
+        # as they are now, for a line that is looked for when the file is another
+        files = self._lines.files if self._lines is not None else frozenset()
+        self._texts = {file: _lines_of(file) for file in files.intersection(read)}
 
     def answer(self, content: bytes) -> dict[str, Any] | None:
         """Return what there is to say of a click; None for what is none.
@@ -52,15 +54,26 @@ class Clicks:
             return {"said": "this picture is being recorded; its lines are known once that is done"}
         place = lines.place(step, frame, x, y, aspect)
         # of nothing else is there anything to be told, whatever the recording says
-        if place is None or place[0] not in self._files:
+        if place is None or place[0] not in self._texts:
             return {"said": "no line of the deck made what is there"}
         return self._place(*place)
 
     def _place(self, file: str, line: int) -> dict[str, Any]:
-        linecache.checkcache(file)
+        """Say where the line is now that was number `line` when the deck was recorded, as an edit may have moved it."""
+        text = self._texts[file][line - 1] if line <= len(self._texts[file]) else ""
+        now = _lines_of(file)
+        same = [place for place, each in enumerate(now, 1) if each == text]
+        there = min(same, key=lambda place: abs(place - line), default=line)
         path, here = Path(file), Path.cwd()
         shown = path.relative_to(here) if path.is_relative_to(here) else path
-        told = {"place": f"{shown}:{line}", "text": linecache.getline(file, line).strip(), "said": ""}
+        said = "" if same else "edited since this was recorded"
         if self._open_line is not None:
-            told["said"] = self._open_line(file, line)
-        return told
+            said = self._open_line(file, there) or said
+        return {"place": f"{shown}:{there}", "text": text.strip(), "said": said}
+
+
+def _lines_of(file: str) -> list[str]:
+    try:
+        return Path(file).read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return []

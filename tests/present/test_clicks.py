@@ -78,3 +78,12 @@ def test_a_click_names_the_line_copies_it_and_opens_it_also_after_an_edit(chromi
         assert opened.read_text("utf-8") == f"+8 {preview.deck}\n"
         page.wait_for_selector('#source[data-place="deck.py:8"]')
         assert preview.place == ("1", "middle", "0.400"), "a click moves nothing"
+        # on the last good picture: the line has moved, then it is another
+        preview.deck.write_text(f"\n\n{preview.deck.read_text('utf-8')}        1 / 0\n", "utf-8")
+        preview.wait(state="error")
+        click(preview, 0.5, 0.42)
+        assert opened.read_text("utf-8") == f"+10 {preview.deck}\n"
+        preview.edit("box = Square(", "box = Square(stroke_width=2, ")
+        click(preview, 0.5, 0.42)
+        opened.read_text("utf-8")
+        page.wait_for_selector('#source:has-text("edited since this was recorded")')
