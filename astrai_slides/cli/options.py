@@ -200,7 +200,7 @@ class Group(click.Group):
         except AstraiSlidesError as error:
             logging.getLogger(__name__).debug("where it arose", exc_info=error)
             raise Failure(str(error)) from error
-        except (MemoryError, ImportError, RuntimeError) as error:
+        except (MemoryError, SystemError, ImportError, RuntimeError) as error:
             said = _told_of_machine(error)
             if said is None:
                 raise
@@ -217,6 +217,8 @@ def _told_of_machine(error: Exception) -> str | None:
     """What is wrong with the machine, or with what is installed, that had a package fail; None for other faults."""
     if isinstance(error, MemoryError):
         return "out of memory; close other programs, or let it have more (ulimit -v, the container's limit)"
+    if isinstance(error, SystemError):  # which Python raises where it gets no memory while it loads a module
+        return f"Python itself failed ({error}), most likely for want of memory; let it have more"
     if isinstance(error, ImportError):
         return f"a package cannot be loaded: {error}; install astrai-slides anew, or let it have more memory"
     try:

@@ -172,6 +172,10 @@ def test_a_name_that_is_no_files_is_wrong_usage(name: str) -> None:
     ("fault", "said"),
     [
         (MemoryError(), "out of memory; "),
+        (
+            SystemError("error return without exception set"),
+            "Python itself failed (error return without exception set)",
+        ),
         (ImportError("libblas.so: failed to map segment"), "a package cannot be loaded: libblas.so: failed to map "),
         (RuntimeError("Could not determine home directory."), "this user has no home folder (Could not determine "),
     ],
