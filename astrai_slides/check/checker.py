@@ -55,8 +55,8 @@ def check(
     for step in deck.steps:
         here = [finding for rule in names for finding in _found(rule, step)]
         now = {_identity(each) for each in here}
-        # what stays as it was is told where it comes
-        found += [each for each in here if _identity(each) not in before]
+        # what stays on the picture as it was is told where it comes
+        found += [each for each in here if not _rests(each) or _identity(each) not in before]
         before = now
     pairs = [(each, next((switch for switch in off if _switches(switch, each)), None)) for each in found]
     kept = sorted(
@@ -93,6 +93,11 @@ def _shares(step: StepSeen, breach: Breach) -> tuple[float, float, float, float]
 def _identity(finding: Finding) -> tuple[object, ...]:
     breach = finding.breach
     return finding.rule, breach.severity, breach.what, breach.box, breach.measured
+
+
+def _rests(finding: Finding) -> bool:
+    """Whether it is about something that is seen at rest."""
+    return finding.breach.box is not None and finding.breach.seconds is None
 
 
 def _switches(off: Off, finding: Finding) -> bool:

@@ -13,8 +13,6 @@ from manim import (
     Arrow,
     Circle,
     Dot,
-    FadeIn,
-    FadeOut,
     Line,
     Rectangle,
     Square,
@@ -75,11 +73,11 @@ class Cases(Slide):
 
     def case_close_lines(self):
         self.add(
-            Text("gypsy").shift(0.36 * UP), Text("EATEN").shift(0.36 * DOWN), Text("gyp gyp\nEAT EAT").shift(2 * UP)
+            Text("gypsy").shift(0.215 * UP), Text("EATEN").shift(0.215 * DOWN), Text("gyp gyp\nEAT EAT").shift(2 * UP)
         )
 
     def case_copies(self):
-        self.add(Text("twice the same"), Text("twice the same"))
+        self.add(Text("twice the same"), Text("twice the same").shift(0.004 * UP))
 
     def case_behind_a_curtain(self):
         curtain = Rectangle(width=9, height=2, fill_color=GRAY, fill_opacity=1)
@@ -89,7 +87,7 @@ class Cases(Slide):
         self.add(Text("half of this"), Square(1, fill_color=RED, fill_opacity=1).shift(1.2 * LEFT))
 
     def case_under_glass(self):
-        self.add(Text("marked"), Rectangle(YELLOW, 1.5, 3, fill_color=YELLOW, fill_opacity=0.2))
+        self.add(Text("marked"), Rectangle(YELLOW, 1.5, 1.2, fill_color=YELLOW, fill_opacity=0.2))
 
     def case_on_a_box(self):
         self.add(Square(3, fill_color=RED, fill_opacity=1), Text("on top", color=BLACK))
@@ -165,10 +163,9 @@ class Cases(Slide):
         self.play(walker.animate.shift(2 * DOWN), run_time=4)
 
     def case_passing_by(self):
-        walker, other = Text("passer").shift(4 * LEFT + 2 * UP), Text("another text")
+        walker, other = Text("passer").shift(2 * UP), Text("another text")
         self.add(walker, other)
-        self.play(walker.animate.shift(4 * DOWN), run_time=2)
-        self.play(FadeOut(other), FadeIn(Text("its follower")), run_time=0.5)
+        self.play(walker.animate.shift(4 * DOWN), run_time=1.5)
 
     def case_red_and_green(self):
         self.add(
