@@ -73,7 +73,7 @@ class Cases(Slide):
 
     def case_close_lines(self):
         self.add(
-            Text("gypsy").shift(0.215 * UP), Text("EATEN").shift(0.215 * DOWN), Text("gyp gyp\nEAT EAT").shift(2 * UP)
+            Text("gypsy").shift(0.245 * UP), Text("EATEN").shift(0.245 * DOWN), Text("gyp gyp\nEAT EAT").shift(2 * UP)
         )
 
     def case_copies(self):
