@@ -1,6 +1,6 @@
 """From jobs to findings: each scene is recorded, unless that was done, and looked through with every rule."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,18 +78,8 @@ class _CheckedPart:
     def checked(self) -> Checked:
         """What is found in it."""
         file = self._memory.recording_file(self._key)
-        name = cache.content(file) if file else self.known.identity
-        talk, part = self._job.talk, self._part
-        switches = [each.model_dump() for each in talk.check.off] if talk else []
-        # a comment or a line that moved leaves the recording as it was
-        source = inputs.digest(part.scene_file)
-        key = self._memory.key("findings", name, switches, source, str(part.scene_file), part.scene)
-        try:
-            return of_plain(self._memory.findings(key))
-        except (KeyError, TypeError, ValueError):
-            checked = checked_scene(self._job, self.known.recording, self._part)
-            self._memory.keep_findings(key, plain(checked))
-            return checked
+        identity = cache.content(file) if file else self.known.identity
+        return _kept(self._job, self._part, identity, lambda: self.known.recording, self._memory)
 
     def _recorded(self) -> Known:
         from astrai_slides.recording.run.formulas import formula_store
@@ -109,8 +99,22 @@ class _CheckedPart:
         return memory.keep_recording(self._key, recorded.recording, recorded.plays, read, said_beside_plan(self._job))
 
 
-def checked_scene(job: Job, recording: Recording, part: Part, rules: Sequence[str] | None = None) -> Checked:
-    """Check a scene of `job` by `rules`, or all; `recording` is its. Raises AstraiSlidesError for faulty switches."""
+def _kept(job: Job, part: Part, identity: str, recording: Callable[[], Recording], memory: Memory) -> Checked:
+    """What is found in a scene whose recording is `identity`, from `memory` if it was looked through before."""
+    switches = [each.model_dump() for each in job.talk.check.off] if job.talk else []
+    # a comment or a line that moved leaves the recording as it was
+    source = inputs.digest(part.scene_file)
+    key = memory.key("findings", identity, switches, source, str(part.scene_file), part.scene)
+    try:
+        return of_plain(memory.findings(key))
+    except (KeyError, TypeError, ValueError):
+        checked = checked_scene(job, recording(), part)
+        memory.keep_findings(key, plain(checked))
+        return checked
+
+
+def checked_scene(job: Job, recording: Recording, part: Part) -> Checked:
+    """Check a scene of `job`, whose `recording` it is. Raises AstraiSlidesError for faulty switches."""
     source = DeckSource.read(part.scene_file, part.scene)
     off, faults = off_in_source(source, recording)
     names = [step.name for step in recording.steps]
@@ -124,19 +128,21 @@ def checked_scene(job: Job, recording: Recording, part: Part, rules: Sequence[st
         off.append(Off(switch.rule, switch.step, switch.reason, where))
     if faults:
         raise AstraiSlidesError("\n".join(faults))
-    return check(recording, source, off) if rules is None else check(recording, source, off, rules)
+    return check(recording, source, off)
 
 
-def errors_said(job: Job, recording: Recording) -> list[BuildWarning]:
+def errors_said(job: Job, known: Known, memory: Memory) -> list[BuildWarning]:
     """What a build says of the errors in a job's recording; a glyph that is missing is a warning of its own.
 
-    Raises AstraiSlidesError for faulty switches.
+    What is found in a scene is kept in `memory`, so that `check` has it at once. Raises AstraiSlidesError for faulty
+    switches.
     """
-    rules = [name for name in GRAVE if name != "missing-glyph"]
-    # of several scenes nobody knows here which step is of which file
     part = job.parts[0]
-    checked = checked_scene(job, recording, part, rules) if len(job.parts) == 1 else check(recording, rules=rules)
-    errors = [each for each in checked.findings if each.is_error]
+    if len(job.parts) == 1:
+        checked = _kept(job, part, known.identity, lambda: known.recording, memory)
+    else:  # of several scenes nobody knows here which step is of which file
+        checked = check(known.recording, rules=GRAVE)
+    errors = [each for each in checked.findings if each.is_error and each.rule != "missing-glyph"]
     said = [BuildWarning(Kind.CHECK, f"step {each.step!r}: {each.breach.brief}") for each in errors[:MOST_SAID]]
     if len(errors) > MOST_SAID:
         target = job.talk_file or f"{part.scene_file} {job.scenes}"

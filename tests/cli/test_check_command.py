@@ -79,6 +79,12 @@ def test_findings_are_kept_with_the_recording(project: Path, monkeypatch: pytest
     assert [(each["rule"], each["reason"]) for each in deck["off"]] == [("too-small", "a test")]
 
 
+def test_a_build_leaves_what_it_found_to_check(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("build", "deck.py", "Small", "--to", "notes").exit_code == 0
+    monkeypatch.setattr(checking, "checked_scene", lambda *_: pytest.fail("it was looked through again"))
+    assert "“TINY” is too small" in run("check", "deck.py", "Small").stdout
+
+
 def test_github_and_report(project: Path) -> None:
     said = run("check", "deck.py", "--github", "--report", "page.html")
     assert said.stdout.startswith("::error file=deck.py,line=7,title=too-small%2C step 1::“TINY” is too small")
