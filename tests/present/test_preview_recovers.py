@@ -82,7 +82,7 @@ def test_snapshots_end_with_the_process_that_builds_however_that_ends(tmp_path: 
     (tmp_path / "deck.py").write_text(DECK, "utf-8")
     with notices(tmp_path) as wait:
         wait(lambda notice: notice["deck"] > 0 and not notice["building"])
-        (preview,) = psutil.Process().children()
+        (preview,) = (each for each in psutil.Process().children() if "preview" in each.cmdline())
         (builder,) = preview.children()
         waiting = builder.children(recursive=True)
         assert waiting
