@@ -13,6 +13,7 @@ Whoever forks the first process has a socket to it, and one to each snapshot, wh
 | `{"snapshot": SNAPSHOT}` | with the socket of a snapshot |
 | `{"needless": PID}` | nothing was played between this snapshot and the next |
 | `{"page": FILE}` | another page |
+| `{"cannot": true}` | it ends, as the new code cannot be put in place of the old |
 | `{"same": true}` | nothing that it runs differs |
 | `{"edited": PLACE}` | that step is how it will be; it waits until it is told to go on |
 | `{"whole": FILE}` | the step that was to be recorded |
@@ -117,6 +118,8 @@ class _QuickRun:
         self._keys: set[str] = set()
         self._read: inputs.Inputs = {}
         self._sources = ""
+        self._kept = 0
+        """So many modules are in the file `_sources`."""
         self._document: Any = None
         self._base: LastPage | None = None
         self._talk_text = ""
@@ -125,6 +128,8 @@ class _QuickRun:
         self._pages = 0
         self._construct = ""
         self._code: CodeType | None = None
+        self._shared: set[str] = set()
+        """Variables of every `construct` so far that functions were made with."""
         self._snapshot: tuple[int, int] | None = None
         """The last, and how many plays there had been."""
         # of a run that goes on with an edit
@@ -228,7 +233,7 @@ class _QuickRun:
             self._fork_snapshot(place, frame)
 
     def _fork_snapshot(self, place: int, frame: FrameType) -> None:
-        if not self._sources:
+        if not self._sources or len(self._program.sources) != self._kept:
             self._keep_sources()
         if self._snapshot is not None and self._snapshot[1] == self._ends.plays:
             self.tell(needless=self._snapshot[0])
@@ -265,9 +270,9 @@ class _QuickRun:
         )
 
     def _keep_sources(self) -> None:
-        assert self._job is not None
-        place = self._folder / f"sources-{os.getpid()}.json"
-        keep_sources(self._program.sources, self._job.talk_file, place)
+        self._kept = len(self._program.sources)
+        place = self._folder / f"sources-{os.getpid()}-{self._kept}.json"
+        keep_sources(self._program.sources, self._talk_text, place)
         self._sources = str(place)
 
     def _keep_texts(self) -> None:
@@ -322,8 +327,7 @@ class _QuickRun:
             swap(self._program, new, found, self._construct)
             self._renew_talk()
         except BaseException:
-            self.tell(over="cannot go on")
-            os._exit(0)
+            self._refuse()
         self._changed = found.bodies(self._construct) | found.added
         self._differs = found.statements.get(self._construct)
         if found.nothing and not self._changed_keys:
@@ -335,13 +339,18 @@ class _QuickRun:
         if self._differs is None:
             return
         try:
-            rest = rest_of(new[frame.f_code.co_filename], self._construct, place, self._differs, frame)
+            self._shared |= set(frame.f_code.co_cellvars)
+            source = new[frame.f_code.co_filename]
+            rest = rest_of(source, self._construct, place, self._differs, frame, self._shared)
         except UnswappableError:
-            self.tell(over="cannot go on")
-            os._exit(0)
+            self._refuse()
         self._code = rest.__code__
         rest(**frame.f_locals)
         raise EndSceneEarlyException
+
+    def _refuse(self) -> NoReturn:
+        self.tell(cannot=True)
+        os._exit(0)
 
     def _renew_talk(self) -> None:
         """Let the talk be what its file says now, for everybody who has it."""

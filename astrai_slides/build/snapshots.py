@@ -60,11 +60,10 @@ def sources_now(paths: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
-def keep_sources(sources: Mapping[str, bytes], talk: Path | None, place: Path) -> None:
-    """Write `sources` and the talk file, as they were run, into the file `place`."""
+def keep_sources(sources: Mapping[str, bytes], talk: str, place: Path) -> None:
+    """Write `sources` and the text of the talk file, as they were run, into the file `place`."""
     kept = {path: text.decode("utf-8", "surrogateescape") for path, text in sources.items()}
-    text = talk.read_bytes().decode("utf-8", "replace") if talk is not None and talk.is_file() else ""
-    place.write_text(json.dumps({"sources": kept, "talk": text}), encoding="utf-8")
+    place.write_text(json.dumps({"sources": kept, "talk": talk}), encoding="utf-8")
 
 
 def forget_sources(snapshot: Snapshot) -> None:

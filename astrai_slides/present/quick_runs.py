@@ -135,6 +135,8 @@ class QuickRuns:
             self._record_whole(run, told["edited"])
         elif "whole" in told:
             self._answer(run, told["whole"])
+        elif "cannot" in told:
+            self._run_anew(run)
         elif "same" in told:
             self.settled = True
         elif "over" in told:
@@ -147,6 +149,14 @@ class QuickRuns:
             self._runs.append(_RunUnderWay(ours, None))
             return
         ours.close()
+
+    def _run_anew(self, run: _RunUnderWay) -> None:
+        """Run the scene from its begin, as `run` cannot go on with the edit."""
+        self._answer(run, "")
+        self._end(run)
+        if not run.records:
+            self.settled = True
+            self._from_begin()
 
     def _go_on(self, snapshot: Snapshot, more: dict[str, Any]) -> _RunUnderWay | None:
         """Have a fork of `snapshot` go on; None if that is gone."""

@@ -210,6 +210,18 @@ def test_an_edit_that_is_taken_back_goes_on_as_well(driven: Callable[..., Driven
 
 
 @pytest.mark.long
+def test_what_cannot_be_put_in_place_is_run_from_the_begin(driven: Callable[..., Driven], deck: Path) -> None:
+    edit(deck, "    def third(self):", "    @kept\n    def third(self):")
+    edit(deck, "class Talk", "def kept(function):\n    return lambda scene: function(scene)\n\nclass Talk")
+    runs = driven()
+    runs.run("deck.py")
+    edit(deck, "grow(self, self.box)", "self.play(FadeIn(Circle()), run_time=0.5)")
+    runs.run("deck.py")
+    assert runs.begun == 2
+    runs.finds(deck, "Talk")
+
+
+@pytest.mark.long
 def test_snapshots_that_take_too_much_memory_are_let_go_and_none_is_left_at_last(
     driven: Callable[..., Driven], deck: Path
 ) -> None:

@@ -268,12 +268,15 @@ def _add(path: str, name: str, around: tuple[str, ...], definition: Function, na
             value.__set_name__(owner, definition.name)
 
 
-def rest_of(source: bytes, name: str, place: int, differs: int, frame: FrameType) -> FunctionType:
+def rest_of(
+    source: bytes, name: str, place: int, differs: int, frame: FrameType, shared: Iterable[str] = ()
+) -> FunctionType:
     """A function that carries out the `construct` called `name` of `source` from its statement `place` on.
 
     It also says where it is before the statement `differs`. It is to be called with the local variables of `frame`,
-    which waits before that statement. Raises UnswappableError where the statements mean something else in a function of
-    their own.
+    which waits before that statement. Functions that were made before keep old variables: `shared`, and those that
+    `frame` shares with them. Raises UnswappableError where the statements mean something else in a function of their
+    own.
     """
     path = frame.f_code.co_filename
     found = {each: (around, function) for each, around, function in functions_of(ast.parse(source, path), path)}
@@ -281,7 +284,7 @@ def rest_of(source: bytes, name: str, place: int, differs: int, frame: FrameType
         raise UnswappableError
     around, function = found[name]
     body = statements(function)[place:]
-    if not _stands_alone(function, body, frozenset(frame.f_code.co_cellvars)):
+    if not _stands_alone(function, body, frozenset({*shared, *frame.f_code.co_cellvars})):
         raise UnswappableError
     known = [each for each in frame.f_locals if each.isidentifier()]
     arguments = ast.arguments([], [ast.arg(each) for each in known], None, [], [], None, [])
