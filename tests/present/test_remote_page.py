@@ -160,13 +160,13 @@ def test_the_secret_is_gone_from_the_address_and_a_second_phone_needs_another(
 
 
 def test_it_comes_back_by_itself_when_it_was_out_of_reach_or_locked(stage: ShownDeck, phone: Remote) -> None:
-    phone.context.set_offline(True)
+    phone.context.route("**/*", lambda route: route.abort())
     phone.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     phone.wait("alone")
     assert phone.page.is_disabled("#next")
     stage.press("PageDown")
     stage.rest("title")
-    phone.context.set_offline(False)
+    phone.context.unroute_all()
     phone.wait("ready", step="title", at="step")
     phone.page.reload()
     phone.wait("ready", step="title", at="step")
