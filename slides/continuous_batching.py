@@ -7,9 +7,11 @@ from manim import Animation, Create, FadeIn, FadeOut, VGroup, VMobject, Write
 
 from astrai_slides.deck.base import Deck
 from astrai_slides.deck.parts.cover import Cover
-from astrai_slides.deck.parts.head import Head, rule
+from astrai_slides.deck.parts.head import Head, heading, rule
 from astrai_slides.deck.parts.text import paragraph
 from astrai_slides.look.layout import Box
+from astrai_slides.serving.no_gain import no_gain_hint
+from astrai_slides.serving.own_words import with_own
 from astrai_slides.serving.parts.claim_bars import ClaimBars
 from astrai_slides.serving.parts.clock import LoopClock, dial_name, phase_captions
 from astrai_slides.serving.parts.cover_grid import CoverGrid
@@ -41,6 +43,7 @@ class ContinuousBatching(Deck):
     """The talk that explains AstrAI's generation loop."""
 
     talk_model = "astrai_slides.serving.talk:ServingTalk"
+    step_names = ("title", "pipeline", "spawn", "flow", "batching", "throughput")
 
     def construct(self) -> None:
         """Tell the story."""
@@ -59,33 +62,53 @@ class ContinuousBatching(Deck):
         self.continuous = continuous_batching(self.requests, self.slots)
         self.head = Head(self.layout, self.theme)
         self.pills = request_pills(self.requests, self.theme)
-        self.words, self.regions = words_for(self.talk.language), Regions.of(self.layout, self.theme)
+        self.words, self.regions = (
+            with_own(words_for(self.talk.language), self.talk.words),
+            Regions.of(self.layout, self.theme),
+        )
         self.build_warnings += missing_language(self.talk.language)
+        self.build_warnings += no_gain_hint(self.talk)
         width = pill_width(self.requests, self.theme)
         self.stages = StageRow(self.regions.stages, width, self.theme, self.words)
+        self.cover = self._cover()
+        with self.talk.blaming("toy.requests"):
+            self.stages.check_room(len(self.requests))
+
+    def _cover(self) -> Cover:
+        """The cover; what does not fit on it is told by its key in the talk file, before anything is played."""
+        talk, words = self.talk, self.words
+        with talk.blaming("title"):
+            heading(talk.title, self.layout, self.theme)
+        byline = words.byline(talk.speaker, talk.event, talk.date)
+        with talk.blaming("title, speaker, event"):
+            return Cover(talk.title, words.promise(chat_figures()), byline, self.layout, self.theme)
 
     def title(self) -> None:
         """The title writes itself, rises to the head, and the rule draws under it."""
         self.step("title", title=self.talk.title, notes=self.words.title_notes(self.talk.title, chat_figures()))
-        time, talk, words = self.theme.time, self.talk, self.words
-        byline = words.byline(talk.speaker, talk.event, talk.date)
-        cover = Cover(talk.title, words.promise(), byline, self.layout, self.theme)
+        time, cover = self.theme.time, self.cover
         grid = CoverGrid(self.continuous, cover.ground, self.theme)
         self.play(grid.appear(), Write(cover.title), run_time=time.write)
         self.wait(time.read)
         self.play(cover.rise(), Create(rule(self.layout, self.theme)), run_time=time.move)
         self.play(cover.say(), run_time=time.move)
-        self.cover, self.cover_grid, self.head.shown = cover, grid, cover.title
+        self.cover_grid = grid
+        self.head.take(cover)
 
     def pipeline(self) -> None:
         """Four stages, and the loop that drives what moves between them."""
-        words = self.words
-        self.step("pipeline", title=words.PIPELINE, notes=words.pipeline_notes())
-        time, theme = self.theme.time, self.theme
-        self.play(
-            *self.head.change(words.PIPELINE, words.LOOP_FOOT), self.cover.leave(self.cover_grid), run_time=time.move
-        )
+        words, time, theme, apart = self.words, self.theme.time, self.theme, self.talk.substeps
+        leaving = self.cover.leave(self.cover_grid)
+        if apart:
+            self.step("pipeline/states", title=words.STATES_HEADING, notes=words.states_notes())
+            self.play(*self.head.change(words.STATES_HEADING), leaving, run_time=time.move)
+        else:
+            self.step("pipeline", title=words.PIPELINE, notes=words.pipeline_notes())
+            self.play(*self.head.change(words.PIPELINE, words.LOOP_FOOT), leaving, run_time=time.move)
         self.play(self.stages.appear(), run_time=time.write)
+        if apart:
+            self.step("pipeline/loop", title=words.PIPELINE, notes=words.phases_notes())
+            self.play(*self.head.change(words.PIPELINE, words.LOOP_FOOT), run_time=time.move)
         clock, loop = LoopClock.in_box(self.regions.body, theme), self.stages.self_loop
         captions, name = phase_captions(clock, theme, words), dial_name(clock, words.DIAL, theme)
         self.play(clock.appear(), FadeIn(name), Create(loop), run_time=time.write)
@@ -99,9 +122,9 @@ class ContinuousBatching(Deck):
         """Requests drop into the queue; how long their answers get is for the audience only."""
         words = self.words
         heading = words.spawn_heading(self.requests, self.slots)
-        self.step("spawn", title=heading, notes=words.spawn_notes(self.requests, self.slots))
+        self.step("spawn", title=heading, notes=words.spawn_notes(self.requests, self.slots, self.talk.toy_pick()))
         time, theme, waiting = self.theme.time, self.theme, self.stages[State.WAITING]
-        foot = words.spawn_foot(self.talk.toy_pick())
+        foot = self.head.brief(words.spawn_foot(self.talk.toy_pick()))
         room = self.layout.body.above(self.head.room_above(foot))
         upper, lower = room.cut_top(room.height * QUEUE_SHARE)
         tray = QueueTray(self.requests, self.pills, upper, theme, words)
@@ -122,7 +145,7 @@ class ContinuousBatching(Deck):
             self._policies()
 
     def _replay(self, shown: Replay) -> None:
-        words, time, caption = self.words, self.theme.time, self.words.replay_caption(shown)
+        words, time, caption = self.words, self.theme.time, self.head.brief(self.words.replay_caption(shown))
         self.step("flow", title=words.REPLAY, notes=words.replay_notes(shown))
         room = self.layout.body.above(self.head.room_above(caption))
         picture = ReplayPicture(shown, room, self.theme, words)
@@ -137,7 +160,7 @@ class ContinuousBatching(Deck):
     def _policies(self) -> None:
         apart, time, words = self.talk.substeps, self.theme.time, self.words
         self._flow_step(Policy.STATIC, apart)
-        foot = words.workload_line(self.requests, self.slots, self.talk.toy_pick())
+        foot = self.head.brief(words.workload_line(self.requests, self.slots, self.talk.toy_pick()))
         body = self.regions.body.above(self.head.room_above(foot))
         legend_at = (self.layout.safe.right, self.layout.safe.top - self.theme.type.head)
         picture = FlowPicture(self.static, self.continuous, self.stages, self.pills, body, legend_at, self.theme, words)
@@ -171,8 +194,11 @@ class ContinuousBatching(Deck):
         """A decode turn, frozen: it was one position a forward, it is one forward for every position."""
         turn, chat, words = busiest_decode(self.continuous), chat_figures(), self.words
         rows = decode_rows(self.continuous, turn)
-        heading, caption = words.frozen_heading(turn, rows), words.decode_rules_caption(chat)
-        self.step("batching", title=heading, notes=words.batching_notes(self.continuous, turn, chat))
+        heading, caption = words.frozen_heading(turn, rows), self.head.brief(words.decode_rules_caption(chat))
+        if self.talk.substeps:
+            self.step("batching/then", title=heading, notes=words.then_notes(self.continuous, turn))
+        else:
+            self.step("batching", title=heading, notes=words.batching_notes(self.continuous, turn, chat))
         time, theme, ring = self.theme.time, self.theme, self.stages.decode_ring
         body = self.regions.body.above(self.head.room_above(caption))
         body, strip = body.cut_top(body.height - DecodeRules.height(chat.decode_rules, theme))
@@ -198,7 +224,7 @@ class ContinuousBatching(Deck):
         self.play(Create(ring), forward.appear(), run_time=time.write)
         foot = words.same_position_sentence(rows)
         self.play(told.start(), *self.head.change(heading, foot), *forward.only_largest_group(), run_time=time.move)
-        self.wait(time.read)
+        self._today(heading)
         foot = words.merged_sentence(rows)
         self.play(*told.become(), *self.head.change(heading, foot), *forward.gather(), run_time=2 * time.move)
         self.play(forward.run(), run_time=time.move)
@@ -212,8 +238,16 @@ class ContinuousBatching(Deck):
             Create(ring), FadeIn(why.at(body.left, body.top - type_.lead - self.theme.space.gap)), run_time=time.move
         )
         self.play(told.start(), run_time=time.move)
+        self._today(self.words.ONE_FORWARD)
         self.play(*told.become(), run_time=time.move)
         return why
+
+    def _today(self, heading: str) -> None:
+        """From the rule of the past to that of today: a step of its own where long steps are divided."""
+        if self.talk.substeps:
+            self.step("batching/now", title=heading, notes=self.words.now_notes(chat_figures()))
+        else:
+            self.wait(self.theme.time.read)
 
     def throughput(self) -> None:
         """Bars grow from the talk's data, beside the claim that they explain."""
@@ -221,8 +255,9 @@ class ContinuousBatching(Deck):
         comparison, quoted = words.comparison(figures), words.quotation(claim) if claim else ""
         self.step("throughput", title=words.THROUGHPUT, notes=words.throughput_notes(figures, claim))
         time, theme = self.theme.time, self.theme
-        self.play(*self.head.change(words.THROUGHPUT, comparison.caption), FadeOut(self.before), run_time=time.move)
-        room = self.layout.body.above(self.head.room_above(comparison.caption))
+        caption = self.head.brief(comparison.caption)
+        self.play(*self.head.change(words.THROUGHPUT, caption), FadeOut(self.before), run_time=time.move)
+        room = self.layout.body.above(self.head.room_above(caption))
         chart = ClaimBars(comparison, quoted, words.finding(figures), room, theme)
         self.play(chart.appear(), run_time=time.move)
         self.play(chart.grow(), run_time=2 * time.write)

@@ -227,7 +227,7 @@ class _Builder:
         """Build `jobs`, and yield each file as soon as it is whole."""
         if self._out is not None:
             _refuse_clashes(jobs, self._out)
-        targets = [job.target(each, self._out) for job in jobs for each in self._formats]
+        targets = [job.target(each, self._out, self._settings.handout) for job in jobs for each in self._formats]
         for target in targets:
             atomic.check_writable(target)  # before it takes minutes to find out
         for folder in {target.parent for target in targets}:
@@ -385,7 +385,8 @@ class _Builder:
         decided = known.identity, asdict(job.document), self._settings.deciding(), known.inputs.get(inputs.FONTS)
         stamps = {each.name: self._memory.key(each.name, *decided) for each in self._formats}
         there = {
-            each.name: self._memory.written(job.target(each, self._out), stamps[each.name]) for each in self._formats
+            each.name: self._memory.written(job.target(each, self._out, self._settings.handout), stamps[each.name])
+            for each in self._formats
         }
         progress.leave_out(writing(name) for name, written in there.items() if written)
         if any(each.clips and there[each.name] is None for each in self._formats):
@@ -396,7 +397,7 @@ class _Builder:
         asked = list(self._formats)
         # what needs no clips is written while they are encoded
         for each in sorted(self._formats, key=lambda each: each.clips):
-            target = job.target(each, self._out)
+            target = job.target(each, self._out, self._settings.handout)
             written = there[each.name]
             new = written is None
             if written is None:

@@ -15,6 +15,7 @@ from astrai_slides.export.registry import PRESENT, Format
 from astrai_slides.talk.document import Document
 
 if TYPE_CHECKING:
+    from astrai_slides.export.pdf.pages import Handout
     from astrai_slides.talk.file import Talk
 
 TALKS_FOLDER = "presentations"
@@ -83,11 +84,11 @@ class Job:
 
         return deck_attributes(self.loaded.talk)
 
-    def target(self, each: Format, out: Path | None) -> Path:
+    def target(self, each: Format, out: Path | None, handout: "Handout | None" = None) -> Path:
         """Where the file of the format `each` goes."""
         folder = out or (self.project if each.name == PRESENT else self.folder)
         scene = "" if self.renamed or len(self.parts) > 1 else self.parts[0].scene
-        return folder / each.file_name(self.name, scene)
+        return folder / each.file_name(self.name, scene, handout)
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,7 @@ def build(
         else:
             for file in result.built:
                 kept = "" if file.new else "unchanged; "
-                hint = "" if quiet(ctx) else f"  ({kept}{_size(file.size)}; {file.format.opening})"
+                hint = "" if quiet(ctx) else f"  ({kept}{_size(file.size)}; {file.format.how_to_open(file.path)})"
                 click.echo(f"{file.path}{hint}")
             result.show_profile()
     for file in result.built:

@@ -1,21 +1,27 @@
 """Base class of decks: steps with names, titles and notes, over what a talk file says and a theme."""
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from manim import ManimColor
+from manim import ManimColor, config
 from manim_slides import Slide  # type: ignore[attr-defined]
 
 from astrai_slides.base.surrogates import whole
+from astrai_slides.deck.left_out import Unseen, check_names, is_left_out
+from astrai_slides.deck.parts.strip import Strip
 from astrai_slides.errors import AstraiSlidesError, DeckError
-from astrai_slides.look.layout import Layout, layout_for
-from astrai_slides.look.theme import Theme, theme_named
+from astrai_slides.look.contrast import unreadable
+from astrai_slides.look.fonts import fonts_for, use_fonts
+from astrai_slides.look.layout import FRAMES, Layout, layout_for
+from astrai_slides.look.theme import Theme
 from astrai_slides.seam.config import supply_removed_settings
 from astrai_slides.seam.slides import has_played
-from astrai_slides.talk.file import Talk, talk_for
+from astrai_slides.talk.file import WIDE, Talk, talk_for
+from astrai_slides.talk.source import LOADED_TALK
 
 supply_removed_settings()  # so that `manim-slides render`, which imports nothing else of ours, can render a Deck
 
@@ -41,6 +47,9 @@ class Deck(Slide):  # type: ignore[misc]
 
     A literal text in the class's body, as it is read without running the deck. Without one it is `Talk` itself.
     """
+    step_names: ClassVar[tuple[str, ...]] = ()
+    """Names of the deck's steps, or of its parts, where they are always the same: so that what a talk leaves out is
+    checked before anything is played."""
     every_glyph: ClassVar[bool] = True
     """Whether a text with a character that cannot be drawn ends a build; a deck that sets it to False is built with a
     warning."""
@@ -50,12 +59,36 @@ class Deck(Slide):  # type: ignore[misc]
     def setup(self) -> None:
         """Take the theme's background and rest time; called by manim before `construct`."""
         super().setup()
+        with self.talk.blaming("theme" if self.theme.font else "language"):
+            use_fonts(fonts_for(self.theme, self.talk.language))
+        self.drawn_palette = tuple(self.theme.palette.named().items())
+        """For exports that show the deck in other colours."""
         self.camera.background_color = ManimColor(self.theme.palette.background)
         self.wait_time_between_slides = self.theme.time.rest
+        if self.talk.leave_out and self.step_names:
+            check_names(self.talk.leave_out, self.step_names, str(self.talk.path))
+        self._left_out: list[str] = []
+        self._is_left_out = False
+        self._unseen = Unseen()
         self.step_infos: list[StepInfo] = []
         """One for every slide of manim-slides, in the same order."""
         self.build_warnings: list[str] = []
         """What to tell the speaker about this deck when it is built; a deck may add to it."""
+        self.build_warnings += [f"theme {self.theme.name!r}: {each}" for each in unreadable(self.theme.palette)]
+
+    @classmethod
+    def shape_frame(cls, attributes: Mapping[str, Any]) -> None:
+        """Give manim's `config` the aspect of the talk in `attributes`, as high in pixels as before.
+
+        Called before the deck is recorded. Nothing for 16:9, which manim has by itself, so that the sizes that a deck
+        sets stay as they are.
+        """
+        talk = attributes.get(LOADED_TALK)
+        if not isinstance(talk, Talk) or talk.aspect == WIDE:
+            return
+        width, height = FRAMES[talk.aspect]
+        config.frame_width, config.frame_height = width, height
+        config.pixel_width = 2 * round(config.pixel_height * width / height / 2)
 
     @cached_property
     def talk(self) -> Talk:
@@ -77,12 +110,17 @@ class Deck(Slide):  # type: ignore[misc]
     @cached_property
     def theme(self) -> Theme:
         """The theme that the talk asks for."""
-        return theme_named(self.talk.theme)
+        return self.talk.look
+
+    @cached_property
+    def _strip(self) -> Strip:
+        with self.talk.blaming("theme"):
+            return Strip(self.layout, self.theme)
 
     @cached_property
     def layout(self) -> Layout:
         """Regions of the frame."""
-        return layout_for(self.theme)
+        return layout_for(self.theme, *FRAMES[self.talk.aspect])
 
     def step(
         self,
@@ -104,23 +142,50 @@ class Deck(Slide):  # type: ignore[misc]
         if not isinstance(name, str):
             raise DeckError(f"{name!r:.80} is no name of a step; write it as text in quotes")
         name = whole(name) or str(len(self.step_infos) + 1)
-        if any(info.name == name for info in self.step_infos):
+        if any(info.name == name for info in self.step_infos) or name in self._left_out:
             raise DeckError(f"two steps are called {name!r}; give every step a name of its own")
-        moved = has_played(self)
+        moved, after_unseen = has_played(self), self._is_left_out
         if not self.step_infos and moved:
             raise DeckError(f"something plays before the first step; call step({name!r}) first")
-        if self.step_infos and not moved:
+        if self.step_infos and not moved and not after_unseen:
             raise DeckError(
                 f"step {self.step_infos[-1].name!r} plays nothing; add an animation or a wait, or leave it out"
             )
+        self._is_left_out = is_left_out(name, self.talk.leave_out)
+        if self._is_left_out:
+            if moved:
+                self.next_slide()  # the step before ends here, where it is still as it was seen
+            self._left_out.append(name)
+            return
         self.next_slide(loop=loop, auto_next=auto_next, notes=notes)
-        self.step_infos.append(StepInfo(name, title or name, finish_loop))
+        gone, come = self._strip.change(len(self.step_infos) + 1)
+        self.remove(*gone)
+        self.add(*come)
+        self.step_infos.append(StepInfo(name, " ".join(title.split()) or name, finish_loop))
+
+    def play(self, *animations: Any, **options: Any) -> None:
+        """Play, as manim does; in a step that the talk leaves out, come to the end of it at once."""
+        if self._is_left_out:
+            self._unseen.carry_out(self, self.compile_animations(*animations, **options))
+            return
+        shown = self._unseen.shown(self, self.compile_animations(*animations)) if self._left_out else animations
+        if shown:
+            super().play(*shown, **options)
+
+    def wait(self, *arguments: Any, **options: Any) -> None:
+        """Wait, as manim does; in a step that the talk leaves out, do not."""
+        if not self._is_left_out:
+            super().wait(*arguments, **options)
 
     def tear_down(self) -> None:
         """Let the last step rest like the others; called by manim after `construct`."""
+        after_unseen, self._is_left_out = self._is_left_out, False
+        known = [*(info.name for info in self.step_infos), *self._left_out]
+        if self.talk.leave_out:
+            check_names(self.talk.leave_out, known, str(self.talk.path))
         if has_played(self):
             self.wait(self.theme.time.rest)
-        elif self.step_infos:
+        elif self.step_infos and not after_unseen:
             raise DeckError(f"step {self.step_infos[-1].name!r} plays nothing; add an animation or a wait")
         super().tear_down()
 

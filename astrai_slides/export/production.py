@@ -183,6 +183,13 @@ class Production:
         return fitted(self.recording, self.kept)
 
     @cached_property
+    def printed(self) -> "Recording":
+        """`fitted`, as it is printed: a deck of ours in the theme for paper, unless the talk says otherwise."""
+        from astrai_slides.export.shared.repainted import repainted
+
+        return repainted(self.fitted, self.document.print_theme)
+
+    @cached_property
     def clips(self) -> "list[Clip]":
         """A clip of each step, encoded when first asked for, or taken from the cache."""
         if self.clipper is not None:

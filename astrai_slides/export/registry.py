@@ -1,5 +1,6 @@
 """The formats that a recording can be exported to."""
 
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from astrai_slides.export.production import Production
 
 PRESENT = "present"
+PDF = "pdf"
 PRESENTABLE_FOLDER = "slides"
 """Where `manim-slides present` looks for scenes."""
 
@@ -40,15 +42,28 @@ class Format:
     captions: bool = False
     """Whether a file with the scene's subcaptions is written beside it."""
 
-    def file_name(self, talk: str, scene: str = "") -> str:
-        """Return what the file of a talk of that name is called, below the folder it is built into."""
+    def file_name(self, talk: str, scene: str = "", handout: "Handout | None" = None) -> str:
+        """Return what the file of a talk of that name is called, below the folder it is built into.
+
+        A PDF that is laid out as a `handout` has a name of its own, so that it leaves the slides where they are.
+        """
         if self.name == PRESENT:
             return f"{PRESENTABLE_FOLDER}/{scene or talk}.json"
         if self.folder:
             from astrai_slides.export.stills.folder import INDEX
 
             return f"{talk}-{self.name}/{INDEX}"
-        return f"{talk}.{self.ending or self.name}"
+        layout = f"handout-{handout}." if handout is not None and self.name == PDF else ""
+        return f"{talk}.{layout}{self.ending or self.name}"
+
+    def how_to_open(self, target: Path) -> str:
+        """Return how a speaker opens the file `target`."""
+        if self.name != PRESENT:
+            return self.opening
+        command = f"manim-slides present {shlex.quote(target.stem)}"
+        folder = target.parent.parent
+        inside = folder.absolute() == Path.cwd()
+        return f"{self.opening}: {command if inside else f'cd {shlex.quote(str(folder))} && {command}'}"
 
     def files(self, target: Path) -> list[Path]:
         """All files that belong to `target` after it was written, itself first."""
@@ -89,19 +104,19 @@ def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
 def _pdf(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.pdf.pages import write_pdf
 
-    write_pdf(production.fitted, target, production.document, handout=production.settings.handout)
+    write_pdf(production.printed, target, production.document, handout=production.settings.handout)
 
 
 def _notes(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.sheet.sheet import write_notes
 
-    write_notes(production.recording, target, production.document, planned=dict(production.document.planned))
+    write_notes(production.printed, target, production.document, planned=dict(production.document.planned))
 
 
 def _notes_pdf(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.pdf.sheet import write_notes_pdf
 
-    write_notes_pdf(production.recording, target, production.document, planned=dict(production.document.planned))
+    write_notes_pdf(production.printed, target, production.document, planned=dict(production.document.planned))
 
 
 def _present(production: "Production", target: Path, _: "Advance") -> None:
@@ -157,16 +172,10 @@ FORMATS = {
             captions=True,
         ),
         Format("pptx", "open it in PowerPoint, Keynote or LibreOffice Impress", _pptx, clips=True),
-        Format("pdf", "open it in any PDF reader", _pdf),
+        Format(PDF, "open it in any PDF reader", _pdf),
         Format("notes", "read it, or print it: pictures, notes and times of all steps", _notes, "notes.md"),
         Format("notes-pdf", "print it: pictures, notes and times of all steps", _notes_pdf, "notes.pdf"),
-        Format(
-            PRESENT,
-            "run manim-slides present SCENE where its folder 'slides' lies",
-            _present,
-            clips=True,
-            backwards=True,
-        ),
+        Format(PRESENT, "show it", _present, clips=True, backwards=True),
         Format("mp4", "play or upload it; each step is a chapter", _mp4, clips=True, sound=True, captions=True),
         Format("gif", "put it into a page, such as a README", _gif),
         Format("webp", "put it into a page, such as a README; smaller than gif", _webp),

@@ -1,32 +1,103 @@
-"""The one font."""
+"""Which fonts texts are set in, and what Pango knows of fonts in this process."""
 
-from functools import cache
+import importlib.util
+from dataclasses import dataclass
 from pathlib import Path
 
 import fontpkg_inter
 import manimpango
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.look.theme import Theme
 from astrai_slides.seam.fonts import registered_files, search_fonts_again
 
 FONT = "Inter"
-"""Family name of the one font, shipped by the package `fontpkg-inter`."""
+"""Family name of the font that comes along, in the package `fontpkg-inter`."""
+CHINESE_FONT = "Noto Sans CJK SC"
+CHINESE_EXTRA = 'pip install "astrai-slides[zh]"'
+_CHINESE_PACKAGE = "manimgx_fonts_cjk"
+_CHINESE_FAMILIES = (CHINESE_FONT, "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "SimHei")
+"""Families that Simplified Chinese can be set in, the first of them preferred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """Families that a text is set in, in the order in which they are looked through for a glyph, and their files."""
+
+    families: tuple[str, ...]
+    files: tuple[Path, ...] = ()
+
+    @property
+    def names(self) -> str:
+        """The families as Pango takes them."""
+        return ", ".join(self.families)
+
+
+def inter() -> Fonts:
+    """The font that comes along."""
+    return Fonts((FONT,), tuple(sorted((Path(fontpkg_inter.__file__).parent / "files").glob("*.ttf"))))
+
+
+def fonts_for(theme: Theme, language: str) -> Fonts:
+    """What a deck in `theme` and `language` is set in.
+
+    Raises AstraiSlidesError for a family of the theme, or for Chinese, that this machine has not.
+    """
+    fonts = inter()
+    if theme.font and theme.font != FONT:
+        own = Fonts((theme.font,), theme.font_files)
+        _register(own)
+        if theme.font not in manimpango.list_fonts():
+            raise AstraiSlidesError(
+                f"there is no font {theme.font!r} on this machine; install it, or name its files in font_files"
+            )
+        fonts = Fonts((theme.font, FONT), (*own.files, *fonts.files))
+    if language.partition("-")[0].lower() == "zh":
+        chinese = _chinese()
+        return Fonts((*fonts.families, *chinese.families), (*fonts.files, *chinese.files))
+    return fonts
+
+
+def _chinese() -> Fonts:
+    """A font for Simplified Chinese: that of the extra, or else one that is installed."""
+    found = importlib.util.find_spec(_CHINESE_PACKAGE)
+    if found is not None and found.origin is not None:
+        return Fonts((CHINESE_FONT,), tuple(sorted(Path(found.origin).parent.glob("*.tt[cf]"))))
+    there = set(manimpango.list_fonts())
+    family = next((family for family in _CHINESE_FAMILIES if family in there), None)
+    if family is None:
+        raise AstraiSlidesError(f"there is no font for Chinese on this machine; install one: {CHINESE_EXTRA}")
+    return Fonts((family,))
+
+
+def use_fonts(fonts: Fonts) -> None:
+    """Set texts in `fonts` from now on, in this process and those it forks."""
+    global _used
+    _used = fonts
+
+
+def used_fonts() -> Fonts:
+    """What texts are set in."""
+    return _used
 
 
 def register_font() -> None:
-    """Make the font known to Pango in this process, installed or not; raises AstraiSlidesError if that fails.
+    """Make the fonts in use known to Pango in this process, installed or not; AstraiSlidesError if that fails.
 
     Known once is not known for ever: manim's own `with register_font(...)` makes Pango forget all fonts when it ends.
     """
-    files = _files()
-    if files and files <= set(registered_files()) and FONT in manimpango.list_fonts():
+    _register(_used)
+
+
+def _register(fonts: Fonts) -> None:
+    files = set(map(str, fonts.files))
+    if files <= set(registered_files()) and set(fonts.families) <= set(manimpango.list_fonts()):
         return
-    registered = [manimpango.register_font(file) for file in sorted(files)]
-    if not registered or not all(registered):
-        raise AstraiSlidesError(f"the font {FONT} cannot be loaded; reinstall the package fontpkg-inter")
+    for file in fonts.files:
+        if not manimpango.register_font(str(file)):
+            package = "reinstall the package fontpkg-inter" if file.parent.parent.name == "fontpkg_inter" else "mend it"
+            raise AstraiSlidesError(f"the font {file} cannot be loaded; {package}")
     search_fonts_again()
 
 
-@cache
-def _files() -> frozenset[str]:
-    return frozenset(map(str, (Path(fontpkg_inter.__file__).parent / "files").glob("*.ttf")))
+_used = inter()

@@ -1,8 +1,13 @@
 """Where things go: the regions of a slide, as boxes computed from the theme."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from astrai_slides.look.theme import FRAME_HEIGHT, FRAME_WIDTH, Theme
+
+FRAMES: Mapping[str, tuple[float, float]] = MappingProxyType({"16:9": (FRAME_WIDTH, FRAME_HEIGHT), "4:3": (12.8, 9.6)})
+"""Width and height of a frame, in scene units, by its aspect: of about one area, so that texts are as large on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +67,26 @@ class Box:
 class Layout:
     """Regions of every slide: the head over a rule, the body under it, the foot.
 
-    `rule` and `foot` are heights: of the line under the head, of the foot's last baseline.
+    `rule` and `foot` are heights: of the line under the head, of the foot's last baseline. `strip` is for what a theme
+    puts under every slide; without height if that is nothing.
     """
 
     safe: Box
     rule: float
     body: Box
     foot: float
+    strip: Box
 
 
-def layout_for(theme: Theme) -> Layout:
-    """The regions of a 16:9 frame in `theme`."""
+def layout_for(theme: Theme, width: float = FRAME_WIDTH, height: float = FRAME_HEIGHT) -> Layout:
+    """The regions of a frame of `width` x `height` in `theme`; 16:9 unless given."""
     space, type_ = theme.space, theme.type
-    safe = Box(
-        -FRAME_WIDTH / 2 + space.margin_x,
-        -FRAME_HEIGHT / 2 + space.margin_y,
-        FRAME_WIDTH / 2 - space.margin_x,
-        FRAME_HEIGHT / 2 - space.margin_y,
-    )
+    whole = Box(-width / 2, -height / 2, width / 2, height / 2).inset(space.margin_x, space.margin_y)
+    strip = replace(whole, top=whole.bottom + (1.5 * type_.small if theme.has_strip else 0.0))
+    safe = replace(whole, bottom=strip.top + (space.near if theme.has_strip else 0.0))
     head, rest = safe.cut_top(type_.head + space.gap)
     _, rest = rest.cut_top(space.gap)
     # The foot's descenders stay inside the margin, and its line keeps off the body.
     foot = safe.bottom + type_.small / 2
     body = rest.above(foot + type_.small + space.gap)
-    return Layout(safe, head.bottom, body, foot)
+    return Layout(safe, head.bottom, body, foot, strip)

@@ -4,7 +4,8 @@ Tokens only, named by meaning. Lengths are scene units (a frame is 8 units high)
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from types import MappingProxyType
 
 from astrai_slides.errors import AstraiSlidesError
@@ -45,6 +46,11 @@ class Palette:
     categories: tuple[str, ...]
     bar: str
     headline: str
+
+    def named(self) -> dict[str, str]:
+        """Every colour by its name, `categories/1` and so on for those of `categories`."""
+        colors = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "categories"}
+        return colors | {f"categories/{number}": color for number, color in enumerate(self.categories, 1)}
 
     @property
     def states(self) -> tuple[str, str, str, str]:
@@ -114,6 +120,21 @@ class Theme:
     type: TypeScale = field(default_factory=TypeScale)
     space: Spacing = field(default_factory=Spacing)
     time: Durations = field(default_factory=Durations)
+    font: str = ""
+    """Family of texts; the one that comes along if empty."""
+    font_files: tuple[Path, ...] = ()
+    """Where that family is, if the machine has it not."""
+    logo: Path | None = None
+    """A picture (SVG, PNG, JPEG) in a corner of every slide."""
+    footer: str = ""
+    """Words at the foot of every slide."""
+    slide_number: bool = False
+    """Whether every slide has its number, as large as other small texts, drawn into the picture."""
+
+    @property
+    def has_strip(self) -> bool:
+        """Whether something stands under every slide."""
+        return self.logo is not None or bool(self.footer) or self.slide_number
 
 
 DARK = Theme(
@@ -135,7 +156,54 @@ DARK = Theme(
     ),
 )
 
-THEMES: Mapping[str, Theme] = MappingProxyType({DARK.name: DARK})
+LIGHT = Theme(
+    "light",
+    Palette(
+        background="#F6F8FA",
+        ink="#1F2328",
+        muted="#4D5661",
+        line="#6E7781",
+        faint="#E1E6EB",
+        on_fill="#FFFFFF",
+        neutral="#536366",
+        primary="#174BFF",
+        accent="#70660A",
+        success="#0D6244",
+        categories=("#B30A43", "#117C8D", "#562EC0", "#4C4F09", "#C53481", "#2A2F79", "#253F1C", "#710045"),
+        bar="#57606A",
+        headline="#1A6B34",
+    ),
+)
+
+PAPER = replace(
+    LIGHT, name="paper", palette=replace(LIGHT.palette, background="#FFFFFF", ink="#000000", faint="#E6E6E6")
+)
+"""White, for what is printed: no ink is spent on the ground."""
+
+CONTRAST = Theme(
+    "contrast",
+    Palette(
+        background="#000000",
+        ink="#FFFFFF",
+        muted="#D6DCE2",
+        line="#AEB6BF",
+        faint="#2E3238",
+        on_fill="#000000",
+        neutral="#93B1B7",
+        primary="#5B9AFF",
+        accent="#F3DD89",
+        success="#4CB04C",
+        categories=("#FDBB27", "#FF77AE", "#A3CAFF", "#35F4DF", "#FFFFC9", "#FE691C", "#9F967C", "#D2CDAA"),
+        bar="#A9B4C0",
+        headline="#5FE36F",
+    ),
+)
+"""For a bright room and tired eyes: every text has a contrast of 7 at least."""
+
+PRINT_THEME = PAPER.name
+"""What documents for paper are drawn in unless a talk says otherwise."""
+
+THEMES: Mapping[str, Theme] = MappingProxyType({theme.name: theme for theme in (DARK, LIGHT, CONTRAST, PAPER)})
 """Themes by the name that a talk file uses."""
 
 

@@ -37,7 +37,10 @@ def joined(name: str, recordings: Sequence[Recording], sections: Sequence[str]) 
     warnings = tuple(
         replace(each, text=f"{recording.scene}: {each}") for recording in recordings for each in recording.warnings
     )
-    return Recording(name, first.fps, first.width, first.height, first.background, tuple(steps), blobs, warnings)
+    # scenes in several themes, or some in none, cannot all be drawn in another
+    palette = first.palette if all(each.palette == first.palette for each in recordings) else ()
+    size = first.width, first.height
+    return Recording(name, first.fps, *size, first.background, tuple(steps), blobs, warnings, palette)
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:

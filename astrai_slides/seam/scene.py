@@ -41,3 +41,11 @@ def named_like(made: type[Any], original: type[Any]) -> type[Any]:
     for name in ("__name__", "__qualname__", "__module__", "__doc__"):
         setattr(made, name, getattr(original, name))
     return made
+
+
+def carry_out(animation: Any, scene: Any) -> None:
+    """Bring `scene` to the end of `animation` without a frame."""
+    animation._setup_scene(scene)
+    animation.begin()
+    animation.finish()
+    animation.clean_up_from_scene(scene)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from astrai_slides.serving.own_words import WordsTable
 from astrai_slides.serving.sim.measured import Labelled, MeasuredRun, MeasuredThroughputs, Metric, read_run
 from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep, measured_sweep
 from astrai_slides.serving.sim.replay import Replay, replay
@@ -40,6 +41,7 @@ class SweepTable(MeasuredConditions):
 class MeasuredTalk(Talk):
     """A talk file of the deck `MeasuredRuns`."""
 
+    words: WordsTable = Field(default_factory=dict)
     flow: Annotated[Items[ReplayedRun], Field(max_length=MOST_REPLAYS)] = ()
     throughput: MeasuredThroughput | None = None
     sweep: SweepTable | None = None

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.own_words import WordsTable
 from astrai_slides.serving.sim.claim import Claim
 from astrai_slides.serving.sim.figures import (
     DEFAULT_SLOTS,
@@ -280,6 +281,7 @@ class ServingTalk(Talk):
     """A talk file of a deck on LLM serving."""
 
     substeps: bool = False
+    words: WordsTable = Field(default_factory=dict)
     toy: Toy
     flow_table: Annotated[ReplayedFlow | None, Field(alias="flow")] = None
     throughput: Throughput = ComputedThroughput(source="computed")

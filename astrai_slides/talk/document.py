@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from astrai_slides.look.theme import PRINT_THEME
+
 TALK_VARIABLE = "ASTRAI_SLIDES_TALK"
 """Environment variable that names the talk file of a deck in place of its default one."""
 
@@ -37,4 +39,6 @@ class Document:
     date: str = ""
     language: str = "en"
     planned: tuple[tuple[str, float], ...] = ()
+    print_theme: str = PRINT_THEME
+    """The theme that a deck of ours is printed in; "" for that of the screen."""
     page: PageSettings = field(default_factory=PageSettings)

@@ -6,23 +6,26 @@ import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.look.theme import THEMES
+from astrai_slides.look.theme import DARK, PRINT_THEME, THEMES, Theme, theme_named
 from astrai_slides.talk.check import CheckTable
 from astrai_slides.talk.document import TALK_VARIABLE, Document
 from astrai_slides.talk.languages import is_language_tag
 from astrai_slides.talk.model import import_model
 from astrai_slides.talk.page import HtmlTable
 from astrai_slides.talk.source import LOADED_TALK, TALK_MODEL, Source, installed_file, talk_model
-from astrai_slides.talk.tables import Table, checked, problems, read_tables, written_date
+from astrai_slides.talk.tables import Items, Table, checked, problems, read_tables, written_date
+from astrai_slides.talk.theme_file import SUFFIX, load_theme
 
 TALKS_FOLDER = "presentations"
+WIDE: Final = "16:9"
 MOST_PLANNED = 86_400
 """Seconds that a step may be planned to take: a day."""
 _SCENE = re.compile(r"(.+\.py|[^\W\d]\w*(\.[^\W\d]\w*)+):[^\W\d]\w*\Z")
@@ -41,7 +44,10 @@ class Talk(Table):
     event: str = ""
     date: datetime.date | None = None
     language: str = "en"
-    theme: str = "dark"
+    theme: str = DARK.name
+    print_theme: str = PRINT_THEME
+    aspect: Literal["16:9", "4:3"] = WIDE
+    leave_out: Items[str] = ()
     planned: dict[str, Annotated[float, Field(ge=0, le=MOST_PLANNED)]] = Field(default_factory=dict)
     html: HtmlTable = Field(default_factory=HtmlTable)
     check: CheckTable = Field(default_factory=CheckTable)
@@ -89,6 +95,7 @@ class Talk(Table):
     def _checked(cls, path: Path, data: dict[str, Any]) -> Self:
         talk = checked(path, data, cls)
         talk._path, talk._given_path = path.absolute(), path
+        _ = talk.look  # what is wrong with the file is told before anything is done
         return talk
 
     @classmethod
@@ -156,9 +163,26 @@ class Talk(Table):
     @field_validator("theme")
     @classmethod
     def _known_theme(cls, name: str) -> str:
-        if name not in THEMES:
+        if name not in THEMES and not name.endswith(SUFFIX):
             raise ValueError(f"there is no theme {name!r}; {did_you_mean(name, sorted(THEMES))}")
         return name
+
+    @field_validator("print_theme")
+    @classmethod
+    def _known_print_theme(cls, name: str) -> str:
+        if name and name not in THEMES:
+            raise ValueError(f"there is no theme {name!r}; {did_you_mean(name, sorted(THEMES))}")
+        return name
+
+    @cached_property
+    def look(self) -> Theme:
+        """The theme: one that comes along, or what the file that the talk names makes of one."""
+        if not self.theme.endswith(SUFFIX):
+            return theme_named(self.theme)
+        file = self.find(self.theme)
+        if not file.is_file():
+            raise AstraiSlidesError(f"{self._given_path}: theme: there is no file {file}; name one beside the talk")
+        return load_theme(file, self.find)
 
     @property
     def path(self) -> Path:
@@ -229,7 +253,9 @@ class Talk(Table):
     def document(self) -> Document:
         """What exports say about the talk."""
         day = self.date.isoformat() if self.date else ""
-        return Document(self.title, self.speaker, self.event, day, self.language, tuple(self.planned.items()))
+        planned = tuple(each for each in self.planned.items() if each[0] not in self.leave_out)
+        title = " ".join(self.title.split())
+        return Document(title, self.speaker, self.event, day, self.language, planned, print_theme=self.print_theme)
 
 
 def load_talk(path: Path) -> Talk:

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from astrai_slides.base import inputs
 from astrai_slides.cli import main
+from astrai_slides.export.registry import FORMATS
 from astrai_slides.export.video import executor
 
 DECK = """
@@ -79,7 +80,19 @@ def test_a_handout_is_another_file_content_than_the_slides_and_not_mistaken_for_
     for options in ([], ["--handout", "notes"], []):
         assert CliRunner().invoke(main, [*command, *options]).exit_code == 0
         written.append(Path("Plain.pdf").read_bytes())
-    assert written[0] == written[2] != written[1]
+    assert written[0] == written[1] == written[2] != Path("Plain.handout-notes.pdf").read_bytes()
+
+
+def test_what_is_built_for_manim_slides_says_how_it_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    present = FORMATS["present"]
+    assert present.how_to_open(Path("slides/Plain.json")) == "show it: manim-slides present Plain"
+    assert present.how_to_open(Path("my out/slides/Plain.json")).endswith(": cd 'my out' && manim-slides present Plain")
+    names = {
+        present.file_name("talk", "Deck"),
+        *(FORMATS["pdf"].file_name("talk", handout=h) for h in (None, 2, "notes")),
+    }
+    assert names == {"slides/Deck.json", "talk.pdf", "talk.handout-2.pdf", "talk.handout-notes.pdf"}
 
 
 @pytest.mark.usefixtures("deck")

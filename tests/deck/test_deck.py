@@ -109,3 +109,73 @@ def test_a_loaded_talk_comes_before_every_file(tmp_path, project_root, monkeypat
     assert object.__new__(Given).talk is talk
     with pytest.raises(AstraiSlidesError, match="gone"):
         _ = object.__new__(Deck).talk
+
+
+STEPS = [
+    'self.step("one")',
+    "first = Dot()",
+    "self.play(FadeIn(first), run_time=0.2)",
+    'self.step("two/a")',
+    "second = Square()",
+    "self.play(FadeOut(first), FadeIn(second), run_time=0.2)",
+    'self.step("two/b")',
+    "self.wait(0.2)",
+    'self.step("three")',
+    "self.play(FadeOut(second), FadeIn(Circle()), run_time=0.2)",
+]
+
+
+def shown(folder: Path, *leave_out: str) -> Recording:
+    scene = folder / "small.py"
+    head = HEAD.replace("import Dot", "import Circle, Dot, FadeIn, FadeOut, Square")
+    scene.write_text(head + "".join(f"        {line}\n" for line in STEPS))
+    talk = folder / "small.toml"
+    talk.write_text(f'scene = "{scene}:Small"\nleave_out = {list(leave_out)}\n')
+    return record_scene(scene, "Small", fps=10, talk=talk)
+
+
+def test_a_step_that_is_left_out_is_not_seen_and_what_follows_goes_on_from_it(tmp_path: Path) -> None:
+    whole, shorter = shown(tmp_path), shown(tmp_path, "two")
+    assert [step.name for step in whole.steps] == ["one", "two/a", "two/b", "three"]
+    assert [step.name for step in shorter.steps] == ["one", "three"]
+    assert shorter.steps[-1].end == whole.steps[-1].end
+    most = [max(len(frame.ops) for frame in recording.steps[-1].frames) for recording in (whole, shorter)]
+    assert most == [2, 1], "the square of the step that is left out is taken away unseen"
+    assert [step.name for step in shown(tmp_path, "two/b").steps] == ["one", "two/a", "three"]
+
+
+@pytest.mark.parametrize(
+    ("leave_out", "told"),
+    [
+        (["thre"], "small.toml: leave_out: there is no step 'thre'; did you mean 'three'"),
+        (["one", "two", "three"], "small.toml: leave_out: names every step; keep one at least"),
+    ],
+)
+def test_names_of_steps_to_leave_out_are_checked(tmp_path: Path, leave_out: list[str], told: str) -> None:
+    with pytest.raises(AstraiSlidesError, match=told):
+        shown(tmp_path, *leave_out)
+
+
+def test_a_deck_that_names_its_steps_is_checked_before_it_plays(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setitem(globals(), "STEPS", ['raise ValueError("it was run")'])
+    monkeypatch.setitem(globals(), "HEAD", HEAD.replace("    def", '    step_names = ("one", "two")\n\n    def'))
+    with pytest.raises(AstraiSlidesError, match="there is no step 'tow'; did you mean 'two'"):
+        shown(tmp_path, "tow")
+
+
+def test_a_talk_in_four_to_three_has_a_frame_of_that_shape(tmp_path: Path) -> None:
+    scene = tmp_path / "small.py"
+    lines = (
+        'self.step("one")',
+        "box = self.layout.safe",
+        "self.add(Dot(box.center).move_to((box.right, 0, 0)))",
+        "self.wait(0.1)",
+    )
+    scene.write_text(HEAD + "".join(f"        {line}\n" for line in lines))
+    talk = tmp_path / "small.toml"
+    talk.write_text(f'scene = "{scene}:Small"\naspect = "4:3"\n')
+    recording = record_scene(scene, "Small", fps=10, width=640, height=360, talk=talk)
+    assert (recording.width, recording.height) == (480, 360)
+    end = recording.steps[0].end
+    assert end.view.width * 3 == end.view.height * 4
+    assert max(op.x for op in end.ops) < end.view.width / 2

@@ -35,8 +35,13 @@ def loaded(project: Path, text: str) -> Talk:
 
 
 def test_its_tables_are_talk_files_and_its_message_is_the_one(project: Path, page: str, monkeypatch) -> None:
-    general, tour, commands = re.findall(r"^```toml\n(.*?)^```$", page, re.M | re.S)
+    general, theme, tour, commands = re.findall(r"^```toml\n(.*?)^```$", page, re.M | re.S)
     assert loaded(project, general).deck["rows"] == 3
+    for name in ("acme.svg", "slides/my_deck.py"):
+        (project / name).touch()
+    (project / "acme.toml").write_text(theme, "utf-8")
+    own = loaded(project, general.replace('theme = "dark"', 'theme = "acme.toml"')).look
+    assert (own.footer, own.palette.headline, own.slide_number) == ("Acme, internal", "#0A5A2A", True)
     stops = loaded(project, tour).stops  # type: ignore[attr-defined]
     assert [(stop.name, stop.minutes) for stop in stops] == [("Rome", 10), ("Ostia", 5)]
     assert "astrai_slides.commands" in commands

@@ -111,5 +111,5 @@ def test_sizes_margins_and_times_are_the_stage_s(theme: Theme) -> None:
 
 
 def test_unknown_themes_are_named() -> None:
-    with pytest.raises(AstraiSlidesError, match="no theme 'neon'; choose one of: dark"):
+    with pytest.raises(AstraiSlidesError, match="no theme 'neon'; choose one of: contrast, dark, light, paper"):
         theme_named("neon")

@@ -16,12 +16,13 @@ ALLOWED = {
     "1 + 1/2 + … + 1/B": "the harmonic number, as a formula",
     "1/": "a term of it",
     "1": "its first term",
-    "₀": "the first of the low digits",
-    "(OSDI 2022)": "when Orca was published",
-    "ISCA 2024": "when Splitwise was published",
+    "OSDI 2022": "when Orca was published",
     "Orca’s 36.9×": "Orca's figure, cited",
     "Anyscale’s 23× (2023)": "Anyscale's figure, cited",
     "its 8×": "Anyscale's figure, cited",
+    "Orca 的 36.9×": "Orca's figure, cited in Chinese",
+    "Anyscale 的 23×（2023）": "Anyscale's figure, cited in Chinese",
+    "其 8×": "Anyscale's figure, cited in Chinese",
 }
 """What may stand in a literal with a digit, and why."""
 

@@ -92,6 +92,8 @@ IDENTIFIERS = {
     *("foot", "end", "idle", "waiting", "decode"),  # marks of a legend
     *(".svg", ".png", ".pdf"),  # formats of a plot
     *("title", "pipeline", "spawn", "flow", "flow/", "batching", "throughput"),  # names of steps
+    *("pipeline/states", "pipeline/loop", "batching/then", "batching/now"),
+    *("title, speaker, event", "toy.requests"),  # keys of a talk file
     *("replay", "replay/", "sweep"),
     *("prefill", "waiting", "decoding"),  # counts of requests in flight
     "astrai_slides.serving.measured_talk:MeasuredTalk",

@@ -33,7 +33,22 @@ def test_six_steps_in_order(default_deck) -> None:
 
 def test_long_steps_are_divided_when_asked(divided_deck) -> None:
     names = [step.name for step in divided_deck.recording.steps]
-    assert names == ["title", "pipeline", "spawn", "flow/static", "flow/continuous", "batching", "throughput"]
+    assert names == [
+        "title",
+        "pipeline/states",
+        "pipeline/loop",
+        "spawn",
+        "flow/static",
+        "flow/continuous",
+        "batching/then",
+        "batching/now",
+        "throughput",
+    ]
+    notes = [step.notes for step in divided_deck.recording.steps]
+    assert all(each.startswith("\n# ") for each in notes)
+    assert len(set(notes)) == len(notes)
+    long = [step.name for step, s in zip(divided_deck.recording.steps, divided_deck.seconds, strict=True) if s > 10.5]
+    assert not [name for name in long if not name.startswith("flow/")]
 
 
 def test_every_step_has_a_title_and_notes_of_its_own(steps) -> None:
@@ -93,6 +108,20 @@ def test_the_last_frames_stand_alone(steps) -> None:
     # The positions of R4, R2 and R5 in turn 5, and the figures of the decode rules, said to be computed.
     assert {"11", "15", "8", "3.2", "1.0", "15.8"} <= set(batching)
     assert any(text.startswith("Computed: 16 slots") for text in batching)
+
+
+def test_small_print_is_one_line_and_the_notes_have_the_rest(default_deck, steps) -> None:
+    for step in default_deck.recording.steps:
+        lowest = min(run.box[1] for run in step.texts)
+        foot = [run.text for run in step.texts if run.box[1] - lowest < GRID // 4]
+        assert len(foot) == 1 or step.name == "title", (step.name, foot)
+    for name in ("batching", "throughput"):
+        assert "Azure LLM inference trace 2023" not in " ".join(said(steps[name]))
+        assert (
+            "Azure LLM inference trace 2023, conversation (CC-BY; Patel et al., Splitwise, ISCA 2024)"
+            in steps[name].notes
+        )
+    assert "Memoryless (geometric) and equal lengths: N = 200,000 each" in steps["throughput"].notes
 
 
 def test_the_bars_are_the_computed_figures(steps) -> None:

@@ -22,6 +22,7 @@ class Bar:
 class Comparison:
     """Bars to show side by side, in `unit`, and a caption that says whether they are computed or measured.
 
+    `details` are what else there is to say, for the notes: a slide has room for a line that is read.
     `ratio`: values are multiples of the baseline, and not amounts such as tokens a second.
     """
 
@@ -30,3 +31,9 @@ class Comparison:
     caption: str
     unit: str
     ratio: bool = False
+    details: str = ""
+
+    @property
+    def whole_caption(self) -> str:
+        """Caption and details."""
+        return f"{self.caption} {self.details}".rstrip()

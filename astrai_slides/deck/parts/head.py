@@ -1,6 +1,7 @@
 """The head of a slide: its title over a rule; and the foot: what it assumes."""
 
-from typing import Any
+import re
+from typing import Any, Protocol
 
 from manim import AnimationGroup, FadeIn, FadeOut, VGroup
 
@@ -9,11 +10,17 @@ from astrai_slides.deck.parts.text import Paragraph, fitted, paragraph
 from astrai_slides.look.layout import Layout
 from astrai_slides.look.theme import Theme
 
+MOST_LINES = 2
+"""That a foot may have."""
+_PART_ENDS = " ,;.:，；。："
+_PARTS = re.compile(r"(?<=[,;.:] )|(?<=[，；。：])")
+"""Where a caption may be cut off: after a sentence or a part of one."""
+
 
 def heading(content: str, layout: Layout, theme: Theme) -> Any:
     """A title in its place at the head."""
     safe, type_ = layout.safe, theme.type
-    text = fitted(content, type_.head, theme.palette.ink, safe.width, weight="SEMIBOLD")
+    text = fitted(" ".join(content.split()), type_.head, theme.palette.ink, safe.width, weight="SEMIBOLD")
     return text.at(safe.left, safe.top - type_.head)
 
 
@@ -43,6 +50,24 @@ class Head:
         type_ = self.theme.type
         return self.layout.foot + ((lines - 1) * type_.leading + 1) * type_.small + self.theme.space.gap
 
+    def brief(self, foot: str) -> str:
+        """`foot` where `MOST_LINES` hold it, else as many of its parts as they do, and an ellipsis.
+
+        An audience reads a line or two; what is left out belongs into the notes.
+        """
+        if len(footnote(foot, self.layout, self.theme)) <= MOST_LINES:
+            return foot
+        parts = _PARTS.split(foot)
+        for count in range(len(parts) - 1, 0, -1):
+            shorter = f"{''.join(parts[:count]).rstrip(_PART_ENDS)} …"
+            if len(footnote(shorter, self.layout, self.theme)) <= MOST_LINES:
+                return shorter
+        return foot
+
+    def take(self, cover: "_Cover") -> None:
+        """Go on from a cover whose title has risen: title and byline give way to those of the first `change`."""
+        self.shown, self.foot, cover.byline = cover.title, cover.byline, VGroup()
+
     def change(self, title: str, foot: str = "") -> list[Any]:
         """Animations to another title and foot, the old before the new; none for what stays."""
         animations = []
@@ -60,6 +85,13 @@ class Head:
             animations.append(AnimationGroup(*going, *coming, lag_ratio=self.theme.time.handover))
         self.shown, self.foot = shown
         return animations
+
+
+class _Cover(Protocol):
+    """What `take` needs of a cover."""
+
+    title: Any
+    byline: Any
 
 
 def _words(text: Any) -> str:

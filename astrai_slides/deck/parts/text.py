@@ -8,14 +8,15 @@ from typing import Any, Literal, Self
 from manim import MarkupText, Text, VGroup
 
 from astrai_slides.errors import DeckError
-from astrai_slides.look.fonts import FONT, register_font
+from astrai_slides.look.fonts import FONT, register_font, used_fonts
 from astrai_slides.look.line_breaks import pieces
 from astrai_slides.look.theme import SMALLEST_CAP
 
 Align = Literal["left", "center", "right"]
 
 # Inter in manim: cap height, in scene units, of a text of font size 1.
-_CAP_OF_FONT_SIZE = 0.0101056
+_CAP_OF_INTER = 0.0101056
+_MEASURED_SIZE = 96
 # Set before every text, to find the baseline: its foot stands on it, and its height is the cap height.
 _PLUMB = "H"
 
@@ -53,8 +54,9 @@ class Label(_Placed, Text):
 
     def __init__(self, content: str, cap: float, weight: str) -> None:
         register_font()
+        names = used_fonts().names
         super().__init__(
-            _PLUMB + content, font=FONT, weight=weight, font_size=cap / _CAP_OF_FONT_SIZE, warn_missing_font=False
+            _PLUMB + content, font=names, weight=weight, font_size=cap / _cap_of(names), warn_missing_font=False
         )
         self._hang(content, cap)
 
@@ -64,18 +66,33 @@ class Figures(_Placed, MarkupText):
 
     def __init__(self, content: str, cap: float, weight: str) -> None:
         register_font()
+        names = used_fonts().names
         super().__init__(
             f'<span font_features="tnum=1">{_PLUMB}{escape(content)}</span>',
-            font=FONT,
+            font=names,
             weight=weight,
-            font_size=cap / _CAP_OF_FONT_SIZE,
+            font_size=cap / _cap_of(names),
             warn_missing_font=False,
         )
         self._hang(escape(content), cap)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache
+def _cap_of(names: str) -> float:
+    """Cap height, in scene units, of a text of font size 1 in the fonts called `names`."""
+    if names.partition(",")[0] == FONT:
+        return _CAP_OF_INTER
+    plumb: Any = Text(_PLUMB, font=names, font_size=_MEASURED_SIZE, warn_missing_font=False)
+    return float(plumb.height) / _MEASURED_SIZE
+
+
 def _typeset(content: str, cap: float, weight: str, tabular: bool) -> Any:
+    return _typeset_in(used_fonts().names, content, cap, weight, tabular)
+
+
+@lru_cache(maxsize=4096)
+def _typeset_in(names: str, content: str, cap: float, weight: str, tabular: bool) -> Any:
+    """Set once in the fonts in use, which are called `names`."""
     return Figures(content, cap, weight) if tabular else Label(content, cap, weight)
 
 
@@ -139,8 +156,13 @@ def paragraph(
     return Paragraph([label(line, cap, color, weight=weight) for line in lines], leading * cap)
 
 
-@lru_cache(maxsize=1024)
 def _broken(content: str, cap: float, weight: str, width: float) -> tuple[str, ...]:
+    return _broken_in(used_fonts().names, content, cap, weight, width)
+
+
+@lru_cache(maxsize=1024)
+def _broken_in(names: str, content: str, cap: float, weight: str, width: float) -> tuple[str, ...]:
+    """Lines of `content`, kept by the fonts that it is set in, too, which are called `names`."""
     words = [pieces(word) for word in content.split()]
     if not words:
         return ()

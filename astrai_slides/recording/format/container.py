@@ -105,6 +105,8 @@ class Header(_Model):
     blobs: list[BlobHeader]
     warnings: list[tuple[Kind, str]]
     """Each with its kind."""
+    palette: list[tuple[str, str]] = Field(default_factory=list)
+    """Name and #RRGGBB of each colour of the theme; left out where there is none."""
 
     @property
     def version(self) -> int:
@@ -114,6 +116,8 @@ class Header(_Model):
     def written(self, *, glyphs: bool = True) -> dict[str, Any]:
         """The header as JSON has it: what came after version 1 only where there is any, `glyphs` only if wanted."""
         content = self.model_dump()
+        if not self.palette:
+            del content["palette"]
         for step in content["steps"]:
             for name in _SINCE:
                 if not step[name] or (name == "glyphs" and not glyphs):
@@ -198,6 +202,7 @@ def pack(recording: Recording) -> Packed:
         steps=headers,
         blobs=[BlobHeader(digest=blob.digest, mime=blob.mime, size=len(blob.data)) for blob in blobs],
         warnings=[(warning.kind, warning.text) for warning in recording.warnings],
+        palette=list(recording.palette),
     )
     return Packed(header, tuple(chunks), blobs)
 
@@ -253,7 +258,9 @@ def load(data: bytes, name: str = "the recording", *, for_page: bool = False) ->
         for step, chunk in zip(header.steps, parts[: len(header.steps)], strict=True)
     )
     warnings = tuple(BuildWarning(kind, text) for kind, text in header.warnings)
-    return Recording(header.scene, header.fps, header.width, header.height, header.background, steps, blobs, warnings)
+    pixels = header.width, header.height
+    palette = tuple(header.palette)
+    return Recording(header.scene, header.fps, *pixels, header.background, steps, blobs, warnings, palette)
 
 
 def _header(data: bytes, name: str) -> Header:

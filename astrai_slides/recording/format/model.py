@@ -305,6 +305,8 @@ class Recording:
     steps: tuple[Step, ...]
     blobs: dict[str, Blob] = field(default_factory=dict)
     warnings: tuple[BuildWarning, ...] = ()
+    palette: tuple[tuple[str, str], ...] = ()
+    """The colours, as #RRGGBB by name, of the theme that a deck of ours was drawn in; none for any other deck."""
 
     @property
     def resolution(self) -> Resolution:

@@ -23,7 +23,7 @@ from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.listener import NoListener
 from astrai_slides.recording.run.pending_steps import SlideOptions
 from astrai_slides.recording.run.playing import PlayRunner, end_animations, frame_times, plays_as_manim
-from astrai_slides.recording.run.record import Order, as_if_alone, hooked, settled, wants_opengl
+from astrai_slides.recording.run.record import Order, as_if_alone, hooked, settled, shape_frame, wants_opengl
 from astrai_slides.recording.run.resolution import effective_resolution, overrule
 from astrai_slides.recording.run.steps import StepBuilder, finished
 from astrai_slides.recording.run.texts import TextFollower, following_texts
@@ -94,6 +94,7 @@ class EndRun:
             stack.enter_context(settled(order))
             stack.enter_context(as_if_alone(source))
             scene_class = load()
+            shape_frame(scene_class, order.attributes)
             overrule(order.only_fps, order.only_size)
             if wants_opengl():
                 return

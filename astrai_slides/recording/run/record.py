@@ -191,6 +191,7 @@ def _attempt(
     with as_if_alone(source) as faults:
         with phase(LOADING):
             scene_class = load()
+        shape_frame(scene_class, order.attributes)
         overrule(order.only_fps, order.only_size)
         resolution = effective_resolution(source)
         if wants_opengl():
@@ -345,7 +346,8 @@ def _record_paths(
     )
     size = resolution.width, resolution.height
     blobs = {**builder.blobs, **sounds}
-    recording = Recording(name, resolution.fps, *size, steps[0].end.background, steps, blobs, warnings)
+    palette = tuple(getattr(scene, "drawn_palette", ()))
+    recording = Recording(name, resolution.fps, *size, steps[0].end.background, steps, blobs, warnings, palette)
     with phase(ENCODING):
         plays_kept = earlier_plays.dump(typesetter.used)
     return Recorded(recording, plays_kept, made_at.dump() if made_at is not None else None)
@@ -363,6 +365,13 @@ class Cuts(Protocol):
 
     def insert_source(self, settings: SlideOptions, frame: Frame, scene: Any) -> None:
         """Add a step that shows a file."""
+
+
+def shape_frame(scene_class: type[Any], attributes: Mapping[str, Any]) -> None:
+    """Let a class that wants another frame than manim's, as one of ours in 4:3, set it before it is recorded."""
+    shape = getattr(scene_class, "shape_frame", None)
+    if shape is not None:
+        shape(attributes)
 
 
 def hooked(scene_class: type[Any], builder: Cuts, attributes: Mapping[str, Any]) -> type[Any]:

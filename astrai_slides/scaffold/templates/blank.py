@@ -26,7 +26,8 @@ class BlankTalk(Deck):
         self.wait(time.read)
         self.play(cover.rise(), Create(rule(self.layout, self.theme)), run_time=time.move)
         self.play(cover.say(), run_time=time.move)
-        self.cover, self.head.shown = cover, cover.title
+        self.cover = cover
+        self.head.take(cover)
 
     def first(self) -> None:
         """Some words, where a picture may stand."""

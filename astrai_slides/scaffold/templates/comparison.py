@@ -42,7 +42,8 @@ class ComparisonTalk(Deck):
         self.wait(time.read)
         self.play(cover.rise(), Create(rule(self.layout, self.theme)), run_time=time.move)
         self.play(cover.say(), run_time=time.move)
-        self.cover, self.head.shown = cover, cover.title
+        self.cover = cover
+        self.head.take(cover)
 
     def bars(self) -> None:
         """The bars grow to their figures."""

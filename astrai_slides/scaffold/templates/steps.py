@@ -41,7 +41,8 @@ class StepsTalk(Deck):
         self.wait(time.read)
         self.play(cover.rise(), Create(rule(self.layout, self.theme)), run_time=time.move)
         self.play(cover.say(), run_time=time.move)
-        self.cover, self.head.shown = cover, cover.title
+        self.cover = cover
+        self.head.take(cover)
 
     def place(self) -> None:
         """Make a box for each stage, and the arrows from one to the next."""

@@ -13,6 +13,7 @@ from astrai_slides.deck.parts.head import Head, rule
 from astrai_slides.deck.parts.text import Paragraph, paragraph
 from astrai_slides.look.layout import Box
 from astrai_slides.serving.measured_talk import MeasuredTalk
+from astrai_slides.serving.own_words import with_own
 from astrai_slides.serving.parts.claim_bars import ClaimBars
 from astrai_slides.serving.parts.replay import ReplayPicture
 from astrai_slides.serving.parts.sweep import SweepChart
@@ -36,7 +37,7 @@ class MeasuredRuns(Deck):
     def construct(self) -> None:
         """Tell what was measured."""
         self.head = Head(self.layout, self.theme)
-        self.words = words_for(self.talk.language)
+        self.words = with_own(words_for(self.talk.language), self.measured.words)
         self.build_warnings += missing_language(self.talk.language)
         self.shown: Any = VGroup()
         self.title()
@@ -60,7 +61,8 @@ class MeasuredRuns(Deck):
         self.play(cover.rise(), Create(rule(self.layout, self.theme)), run_time=time.move)
         facts = self._facts(runs, cover.ground)
         self.play(LaggedStart(cover.say(), *map(FadeIn, facts), lag_ratio=time.lag), run_time=2 * time.move)
-        self.head.shown, self.shown = cover.title, VGroup(cover.promise, cover.byline, *facts)
+        self.head.take(cover)
+        self.shown = VGroup(cover.promise, *facts)
 
     def _facts(self, runs: tuple[MeasuredRun, ...], room: Box) -> list[Paragraph]:
         """What the file of each run says of it; nothing for more runs than there is room for."""
@@ -76,7 +78,7 @@ class MeasuredRuns(Deck):
         """A run as it happened: a line goes over its requests, and over how many were in flight."""
         words, time = self.words, self.theme.time
         heading = words.replay_heading(label)
-        caption = f"{words.replay_caption(shown)}. {words.in_flight_sentence(shown)}"
+        caption = self.head.brief(f"{words.in_flight_sentence(shown)} {words.replay_caption(shown)}.")
         self.step(name, title=heading, notes=words.replay_notes(shown))
         room = self.layout.body.above(self.head.room_above(caption))
         picture = ReplayPicture(shown, room, self.theme, words, curve=True)
@@ -92,8 +94,9 @@ class MeasuredRuns(Deck):
         comparison = words.comparison(figures)
         heading = words.THROUGHPUT if len(figures.runs) > 1 else words.ONE_THROUGHPUT
         self.step("throughput", title=heading, notes=words.throughput_notes(figures, None))
-        self.play(*self.head.change(heading, comparison.caption), FadeOut(self.shown), run_time=time.move)
-        room = self.layout.body.above(self.head.room_above(comparison.caption))
+        caption = self.head.brief(comparison.caption)
+        self.play(*self.head.change(heading, caption), FadeOut(self.shown), run_time=time.move)
+        room = self.layout.body.above(self.head.room_above(caption))
         chart = ClaimBars(comparison, "", words.finding(figures), room, self.theme)
         self.play(chart.appear(), run_time=time.move)
         self.play(chart.grow(), run_time=2 * time.write)
@@ -104,7 +107,7 @@ class MeasuredRuns(Deck):
 
     def sweep(self, sweep: MeasuredSweep) -> None:
         """A point a run: what the server did, and how long its users waited."""
-        words, time, caption = self.words, self.theme.time, self.words.sweep_caption(sweep)
+        words, time, caption = self.words, self.theme.time, self.head.brief(self.words.sweep_caption(sweep))
         self.step("sweep", title=words.SWEEP, notes=words.sweep_notes(sweep))
         self.play(*self.head.change(words.SWEEP, caption), FadeOut(self.shown), run_time=time.move)
         chart = SweepChart(sweep, self.layout.body.above(self.head.room_above(caption)), self.theme, words)

@@ -12,7 +12,7 @@ from astrai_slides.deck.parts.text import label
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
 from astrai_slides.serving.parts.clock import LoopClock
-from astrai_slides.serving.parts.grid import GridPlan, SlotGrid, grid_legend
+from astrai_slides.serving.parts.grid import GridPlan, SlotGrid, grid_legend, name_key
 from astrai_slides.serving.parts.request import RequestPill
 from astrai_slides.serving.parts.stages import StageRow
 from astrai_slides.serving.roles import FASTEST_TURN, state_color
@@ -109,13 +109,14 @@ class FlowPicture:
         plan = GridPlan.for_timelines([static, continuous], area.left, area.right - space.gap, theme, words)
         header = type_.small + 1.3 * space.near
         room = (area.height - 2 * header - space.gap) / (2 * static.slots)
-        compact = header + static.slots * min(2.8 * type_.small, room)
+        # Rows of both policies are of one height, as they are to be compared.
+        compact = header + static.slots * min(room, 3 * space.pill_height)
         split = area.top - compact
         self.large = SlotGrid(static, plan, area.top, self._bottom(area.top, bottom, static.slots), theme, words)
         self.small = SlotGrid(static, plan, area.top, split, theme, words)
         top = split - space.gap
-        low = self._bottom(top, bottom, continuous.slots)
-        self.grid = SlotGrid(continuous, plan, top, low, theme, words, numbers=False)
+        self.grid = SlotGrid(continuous, plan, top, top - compact, theme, words, numbers=False)
+        self.key = self._key(plan.column(1)[0], top - type_.small / 2)
         self.plan = plan
         self.bracket = self._bracket()
 
@@ -123,6 +124,13 @@ class FlowPicture:
         """Rows are not taller than they need to be."""
         header = self.theme.type.small + 1.3 * self.theme.space.near
         return max(bottom, top - header - slots * 3 * self.theme.space.pill_height)
+
+    def _key(self, left: float, y: float) -> VGroup:
+        """Names of those that have none in one of the grids, above the second."""
+        nameless = [*self.small.unnamed, *self.grid.unnamed]
+        requests = [request for request in self.static.requests if request in nameless]
+        colors = {name: pill.color_name for name, pill in self.pills.items()}
+        return name_key(requests, colors, left, y, self.theme)
 
     def enter(self) -> list[Any]:
         """Grid and panel come, empty."""
@@ -149,7 +157,8 @@ class FlowPicture:
     def restart(self) -> list[Any]:
         """Static moves up, small, and the same requests wait again."""
         moves = self.stages.move(self.pills, states_at(self.continuous, 0))
-        return [self.large.shrink_to(self.small), self.grid.labels_appear(), *moves]
+        key = [FadeIn(self.key)] if len(self.key) else []
+        return [self.large.shrink_to(self.small), self.grid.labels_appear(), *key, *moves]
 
     def compare(self) -> list[Any]:
         """The bracket over the turns that continuous batching does not need, and the figures."""
@@ -178,4 +187,4 @@ class FlowPicture:
 
     def everything(self) -> VGroup:
         """All that is on screen at the end."""
-        return VGroup(self.large, self.grid, self.legend, self.bracket, self.panel.everything())
+        return VGroup(self.large, self.grid, self.legend, self.bracket, self.key, self.panel.everything())

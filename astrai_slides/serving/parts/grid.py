@@ -1,5 +1,6 @@
 """The slot grid: what every slot did in every turn, drawn from a timeline."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,8 +72,9 @@ def _label_width(theme: Theme, words: Words) -> float:
 class SlotGrid(VGroup):
     """Slots as rows, turns as columns; a cell shows its request, prefill's foot and the cap that ends an answer.
 
-    Hidden until `show` reveals it turn by turn. Where columns are narrow, a request's name stands once in its run
-    of cells, or not at all where the run is too short, and turn numbers skip.
+    Hidden until `show` reveals it turn by turn. A request whose name is too wide for each of its cells has it once in
+    its run of cells; `unnamed` are those whose run is too short even for that. Where columns are narrow, turn numbers
+    skip.
     """
 
     def __init__(
@@ -102,9 +104,10 @@ class SlotGrid(VGroup):
         self.rows = rows
         self._name_cap = type_.small if rows[0].height > 2.4 * type_.small else SMALLEST_CAP
         self._colors = {r.name: request_color(i, theme) for i, r in enumerate(timeline.requests)}
-        self._named_cells = (
-            plan.cell_width >= max((name_width(r.name, theme) for r in timeline.requests), default=0.0) + 4 * space.hair
-        )
+        widest = max((name_width(r.name, theme) for r in timeline.requests), default=0.0)
+        # Where names would not have room beside them, end caps are slim.
+        self._cap_share = 1.0 if plan.cell_width >= widest + 4 * space.hair else 0.45
+        self.unnamed: list[Request] = []
         self.numbers = VGroup(*(self._number(turn.number, top) for turn in timeline.turns)) if numbers else VGroup()
         self.columns = VGroup(*(self._column(index) for index in range(len(timeline.turns))))
         self.add(self.policy, self.slot_labels, self.numbers, self.columns)
@@ -179,6 +182,8 @@ class SlotGrid(VGroup):
         space, palette = self.theme.space, self.theme.palette
         box = self._box(row, turn)
         spacing = max(min(1.6 * space.near, box.width), 1.2 * space.hair)
+        if box.width < 2 * space.near:
+            spacing = (box.width + box.height) / 2  # one line, as many narrow cells would flicker
         return VGroup(
             plain(box, color=palette.line, stroke_width=space.thin * 0.7),
             hatching(box, spacing, palette.line, space.thin * 0.7),
@@ -190,8 +195,7 @@ class SlotGrid(VGroup):
         fill = box
         parts = []
         if cell.ends:
-            width = min(space.hair * 1.3, box.width * 0.3)
-            gap = min(space.hair * 0.6, box.width * 0.12)
+            width, gap = self._cap_size(box)
             fill = Box(box.left, box.bottom, box.right - width - gap, box.top)
             cap = Box(box.right - width, box.bottom, box.right, box.top)
             parts.append(plain(cap, color=end_color(self.theme), fill_opacity=1, stroke_width=0))
@@ -201,12 +205,17 @@ class SlotGrid(VGroup):
         if foot:
             parts.append(self._foot(fill))
         lift = self._lift(box) if foot else 0.0
-        if self._named_cells:
-            name = label(cell.request.name, self._name_cap, palette.on_fill, weight="BOLD")
+        name = label(cell.request.name, self._name_cap, palette.on_fill, weight="BOLD")
+        if name.width <= box.width - sum(self._cap_size(box)):
             parts.append(name.centered(fill.center[0], box.center[1] + lift))
         elif cell.ends:
             parts += self._run_name(cell.request, slot, box, turn)
         return VGroup(*parts)
+
+    def _cap_size(self, box: Box) -> tuple[float, float]:
+        """Width of the cap that ends an answer, and of the gap before it."""
+        hair = self.theme.space.hair * self._cap_share
+        return min(hair * 1.3, box.width * 0.3), min(hair * 0.6, box.width * 0.12)
 
     def _foot_size(self, box: Box) -> tuple[float, float]:
         """Height of the foot, and of what is under it."""
@@ -228,11 +237,12 @@ class SlotGrid(VGroup):
         return rounded(foot, height / 2, color=edge, fill_color=fill, fill_opacity=1, stroke_width=1.5)
 
     def _run_name(self, request: Request, slot: int, box: Box, turn: int) -> list[Any]:
-        """The name, once, in the middle of the cells of a request that ends in `turn`; nothing where it is too wide."""
+        """The name, once, in the middle of the cells of a request that ends in `turn`; `unnamed` if too wide."""
         run = [t.number for t in self.timeline.turns if (c := t.cells[slot]) is not None and c.request == request]
-        left, right = self.plan.column(run[0])[0], self.plan.column(turn)[1]
+        left, right = self._box(box, run[0]).left, box.right - sum(self._cap_size(box))
         name = label(request.name, self._name_cap, self.theme.palette.on_fill, weight="BOLD")
-        if name.width > right - left - 4 * self.theme.space.hair:
+        if name.width > right - left - self.theme.space.hair / 2:
+            self.unnamed.append(request)
             return []
         x, y = (left + right) / 2, box.center[1] + self._lift(box)
         # A plate of the request's colour, so that the gaps between cells do not strike the name out.
@@ -240,6 +250,20 @@ class SlotGrid(VGroup):
         plate = Box(x - half_width, y - half_height, x + half_width, y + half_height)
         fill = self._colors[request.name]
         return [plain(plate, color=fill, fill_opacity=1, stroke_width=0), name.centered(x, y)]
+
+
+def name_key(requests: Sequence[Request], colors: Mapping[str, str], left: float, y: float, theme: Theme) -> VGroup:
+    """Names on their colours, for `requests` that have no name in the grid: in a row from `left`."""
+    space, type_ = theme.space, theme.type
+    key, half = VGroup(), 0.75 * type_.small
+    for request in requests:
+        name = label(request.name, SMALLEST_CAP, theme.palette.on_fill, weight="BOLD")
+        box = Box(0, y - half, name.width + 2 * space.near, y + half)
+        ground = rounded(box, space.radius * 0.6, color=colors[request.name], fill_opacity=1, stroke_width=0)
+        entry = VGroup(ground, name.centered(*box.center[:2]))
+        key.add(entry.shift((left, 0, 0)))
+        left = entry.get_right()[0] + space.near
+    return key
 
 
 def grid_legend(right: float, baseline: float, theme: Theme, words: Words) -> VGroup:

@@ -62,7 +62,10 @@ class Stage(VGroup):
         rows = 1 if count <= across else 2
         first = -(-count // rows)
         if first > across:
-            raise DeckError(f"names of {count} requests do not fit side by side on the slide; use R1, R2 and so on")
+            raise DeckError(
+                f"names of {count} requests do not fit side by side on the slide; give shorter ones, or none, which are"
+                " R1, R2 and so on"
+            )
         x, y, _ = self._room.center
         places = []
         for index in range(count):
@@ -115,6 +118,11 @@ class StageRow(VGroup):
         loop = Arc(radius, 0, -PI, arc_center=center, color=self.theme.palette.line, stroke_width=space.stroke + 0.5)
         loop.add_tip(tip_length=space.near, tip_width=space.near)
         return loop
+
+    def check_room(self, count: int) -> None:
+        """Raise DeckError if `count` requests, which may all be in one stage, do not fit there."""
+        for stage in self.stages.values():
+            stage.places(count)
 
     def edge(self, index: int) -> Any:
         """The arrow after the `index`-th stage."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from astrai_slides.serving.words import en
+from astrai_slides.serving.words import en, zh
 from astrai_slides.serving.words.wording import Words
 
 FALL_BACK = "en"
-LANGUAGES: Mapping[str, Words] = {"en": en}
+LANGUAGES: Mapping[str, Words] = {"en": en, "zh": zh}
 """By the primary subtag of a language tag (BCP 47): pt for pt-BR."""
 
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from astrai_slides.deck.parts.comparison import Bar, Comparison
+from astrai_slides.serving.names import AZURE_PAPERS, MOST_FILES, TOOLS, low
 from astrai_slides.serving.sim.claim import Claim
 from astrai_slides.serving.sim.figures import ChatFigures, ComputedSpeedups, ThroughputFigures
 from astrai_slides.serving.sim.limits import Limits, WhenFull
@@ -16,7 +17,6 @@ from astrai_slides.serving.sim.measured import (
     MeasuredRun,
     MeasuredThroughputs,
     Metric,
-    Tool,
     WrittenThroughputs,
 )
 from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep
@@ -52,6 +52,7 @@ from astrai_slides.serving.words.wording import PhaseWords
 # Short texts of slides.
 
 PIPELINE: str = "One loop, once per token"
+STATES_HEADING: str = "Four states of a request"
 LOOP_FOOT: str = (
     "Waiting, Prefill, Decode, Finished: where a request is. Cleanup, refill, prefill, decode: what the loop does."
 )
@@ -149,9 +150,11 @@ def rows(value: float) -> str:
 # Title.
 
 
-def promise() -> str:
-    """What the talk is about, in a sentence."""
-    return "A slot freed in one turn is filled in the next."
+def promise(chat: ChatFigures) -> str:
+    """What the talk is about, in a sentence, and what comes of it, in another line."""
+    slots = chat.decode_rules.slots
+    gain = f"Computed for real chat answers and {_slots(slots)}: {times(chat.turns[slots].speedup)} static batching."
+    return f"A slot freed in one turn is filled in the next.\n{gain}"
 
 
 def byline(speaker: str, event: str, date: datetime.date | None) -> str:
@@ -180,15 +183,33 @@ it is {times(chat.turns[slots].speedup)}.
 
 def pipeline_notes() -> str:
     """Speaker notes of the pipeline."""
-    return """
-# One loop, once per token
+    return f"""
+# {PIPELINE}
+{_STATES_TOLD}{_PHASES_TOLD}"""
 
+
+def states_notes() -> str:
+    """Speaker notes of the pipeline's first half, where it is divided: the states."""
+    return f"""
+# {STATES_HEADING}
+{_STATES_TOLD}"""
+
+
+def phases_notes() -> str:
+    """Speaker notes of the pipeline's second half, where it is divided: the loop."""
+    return f"""
+# {PIPELINE}
+{_PHASES_TOLD}"""
+
+
+_STATES_TOLD = """
 Two vocabularies; keep them apart.
 
 - **States of a request**, as drawn here: Waiting, Prefill, Decode, Finished. (AstrAI’s own are pending, running,
   finished and aborted.)
 - **Phases of the loop**: cleanup, refill, prefill, decode. One turn of the hand is one pass.
-
+"""
+_PHASES_TOLD = """
 Go once around with the hand:
 
 1. **cleanup** removes finished requests and frees their KV cache.
@@ -218,8 +239,8 @@ def spawn_foot(pick: StagePick | None) -> str:
     return f"{outlined} {_picked(pick)}" if pick else outlined
 
 
-def spawn_notes(requests: Sequence[Request], slots: int) -> str:
-    """Speaker notes of the queue."""
+def spawn_notes(requests: Sequence[Request], slots: int, pick: StagePick | None = None) -> str:
+    """Speaker notes of the queue; `pick` as for `spawn_foot`, which a slide may have no room for."""
     lengths = "\n".join(f"| {r.name} | {r.prompt_tokens} | {r.output_tokens} |" for r in requests)
     total = sum(r.output_tokens for r in requests)
     least, alone = fewest_turns(requests, slots)
@@ -235,7 +256,7 @@ def spawn_notes(requests: Sequence[Request], slots: int) -> str:
 - {_capital(_count(total, "token"))} in all. No schedule on {_count(slots, "slot")} can need fewer than
   {_count(least, "turn")}: {why}.
 - Ask the room: who goes first, and what happens when a short answer ends beside a long one?
-"""
+{_bullet(_picked(pick)) if pick else ""}"""
 
 
 # Flow.
@@ -248,7 +269,8 @@ def workload_line(requests: Sequence[Request], slots: int, pick: StagePick | Non
     lengths = ", ".join(str(request.output_tokens) for request in requests)
     answers = "an answer of" if len(requests) == 1 else "answers of"
     tokens = "token" if lengths == "1" else "tokens"
-    return f"Toy: {_count(slots, 'slot')}, {answers} {lengths} {tokens}, all waiting at the start."
+    waiting = "waiting" if len(requests) == 1 else "all waiting"
+    return f"Toy: {_count(slots, 'slot')}, {answers} {lengths} {tokens}, {waiting} at the start."
 
 
 def turn_sentence(timeline: Timeline, turn: int) -> str:
@@ -350,7 +372,7 @@ def replay_caption(shown: Replay) -> str:
     if not run.exact_starts:
         parts.append("starts known to the second")
     told = ", ".join(part for part in parts if part)
-    return f"Measured with {_TOOLS[run.tool]}: {told}. Rows are not slots. {run.file.name}"
+    return f"Measured with {TOOLS[run.tool]}: {told}. Rows are not slots. {run.file.name}"
 
 
 def replay_heading(label: str) -> str:
@@ -396,7 +418,7 @@ def runs_title(runs: Sequence[MeasuredRun]) -> str:
 def runs_promise(runs: Sequence[MeasuredRun]) -> str:
     """What was measured, in a sentence."""
     counts = [run.completed for run in runs if run.completed is not None]
-    tools = _listed(list(dict.fromkeys(_TOOLS[run.tool] for run in runs)))
+    tools = _listed(list(dict.fromkeys(TOOLS[run.tool] for run in runs)))
     several = f"{_capital(_count(len(runs), 'run'))} of {tools}" if len(runs) > 1 else f"A run of {tools}"
     if not counts or len(counts) < len(runs):
         return f"{several}."
@@ -497,40 +519,70 @@ def rule_line(rule: DecodeRule) -> str:
 
 
 def decode_rules_caption(chat: ChatFigures) -> str:
-    """What the rows per forward of the decode rules assume."""
+    """What the rows per forward of the decode rules assume, in a line; the notes say where the lengths come from."""
     figures = chat.decode_rules
     return (
-        f"Computed: {figures.slots} slots, full queue, early AstrAI’s loop (prefill yields no token)."
-        f" N = {figures.requests:,} real chat lengths: {_chat_source(chat)}."
+        f"Computed: {figures.slots} slots, full queue, early AstrAI’s loop (prefill yields no token);"
+        f" N = {figures.requests:,} real chat lengths."
     )
 
 
 def batching_notes(continuous: Timeline, turn: int, chat: ChatFigures) -> str:
     """Speaker notes of the frozen turn, and of the figures of the decode rules."""
+    return f"""
+# Inside one decode turn
+
+- {_frozen_turn(continuous, turn)}
+- {_THEN}
+- {_NOW}
+{_decode_rule_figures(chat)}"""
+
+
+def then_notes(continuous: Timeline, turn: int) -> str:
+    """Speaker notes of the frozen turn's first half, where it is divided: the rule of the past."""
+    return f"""
+# {SAME_POSITION[:1].upper()}{SAME_POSITION[1:]}
+
+- {_frozen_turn(continuous, turn)}
+- {_THEN}
+"""
+
+
+def now_notes(chat: ChatFigures) -> str:
+    """Speaker notes of the frozen turn's second half, where it is divided: the rule of today, and the figures."""
+    return f"""
+# {ONE_FORWARD[:1].upper()}{ONE_FORWARD[1:]}
+
+- {_NOW}
+{_decode_rule_figures(chat)}"""
+
+
+_THEN = """Early AstrAI had **same-position batch decoding**: only requests at the same position could decode together.
+  Requests that start at different times are rarely at the same position, so the batch falls apart."""
+_NOW = """It was replaced by **one merged forward**: every row carries its own position and reads its own KV cache,
+  of its own length. This is the idea of Orca’s *selective batching* (OSDI 2022); Orca ran attention request by
+  request, and one ragged kernel serves all rows today.
+- One token leaves for every row, whatever its length."""
+
+
+def _frozen_turn(continuous: Timeline, turn: int) -> str:
+    names = _listed([row.name for row in decode_rows(continuous, turn)])
+    if not names:
+        return "Nothing decodes in this toy."
+    return f"Turn {turn} of {len(continuous.turns)}, with {names} in decode."
+
+
+def _decode_rule_figures(chat: ChatFigures) -> str:
     figures = "\n".join(
         f"| {_DECODE_RULES[rule][0]} | {value:.1f} | {_DECODE_RULES[rule][1]} |"
         for rule, value in chat.decode_rules.rows_per_forward.items()
     )
-    names = _listed([row.name for row in decode_rows(continuous, turn)])
-    here = (
-        f"Turn {turn} of {len(continuous.turns)}, with {names} in decode." if names else "Nothing decodes in this toy."
-    )
     return f"""
-# Inside one decode turn
-
-- {here}
-- Early AstrAI had **same-position batch decoding**: only requests at the same position could decode together.
-  Requests that start at different times are rarely at the same position, so the batch falls apart.
-- It was replaced by **one merged forward**: every row carries its own position and reads its own KV cache, of its own
-  length. This is the idea of Orca’s *selective batching* (OSDI 2022); Orca ran attention request by request, and one
-  ragged kernel serves all rows today.
-- One token leaves for every row, whatever its length.
-
 | decode rule | {ROWS_PER_FORWARD} | |
 |---|---|---|
 {figures}
 
-{decode_rules_caption(chat)}
+{decode_rules_caption(chat)} Lengths: {_chat_source(chat)}.
 """
 
 
@@ -539,7 +591,7 @@ def batching_notes(continuous: Timeline, turn: int, chat: ChatFigures) -> str:
 
 def comparison(figures: ThroughputFigures) -> Comparison:
     """The bars of the throughput step, with what each assumes, and a caption that says where they come from."""
-    return _comparison(figures, _low)
+    return _comparison(figures, low)
 
 
 def quotation(claim: Claim) -> str:
@@ -573,7 +625,7 @@ def throughput_notes(figures: ThroughputFigures, claim: Claim | None) -> str:
 |---|---|---|
 {bars}
 
-{shown.caption}
+{shown.whole_caption}
 """
     said = f"\n- The claim, quoted: **{quotation(claim)}**." if claim else ""
     found = f"\n- **{finding(figures)}**." if finding(figures) else ""
@@ -638,7 +690,7 @@ def workload_source(origin: Origin) -> str:
             parts.append(f"{origin.skipped:,} without prompt or answer kept out")
         return ", ".join(parts)
     if isinstance(origin, RunOrigin):
-        parts = [f"requests of a run of {_TOOLS[origin.tool]}, {origin.file.name}", *_cut(origin.cut)]
+        parts = [f"requests of a run of {TOOLS[origin.tool]}, {origin.file.name}", *_cut(origin.cut)]
         if not origin.timed:
             parts.append("without times of arrival")
         if origin.skipped:
@@ -703,7 +755,7 @@ def trial_lines(trial: Trial) -> tuple[str, ...]:
     return (
         f"Simulated, continuous batching; costs fitted on the first {part.requests:,} requests; {held}.",
         *(f"{_capital(count)}." for count in counts),
-        f"Measured: a run of {_TOOLS[run.tool]}, {run.file.name}.",
+        f"Measured: a run of {TOOLS[run.tool]}, {run.file.name}.",
     )
 
 
@@ -724,23 +776,7 @@ _MONTHS = (
     "November",
     "December",
 )
-_LOW_DIGITS = {ord(str(digit)): chr(ord("₀") + digit) for digit in range(10)}
-_TOOLS = {
-    Tool.VLLM: "vLLM bench serve",
-    Tool.SGLANG: "SGLang bench_serving",
-    Tool.GUIDELLM: "GuideLLM",
-    Tool.ASTRAI: "AstrAI /stats",
-    Tool.AIPERF: "AIPerf",
-    Tool.VLLM_THROUGHPUT: "vLLM bench throughput",
-    Tool.MULTI_ROUND_QA: "multi-round-qa",
-    Tool.INFERENCE_PERF: "inference-perf",
-    Tool.LLMPERF: "LLMPerf",
-    Tool.LLMSERVINGSIM: "LLMServingSim’s bench of vLLM",
-    Tool.TENSORRT_LLM: "trtllm-bench",
-    Tool.REFERENCE: "astrai-slides benchmarks/gpu",
-}
 _KINDS = {"constant": "constant", "uniform": "uniform", "geometric": "geometric", "lognormal": "lognormal"}
-_AZURE_PAPERS = {2023: "Patel et al., Splitwise, ISCA 2024"}
 _FORMATS = {
     "azure": "Azure’s",
     "burstgpt": "BurstGPT’s",
@@ -858,7 +894,7 @@ def _trace(origin: TraceOrigin) -> str:
 
 def _cited(trace: Published) -> str:
     """A published trace, and the paper to cite for it."""
-    return f"Azure LLM inference trace {trace.year}, {trace.part} (CC-BY; {_AZURE_PAPERS[trace.year]})"
+    return f"Azure LLM inference trace {trace.year}, {trace.part} (CC-BY; {AZURE_PAPERS[trace.year]})"
 
 
 def _chat_source(chat: ChatFigures) -> str:
@@ -919,11 +955,6 @@ def _ample(limits: Limits | None) -> str:
     return "" if limits and limits.kv_tokens is not None else ", KV memory for every slot"
 
 
-def _low(number: int) -> str:
-    """A number as an index, set low."""
-    return str(number).translate(_LOW_DIGITS)
-
-
 def _comparison(figures: ThroughputFigures, index: Callable[[int], str]) -> Comparison:
     """The bars; `index` writes the index of a symbol."""
     if isinstance(figures, ComputedSpeedups):
@@ -949,11 +980,9 @@ def _computed(figures: ComputedSpeedups, index: Callable[[int], str]) -> Compari
     bars.append(Bar("Memoryless lengths", figures.memoryless.speedup, memoryless, headline=True))
     alike = figures.equal.requests == drawn
     size = f"N = {drawn:,} each" if alike else f"N = {drawn:,} and {figures.equal.requests:,}"
-    caption = (
-        f"Computed: {slots} slots, full queue, constant step time, free prefill."
-        f" Memoryless (geometric) and equal lengths: {size}, mean {figures.mean:g} tokens.{real_source}"
-    )
-    return Comparison("computed", tuple(bars), caption, _TIMES_STATIC, ratio=True)
+    caption = f"Computed: {slots} slots, full queue, constant step time, free prefill."
+    details = f"Memoryless (geometric) and equal lengths: {size}, mean {figures.mean:g} tokens.{real_source}"
+    return Comparison("computed", tuple(bars), caption, _TIMES_STATIC, ratio=True, details=details)
 
 
 def _computed_workload(figures: WorkloadSpeedup) -> Comparison:
@@ -986,7 +1015,7 @@ def _measured(figures: MeasuredThroughputs) -> Comparison:
     bars = [Bar(first[0].label, first[1], _run(first[0].run), baseline=bool(others), headline=not others)]
     for number, (each, value) in enumerate(others, 1):
         bars.append(Bar(each.label, value, _run(each.run), headline=number == len(others)))
-    caption = " ".join([_measured_caption([each.run for each in figures.runs], figures.conditions), *_doubts(figures)])
+    caption = " ".join([*_doubts(figures), _measured_caption([each.run for each in figures.runs], figures.conditions)])
     return Comparison("measured", tuple(bars), caption, UNITS[figures.metric])
 
 
@@ -1029,7 +1058,7 @@ def _lost(run: MeasuredRun) -> list[str]:
 
 
 def _measured_caption(runs: Sequence[MeasuredRun], conditions: Conditions) -> str:
-    tools = " and ".join(dict.fromkeys(_TOOLS[run.tool] for run in runs))
+    tools = " and ".join(dict.fromkeys(TOOLS[run.tool] for run in runs))
     parts = [
         next((run.model for run in runs if run.model), conditions.model),
         next((run.gpu for run in runs if run.gpu), conditions.gpu),
@@ -1047,12 +1076,8 @@ def _measured_caption(runs: Sequence[MeasuredRun], conditions: Conditions) -> st
     if not all(run.exact_starts for run in runs):
         parts.append("span known to the second")
     names = list(dict.fromkeys(run.file.name for run in runs))
-    files = ", ".join(names) if len(names) <= _MOST_FILES else f"{names[0]} to {names[-1]}, {len(names)} in all"
+    files = ", ".join(names) if len(names) <= MOST_FILES else f"{names[0]} to {names[-1]}, {len(names)} in all"
     return f"Measured with {tools}: {', '.join(part for part in parts if part)}. Files: {files}."
-
-
-_MOST_FILES = 6
-"""That a caption names one by one."""
 
 
 def _rates(runs: Sequence[MeasuredRun]) -> str:

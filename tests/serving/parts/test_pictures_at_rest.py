@@ -148,7 +148,7 @@ def test_batching_rests(workload) -> None:
 
 def test_the_cover_rests(layout: Layout, theme: Theme) -> None:
     timeline = continuous_batching([Request("R1", 4, 2), Request("R2", 4, 3)], 2)
-    cover = Cover("Continuous Batching", words.promise(), "Ada Lovelace · PyCon", layout, theme)
+    cover = Cover("Continuous Batching", words.promise(chat_figures()), "Ada Lovelace · PyCon", layout, theme)
     grid = CoverGrid(timeline, cover.ground, theme)
     cells = [cell for column in grid for cell in column]
     assert check_rest(cover.head, cover.promise, cover.byline, *cells) == 3

@@ -3,12 +3,16 @@
 import itertools
 
 import pytest
-from resting import texts_of
+from resting import check_rest, texts_of
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.look.layout import Box
-from astrai_slides.serving.parts.grid import GridPlan, SlotGrid, grid_legend
-from astrai_slides.serving.roles import end_color, request_color, state_color
+from astrai_slides.look.layout import Box, Layout
+from astrai_slides.serving.parts.cover_grid import CoverGrid
+from astrai_slides.serving.parts.flow import FlowPicture
+from astrai_slides.serving.parts.grid import GridPlan, SlotGrid, grid_legend, name_key
+from astrai_slides.serving.parts.request import pill_width, request_pills
+from astrai_slides.serving.parts.stages import StageRow
+from astrai_slides.serving.roles import Regions, end_color, request_color, state_color
 from astrai_slides.serving.sim import Request, State, continuous_batching, static_batching
 from astrai_slides.serving.talk import MAX_STAGE_TURNS
 from astrai_slides.serving.words import en as words
@@ -76,3 +80,44 @@ def test_the_legend_names_the_marks(theme) -> None:
         "idleslot",
     ]
     assert float(legend.get_right()[0]) == pytest.approx(6)
+
+
+@pytest.mark.parametrize("outputs", [(2, 7, 3, 4, 12, 1, 9, 5), (20, 7, 3, 4, 24, 11, 9, 1)])
+def test_every_request_has_its_name_in_its_cells_or_in_the_key(outputs, theme) -> None:
+    requests = [Request(f"R{number}", 4, output) for number, output in enumerate(outputs, 1)]
+    grid = grid_of(static_batching(requests, 4), theme)
+    named = {text.original_text for text in texts_of([grid.columns])}
+    key = name_key(grid.unnamed, {r.name: "#FF8B26" for r in requests}, 0, 0, theme)
+    listed = [text.original_text for text in texts_of([key])]
+    assert named.isdisjoint(listed)
+    assert named | set(listed) == {request.name for request in requests}
+    assert len(listed) < 2
+    check_rest(grid, *key)
+
+
+def test_a_wide_name_moves_no_other_off_its_cells(theme) -> None:
+    requests = [Request(name, 4, output) for name, output in (("R1", 2), ("Ada", 7), ("WWWW", 1), ("R4", 3))]
+    grid = grid_of(static_batching(requests, 3), theme)
+    names = [text.original_text for text in texts_of([grid.columns])]
+    assert [names.count(name) for name in ("R1", "Ada", "R4")] == [2, 7, 3]
+
+
+def test_rows_of_both_policies_are_of_one_height(layout: Layout, theme) -> None:
+    for slots in (1, 2, 3, 4):
+        static, continuous = static_batching(TOY, slots), continuous_batching(TOY, slots)
+        regions, pills = Regions.of(layout, theme), request_pills(TOY, theme)
+        stages = StageRow(regions.stages, pill_width(TOY, theme), theme, words)
+        picture = FlowPicture(static, continuous, stages, pills, regions.body, (0, 0), theme, words)
+        assert picture.small.rows[0].height == pytest.approx(picture.grid.rows[0].height)
+
+
+def test_the_cover_s_grid_ends_with_the_schedule(layout: Layout, theme) -> None:
+    timeline = continuous_batching(TOY, 3)
+    grid = CoverGrid(timeline, layout.body, theme)
+    colors = [request_color(index, theme) for index in range(len(TOY))]
+    filled = [[c.get_fill_color().to_hex() for c in column if c.get_fill_opacity()] for column in grid]
+    for index, color in enumerate(colors):
+        shown = [number for number, column in enumerate(filled) if color in column]
+        assert shown == list(range(shown[0], shown[0] + TOY[index].output_tokens)), "once, without a second run"
+    few = CoverGrid(continuous_batching([Request("R1", 1, 1)], 1), layout.body, theme)
+    assert [bool(column[0].get_fill_opacity()) for column in few][:1] == [True]
