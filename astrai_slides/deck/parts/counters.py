@@ -4,8 +4,11 @@ from typing import Any
 
 from manim import AnimationGroup, FadeIn, FadeOut, VGroup
 
-from astrai_slides.deck.parts.text import fitted, paragraph
-from astrai_slides.look.theme import Theme
+from astrai_slides.deck.parts.text import fitted, label, paragraph
+from astrai_slides.look.theme import SMALLEST_CAP, Theme
+
+_TIGHT = 0.94
+"""Of its width, what a text that is made smaller may take."""
 
 
 class Changing:
@@ -47,7 +50,7 @@ class Changing:
 
 
 class Counter(Changing):
-    """A figure no wider than `width`, and the words under it."""
+    """A figure no wider than `width`, and the words under it, in lines where one would be too small to read."""
 
     def __init__(self, x: float, baseline: float, width: float, cap: float, theme: Theme) -> None:
         super().__init__(theme)
@@ -59,8 +62,13 @@ class Counter(Changing):
         if index == 0:
             figure = fitted(value, self.cap, palette.ink, self.width, weight="SEMIBOLD", tabular=True)
             return figure.at(self.x, self.baseline)
-        words = fitted(value, type_.small, palette.muted, self.width, tabular=True)
-        return words.at(self.x, self.baseline - type_.small * type_.leading)
+        below = self.baseline - type_.small * type_.leading
+        if (
+            label(value, type_.small, palette.muted, tabular=True).width * SMALLEST_CAP
+            > self.width * type_.small * _TIGHT
+        ):
+            return paragraph(value, type_.small, palette.muted, self.width).at(self.x, below)
+        return fitted(value, type_.small, palette.muted, self.width, tabular=True).at(self.x, below)
 
 
 class Sentence(Changing):

@@ -23,6 +23,8 @@ LOOP: Mapping[LoopPhase, float] = {
 
 _DEGREES = tuple(LOOP.values())
 _GAP = 3.0
+_WIDEST = 0.15
+"""Of the room's width, that the radius may take."""
 
 
 class LoopClock(VGroup):
@@ -57,9 +59,9 @@ class LoopClock(VGroup):
 
     @classmethod
     def in_box(cls, box: Box, theme: Theme) -> "LoopClock":
-        """As large as `box` allows, leaving room above for the edge that decode drives."""
+        """As large as `box` allows, leaving room above for the edge that decode drives, and for words beside it."""
         top = box.top - theme.space.gap
-        radius = (top - box.bottom) / 2
+        radius = min((top - box.bottom) / 2, box.width * _WIDEST)
         return cls((box.center[0], top - radius), radius, theme)
 
     def color_of(self, index: int) -> str:

@@ -26,19 +26,26 @@ class DecodeRules:
         self.theme, decode = theme, state_color(State.DECODE, theme)
         values = {rule: words.rows(value) for rule, value in figures.rows_per_forward.items()}
         left, right = box.columns(2, 2 * space.gap)
+        past = [rule for rule in figures.rows_per_forward if rule is not _TODAY]
+        told_past = {rule: label(words.rule_line(rule), type_.small, palette.muted) for rule in past}
+        number_width = max(label(values[rule], type_.small, palette.ink, weight="BOLD").width for rule in past)
+        widest = number_width + space.near + max(told.width for told in told_past.values())
+        if widest > left.width:
+            # a narrow frame: what the past needs goes before two equal halves
+            left, right = box.cut_left(widest)
+            right = Box(right.left + space.gap, right.bottom, right.right, right.top)
         title = box.top - type_.body
         self.then = fitted(words.SAME_POSITION, type_.body, palette.ink, left.width, weight="SEMIBOLD")
         self.now = fitted(words.ONE_FORWARD, type_.body, decode, right.width, weight="SEMIBOLD")
         self.then.at(left.left, title)
         self.now.at(right.left, title)
-        past = [rule for rule in figures.rows_per_forward if rule is not _TODAY]
         self.figures = VGroup()
         bottom = box.top - self.height(figures, theme)
         for row, rule in enumerate(past):
             baseline = bottom + (len(past) - 1 - row) * type_.small * type_.leading
             number = label(values[rule], type_.small, palette.ink, weight="BOLD", tabular=True)
             number.at(left.left, baseline)
-            told = label(words.rule_line(rule), type_.small, palette.muted)
+            told = told_past[rule]
             self.figures.add(VGroup(number, told.at(number.get_right()[0] + space.near, baseline)))
         number = label(values[_TODAY], type_.figure, palette.ink, weight="SEMIBOLD", tabular=True)
         number.at(right.left, bottom)
