@@ -6,7 +6,7 @@ from astrai_slides.check.checker import check
 from astrai_slides.check.registry import RULES
 from astrai_slides.check.source import DeckSource
 from astrai_slides.look.theme import LONGEST_MOTION
-from astrai_slides.recording.format.model import Step
+from astrai_slides.recording.format.model import GRID, Step
 from astrai_slides.serving.sim.figures import computed_speedups
 from astrai_slides.serving.words import en as words
 
