@@ -317,6 +317,9 @@ class _QuickRun:
 
         self.tell(began=os.getpid())
         self._order, self._snapshot, self._sources, self._base = command["order"], None, "", None
+        # the snapshot may be of a run that went on with an edit itself
+        self._is_touched = self._is_edited = self._was_told = False
+        self._changed, self._changed_keys, self._shown = frozenset(), frozenset(), 0.0
         place = command["place"]
         try:
             old = dict(self._program.sources)

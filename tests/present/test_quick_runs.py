@@ -210,6 +210,18 @@ def test_an_edit_that_is_taken_back_goes_on_as_well(driven: Callable[..., Driven
 
 
 @pytest.mark.long
+def test_each_of_several_edits_shows_the_motion_of_its_own_step(driven: Callable[..., Driven], deck: Path) -> None:
+    runs = driven()
+    runs.run("deck.py")
+    edit(deck, "shift(RIGHT)", "shift(2 * RIGHT)")
+    runs.run("deck.py")
+    edit(deck.with_name("helping.py"), "scale(2)", "scale(3)")
+    runs.run("deck.py")
+    assert runs.begun == 1
+    assert 2 in runs.finds(deck, "Talk")
+
+
+@pytest.mark.long
 def test_what_cannot_be_put_in_place_is_run_from_the_begin(driven: Callable[..., Driven], deck: Path) -> None:
     edit(deck, "    def third(self):", "    @kept\n    def third(self):")
     edit(deck, "class Talk", "def kept(function):\n    return lambda scene: function(scene)\n\nclass Talk")
