@@ -175,7 +175,7 @@ def test_the_default_talks_bars_tell_what_they_assume() -> None:
     assert [bar.headline for bar in comparison.bars] == [False, False, False, True]
     assert comparison.caption.startswith("Computed: 16 slots, full queue")
     for fact in ("N = 200,000", "Azure LLM inference trace 2023", "CC-BY", "mean 200 tokens"):
-        assert fact in comparison.caption
+        assert fact in comparison.whole_caption
     assert comparison.bars[2].assumes == "N = 19,366, Azure 2023 conversation trace"
     # Set low on a slide, written out in notes.
     assert "H₁₆ = 3.381" in comparison.bars[3].assumes
