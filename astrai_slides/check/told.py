@@ -11,26 +11,26 @@ from astrai_slides.check.finding import Finding
 def as_text(checked: Sequence[Checked]) -> None:
     """Print the findings on standard output, in colours where it is a terminal."""
     from rich.console import Console
-    from rich.markup import escape
+    from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
     for deck in checked:
-        console.print(f"[bold]{escape(deck.scene)}[/]: {summary(deck)}")
+        console.print(Text.assemble((deck.scene, "bold"), f": {summary(deck)}"))
         place = -1
         for finding in deck.findings:
             if finding.place != place:
                 place = finding.place
                 name, title = deck.steps[place]
-                console.print(f"  step {place + 1}, {escape(name)}{escape(f'  {title}' if title != name else '')}")
+                console.print(f"  step {place + 1}, {name}{f'  {title}' if title != name else ''}")
             colour, kind = "red" if finding.is_error else "yellow", finding.breach.severity
             at = f"at {finding.breach.seconds:.1f} s, " if finding.breach.seconds is not None else ""
-            console.print(f"    [{colour}]{kind:7}[/] {finding.rule}: {at}{escape(finding.sentence)}")
+            console.print(Text.assemble("    ", (f"{kind:7}", colour), f" {finding.rule}: {at}{finding.sentence}"))
             if finding.line:
-                console.print(f"            [dim]{escape(finding.file)}:{finding.line}[/]")
+                console.print(Text(f"            {finding.file}:{finding.line}", "dim"))
         for finding, switch in deck.off:
-            console.print(f"  [dim]off in {escape(finding.step)}: {finding.rule}: {escape(switch.reason)}[/]")
+            console.print(Text(f"  off in {finding.step}: {finding.rule}: {switch.reason}", "dim"))
         for switch in deck.unneeded:
-            console.print(f"  [dim]{escape(switch.where)}: {switch.rule} is found nowhere in {escape(switch.step)}[/]")
+            console.print(Text(f"  {switch.where}: {switch.rule} is found nowhere in {switch.step}", "dim"))
 
 
 def summary(deck: Checked) -> str:

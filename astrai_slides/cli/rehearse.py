@@ -102,7 +102,7 @@ def _print_table(rehearsal: "Rehearsal") -> None:
         _clock(rehearsal.planned),
         _difference(rehearsal.seconds - rehearsal.planned),
     )
-    Console(highlight=False, markup=False).print(table)
+    Console(highlight=False, markup=False, emoji=False).print(table)
 
 
 def _clock(seconds: float) -> str:

@@ -14,7 +14,7 @@ SOURCES = sorted(Path(astrai_slides.__file__).parent.rglob("*.py"))
 PLAIN = {"Console": {"markup": False, "emoji": False}, "TextColumn": {"markup": False}}
 """What shows texts, and what it must be told so that they stay as they are."""
 HARMLESS = {"Progress", "TaskID", "BarColumn", "TaskProgressColumn", "TimeElapsedColumn", "TimeRemainingColumn"}
-HARMLESS |= {"Table", "box"}
+HARMLESS |= {"Table", "Text", "box"}
 
 
 def imported(tree: ast.AST) -> Iterator[str]:

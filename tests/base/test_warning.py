@@ -21,5 +21,5 @@ def test_what_is_no_warning_is_refused(damaged: list[tuple[str, str]]) -> None:
 
 def test_an_error_names_every_warning_and_its_kind() -> None:
     assert str(StrictError("Plain", WARNINGS[:2])) == (
-        "Plain: not written, as --strict allows no warnings:\n  deck: about deck\n  filmed: about filmed"
+        "Plain: not written, as --strict allows no warnings:\n  check: about check\n  deck: about deck"
     )

@@ -106,6 +106,7 @@ PROOFS: dict[str, dict[str, str]] = {
     CONVERT: {
         "SCENES": PLAN + "test_talks_by_name_and_by_file_and_decks_with_scenes",
         "DEST": EVERY_FORMAT,
+        "--open": "tests/cli/test_opening.py::test_the_first_format_is_opened_a_page_in_the_browser",
         "--to": BUILD + "test_every_other_format_is_built_under_a_name_of_its_own",
         "--one-file": ONE_FILE,
         "--use-template": STYLES,
