@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from astrai_slides.serving.own_words import WordsTable
-from astrai_slides.serving.sim.measured import Labelled, MeasuredRun, MeasuredThroughputs, Metric, read_run
+from astrai_slides.serving.sim.measured import MeasuredRun, MeasuredThroughputs, Metric, read_run
 from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep, measured_sweep
 from astrai_slides.serving.sim.replay import Replay, replay
 from astrai_slides.serving.talk import (
@@ -93,7 +93,7 @@ class MeasuredTalk(Talk):
     def _swept(self) -> MeasuredSweep | None:
         if self.sweep is None:
             return None
-        runs = [Labelled(each.label, self._read(each.file, each.run)) for each in self.sweep.runs]
+        runs = [each.labelled(self._read, "sweep") for each in self.sweep.runs]
         return measured_sweep(runs, self.sweep.metric, self.sweep.latency, self.sweep.conditions)
 
     def _read(self, file: str, number: int | None) -> MeasuredRun:

@@ -11,7 +11,8 @@ from typing import get_args
 from astrai_slides.base.surrogates import whole as whole_text
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.measured_talk import MOST_POINTS
-from astrai_slides.serving.sim.measured import MeasuredRun, Metric, read_runs
+from astrai_slides.serving.sim.measured import Batch, MeasuredRun, Metric, in_batches, read_runs
+from astrai_slides.serving.sim.measured.model import Tool
 from astrai_slides.serving.sim.measured.sweep import is_sweep, load
 from astrai_slides.serving.sim.replay import DEFAULT_REQUESTS, replay
 from astrai_slides.serving.talk import LONGEST_LABEL, MAX_REPLAY_REQUESTS, MOST_BARS
@@ -32,10 +33,11 @@ class NamedRun:
     label: str
 
 
-def read_all(files: Sequence[Path], folder: Path) -> list[NamedRun]:
+def read_all(files: Sequence[Path], folder: Path, batch: Batch | None = None) -> list[NamedRun]:
     """All runs of `files`, in their order, each with a label of its own, for a talk file in `folder`.
 
-    Raises AstraiSlidesError for a file that cannot be read, or is named twice.
+    `batch` is that of the results of vllm bench latency among them. Raises AstraiSlidesError for a file that cannot be
+    read, or is named twice, for such a result without a batch, and for a batch without such a result.
     """
     found: list[tuple[MeasuredRun, Path, int | None]] = []
     seen: set[Path] = set()
@@ -43,8 +45,13 @@ def read_all(files: Sequence[Path], folder: Path) -> list[NamedRun]:
         if file.resolve() in seen:
             raise AstraiSlidesError(f"{file}: is named twice; name it once")
         seen.add(file.resolve())
-        runs = read_runs(file)
+        runs = [_in_batches(run, batch) for run in read_runs(file)]
         found += [(run, file, number if len(runs) > 1 else None) for number, run in enumerate(runs, 1)]
+    if batch is not None and all(run.batch is None for run, _, _ in found):
+        raise AstraiSlidesError(
+            f"{files[0]}: is no result of vllm bench latency, and says itself what was sent; leave out --batch-size,"
+            " --output-len and --input-len"
+        )
     labels = _labels(found)
     return [
         NamedRun(run, _place(file, folder), number, label)
@@ -95,7 +102,26 @@ def talk_text(named: Sequence[NamedRun], title: str) -> str:
         for each in named:
             lines += ["", f"[[{table}.run]]", f"label = {_text(each.label)}", f"file = {_text(each.file)}"]
             lines += [] if each.number is None else [f"run = {each.number}"]
+            lines += _batch_lines(each.run.batch)
     return "\n".join(lines) + "\n"
+
+
+def _in_batches(run: MeasuredRun, batch: Batch | None) -> MeasuredRun:
+    if run.tool is not Tool.VLLM_LATENCY:
+        return run
+    if batch is None:
+        raise AstraiSlidesError(
+            f"{run.file}: is a result of vllm bench latency, which says neither how many requests were in a batch nor"
+            " how long their answers were; add --batch-size and --output-len as the command had them that wrote it"
+        )
+    return in_batches(run, batch, "")
+
+
+def _batch_lines(batch: Batch | None) -> list[str]:
+    if batch is None:
+        return []
+    lines = [f"batch_size = {batch.size}", f"output_len = {batch.output_len}"]
+    return lines if batch.input_len is None else [*lines, f"input_len = {batch.input_len}"]
 
 
 def _metric(runs: Sequence[MeasuredRun]) -> Metric | None:

@@ -11,6 +11,7 @@ TOOLS: Mapping[Tool, str] = {
     Tool.ASTRAI: "AstrAI /stats",
     Tool.AIPERF: "AIPerf",
     Tool.VLLM_THROUGHPUT: "vLLM bench throughput",
+    Tool.VLLM_LATENCY: "vLLM bench latency",
     Tool.MULTI_ROUND_QA: "multi-round-qa",
     Tool.INFERENCE_PERF: "inference-perf",
     Tool.LLMPERF: "LLMPerf",

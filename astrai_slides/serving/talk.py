@@ -22,12 +22,14 @@ from astrai_slides.serving.sim.figures import (
     computed_speedups,
 )
 from astrai_slides.serving.sim.measured import (
+    Batch,
     Conditions,
     Labelled,
     MeasuredRun,
     MeasuredThroughputs,
     Metric,
     WrittenThroughputs,
+    in_batches,
     measured_throughputs,
     read_run,
 )
@@ -185,11 +187,37 @@ class MeasuredConditions(Table):
 
 
 class ThroughputRun(Table):
-    """A bar: a result of a benchmark, under the speaker's `label`; `run` (from 1) for a `file` that holds several."""
+    """A bar: a result of a benchmark, under the speaker's `label`; `run` (from 1) for a `file` that holds several.
+
+    `batch_size`, `output_len` and, if known, `input_len` (tokens of a request) are for a file of vllm bench latency.
+    """
 
     label: Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL)]
     file: Annotated[str, Field(min_length=1)]
     run: Annotated[int, Field(ge=1)] | None = None
+    batch_size: Annotated[int, Field(ge=1, le=MOST_SLOTS)] | None = None
+    output_len: Annotated[int, Field(ge=1, le=MAX_PROMPT)] | None = None
+    input_len: Annotated[int, Field(ge=1, le=MAX_PROMPT)] | None = None
+
+    @model_validator(mode="after")
+    def _whole_batch(self) -> "ThroughputRun":
+        given = (self.batch_size, self.output_len, self.input_len)
+        if any(given) and (self.batch_size is None or self.output_len is None):
+            lacking = "batch_size" if self.batch_size is None else "output_len"
+            raise ValueError(f"a batch is told by batch_size and output_len together; add {lacking}, or remove both")
+        return self
+
+    @property
+    def batch(self) -> Batch | None:
+        """What the speaker says of the batch; None for nothing."""
+        if self.batch_size is None or self.output_len is None:
+            return None
+        return Batch(self.batch_size, self.output_len, self.input_len)
+
+    def labelled(self, read: Callable[[str, int | None], MeasuredRun], table: str) -> Labelled:
+        """The run that `read` gives for the file, and which one of several in it; `table` holds it, for messages."""
+        run = in_batches(read(self.file, self.run), self.batch, f"[[{table}.run]] {self.label!r}")
+        return Labelled(self.label, run)
 
 
 class MeasuredThroughput(_Throughput, MeasuredConditions):
@@ -215,7 +243,7 @@ class MeasuredThroughput(_Throughput, MeasuredConditions):
 
     def compared(self, read: Callable[[str, int | None], MeasuredRun]) -> MeasuredThroughputs:
         """The figures of the runs that `read` gives for a file, and which one of several in it."""
-        runs = [Labelled(each.label, read(each.file, each.run)) for each in self.runs]
+        runs = [each.labelled(read, "throughput") for each in self.runs]
         return measured_throughputs(runs, self.metric, self.conditions)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,13 +12,27 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.words import en as words
 from astrai_slides.talk.file import TALKS_FOLDER, kebab_case
 
+if TYPE_CHECKING:
+    from astrai_slides.serving.sim.measured import Batch
+
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="RUN.json...", type=click.Path(path_type=Path))
 @click.option("--name", help="What the talk file is called; without it, as the first of the files.")
 @click.option("--title", help="The talk's title; without it, the model that was measured.")
 @click.option("--force", is_flag=True, help="Write over a talk file that is there.")
-def talk(files: Sequence[Path], name: str | None, title: str | None, force: bool) -> None:
+@click.option("--batch-size", type=click.IntRange(min=1), help="Requests in a batch, for files of vllm bench latency.")
+@click.option("--output-len", type=click.IntRange(min=1), help="Tokens of an answer, for the same files.")
+@click.option("--input-len", type=click.IntRange(min=1), help="Tokens of a prompt, for the same files, if known.")
+def talk(
+    files: Sequence[Path],
+    name: str | None,
+    title: str | None,
+    force: bool,
+    batch_size: int | None,
+    output_len: int | None,
+    input_len: int | None,
+) -> None:
     """Write a talk file that shows results of benchmarks, recognised by what they hold.
 
     It replays the runs whose files say when each request started and gave its tokens, and compares throughput: by bars,
@@ -33,12 +48,22 @@ def talk(files: Sequence[Path], name: str | None, title: str | None, force: bool
     target = (Path(TALKS_FOLDER) if Path(TALKS_FOLDER).is_dir() else Path()) / f"{stem}.toml"
     if target.exists() and not force:
         raise AstraiSlidesError(f"{target}: is there already; choose another --name, or write over it by --force")
-    named = read_all(files, target.parent)
+    named = read_all(files, target.parent, _batch(batch_size, output_len, input_len))
     text = talk_text(named, title or words.runs_title([each.run for each in named]))
     MeasuredTalk.from_text(target, text)
     write_bytes(target, text.encode("utf-8"))
     click.echo(target)
     click.echo(f"Build it by: astrai-slides build {target.as_posix()}", err=True)
+
+
+def _batch(size: int | None, output_len: int | None, input_len: int | None) -> "Batch | None":
+    from astrai_slides.serving.sim.measured import Batch
+
+    if size is not None and output_len is not None:
+        return Batch(size, output_len, input_len)
+    if size is not None or output_len is not None or input_len is not None:
+        raise click.UsageError("a batch is told by --batch-size and --output-len together; add the one that is missing")
+    return None
 
 
 def _stem(file: Path) -> str:

@@ -42,6 +42,7 @@ RESULTS: list[Any] = [
     [vllm(4, 3, 2), vllm(8, 3, 2)],
     astrai(2, 4),
     guidellm(2, 4),
+    json.loads((DATA / "vllm_latency.json").read_text("utf-8")),
     *(
         json.loads((DATA / "truth" / name).read_text("utf-8"))
         for name in ("06-aiperf-taken-for-vllm.json", "09-vllm-bench-throughput.json", "10-vllm-sweep-summary.json")
@@ -128,6 +129,11 @@ def sound(run: MeasuredRun) -> None:
 
 def counted(run: MeasuredRun, data: Any) -> None:
     """The requests of a run, counted again in what the file holds."""
+    if run.tool is Tool.VLLM_LATENCY:
+        times = data["latencies"]
+        assert run.iterations == len(times)
+        assert run.latencies.latency == data["avg_latency"] == pytest.approx(sum(times) / len(times), rel=2e-3)
+        return
     if run.tool is Tool.ASTRAI:
         tasks = data.get("recent_tasks") or []
         rows = [(row.get("input_tokens") or 0, row["output_tokens"]) for row in tasks if _answered(row)]
@@ -242,12 +248,14 @@ def talks() -> list[tuple[type[Talk], dict[str, Any]]]:
     bars = '[[throughput.run]]\nlabel = "a"\nfile = "a.json"\n[[throughput.run]]\nlabel = "b"\nfile = "b.json"\n'
     measured = f'[throughput]\nsource = "measured"\n{bars}'
     flow = 'replay = "a.json"\nrequests = 3\nfrom = 0\n'
+    batch = '[[throughput.run]]\nlabel = "c"\nfile = "c.json"\nbatch_size = 8\noutput_len = 128\n'
     swept = '[sweep]\nmetric = "output_throughput"\n' + bars.replace("throughput", "sweep")
     return [
         (ServingTalk, tomllib.loads(f"{scene}{toy}[flow]\n{flow}{measured}")),
         (ServingTalk, tomllib.loads(f'{scene}{toy}[throughput]\nsource = "computed"\nslots = 4\nrequests = 50\n')),
         (MeasuredTalk, tomllib.loads(f"{scene}[[flow]]\n{flow}{measured}")),
         (MeasuredTalk, tomllib.loads(f"{scene}{swept}")),
+        (ServingTalk, tomllib.loads(f"{scene}{toy}{measured}{batch}")),
     ]
 
 
@@ -257,6 +265,7 @@ def talk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "deck.py").write_text("class Deck: ...\n")
     (folder / "a.json").write_text(json.dumps(vllm(4, 3, 4)))
     (folder / "b.json").write_text(json.dumps(vllm(8, 3, 4)))
+    (folder / "c.json").write_bytes((DATA / "vllm_latency.json").read_bytes())
     return folder
 
 
@@ -279,6 +288,9 @@ def test_broken_talk_files(data: st.DataObject, talk_folder: Path) -> None:
         assert all(math.isfinite(bar.value) and bar.value > 0 for bar in bars)
         wanted = changed.get("throughput", {}).get("run")
         assert wanted is None or len(bars) == len(wanted)
+        for bar, each in zip(bars, wanted or (), strict=False):
+            if each["file"] == "c.json" and changed["throughput"].get("metric", "output_throughput").startswith("out"):
+                assert bar.value == pytest.approx(each["batch_size"] * each["output_len"] / 1.28)
     if isinstance(talk, MeasuredTalk):
         assert talk.runs()
         assert len(talk.replays()) == len(changed.get("flow", ()))

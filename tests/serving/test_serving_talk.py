@@ -290,11 +290,25 @@ run = [{ label = "static", file = "static.json" }, { label = "continuous", file 
             'run = [{ label = "a", file = "r.json" }, { label = "a", file = "r.json" }]',
             "two runs are labelled 'a'; give every run a label of its own",
         ),
+        (
+            'run = [{ label = "a", file = "latency.json" }]',
+            "add batch_size and output_len to [[throughput.run]] 'a', as --batch-size and --output-len of the command",
+        ),
+        (
+            'run = [{ label = "a", file = "r.json", batch_size = 8, output_len = 128 }]',
+            "says itself what was sent; remove batch_size, output_len and input_len from [[throughput.run]] 'a'",
+        ),
+        ('run = [{ label = "a", file = "latency.json", batch_size = 8, input_len = 2 }]', "add output_len, or remove"),
+        (
+            'run = [{ label = "a", file = "latency.json", batch_size = 0, output_len = 2 }]',
+            "run[1].batch_size: must be",
+        ),
     ],
 )
 def test_runs_that_cannot_be_compared(project: Path, serving_data: Path, runs: str, message: str) -> None:
     for name in ("r.json", "copy.json"):
         (project / "presentations" / name).write_bytes((serving_data / "vllm_detailed.json").read_bytes())
+    (project / "presentations" / "latency.json").write_bytes((serving_data / "vllm_latency.json").read_bytes())
     path = write(project, f'{HEAD}{TOY}[throughput]\nsource = "measured"\n{runs}\n')
     with pytest.raises(AstraiSlidesError) as caught:
         ServingTalk.load(path)
@@ -383,13 +397,14 @@ def test_the_examples_of_the_reference_are_talks(project_root: Path, project: Pa
     """Every TOML block of docs/serving-talk.md loads, and every key of the model stands in it."""
     text = (project_root / "docs" / "serving-talk.md").read_text("utf-8")
     blocks = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 7
     data = project / "data"
     data.mkdir()
     for name, fixture in (
         ("AzureLLMInferenceTrace_conv.csv", "azure_2023.csv"),
         ("static.json", "vllm_detailed.json"),
         ("continuous.json", "vllm_detailed.json"),
+        ("latency.json", "vllm_latency.json"),
     ):
         content = (serving_data / fixture).read_text("utf-8")
         # Two runs that are the same would be refused.

@@ -124,6 +124,32 @@ def test_a_file_of_the_same_name_beside_the_talk_file_is_not_taken_for_it(projec
     assert run.completed == 12
 
 
+def test_a_batch_is_written_into_the_talk_file(project: Path, serving_data: Path) -> None:
+    latency = serving_data / "vllm_latency.json"
+    told = refusal(invoke(latency))
+    assert "vllm_latency.json: is a result of vllm bench latency, which says neither" in told
+    assert "add --batch-size and --output-len" in told
+    lacking = invoke(latency, "--batch-size", 8)
+    assert (lacking.exit_code, list((project / "presentations").iterdir())) == (2, [])
+    assert "--batch-size and --output-len together" in lacking.output
+    batch = ("--batch-size", 8, "--output-len", 128, "--input-len", 32)
+    served = written(project, "served.json", vllm("inf", 2))
+    told = refusal(invoke(served, *batch))
+    assert "served.json: is no result of vllm bench latency, and says itself what was sent; leave out" in told
+    assert invoke(latency, served, *batch, "--name", "own").exit_code == 0
+    found = loaded(project / "presentations" / "own.toml")
+    assert found.throughput is not None
+    assert [(each.batch_size, each.output_len, each.input_len) for each in found.throughput.runs] == [
+        (8, 128, 32),
+        (None, None, None),
+    ]
+    figures = found.figures()
+    assert figures is not None
+    assert figures.values[0] == pytest.approx(8 * 128 / 1.28)
+    assert [each.label for each in figures.runs] == ["batch size 8", "all at once"]
+    assert [label for label, _ in found.replays()] == ["all at once"], "a batch has no times of single requests"
+
+
 def test_what_is_there_stays_unless_forced(project: Path) -> None:
     written(project, "run.json", guidellm(2))
     target = project / "presentations" / "run.toml"

@@ -28,7 +28,7 @@ PRINTED = ("astrai_slides/serving/cli.py", "astrai_slides/serving/trial_report.p
 
 IN_ERRORS = {
     "measured/__init__.py": (
-        "vLLM bench serve and throughput",
+        "vLLM bench serve, throughput and latency",
         "the file ends too early",
         ", name a JSON file",
         "nested too",
@@ -39,7 +39,6 @@ IN_ERRORS = {
     "measured/others.py": (
         "vllm bench serve",
         "guidellm benchmark",
-        "a result of",
         "a profile of",
         "the configuration",
         "a configuration",

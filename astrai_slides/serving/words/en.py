@@ -428,11 +428,12 @@ def runs_promise(runs: Sequence[MeasuredRun]) -> str:
 def runs_notes(title: str, runs: Sequence[MeasuredRun]) -> str:
     """Speaker notes of the title: what each file says of its run."""
     lines = "\n".join(f"- {run.file.name}: {_run_facts(run)}." for run in runs)
+    given = "; batch sizes and lengths are as the speaker gave them" if any(run.batch for run in runs) else ""
     return f"""
 # {title}
 
 {runs_promise(runs)} All figures on these slides are read from the files, or
-computed from what they hold.
+computed from what they hold{given}.
 
 {lines}
 """
@@ -441,7 +442,7 @@ computed from what they hold.
 def run_figures(run: MeasuredRun) -> str:
     """What was measured in a run, under which load, as far as its file says it."""
     means = run.latencies
-    parts = [_sending(run), _concurrency([run]), _sizes([run]), *_lost(run)]
+    parts = [_sending(run), _concurrency([run]), _sizes([run]), _batches([run]), *_lost(run)]
     for metric, unit in UNITS.items():
         value: float | None = getattr(run, metric)
         if value is not None:
@@ -458,7 +459,9 @@ def load_label(run: MeasuredRun) -> str:
     parts = []
     if run.request_rate is not None:
         parts.append("all at once" if math.isinf(run.request_rate) else _rate(run.request_rate))
-    if run.concurrency is not None:
+    if run.batch is not None:
+        parts.append(f"batch size {run.batch.size:,}")
+    elif run.concurrency is not None:
         parts.append(f"{run.concurrency:,} in flight")
     return ", ".join(parts) or run.strategy
 
@@ -1068,6 +1071,7 @@ def _measured_caption(runs: Sequence[MeasuredRun], conditions: Conditions) -> st
         _concurrency(runs),
         conditions.lengths or _lengths(runs),
         _sizes(runs),
+        _batches(runs),
     ]
     for fate, told in _FATES.items():
         count = sum(getattr(run, fate) for run in runs)
@@ -1111,7 +1115,7 @@ def _part_shown(shown: Replay) -> str:
 
 
 def _concurrency(runs: Sequence[MeasuredRun]) -> str:
-    caps = list(dict.fromkeys(run.concurrency for run in runs if run.concurrency is not None))
+    caps = list(dict.fromkeys(run.concurrency for run in runs if run.concurrency is not None and run.batch is None))
     if not caps:
         return ""
     return f"at most {' and '.join(str(cap) for cap in caps)} requests in flight"
@@ -1120,6 +1124,18 @@ def _concurrency(runs: Sequence[MeasuredRun]) -> str:
 def _sizes(runs: Sequence[MeasuredRun]) -> str:
     counts = list(dict.fromkeys(run.completed for run in runs if run.completed is not None))
     return f"N = {' and '.join(f'{count:,}' for count in counts)}" if counts else ""
+
+
+def _batches(runs: Sequence[MeasuredRun]) -> str:
+    """What the speaker says of the batches that were run, each once, and how often they were run."""
+    told = []
+    for run in runs:
+        if run.batch is not None and run.iterations is not None:
+            prompts = "" if run.batch.input_len is None else f"{_thousands(run.batch.input_len, 'token')} in, "
+            answers = f"{_thousands(run.batch.output_len, 'token')} out as given"
+            mean = f"mean of {_thousands(run.iterations, 'iteration')}"
+            told.append(f"batch size {run.batch.size:,}, {prompts}{answers}; {mean}")
+    return "; ".join(dict.fromkeys(told))
 
 
 def _lengths(runs: Sequence[MeasuredRun]) -> str:

@@ -413,10 +413,11 @@ def runs_promise(runs: Sequence[MeasuredRun]) -> str:
 def runs_notes(title: str, runs: Sequence[MeasuredRun]) -> str:
     """Speaker notes of the title: what each file says of its run."""
     lines = "\n".join(f"- {run.file.name}：{_run_facts(run)}。" for run in runs)
+    given = "；批大小和长度由讲者给出" if any(run.batch for run in runs) else ""
     return f"""
 # {title}
 
-{runs_promise(runs)}幻灯片上的所有数字都读自这些文件，或由其内容算出。
+{runs_promise(runs)}幻灯片上的所有数字都读自这些文件，或由其内容算出{given}。
 
 {lines}
 """
@@ -425,7 +426,7 @@ def runs_notes(title: str, runs: Sequence[MeasuredRun]) -> str:
 def run_figures(run: MeasuredRun) -> str:
     """What was measured in a run, under which load, as far as its file says it."""
     means = run.latencies
-    parts = [_sending(run), _concurrency([run]), _sizes([run]), *_lost(run)]
+    parts = [_sending(run), _concurrency([run]), _sizes([run]), _batches([run]), *_lost(run)]
     for metric, unit in UNITS.items():
         value: float | None = getattr(run, metric)
         if value is not None:
@@ -442,7 +443,9 @@ def load_label(run: MeasuredRun) -> str:
     parts = []
     if run.request_rate is not None:
         parts.append("全部同时" if math.isinf(run.request_rate) else _rate(run.request_rate))
-    if run.concurrency is not None:
+    if run.batch is not None:
+        parts.append(f"批大小 {run.batch.size:,}")
+    elif run.concurrency is not None:
         parts.append(f"{run.concurrency:,} 个处理中")
     return "，".join(parts) or run.strategy
 
@@ -1007,6 +1010,7 @@ def _measured_caption(runs: Sequence[MeasuredRun], conditions: Conditions) -> st
         _concurrency(runs),
         conditions.lengths or _lengths(runs),
         _sizes(runs),
+        _batches(runs),
     ]
     for fate, told in _FATES.items():
         count = sum(getattr(run, fate) for run in runs)
@@ -1048,7 +1052,7 @@ def _part_shown(shown: Replay) -> str:
 
 
 def _concurrency(runs: Sequence[MeasuredRun]) -> str:
-    caps = list(dict.fromkeys(run.concurrency for run in runs if run.concurrency is not None))
+    caps = list(dict.fromkeys(run.concurrency for run in runs if run.concurrency is not None and run.batch is None))
     if not caps:
         return ""
     return f"最多 {_listed([str(cap) for cap in caps])} 个请求同时处理"
@@ -1057,6 +1061,17 @@ def _concurrency(runs: Sequence[MeasuredRun]) -> str:
 def _sizes(runs: Sequence[MeasuredRun]) -> str:
     counts = list(dict.fromkeys(run.completed for run in runs if run.completed is not None))
     return f"N = {_listed([f'{count:,}' for count in counts])}" if counts else ""
+
+
+def _batches(runs: Sequence[MeasuredRun]) -> str:
+    """What the speaker says of the batches that were run, each once, and how often they were run."""
+    told = []
+    for run in runs:
+        if run.batch is not None and run.iterations is not None:
+            prompts = "" if run.batch.input_len is None else f"输入 {run.batch.input_len:,} 个 token，"
+            answers = f"输出 {run.batch.output_len:,} 个 token（讲者给出）"
+            told.append(f"批大小 {run.batch.size:,}，{prompts}{answers}，{run.iterations:,} 次的平均")
+    return "；".join(dict.fromkeys(told))
 
 
 def _lengths(runs: Sequence[MeasuredRun]) -> str:

@@ -26,7 +26,7 @@ from astrai_slides.serving.sim.measured.inference_perf import is_inference_perf,
 from astrai_slides.serving.sim.measured.llmperf import is_llmperf, read_llmperf
 from astrai_slides.serving.sim.measured.llmperf_responses import is_llmperf_response, read_llmperf_responses
 from astrai_slides.serving.sim.measured.llmservingsim import is_llmservingsim, read_llmservingsim
-from astrai_slides.serving.sim.measured.model import MeasuredRequest, MeasuredRun, Tool
+from astrai_slides.serving.sim.measured.model import Batch, MeasuredRequest, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.multi_round_qa import is_multi_round_qa, read_multi_round_qa
 from astrai_slides.serving.sim.measured.others import other_kind
 from astrai_slides.serving.sim.measured.records import Place, nothing_odd
@@ -34,20 +34,22 @@ from astrai_slides.serving.sim.measured.reference import is_reference, read_refe
 from astrai_slides.serving.sim.measured.sglang import is_sglang, read_sglang
 from astrai_slides.serving.sim.measured.tensorrt_llm import is_tensorrt_llm, read_tensorrt_llm
 from astrai_slides.serving.sim.measured.vllm import is_vllm, read_vllm
+from astrai_slides.serving.sim.measured.vllm_latency import in_batches, is_vllm_latency, read_vllm_latency
 from astrai_slides.serving.sim.measured.vllm_throughput import is_vllm_throughput, read_vllm_throughput
 from astrai_slides.serving.sim.yaml_files import is_yaml_report, parse_yaml
 
 LARGEST_FILE = 512 * 1024 * 1024
 """Bytes of a result that are read at once; ten thousand requests of a thousand tokens each take half of it."""
 KNOWN = (
-    "vLLM bench serve and throughput, SGLang bench_serving, GuideLLM, AIPerf, inference-perf, LLMPerf, multi-round-qa,"
-    " trtllm-bench, LLMServingSim's bench, AstrAI /stats and this project's benchmarks/gpu"
+    "vLLM bench serve, throughput and latency, SGLang bench_serving, GuideLLM, AIPerf, inference-perf, LLMPerf,"
+    " multi-round-qa, trtllm-bench, LLMServingSim's bench, AstrAI /stats and this project's benchmarks/gpu"
 )
 _READERS: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any], Place], MeasuredRun]], ...] = (
     (is_aiperf, read_aiperf),
     (is_inference_perf, read_inference_perf),
     (is_llmperf, read_llmperf),
     (is_vllm_throughput, read_vllm_throughput),
+    (is_vllm_latency, read_vllm_latency),
     (is_astrai, read_astrai),
     (is_sglang, read_sglang),
     (is_vllm, read_vllm),
@@ -72,6 +74,7 @@ _SPACE = re.compile(r"[\s]*")
 
 __all__ = [
     "LARGEST_FILE",
+    "Batch",
     "Conditions",
     "Labelled",
     "MeasuredRequest",
@@ -80,6 +83,7 @@ __all__ = [
     "Metric",
     "Tool",
     "WrittenThroughputs",
+    "in_batches",
     "measured_throughputs",
     "read_run",
     "read_runs",

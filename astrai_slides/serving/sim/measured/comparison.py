@@ -119,6 +119,8 @@ def measured_throughputs(
 
 def _mean_lengths(run: MeasuredRun) -> tuple[float, float]:
     """Tokens of a prompt and of an answer; 0 where they are not known."""
+    if run.batch is not None:
+        return run.batch.input_len or 0, run.batch.output_len
     if not run.completed:
         return 0.0, 0.0
     return (run.input_tokens or 0) / run.completed, (run.output_tokens or 0) / run.completed

@@ -19,6 +19,8 @@ class Tool(StrEnum):
     AIPERF = "aiperf"
     VLLM_THROUGHPUT = "vllm-throughput"
     """`vllm bench throughput`"""
+    VLLM_LATENCY = "vllm-latency"
+    """`vllm bench latency`"""
     MULTI_ROUND_QA = "multi-round-qa"
     INFERENCE_PERF = "inference-perf"
     LLMPERF = "llmperf"
@@ -64,6 +66,15 @@ class Latencies:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """What the speaker says of a batch that was run time after time: how many requests, and tokens of each."""
+
+    size: int
+    output_len: int
+    input_len: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MeasuredRun:
     """One run of a benchmark. What a file does not say is None, or empty.
 
@@ -74,7 +85,8 @@ class MeasuredRun:
     for all at once. `strategy`: how the tool calls its way of sending.
     `all_at_once`: every request was sent at the start, without a cap. `exact_starts` False: starts are known to the
     second only. `requests` are the completed ones, where the tool recorded them one by one. `told` are the mean
-    latencies that the file states; see `latencies`.
+    latencies that the file states; see `latencies`. `iterations`: how often one `batch` was run, where that is all that
+    was measured; its throughput is of the mean latency, and known if the batch is given.
     """
 
     tool: Tool
@@ -99,6 +111,8 @@ class MeasuredRun:
     output_tokens: int | None = None
     requests: tuple[MeasuredRequest, ...] = ()
     told: Latencies = Latencies()
+    iterations: int | None = None
+    batch: Batch | None = None
 
     @property
     def latencies(self) -> Latencies:

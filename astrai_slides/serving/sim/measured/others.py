@@ -4,12 +4,6 @@ from typing import Any
 
 _VLLM = "vllm bench serve --save-result --save-detailed"
 _OTHERS: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (
-        ("avg_latency", "latencies"),
-        "a result of vllm bench latency: how long one batch took, time after time, without its size, its lengths and"
-        " the times of its requests, so that neither throughput nor a replay comes of it",
-        _VLLM,
-    ),
     (("traceEvents",), "a profile of PyTorch or Chrome", _VLLM),
     (("architectures", "model_type"), "the configuration of a model", _VLLM),
     (
