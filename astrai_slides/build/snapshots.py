@@ -50,11 +50,12 @@ class Snapshot:
 
 
 def sources_now(paths: Iterable[str]) -> dict[str, bytes]:
-    """What the files at `paths` hold now, as far as they are there."""
+    """What the files at `paths` hold now, as far as they are there and files: who opens a pipe waits for its writer."""
     found = {}
     for path in paths:
         try:
-            found[path] = Path(path).read_bytes()
+            if Path(path).is_file():
+                found[path] = Path(path).read_bytes()
         except OSError:
             continue
     return found

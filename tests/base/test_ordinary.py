@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from astrai_slides.base import inputs
+from astrai_slides.build.snapshots import sources_now
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.html.styles import inlined
 from astrai_slides.serving.sim.measured import read_run
@@ -52,3 +53,10 @@ def test_what_a_deck_reads_of_a_pipe_is_left_to_it(tmp_path: Path) -> None:
         assert file.readline() == b"said\n"
     os.close(end)
     assert not inputs.unchanged({str(pipe): read[str(pipe)]}), "it may say another thing next time"
+
+
+def test_a_preview_waits_for_no_pipe_in_the_place_of_its_deck(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "deck.py")
+    (tmp_path / "beside.py").write_bytes(b"pass")
+    paths = [str(tmp_path / name) for name in ("deck.py", "beside.py", "gone.py")]
+    assert sources_now(paths) == {paths[1]: b"pass"}
