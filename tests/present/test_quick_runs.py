@@ -8,6 +8,7 @@ import select
 import socket
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,7 @@ def driven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setenv("ASTRAI_SLIDES_CACHE", str(tmp_path / ".cache"))
     made: list[Driven] = []
+    before = {each.pid for each in psutil.Process().children()}  # such as a browser's driver
 
     def make(largest: int = 2_000_000_000) -> Driven:
         made.append(Driven(tmp_path, largest))
@@ -127,11 +129,10 @@ def driven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     yield make
     for each in made:
         each.runs.close()
-    while True:
-        try:
-            os.waitpid(-1, 0)
-        except ChildProcessError:
-            break
+    while left := [each for each in psutil.Process().children() if each.pid not in before]:
+        for each in left:
+            with suppress(ChildProcessError):
+                os.waitpid(each.pid, 0)
 
 
 @pytest.fixture
