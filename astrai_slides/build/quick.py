@@ -62,6 +62,9 @@ _TEXTS = "texts"
 _SHOWN_EVERY = 0.5
 """Seconds between two pages, but for that with the step that was edited."""
 
+_CHILD_ENDED: Any = getattr(signal, "SIGCHLD", None)
+_fork: Any = getattr(os, "fork", None)
+
 
 @dataclass(slots=True)
 class _Ended:
@@ -239,7 +242,7 @@ class _QuickRun:
             self.tell(needless=self._snapshot[0])
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with ours, theirs:
-            pid = os.fork()
+            pid = _fork()
             if not pid:
                 ours.close()
                 self._wait(theirs, frame)
@@ -288,7 +291,7 @@ class _QuickRun:
         self._channel.close()
         outlive_parent()
         _lead()
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that go on
+        signal.signal(_CHILD_ENDED, signal.SIG_IGN)  # nobody waits for those that go on
         gc.freeze()
         me = os.getpid()
         while True:
@@ -298,9 +301,9 @@ class _QuickRun:
                 os._exit(0)
             if not told:
                 os._exit(0)
-            if not os.fork():
+            if not _fork():
                 commands.close()
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                signal.signal(_CHILD_ENDED, signal.SIG_DFL)
                 end_with(me)
                 _lead()
                 self._channel = socket.socket(fileno=descriptors[0])

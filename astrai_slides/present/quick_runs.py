@@ -23,6 +23,9 @@ _MOST = 200
 _LOOK_EVERY = 5.0
 """Seconds between two looks at how much memory they take."""
 
+_kill_group: Any = getattr(os, "killpg", None)
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+
 
 @dataclass(slots=True, eq=False)
 class _RunUnderWay:
@@ -213,7 +216,7 @@ class QuickRuns:
         self._runs.remove(run)
         if run.pid:
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(run.pid, signal.SIGKILL)
+                _kill_group(run.pid, _KILL)
             self._tell(group_ended=run.pid)
         run.channel.close()
 

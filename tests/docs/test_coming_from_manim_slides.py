@@ -81,6 +81,7 @@ PROOFS: dict[str, dict[str, str]] = {
         "--resolution": SIZES,
         "-q": PLAN + "test_qualities_are_those_of_manim",
         "--disable_caching": BUILD + "test_a_second_build_says_that_nothing_changed_and_force_does_it_again",
+        "--preview": "tests/cli/test_opening.py::test_the_first_format_is_opened_a_page_in_the_browser",
         "--renderer": "tests/recording/run/test_opengl.py::test_steps_are_filmed_and_the_build_says_so",
     },
     PRESENT: {

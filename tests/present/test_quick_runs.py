@@ -122,7 +122,7 @@ def driven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     made: list[Driven] = []
     before = {each.pid for each in psutil.Process().children()}  # such as a browser's driver
 
-    def make(largest: int = 2_000_000_000) -> Driven:
+    def make(largest: int = 10**12) -> Driven:
         made.append(Driven(tmp_path, largest))
         return made[-1]
 

@@ -100,13 +100,14 @@ class ForwardPicture(VGroup):
         return LaggedStart(FadeIn(self.headers), *map(FadeIn, self.rows), lag_ratio=self.theme.time.lag)
 
     def only_largest_group(self) -> list[Any]:
-        """Early AstrAI: rows that are not at the position of the largest group fade, as they had to wait."""
+        """Early AstrAI: caches of rows that are not at the largest group's position fade, as these had to wait."""
         chosen = largest_group(self.data)
         waiting = [row for data, row in zip(self.data, self.rows, strict=True) if data not in chosen]
         for row in waiting:
             row.save_state()
         self._waiting = waiting
-        return [row.animate.fade(0.75) for row in waiting]
+        # names and positions stay: dimmed, they could not be read
+        return [row[2].animate.fade(0.75) for row in waiting]
 
     def gather(self) -> list[Any]:
         """All rows are back, and draw up at the forward, flush."""

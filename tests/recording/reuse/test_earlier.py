@@ -253,7 +253,7 @@ class Deck""",
     # what a module keeps must not tell that the recording started over
     source = source.replace("Square()", "Square(1 + len(made)); made.append(box)", 1)
     wanted, _ = record(source)
-    monkeypatch.setattr(state, "_pure", lambda kind: True)
+    monkeypatch.setattr(state, "is_pure", lambda kind: True)
     monkeypatch.setattr(state, "_library", lambda module: True)
     _, kept = record(source)
     watched.update(plays=0, reused=0)

@@ -151,7 +151,7 @@ def test_the_cover_rests(layout: Layout, theme: Theme) -> None:
     cover = Cover("Continuous Batching", words.promise(chat_figures()), "Ada Lovelace · PyCon", layout, theme)
     grid = CoverGrid(timeline, cover.ground, theme)
     cells = [cell for column in grid for cell in column]
-    assert check_rest(cover.head, cover.promise, cover.byline, *cells) == 3
+    assert check_rest(cover.head, cover.promise, cover.byline, *cells) == 4
     assert {len(column) for column in grid} == {timeline.slots}
 
 
