@@ -68,6 +68,9 @@ def compare(made: Any, wanted: Any) -> None:
     assert len(made.submobjects) == len(wanted.submobjects)
     for glyph, other in zip(made.submobjects, wanted.submobjects, strict=True):
         assert plain(glyph) == plain(other)
+        if not hasattr(other, "path_obj"):  # manim puts a dot in the place of a character without a glyph
+            assert not hasattr(glyph, "path_obj")
+            continue
         assert isinstance(glyph.path_obj, PathLater)
         assert glyph.path_obj.d() == other.path_obj.d()
         assert glyph.path_obj.values == other.path_obj.values
