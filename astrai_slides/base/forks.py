@@ -10,9 +10,10 @@ import random
 import select
 import signal
 import sys
+import threading
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -94,6 +95,29 @@ def _libc() -> Any:
     return ctypes.CDLL(None)
 
 
+@contextmanager
+def _answered_later() -> Iterator[None]:
+    """Answer signals that end a process after the block.
+
+    To block them is not enough: they come to another thread then, and Python answers them in this one all the same.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in _ENDING}
+    replaced = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in replaced:
+        signal.signal(number, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in replaced.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
+
+
 class Forks:
     """At most `count` children at a time, which end with the block at the latest."""
 
@@ -147,21 +171,22 @@ class Forks:
 
     def _forked(self, work: Callable[[], bytes], ours: int, theirs: int, data: int) -> Fork:
         chance = random.getstate()
-        # nothing that comes now may be raised in the wrong process
-        blocked = _mask(signal.SIG_BLOCK, _ENDING)
-        try:
-            with warnings.catch_warnings():
-                # Python 3.12 warns of threads, of whose locks the child needs none
-                warnings.simplefilter("ignore", DeprecationWarning)
-                pid = _fork()
-            if pid == 0:
-                self._be_child(work, data, chance)
-            # before a signal may end the block, which ends what it knows of
-            fork = Fork(pid, ours, data)
-            self._running.append(fork)
-            os.close(theirs)
-        finally:
-            _mask(signal.SIG_SETMASK, blocked)
+        with _answered_later():
+            # nothing that comes now may be raised in the child
+            blocked = _mask(signal.SIG_BLOCK, _ENDING)
+            try:
+                with warnings.catch_warnings():
+                    # Python 3.12 warns of threads, of whose locks the child needs none
+                    warnings.simplefilter("ignore", DeprecationWarning)
+                    pid = _fork()
+                if pid == 0:
+                    self._be_child(work, data, chance)
+                # before a signal may end the block, which ends what it knows of
+                fork = Fork(pid, ours, data)
+                self._running.append(fork)
+                os.close(theirs)
+            finally:
+                _mask(signal.SIG_SETMASK, blocked)
         return fork
 
     def look(self, seconds: float | None = 0.0) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from astrai_slides.base.interrupts import check
 from astrai_slides.cli.options import quiet
 from astrai_slides.errors import AstraiSlidesError
 
@@ -94,7 +95,7 @@ def show(ctx: click.Context, presentation: "Presentation", *, opens: bool) -> No
         _invite(ctx, presentation.invitation)
     if opens:
         threading.Thread(target=webbrowser.open, args=(presentation.address,), daemon=True).start()
-    presentation.run()
+    presentation.run(check)
 
 
 def _invite(ctx: click.Context, address: str) -> None:

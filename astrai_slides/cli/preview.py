@@ -5,6 +5,7 @@ import webbrowser
 
 import click
 
+from astrai_slides.base.interrupts import check
 from astrai_slides.errors import AstraiSlidesError
 
 
@@ -62,4 +63,4 @@ def preview(targets: tuple[str, ...], port: int, opens: bool, follow: bool, edit
         click.echo(shown.address)
         if opens:
             threading.Thread(target=webbrowser.open, args=(shown.address,), daemon=True).start()
-        shown.run()
+        shown.run(check)

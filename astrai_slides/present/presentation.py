@@ -12,6 +12,9 @@ from astrai_slides.present.page_server import PageServer
 from astrai_slides.present.remote_server import RemoteServer
 from astrai_slides.present.talk_clock import TalkClock
 
+_CHECK_EVERY = 0.2
+"""Seconds."""
+
 
 class Presentation:
     """Shows `deck`, the bytes of an HTML deck, on the loopback interface at `port` (0: any).
@@ -47,10 +50,12 @@ class Presentation:
         """Seconds that each step has taken so far, all visits together."""
         return self._state.times()
 
-    def run(self) -> None:
-        """Serve until KeyboardInterrupt."""
+    def run(self, check: Callable[[], object]) -> None:
+        """Serve until KeyboardInterrupt, which `check`, asked often, raises again where Python has dropped it."""
+        never = threading.Event()
         with self.serving():
-            threading.Event().wait()
+            while not never.wait(_CHECK_EVERY):
+                check()
 
     @contextmanager
     def serving(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ import queue
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,14 +77,18 @@ class Preview:
         """Where the page is."""
         return self._server.address
 
-    def run(self) -> None:
-        """Serve, and build after each edit, until KeyboardInterrupt; ends every process that it began."""
+    def run(self, check: Callable[[], object]) -> None:
+        """Serve, and build after each edit, until KeyboardInterrupt; ends every process that it began.
+
+        `check`, asked often, raises it again where Python has dropped it.
+        """
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         try:
             self._order()
             edited: set[str] = set()
             since = 0.0
             while True:
+                check()
                 try:
                     news = self._processes.news.get(timeout=_LOOK_EVERY)
                 except queue.Empty:
