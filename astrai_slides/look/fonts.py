@@ -81,12 +81,12 @@ def used_fonts() -> Fonts:
     return _used
 
 
-def register_font() -> None:
-    """Make the fonts in use known to Pango in this process, installed or not; AstraiSlidesError if that fails.
+def register_font(fonts: Fonts | None = None) -> None:
+    """Make `fonts`, or those in use, known to Pango in this process, installed or not; AstraiSlidesError if that fails.
 
     Known once is not known for ever: manim's own `with register_font(...)` makes Pango forget all fonts when it ends.
     """
-    _register(_used)
+    _register(fonts or _used)
 
 
 def _register(fonts: Fonts) -> None:

@@ -24,6 +24,10 @@ def search_fonts_again() -> None:
     # where Pango's functions cannot be reached through manimpango's module (Windows), fonts do not come from fontconfig
     with suppress(AttributeError):
         library.pango_cairo_font_map_set_default(None)
+    # manim asks once which fonts there are, and warns of those that came later
+    if (texts := sys.modules.get("manim.mobject.text.text_mobject")) is not None:
+        for text in (texts.Text, texts.MarkupText):
+            text.font_list.cache_clear()
 
 
 def forget_fonts() -> None:

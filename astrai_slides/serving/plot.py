@@ -12,7 +12,7 @@ from manim import Text
 
 from astrai_slides.base.atomic import replacing
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.look.fonts import FONT, register_font
+from astrai_slides.look.fonts import FONT, inter, register_font
 from astrai_slides.look.theme import Theme
 from astrai_slides.serving.sim.throughput import harmonic_number
 from astrai_slides.serving.words.wording import Words
@@ -226,6 +226,6 @@ def _rgb(color: str) -> tuple[float, float, float]:
 
 
 def _shaped(text: str, weight: str) -> Any:
-    register_font()
+    register_font(inter())
     # Without ligatures and spaces every character is a submobject; "H" is always the first.
     return Text(text, font=FONT, weight=weight, disable_ligatures=True)

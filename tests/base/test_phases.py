@@ -30,6 +30,8 @@ from astrai_slides.base.phases import (
 
 BUSY = 0.05
 """Seconds of processor time that a kind of work takes here."""
+LONG = 0.3
+"""The same where the process is forked in between."""
 
 
 def work(seconds: float = BUSY) -> None:
@@ -102,7 +104,7 @@ def test_other_threads_are_one_sum_whatever_they_do() -> None:
 def test_a_fork_tells_what_it_took_for_what() -> None:
     def draw() -> bytes:
         with phase(COLLECTING):
-            work()
+            work(LONG)
         return b"drawn"
 
     with profiling() as profile, Forks(1) as forks, of_scene("Scene"), phase(FORKING):
@@ -110,10 +112,11 @@ def test_a_fork_tells_what_it_took_for_what() -> None:
         forks.wait()
         assert fork.found() == b"drawn"
     step = "Scene", 0
-    assert profile.by_children[step, COLLECTING] == pytest.approx(BUSY, rel=0.5)
-    assert profile.by_children[step, FORKING] < BUSY / 2
+    assert profile.by_children[step, COLLECTING] == pytest.approx(LONG, rel=0.5)
+    assert profile.by_children[step, FORKING] < LONG / 2
     assert sum(profile.by_children.values()) + profile.rest <= profile.processor
-    assert profile.rest < BUSY, "what a fork told is not counted once more when it ends"
+    # making a fork of a process that holds much takes a while as well: less than what this one does
+    assert profile.rest < LONG / 2, "what a fork told is not counted once more when it ends"
 
 
 @pytest.mark.skipif(not FORKS, reason="this system does not fork")

@@ -53,3 +53,12 @@ def test_the_font_comes_back_when_manim_made_pango_forget_it() -> None:
     assert FONT not in manimpango.list_fonts(), "manim no longer forgets fonts: register once again"
     register_font()
     assert drawn() == inter
+
+
+@pytest.mark.parametrize("kind", [manim.Text, manim.MarkupText])
+def test_manim_does_not_warn_of_a_font_that_was_registered_after_it_asked(kind: type, capsys) -> None:
+    kind.font_list.cache_clear()
+    assert FONT not in kind.font_list()
+    register_font()
+    kind("slot five", font=FONT)
+    assert FONT not in capsys.readouterr().out
