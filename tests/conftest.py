@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lanes import LANES, MARKERS, choose, heavy_first, mark, wanted
+from leftovers import Leftovers
 
 from astrai_slides.look.layout import Layout, layout_for
 from astrai_slides.look.theme import DARK, Theme
@@ -44,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
         put_together()
         if os.environ.get("CI"):
             config.pluginmanager.register(Skips(), "skips")
+    config.pluginmanager.register(Leftovers(), "leftovers")
     folder = tempfile.TemporaryDirectory(prefix="astrai-slides-tests-")
     config.add_cleanup(folder.cleanup)
     config.stash[_media] = folder.name

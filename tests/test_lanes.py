@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 pytestmark = pytest.mark.long
@@ -77,7 +78,7 @@ def suite(tmp_path: Path) -> Path:
         folder.mkdir()
     # which puts this checkout's player together, and has nothing to do there
     (scripts / "page_files.py").touch()
-    for name in ("conftest.py", "lanes.py"):
+    for name in ("conftest.py", "lanes.py", "leftovers.py"):
         shutil.copyfile(HERE / name, tests / name)
     (tests / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers -p no:cacheprovider\n", "utf-8")
     (tests / "helper.py").write_text(HELPER, "utf-8")
@@ -128,6 +129,17 @@ def test_a_skip_is_red_in_ci_only(suite: Path, body: str, workers: str) -> None:
 def test_an_expected_failure_is_no_skip(suite: Path) -> None:
     (suite / "test_some.py").write_text("import pytest\n@pytest.mark.xfail\ndef test_it(): assert False\n", "utf-8")
     assert run(suite, ci="true").returncode == 0
+
+
+@pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.wide)])
+def test_a_process_that_is_left_behind_is_ended_and_told(suite: Path, workers: str) -> None:
+    body = "subprocess.Popen([sys.executable, '-c', 'import threading; threading.Event().wait()  # forgotten'])"
+    (suite / "test_some.py").write_text(f"import subprocess, sys\ndef test_it():\n    {body}\n", "utf-8")
+    done = run(suite, "-n", workers)
+    assert done.returncode == 1, done.stdout
+    told = next(line for line in done.stdout.splitlines() if "LEFT BEHIND" in line)
+    assert told.endswith("# forgotten")
+    assert not psutil.pid_exists(int(told.partition("process ")[2].partition(":")[0]))
 
 
 def test_nothing_heavy_is_imported_for_every_test(suite: Path) -> None:
