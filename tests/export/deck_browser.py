@@ -82,6 +82,13 @@ def _quoted(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
+WINDOW = (640, 360)
+"""Pixels of a deck's window where a test says nothing else: Chromium draws without a graphics card here."""
+
+LARGE: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}}
+"""Settings of a window in which small things are looked at, or whose places a test names."""
+
+
 @contextmanager
 def opened(browser: Browser, file: Path, address: str = "", *, script: str = "", **settings: Any) -> Iterator[Deck]:
     """Open `file` with `address` (query and hash) in a context of its own without a network; wait until it is ready.
@@ -89,7 +96,7 @@ def opened(browser: Browser, file: Path, address: str = "", *, script: str = "",
     `script` runs before the page's own; `settings` are the context's. Whatever the page complains about, or asks of a
     network, fails on leaving.
     """
-    settings = {"viewport": {"width": 1280, "height": 720}, "device_scale_factor": 1, **settings}
+    settings = {"viewport": {"width": WINDOW[0], "height": WINDOW[1]}, "device_scale_factor": 1, **settings}
     context = browser.new_context(**settings)
     context.set_default_timeout(TIMEOUT_MS)
     context.set_offline(True)

@@ -9,17 +9,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(1, str(Path(__file__).parent.parent / "export"))
 
-from scenes import HD, UHD, Shot, corpus_scenes
+from scenes import HD, SEEN_AT_4K, UHD, Shot, corpus_scenes, scenes_with
 
 SCENES = [pytest.param(scene, id=scene[1]) for scene in corpus_scenes()]
-
-SEEN_AT_4K = "Writing"
-"""The scene that every run compares at 3840 x 2160, texts being drawn and outlined; the rest is for `make wide`."""
-
-LARGE_SCENES = [
-    pytest.param(scene, id=scene[1], marks=[] if scene[1] == SEEN_AT_4K else pytest.mark.wide)
-    for scene in corpus_scenes()
-]
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +26,7 @@ def shot(request: pytest.FixtureRequest, media: Path) -> Shot:
     return Shot(*request.param, HD, media)
 
 
-@pytest.fixture(scope="session", params=LARGE_SCENES)
+@pytest.fixture(scope="session", params=scenes_with(SEEN_AT_4K))
 def large_shot(request: pytest.FixtureRequest, media: Path) -> Shot:
     """A scene at 3840 x 2160, fewer frames of it: the middle and the end of its middle step."""
     # scene and camera refer to each other: those of the scene before keep frames of 33 MB until they are collected

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+import pytest
 from stock import REST, Pixels, StockStep, stock_steps
 
 from astrai_slides.recording.format.model import Frame, Recording, Step
@@ -26,6 +28,33 @@ def corpus_scenes() -> list[tuple[Path, str]]:
     """Every scene of every deck, in order of the files."""
     scene = re.compile(r"^class (\w+)\(.*(?:Slide|Scene)\b.*\):", re.MULTILINE)
     return [(deck, name) for deck in sorted(CORPUS.glob("*.py")) for name in scene.findall(deck.read_text("utf-8"))]
+
+
+SEEN_IN_A_BROWSER = """
+Zooming Magnified Writing Fading MatchingShapes OffScreen SubPaths NotANumber Pictures FadingPictures TurnedPicture
+PointCloud SolidSurface MixedDeck Opacities ZIndex GradientText FadingGradients Backgrounds Plot Canvas Skipping Files
+PlainSections Joins GrowingCaps Dashes BackgroundStroke InterText TinyText
+"""
+"""Scenes whose frames every run compares on the canvas: each thing that a browser draws in a way of its own.
+
+Whether a recording is right is seen in frames of our painter, of every scene.
+"""
+
+SEEN_IN_CLIPS = (
+    "Zooming Writing FadingPictures SolidSurface Opacities Backgrounds Plot Canvas Files ManySteps Joins InterText"
+)
+"""The same for clips, which are frames of our painter, encoded."""
+
+SEEN_AT_4K = "Writing"
+"""The scene that every run compares at 3840 x 2160, texts being drawn and outlined."""
+
+
+def scenes_with(seen: str) -> list[Any]:
+    """Every scene as a test's parameter: those named in `seen` for every run, the others for `make wide`."""
+    names = seen.split()
+    scenes = corpus_scenes()
+    assert set(names) <= {name for _, name in scenes}, "a scene has been renamed"
+    return [pytest.param(scene, id=scene[1], marks=[] if scene[1] in names else pytest.mark.wide) for scene in scenes]
 
 
 def spread(length: int, count: int) -> list[int]:

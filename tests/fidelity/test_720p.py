@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from browser import assert_canvas_shows_stock, chromium
 from playwright.sync_api import Page, Playwright
-from scenes import FPS, HD, Shot, frame_at
+from scenes import FPS, HD, SEEN_IN_A_BROWSER, SEEN_IN_CLIPS, Shot, frame_at, scenes_with
 from similarity import BT709, ssim
 from stock import REST, Pixels
 
@@ -133,6 +133,7 @@ def test_frames_differ_where_stock_frames_differ(shot: Shot) -> None:
                 assert one != other, f"step {number}, frames {before} and {after}"
 
 
+@pytest.mark.parametrize("shot", scenes_with(SEEN_IN_A_BROWSER), indirect=True)
 def test_the_canvas_shows_stock_frames(shot: Shot, page: Page, tmp_path: Path) -> None:
     assert_canvas_shows_stock(page, shot, tmp_path)
 
@@ -152,6 +153,7 @@ def decoded(path: Path, places: set[int]) -> dict[int, Pixels]:
         }
 
 
+@pytest.mark.parametrize("shot", scenes_with(SEEN_IN_CLIPS), indirect=True)
 def test_clips_show_stock_frames(shot: Shot, clips: list[Clip]) -> None:
     compared = 0
     for number, step in enumerate(shot.recording.steps):

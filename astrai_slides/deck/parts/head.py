@@ -1,6 +1,7 @@
 """The head of a slide: its title over a rule; and the foot: what it assumes."""
 
 import re
+from bisect import bisect
 from typing import Any, Protocol
 
 from manim import AnimationGroup, FadeIn, FadeOut, VGroup
@@ -55,14 +56,16 @@ class Head:
 
         An audience reads a line or two; what is left out belongs into the notes.
         """
-        if len(footnote(foot, self.layout, self.theme)) <= MOST_LINES:
+
+        def too_long(text: str) -> bool:
+            return len(footnote(text, self.layout, self.theme)) > MOST_LINES
+
+        if not too_long(foot):
             return foot
         parts = _PARTS.split(foot)
-        for count in range(len(parts) - 1, 0, -1):
-            shorter = f"{''.join(parts[:count]).rstrip(_PART_ENDS)} …"
-            if len(footnote(shorter, self.layout, self.theme)) <= MOST_LINES:
-                return shorter
-        return foot
+        shorter = [f"{''.join(parts[:count]).rstrip(_PART_ENDS)} …" for count in range(1, len(parts))]
+        count = bisect(shorter, False, key=too_long)
+        return shorter[count - 1] if count else foot
 
     def take(self, cover: "_Cover") -> None:
         """Go on from a cover whose title has risen: title and byline give way to those of the first `change`."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from deck_browser import Deck, opened
+from deck_browser import WINDOW, Deck, opened
 from playwright.sync_api import Browser
 from signal_deck import Shown, recording, step, talk
 
@@ -122,6 +122,6 @@ def test_every_step_has_the_same_share_of_the_line_at_the_bottom(chromium: Brows
         for index, name in enumerate(NAMES):
             deck.page.evaluate("(name) => astrai.seek(name)", name)
             assert deck.page.evaluate(SHARE) == pytest.approx((index + 1) / len(NAMES), abs=0.001)
-        deck.page.mouse.click(1280 * 2.5 / len(NAMES), 718)
+        deck.page.mouse.click(WINDOW[0] * 2.5 / len(NAMES), WINDOW[1] - 2)
         deck.rest(NAMES[2])
         assert deck.shown() == Shown(2, 63)

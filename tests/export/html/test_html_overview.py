@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from deck_browser import Deck, opened
+from deck_browser import LARGE, Deck, opened
 from playwright.sync_api import Browser
 from signal_deck import recording, step
 
@@ -51,7 +51,7 @@ def _places(deck: Deck) -> dict[str, tuple[int, int]]:
 
 
 def test_steps_in_more_depth_stand_below_the_one_before(chromium: Browser, columns_file: Path) -> None:
-    with opened(chromium, columns_file) as deck:
+    with opened(chromium, columns_file, **LARGE) as deck:
         deck.press("o")
         deck.page.wait_for_selector("section:last-of-type canvas.still", state="attached")
         assert _places(deck) == PLACES

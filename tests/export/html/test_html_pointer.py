@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from deck_browser import Deck, opened
+from deck_browser import LARGE, Deck, opened
 from playwright.sync_api import Browser, Page
 
 RED = np.array((255, 43, 43))
@@ -25,7 +25,7 @@ def stroke(page: Page, x: int, y: int) -> None:
 
 
 def test_the_laser_follows_the_mouse_until_it_is_put_away(chromium: Browser, deck_file: Path) -> None:
-    with opened(chromium, deck_file, "#/pipeline") as deck:
+    with opened(chromium, deck_file, "#/pipeline", **LARGE) as deck:
         deck.page.mouse.move(200, 100)
         assert not has(deck, 200, 100, RED)
         deck.press("l")
@@ -42,7 +42,7 @@ def test_the_laser_follows_the_mouse_until_it_is_put_away(chromium: Browser, dec
 
 
 def test_the_pen_draws_and_the_next_step_clears_it(chromium: Browser, deck_file: Path) -> None:
-    with opened(chromium, deck_file, "#/pipeline") as deck:
+    with opened(chromium, deck_file, "#/pipeline", **LARGE) as deck:
         deck.press("d")
         stroke(deck.page, 300, 600)
         assert has(deck, 450, 600, INK)
@@ -77,7 +77,7 @@ def test_a_stroke_of_a_finger_with_the_pen_is_no_swipe(chromium: Browser, deck_f
 
 
 def test_the_speakers_mouse_points_on_the_audiences_screen(chromium: Browser, deck_file: Path) -> None:
-    with opened(chromium, deck_file, "#/pipeline") as deck:
+    with opened(chromium, deck_file, "#/pipeline", **LARGE) as deck:
         with deck.page.expect_popup() as waiting:
             deck.press("s")
         view = waiting.value

@@ -6,7 +6,7 @@ from pathlib import Path
 import fontpkg_inter
 import numpy as np
 import pytest
-from deck_browser import FRAMES, opened
+from deck_browser import FRAMES, LARGE, opened
 from playwright.sync_api import Browser
 from signal_deck import BACKGROUND, FPS, HEIGHT, WIDTH, frame, read, recording, step
 
@@ -207,6 +207,6 @@ def test_a_gradient_without_length_has_the_colour_that_cairo_paints(chromium: Br
         (replace(square, style=Style(fill=paint), x=-GRID // 2, y=-GRID // 2),), frame(0, 0).view, 0xFFFFFFFF
     )
     shown = Recording("Flat", FPS, WIDTH, HEIGHT, BACKGROUND, (Step("flat", (picture,), ((0, 1),), picture),), {})
-    with opened(chromium, written(tmp_path, PageSettings(), shown)) as deck:
+    with opened(chromium, written(tmp_path, PageSettings(), shown), **LARGE) as deck:
         got = deck.screen()[HEIGHT // 2, WIDTH // 2].astype(int)
     assert np.abs(got - np.array(paint.flat_parts[:3])).max() <= 1

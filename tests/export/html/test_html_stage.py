@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from deck_browser import FRAMES, NEXT_TURN, opened
+from deck_browser import FRAMES, LARGE, NEXT_TURN, opened
 from playwright.sync_api import Browser
 from signal_deck import END, Shown, frame_at, talk
 
@@ -311,7 +311,7 @@ def test_black_out_hides_and_holds_and_any_press_only_lights(chromium: Browser, 
 
 
 def test_overview_shows_every_step_and_goes_to_the_chosen_one(chromium: Browser, deck_file: Path) -> None:
-    with opened(chromium, deck_file, "#/pipeline") as deck:
+    with opened(chromium, deck_file, "#/pipeline", **LARGE) as deck:
         deck.press("Escape")
         deck.page.wait_for_selector(".reveal.overview")
         stills = deck.page.locator("section canvas.still")

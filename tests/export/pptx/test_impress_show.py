@@ -115,6 +115,7 @@ def show(recording: Recording, tmp_path: Path, display: str) -> Iterator[Show]:
     show.close()
 
 
+@pytest.mark.wide
 def test_motion_plays_by_itself_rests_and_goes_on_by_a_key(show: Show, recording: Recording) -> None:
     first, loop, camera = recording.steps
     begin, end = (square(drawn(frame, recording)) for frame in (first.frames[0], first.end))

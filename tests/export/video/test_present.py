@@ -118,6 +118,7 @@ def test_keys_walk_all_steps_and_leave(tmp_path: Path, present: Callable[[str], 
         assert structural_similarity(shown, drawn, channel_axis=2) >= LEAST_SSIM, name
 
 
+@pytest.mark.wide
 def test_a_stock_rendering_of_the_flagship_is_walked_to_its_end(
     stock_flagship: Path, tmp_path: Path, present: Callable[[str], Audience]
 ) -> None:
