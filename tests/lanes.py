@@ -96,6 +96,13 @@ def mark(items: Iterable[pytest.Item]) -> None:
                 item.add_marker(marker)
 
 
+def rest_wide(values: Iterable[Any], count: int) -> list[Any]:
+    """Parameters of a test, of which every run has the first `count`, and `make wide` the others."""
+    return [
+        value if place < count else pytest.param(value, marks=pytest.mark.wide) for place, value in enumerate(values)
+    ]
+
+
 def heavy_first(items: list[pytest.Item]) -> None:
     """Put files whose tests take long before others, so that none is left for one worker at the end."""
     weights: Counter[str] = Counter()

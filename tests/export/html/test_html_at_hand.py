@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from deck_browser import WINDOW, Deck, opened
+from lanes import rest_wide
 from playwright.sync_api import Browser
 from signal_deck import Shown, recording, step, talk
 
@@ -103,7 +104,7 @@ def test_a_number_that_no_step_has_is_answered_with_those_there_are(chromium: Br
         assert deck.page.locator("#notice").count() == 0
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1366, 768), (1920, 1080), (1024, 768), (390, 844)])
+@pytest.mark.parametrize("size", rest_wide([(1366, 768), (390, 844), (1280, 720), (1920, 1080), (1024, 768)], 2))
 def test_an_overview_of_six_steps_does_not_scroll(chromium: Browser, tmp_path: Path, size: tuple[int, int]) -> None:
     file = tmp_path / "six.html"
     write_html(recording(*(step(number, str(number), 3) for number in range(6))), file, Document("Six"))

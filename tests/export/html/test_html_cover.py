@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from deck_browser import Deck, opened
+from lanes import rest_wide
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 from signal_deck import END, Shown, frame, recording, step
@@ -59,7 +60,7 @@ def test_an_empty_opening_has_title_speaker_and_event_over_it(chromium: Browser,
 
 
 @pytest.mark.parametrize("title", ["Serving models to many " * 40, "M" * 400, "\u8bf7\u6c42\u6392\u961f" * 100])
-@pytest.mark.parametrize("shape", [(1280, 720), (390, 844)])
+@pytest.mark.parametrize("shape", rest_wide([(390, 844), (1280, 720)], 1))
 def test_a_long_title_is_seen_whole(chromium: Browser, tmp_path: Path, title: str, shape: tuple[int, int]) -> None:
     write_html(dark_at_first(), tmp_path / "long.html", Document(title, "Ada Lovelace, " * 30, "PyCon"))
     with opened(chromium, tmp_path / "long.html", viewport={"width": shape[0], "height": shape[1]}) as deck:

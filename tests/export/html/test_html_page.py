@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from deck_browser import opened
+from lanes import rest_wide
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 from signal_deck import END, Shown, read, recording, step, talk
@@ -26,13 +27,18 @@ def test_a_deck_of_two_steps_stays_small(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "ratio", "pixels"),
-    [((1280, 720), 1, [1280, 720]), ((1280, 720), 2, [2560, 1440]), ((1280, 720), 1.5, [1920, 1080]),
-     ((1920, 1080), 2, [3840, 2160]), ((3840, 2160), 2, [4096, 2304]), ((1024, 768), 1, [1024, 768])],
+    "screen",
+    rest_wide(
+        [((1280, 720), 1.5, [1920, 1080]), ((1024, 768), 1, [1024, 768]), ((1280, 720), 2, [2560, 1440]),
+         ((1280, 720), 1, [1280, 720]), ((1920, 1080), 2, [3840, 2160]), ((3840, 2160), 2, [4096, 2304])],
+        3,
+    ),
+    ids=str,
 )  # fmt: skip
 def test_the_canvas_has_the_screens_own_pixels(
-    chromium: Browser, deck_file: Path, size: tuple[int, int], ratio: float, pixels: list[int]
+    chromium: Browser, deck_file: Path, screen: tuple[tuple[int, int], float, list[int]]
 ) -> None:
+    size, ratio, pixels = screen
     viewport = {"width": size[0], "height": size[1]}
     with opened(chromium, deck_file, "#/pipeline", viewport=viewport, device_scale_factor=ratio) as deck:
         assert deck.page.evaluate(STAGE) == pixels

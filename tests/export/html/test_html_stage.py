@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from deck_browser import FRAMES, LARGE, NEXT_TURN, opened
+from lanes import rest_wide
 from playwright.sync_api import Browser
 from signal_deck import END, Shown, frame_at, talk
 
@@ -170,7 +171,7 @@ def test_auto_next_flows_on_and_back_over_it_stays(chromium: Browser, deck_file:
         deck.rest("turn once more")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", rest_wide(reversed(NAMES), 2))
 def test_a_deep_link_shows_the_end_state(chromium: Browser, deck_file: Path, name: str) -> None:
     address = "#/" + name.replace("/", "%2F").replace(" ", "%20").replace('"', "%22").replace("<", "%3C")
     with opened(chromium, deck_file, address) as deck:

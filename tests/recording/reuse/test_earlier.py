@@ -58,7 +58,11 @@ class Deck(Slide):
 def scenes() -> list[Any]:
     scene = re.compile(r"^class (\w+)\(.*(?:Slide|Scene)\b.*\):", re.MULTILINE)
     found = [(deck, name) for deck in sorted(CORPUS.glob("*.py")) for name in scene.findall(deck.read_text("utf-8"))]
-    return [pytest.param(deck, name, id=name) for deck, name in found]
+    # every second in each run, the rest in `make wide`
+    return [
+        pytest.param(deck, name, id=name, marks=pytest.mark.wide if number % 2 else ())
+        for number, (deck, name) in enumerate(found)
+    ]
 
 
 def sources(step: Step) -> list[list[int]]:
