@@ -9,6 +9,9 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -132,6 +135,51 @@ def test_none_outlives_a_block_that_is_interrupted_while_it_starts(monkeypatch: 
         signal.signal(signal.SIGINT, before)
     assert len(pids) == 1
     assert not is_there(pids[0])
+
+
+@contextmanager
+def another_thread_takes_signals() -> Iterator[int]:
+    """Yield what there is to read as soon as Python knows of a signal, which another thread has taken by then."""
+    over = threading.Event()
+    thread = threading.Thread(target=over.wait)
+    thread.start()
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    awake = signal.set_wakeup_fd(writing)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield reading
+    finally:
+        signal.signal(signal.SIGINT, before)
+        signal.set_wakeup_fd(awake)
+        over.set()
+        thread.join()
+        for each in (reading, writing):
+            os.close(each)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_interrupt_that_another_thread_takes_is_raised_after_the_fork_and_never_in_it(
+    first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`first`: the signal comes before the fork, else after it."""
+    fork = os.fork
+    with another_thread_takes_signals() as known:
+
+        def interrupted() -> int:
+            pid = 0 if first else fork()
+            if first or pid:
+                os.kill(os.getpid(), signal.SIGINT)
+                os.read(known, 1)
+            return fork() if first else pid
+
+        monkeypatch.setattr("astrai_slides.base.forks._fork", interrupted)
+        with Forks(1) as forks:
+            with pytest.raises(KeyboardInterrupt):
+                forks.start(lambda: b"done")
+            (started,) = forks._running
+            forks.wait()
+        assert started.found() == b"done"
 
 
 def test_none_leaves_its_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
