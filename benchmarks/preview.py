@@ -74,7 +74,7 @@ FLAGSHIP = (
     Edit("a word of the talk file", _TALK, "single GPU", "one GPU"),
     Edit("a colour", _SCENE, "clock.color_of(index), theme)", "theme.palette.accent, theme)"),
     Edit("a duration", _SCENE, "run_time=time.write + time.move)", "run_time=time.write + 2 * time.move)"),
-    _line("title", "        self.cover, self.cover_grid,", "        self.play(cover.title.animate.shift(0.05 * UP))"),
+    _line("title", "        self.cover_grid = grid", "        self.play(cover.title.animate.shift(0.05 * UP))"),
     _line("pipeline", "        self.loop_picture = VGroup", "        self.play(clock.animate.shift(0.1 * UP))"),
     _line("spawn", "        self.tray, self.sockets = ", "        self.play(sockets.animate.shift(0.1 * UP))"),
     _line(

@@ -52,9 +52,18 @@ def process_restored() -> Iterator[list[str]]:
             ending = error
             raise
         finally:
-            if os.getpid() != process:
+            if os.getpid() not in (process, *_in_place):
                 _end_child(ending)
             _deck_threads.extend(each for each in set(threading.enumerate()) - threads if not each.daemon)
+
+
+_in_place: list[int] = []
+"""This process, where it was forked to go on in place of the first."""
+
+
+def go_on_in_place() -> None:
+    """Let this process, which was forked in blocks of `process_restored`, come to their end as the first would."""
+    _in_place[:] = [os.getpid()]
 
 
 def ended_at_once(code: int) -> None:

@@ -3,7 +3,8 @@
 A process runs the scene, bringing each play to its end (`recording.run.ends`). At each statement of `construct` that
 may begin a step it forks a snapshot: a process that waits there. An edit of what comes later goes on from it
 (`build.snapshots` chooses), with the new code in place of the old (`recording.run.code_changes`). What is found goes
-into a copy of the page that was built last; the build that follows replaces it.
+into a copy of the page that was built last (`build.early_pages`); the build that follows replaces it. Scenes of a deck
+of several are run one after the other.
 
 Whoever forks the first process has a socket to it, and one to each snapshot, whose end is that of the snapshot.
 
@@ -15,7 +16,7 @@ Whoever forks the first process has a socket to it, and one to each snapshot, wh
 | `{"page": FILE}` | another page |
 | `{"cannot": true}` | it ends, as the new code cannot be put in place of the old |
 | `{"same": true}` | nothing that it runs differs |
-| `{"edited": PLACE}` | that step is how it will be; it waits until it is told to go on |
+| `{"edited": [SCENE, PLACE]}` | that step of that scene is how it will be; it waits until it is told to go on |
 | `{"whole": FILE}` | the step that was to be recorded |
 | `{"over": REASON}` | there is no more to come; `done` where the scene has come to its end |
 """
@@ -30,7 +31,6 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -40,41 +40,37 @@ from astrai_slides.base.cache import default_folder
 from astrai_slides.base.forks import FORKS, adopt_orphans, end_with, outlive_parent, processors
 from astrai_slides.base.forks import proportional_memory as memory_of
 from astrai_slides.base.outside import end_before_reaching_out
-from astrai_slides.build.memory import LastPage, Memory
+from astrai_slides.base.process_state import go_on_in_place
+from astrai_slides.build.early_pages import EarlyPages, keep_whole
+from astrai_slides.build.memory import Memory
 from astrai_slides.build.page import as_wished
-from astrai_slides.build.plan import NO_PAGE_WISH, Job, plan
+from astrai_slides.build.plan import NO_PAGE_WISH, Job, Part, plan
 from astrai_slides.build.snapshots import Snapshot, changed_keys, keep_sources, sources_now
 from astrai_slides.build.watched import recording_key
 from astrai_slides.export.production import BuildSettings
 
 if TYPE_CHECKING:
-    from astrai_slides.recording.format.model import Blob, Recording, Step
+    from astrai_slides.recording.format.model import Blob, Step
     from astrai_slides.recording.run.code_changes import Difference
+    from astrai_slides.recording.run.ends import EndRun
+    from astrai_slides.recording.run.record import Order
     from astrai_slides.talk.file import Talk
 
-__all__ = ["FORKS", "MOST_BYTES", "adopt_orphans", "memory_of", "run_quickly"]
+__all__ = ["FORKS", "MOST_BYTES", "adopt_orphans", "memory_of", "processors", "run_quickly"]
 
 MOST_BYTES = 1 << 20
 """Of a message."""
 _PROGRAMS = frozenset({"latex", "pdflatex", "xelatex", "lualatex", "luatex", "dvisvgm", "kpsewhich"})
 """What manim starts for formulas."""
 _TEXTS = "texts"
+_LATER = 5
+"""How much nicer who records what may be needed is than who finds out what is."""
 _SHOWN_EVERY = 0.5
 """Seconds between two pages, but for that with the step that was edited."""
 
 _CHILD_ENDED: Any = getattr(signal, "SIGCHLD", None)
 _fork: Any = getattr(os, "fork", None)
-
-
-@dataclass(slots=True)
-class _Ended:
-    """A step that ended: how, and whether it is recorded whole."""
-
-    step: "Step"
-    blobs: "Mapping[str, Blob]"
-    end: str
-    """Its `end_digest`."""
-    whole: bool = False
+_nice: Any = getattr(os, "nice", None)
 
 
 def run_quickly(order: Mapping[str, Any], channel: socket.socket, parent: int) -> NoReturn:
@@ -109,14 +105,19 @@ class _QuickRun:
 
     def __init__(self, order: Mapping[str, Any], channel: socket.socket) -> None:
         from astrai_slides.recording.run.checkpoints import Program
-        from astrai_slides.recording.run.ends import EndRun
 
         self._order = dict(order)
         self._channel = channel
         self._folder = Path(order["quick"])
         self._program = Program(self._at, self._first_entered)
-        self._ends = EndRun(self._ended, self._played)
-        self._job: Job | None = None
+        self._job: Job
+        self._part = 0
+        """The scene under way."""
+        self._ends: EndRun
+        """Of that scene."""
+        self._known: EarlyPages
+        self._texts: dict[str, bytes] = {}
+        """Texts that were set, in other runs as well."""
         self._talk: Talk | None = None
         self._keys: set[str] = set()
         self._read: inputs.Inputs = {}
@@ -124,10 +125,8 @@ class _QuickRun:
         self._kept = 0
         """So many modules are in the file `_sources`."""
         self._document: Any = None
-        self._base: LastPage | None = None
         self._talk_text = ""
         """The talk file as it was read."""
-        self._steps: list[_Ended] = []
         self._pages = 0
         self._construct = ""
         self._code: CodeType | None = None
@@ -138,7 +137,8 @@ class _QuickRun:
         # of a run that goes on with an edit
         self._changed: frozenset[str] = frozenset()
         self._changed_keys: frozenset[str] = frozenset()
-        self._differs: int | None = None
+        self._statements: Mapping[str, int] = {}
+        """The first that was edited of each `construct`."""
         self._is_touched = False
         """Whether something of what was edited was carried out."""
         self._is_edited = False
@@ -156,7 +156,6 @@ class _QuickRun:
 
     def run(self) -> None:
         """Run the scene from its begin."""
-        from astrai_slides.recording.run.load import load_scene
         from astrai_slides.recording.run.record import Order
         from astrai_slides.recording.run.sources import telling_of_fonts
 
@@ -168,11 +167,8 @@ class _QuickRun:
         store, memory = formula_store(), Memory()
         allowed = [self._folder, store.folder, memory.store.folder, default_folder()]
         end_before_reaching_out(allowed, _PROGRAMS, self._end_at_reach)
-        jobs = plan([self._order["target"], *self._order["scenes"]])
-        if len(jobs) != 1 or len(jobs[0].parts) != 1:
-            return  # of several scenes each step would have to be found in the page of all
-        self._job = job = jobs[0]
-        part = job.parts[0]
+        self._job = job = _job(self._order["target"], self._order["scenes"])
+        self._known = EarlyPages(job)
         self._talk, self._document = job.talk, job.document
         if job.talk_file is not None:
             self._talk_text = job.talk_file.read_text("utf-8", "replace")
@@ -185,7 +181,27 @@ class _QuickRun:
             self._program.followed(),
         ):
             self._follow_talk()
-            self._ends.run(lambda: load_scene(part.scene_file, part.scene), part.scene_file, order, self._done)
+            for number, part in enumerate(job.parts):
+                self._run_part(number, part, order)
+        os._exit(0)
+
+    def _run_part(self, number: int, part: Part, order: "Order") -> None:
+        from astrai_slides.recording.run.ends import EndRun
+        from astrai_slides.recording.run.load import load_scene
+
+        self._part, self._construct, self._code, self._snapshot = number, "", None, None
+        self._shared = set()
+        self._ends = EndRun(self._ended, self._played)
+        self._known.begin(number)
+
+        def done() -> None:
+            self._texts |= self._ends.tools.typesetter.used
+            if self._records_only:
+                os._exit(0)
+            if number == len(self._job.parts) - 1:
+                self._done()
+
+        self._ends.run(lambda: load_scene(part.scene_file, part.scene), part.scene_file, order, done)
 
     def _done(self) -> NoReturn:
         self._keep_texts()
@@ -224,18 +240,28 @@ class _QuickRun:
         if self._is_touched:
             self._is_edited = True
 
-    def _at(self, name: str, place: int, frame: FrameType) -> None:
-        """See that `construct` has come to a statement at which the run may be gone on from."""
+    def _at(self, name: str, place: int, frame: FrameType, *, turn: bool) -> None:
+        """See that `construct` has come to a statement, or a turn of a loop, at which the run may be gone on from."""
         if not self._construct and frame.f_back is not None and frame.f_back.f_globals.get("__name__") == _RENDERS:
             self._construct, self._code = name, frame.f_code
+            self._learn_texts()
         if frame.f_code is not self._code:
             return
-        if self._differs is not None and place >= self._differs:
+        if place >= self._statements.get(name, place + 1):
             self._is_touched = True
-        if not self._records_only and threading.active_count() == 1:
-            self._fork_snapshot(place, frame)
+        if self._records_only or threading.active_count() > 1:
+            return
+        # a loop may have many turns in which nothing is played
+        if not turn or self._snapshot is None or self._snapshot[1] != self._ends.plays:
+            self._fork_snapshot(place, frame, turn=turn)
 
-    def _fork_snapshot(self, place: int, frame: FrameType) -> None:
+    def _learn_texts(self) -> None:
+        """Use the texts that were set by runs and scenes before."""
+        with suppress(OSError, EOFError, pickle.UnpicklingError):
+            self._texts |= pickle.loads((self._folder / _TEXTS).read_bytes())
+        self._ends.tools.typesetter.learn(self._texts)
+
+    def _fork_snapshot(self, place: int, frame: FrameType, *, turn: bool) -> None:
         if not self._sources or len(self._program.sources) != self._kept:
             self._keep_sources()
         if self._snapshot is not None and self._snapshot[1] == self._ends.plays:
@@ -245,15 +271,15 @@ class _QuickRun:
             pid = _fork()
             if not pid:
                 ours.close()
-                self._wait(theirs, frame)
+                self._wait(theirs, frame, turn=turn)
                 return  # to go on with an edit
-            told = self._as_snapshot(pid, place).written()
+            told = self._as_snapshot(pid, place, turn=turn).written()
             with suppress(OSError):
                 socket.send_fds(self._channel, [json.dumps({"snapshot": told}).encode()], [ours.fileno()])
-        self._snapshot = (pid, self._ends.plays) if place else None  # an edit of what comes first needs this one
+        # an edit of what comes first needs the first one
+        self._snapshot = (pid, self._ends.plays) if place or turn else None
 
-    def _as_snapshot(self, pid: int, place: int) -> Snapshot:
-        assert self._job is not None
+    def _as_snapshot(self, pid: int, place: int, *, turn: bool) -> Snapshot:
         talk = str(self._job.talk_file.absolute()) if self._job.talk_file else ""
         left_out = {*self._program.sources, talk, str(Path.cwd())}
         read = dict(self._job.loaded.read) if self._job.loaded else {}
@@ -270,6 +296,8 @@ class _QuickRun:
             frozenset(self._keys),
             read,
             talk,
+            self._part,
+            turn,
         )
 
     def _keep_sources(self) -> None:
@@ -281,12 +309,12 @@ class _QuickRun:
     def _keep_texts(self) -> None:
         """Keep the texts that were set, for whoever goes on from a snapshot that was made before."""
         draft = self._folder / f"{_TEXTS}-{os.getpid()}"
-        draft.write_bytes(pickle.dumps(self._ends.tools.typesetter.used, pickle.HIGHEST_PROTOCOL))
+        draft.write_bytes(pickle.dumps(self._texts, pickle.HIGHEST_PROTOCOL))
         draft.replace(self._folder / _TEXTS)
 
     # -- a snapshot
 
-    def _wait(self, commands: socket.socket, frame: FrameType) -> None:
+    def _wait(self, commands: socket.socket, frame: FrameType, *, turn: bool) -> None:
         """Wait for edits to go on with; return in a fork that does. The snapshot itself ends with whoever made it."""
         self._channel.close()
         outlive_parent()
@@ -306,20 +334,22 @@ class _QuickRun:
                 signal.signal(_CHILD_ENDED, signal.SIG_DFL)
                 end_with(me)
                 _lead()
+                go_on_in_place()  # to the scenes after this one
                 self._channel = socket.socket(fileno=descriptors[0])
-                self._go_on(json.loads(told), frame)
+                self._go_on(json.loads(told), frame, turn=turn)
                 return
             for each in descriptors:
                 os.close(each)
 
-    def _go_on(self, command: Mapping[str, Any], frame: FrameType) -> None:
+    def _go_on(self, command: Mapping[str, Any], frame: FrameType, *, turn: bool) -> None:
         """Go on with what the files say now. Returns to the old code where the rest of `construct` is the same."""
         from manim.utils.exceptions import EndSceneEarlyException
 
         from astrai_slides.recording.run.code_changes import UnswappableError, difference, rest_of, swap
 
         self.tell(began=os.getpid())
-        self._order, self._snapshot, self._sources, self._base = command["order"], None, "", None
+        self._order, self._snapshot, self._sources = command["order"], None, ""
+        self._known.renew()
         # the snapshot may be of a run that went on with an edit itself
         self._is_touched = self._is_edited = self._was_told = False
         self._changed, self._changed_keys, self._shown = frozenset(), frozenset(), 0.0
@@ -328,26 +358,28 @@ class _QuickRun:
             old = dict(self._program.sources)
             new = {**old, **sources_now(old)}
             found: Difference = difference(old, new)
-            if not found.spares(self._program.entered, self._construct, place):
+            if not found.spares(self._program.entered, self._construct, place + turn):
                 raise UnswappableError
             swap(self._program, new, found, self._construct)
             self._renew_talk()
         except BaseException:
             self._refuse()
-        self._changed = found.bodies(self._construct) | found.added
-        self._differs = found.statements.get(self._construct)
+        self._changed = found.changed | found.added | found.reading
+        self._statements = found.statements
         if found.nothing and not self._changed_keys:
             self.tell(same=True)
-        with suppress(OSError, EOFError, pickle.UnpicklingError):
-            self._ends.tools.typesetter.learn(pickle.loads((self._folder / _TEXTS).read_bytes()))
+        self._learn_texts()
         if "whole" in command:
+            if command.get("later"):
+                _nice(_LATER)
             self._want_whole(command["whole"])
-        if self._differs is None:
+        differs = found.statements.get(self._construct)
+        if differs is None:
             return
         try:
             self._shared |= set(frame.f_code.co_cellvars)
             source = new[frame.f_code.co_filename]
-            rest = rest_of(source, self._construct, place, self._differs, frame, self._shared)
+            rest = rest_of(source, self._construct, place, differs, frame, self._shared, turn=turn)
         except UnswappableError:
             self._refuse()
         self._code = rest.__code__
@@ -360,7 +392,7 @@ class _QuickRun:
 
     def _renew_talk(self) -> None:
         """Let the talk be what its file says now, for everybody who has it."""
-        if self._job is None or self._job.talk_file is None or self._talk is None:
+        if self._job.talk_file is None or self._talk is None:
             return
         from astrai_slides.talk.file import load_talk
 
@@ -378,24 +410,20 @@ class _QuickRun:
     # -- what is found
 
     def _ended(self, place: int, step: "Step", blobs: "Mapping[str, Blob]") -> None:
-        from astrai_slides.recording.format.container import end_digest
-
-        del self._steps[place:]
-        self._steps.append(_Ended(step, blobs, end_digest(step)))
         if self._records_only:
             return
-        edited, self._is_edited = self._is_edited or self._differs_from_built(self._steps[-1]), False
+        differs = self._known.ended(place, step, blobs)
+        edited, self._is_edited = self._is_edited or differs, False
         first = edited and not self._was_told
         if first or time.monotonic() - self._shown > _SHOWN_EVERY:
             self._show(complete=False)
         if first:
             self._was_told = True
-            self.tell(edited=place)
-            self._take_whole(self._told_to_go_on(), place)
-
-    def _differs_from_built(self, ended: _Ended) -> bool:
-        base = self._based_on()
-        return base is not None and base.ends.get(ended.step.name) not in ("", ended.end)
+            self.tell(edited=[self._part, place])
+            file = self._told_to_go_on()
+            if file:
+                self._known.take_whole(Path(file))
+                self._show(complete=False)
 
     def _told_to_go_on(self) -> str:
         """Wait; return the file with the step that was recorded whole, if it was."""
@@ -404,43 +432,25 @@ class _QuickRun:
             os._exit(0)
         return str(json.loads(told)["whole"])
 
-    def _take_whole(self, file: str, place: int) -> None:
-        if not file:
-            return
-        from astrai_slides.recording.format.codec import Chunk, remember
-
-        step, blobs, (packed, pictures, end) = pickle.loads(Path(file).read_bytes())
-        Path(file).unlink()
-        remember(step, Chunk.unpacked(packed, (), pictures))
-        self._steps[place] = _Ended(step, blobs, end, whole=True)
-        self._show(complete=False)
-
     def _want_whole(self, place: int) -> None:
         """Record the step number `place` whole, and end."""
-        from astrai_slides.recording.format.codec import encoded
-        from astrai_slides.recording.format.container import end_digest
         from astrai_slides.recording.run.ends import Wanted
 
         self._records_only = True
-        memory, job = Memory(), self._job
-        assert job is not None
-        earlier = memory.earlier_plays(recording_key(memory, job, job.parts[0], BuildSettings()))
+        memory = Memory()
+        key = recording_key(memory, self._job, self._job.parts[self._part], BuildSettings())
 
         def told(step: "Step", blobs: "Mapping[str, Blob]") -> None:
             file = self._folder / f"whole-{os.getpid()}"
-            chunk = encoded(step)
-            # the first frame is all that a page asks for besides
-            told = replace(step, frames=step.frames[:1], runs=((0, step.length),))
-            known = chunk.packed, chunk.pictures, end_digest(step)
-            file.write_bytes(pickle.dumps((told, dict(blobs), known), pickle.HIGHEST_PROTOCOL))
+            keep_whole(file, step, blobs)
             self.tell(whole=str(file))
             os._exit(0)
 
-        self._ends.want(Wanted(place, earlier, processors(), told))
+        self._ends.want(Wanted(place, memory.earlier_plays(key), processors(), told))
 
     def _show(self, *, complete: bool) -> None:
         """Tell of a page with what is known, if that is another than the one that was built last."""
-        recording = self._recording(complete=complete)
+        recording = self._known.recording(self._ends.tools.resolution, complete=complete)
         if recording is None:
             return
         from astrai_slides.export.html.page import build_html
@@ -451,67 +461,12 @@ class _QuickRun:
         file.write_bytes(build_html(recording, self._document).encode("utf-8"))
         self.tell(page=str(file))
 
-    def _recording(self, *, complete: bool) -> "Recording | None":
-        from astrai_slides.recording.format.model import Recording
 
-        base = self._based_on()
-        if not self._steps:
-            return None
-        if base is None:
-            resolution = self._ends.tools.resolution
-            steps = tuple(each.step for each in self._steps)
-            size = resolution.width, resolution.height
-            return Recording(
-                self._scene, resolution.fps, *size, steps[0].end.background, steps, _blobs_of(self._steps), ()
-            )
-        steps = tuple(_composed(base, self._steps, complete=complete))
-        before = base.recording.steps
-        if len(steps) == len(before) and all(one is other for one, other in zip(steps, before, strict=True)):
-            return None
-        return replace(base.recording, steps=steps, blobs={**base.recording.blobs, **_blobs_of(self._steps)})
-
-    @property
-    def _scene(self) -> str:
-        assert self._job is not None
-        return self._job.name if self._job.renamed else self._job.parts[0].scene
-
-    def _based_on(self) -> LastPage | None:
-        """What was built last."""
-        if self._base is None:
-            memory, job = Memory(), self._job
-            assert job is not None
-            self._base = memory.last_page(recording_key(memory, job, job.parts[0], BuildSettings()))
-        return self._base
+def _job(target: str, scenes: list[str]) -> Job:
+    """The deck that a preview shows: of all the scenes of a file if none is named."""
+    jobs = plan([target, *scenes])
+    return jobs[0] if len(jobs) == 1 else plan([target, *(job.parts[0].scene for job in jobs)])[0]
 
 
 _RENDERS = "manim.scene.scene"
 """The module that calls `construct`."""
-
-
-def _blobs_of(steps: "list[_Ended]") -> "dict[str, Blob]":
-    return {digest: blob for each in steps for digest, blob in each.blobs.items()}
-
-
-def _composed(base: LastPage, ended: "list[_Ended]", *, complete: bool) -> "list[Step]":
-    """The steps that are known to be as they were, with those that are not; others are where they were."""
-    built = base.recording.steps
-    known = {step.name: place for place, step in enumerate(built)}
-    steps: list[Step] = []
-    last = -1
-    for each in ended:
-        place = known.get(each.step.name)
-        before = None if place is None else built[place]
-        last = last if place is None else max(last, place)
-        if each.whole or before is None:
-            steps.append(each.step)
-        elif base.ends.get(before.name) in ("", each.end):  # what was filmed ends with a picture
-            steps.append(before)
-        else:
-            # as long as it was, so that a moment of it stays one
-            steps.append(replace(each.step, runs=((0, before.length),)))
-    if not complete:
-        taken = {each.step.name for each in ended}
-        if last < 0:
-            last = len(ended) - 1
-        steps += [step for step in built[last + 1 :] if step.name not in taken]
-    return steps

@@ -33,6 +33,10 @@ class Snapshot:
     """Digests of the other files that were read, by path."""
     talk: str = ""
     """The talk file as it was."""
+    part: int = 0
+    """Of several scenes, the number of the one under way."""
+    turn: bool = False
+    """Whether that statement is a loop under way, whose next turn comes."""
 
     def written(self) -> dict[str, Any]:
         """This as JSON has it."""
@@ -44,9 +48,9 @@ class Snapshot:
         return cls(**{**told, "entered": frozenset(told["entered"]), "keys": frozenset(told["keys"])})
 
     @property
-    def order(self) -> tuple[int, bool, int]:
+    def order(self) -> tuple[int, int, bool, int]:
         """How far the run was."""
-        return self.cuts, not self.between_steps, self.place
+        return self.part, self.cuts, not self.between_steps, self.place
 
 
 def sources_now(paths: Iterable[str]) -> dict[str, bytes]:
@@ -107,7 +111,7 @@ class Chooser:
             return False
         if keys is None or not keys.isdisjoint(snapshot.keys):
             return False
-        if not found.spares(snapshot.entered, snapshot.construct, snapshot.place):
+        if not found.spares(snapshot.entered, snapshot.construct, snapshot.place + snapshot.turn):
             return False
         return all(self._holds(path, known) for path, known in snapshot.read.items())
 

@@ -42,7 +42,9 @@ from astrai_slides.build.rebuild import load_all, rebuild
 from astrai_slides.present.quick_runs import QuickRuns
 
 _PATIENCE = 3.0
-"""Seconds after which a build begins though the step that was edited is not shown yet."""
+"""Seconds after which a build begins though it is not known yet how the step ends that was edited."""
+_PATIENCE_WITH_MOTION = 9.0
+"""Seconds more for the motion of that step."""
 _FAILED = 70
 """The exit code of a child that could not even say what failed."""
 
@@ -185,7 +187,8 @@ class _Forking:
             return None
         if self._quick is None or self._quick.settled:
             return 0.0
-        return max(0.0, self._at_latest - time.monotonic())
+        latest = self._at_latest + (_PATIENCE_WITH_MOTION if self._quick.is_recording else 0.0)
+        return max(0.0, latest - time.monotonic())
 
     def _begin_quickly(self, order: dict[str, Any], channel: socket.socket, others: list[socket.socket]) -> None:
         """Fork a quick run."""

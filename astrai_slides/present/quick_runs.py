@@ -1,6 +1,7 @@
 """Quick runs of a deck and their snapshots (`build.quick`), held by the process that builds: one edit, one run.
 
-Where an edit can be gone on with from a snapshot, the build waits until the step that was edited is shown.
+Where an edit can be gone on with from a snapshot, the build waits until the step that was edited is shown. Where there
+is a second processor, the step that is probably the one is recorded meanwhile.
 """
 
 import json
@@ -11,9 +12,10 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from astrai_slides.build.quick import MOST_BYTES, memory_of
+from astrai_slides.build.quick import MOST_BYTES, memory_of, processors
 from astrai_slides.build.snapshots import Chooser, Snapshot, forget_sources
 
 LARGEST = 2_000_000_000
@@ -40,6 +42,8 @@ class _RunUnderWay:
     records_for: "_RunUnderWay | None" = None
     """The run that waits for the step which this one records whole; it does nothing else."""
     records: bool = False
+    step: tuple[int, int] = (-1, -1)
+    """Which it records: numbers of scene and step."""
 
 
 class QuickRuns:
@@ -65,6 +69,10 @@ class QuickRuns:
         self._looked = 0.0
         self.settled = True
         """Whether nothing is to be waited for: the step that was edited is shown, or will not be."""
+        self.is_recording = False
+        """Whether the end of that step is known, and its motion is being recorded."""
+        self._found: dict[tuple[int, int], str] = {}
+        """Files with steps that were recorded before they were asked for."""
 
     @property
     def sockets(self) -> list[socket.socket]:
@@ -84,7 +92,7 @@ class QuickRuns:
     def begin(self, order: dict[str, Any]) -> None:
         """Run what `order` says, from the last snapshot before what was edited."""
         self.end()
-        self._order = order
+        self._order, self.is_recording = order, False
         chooser = Chooser()
         while True:
             chosen = chooser.chosen(each for each, _ in self._snapshots.values())
@@ -94,6 +102,8 @@ class QuickRuns:
                 return
             if self._go_on(chosen, {}) is not None:
                 self.settled = False
+                if processors() > 1:
+                    self._record_ahead(chosen)
                 return
             self._drop([chosen.pid])  # it is gone
 
@@ -101,6 +111,12 @@ class QuickRuns:
         """End what is running; snapshots stay."""
         for each in self._runs[:]:
             self._end(each)
+        self._forget_found()
+
+    def _forget_found(self) -> None:
+        for file in self._found.values():
+            Path(file).unlink(missing_ok=True)
+        self._found.clear()
 
     def close(self) -> None:
         """End everything."""
@@ -135,13 +151,17 @@ class QuickRuns:
         elif "page" in told:
             self._tell(page=told["page"], order=self._order["order"])
         elif "edited" in told:
-            self._record_whole(run, told["edited"])
+            self._record_whole(run, *told["edited"])
         elif "whole" in told:
-            self._answer(run, told["whole"])
+            if run.records_for is None:
+                self._found[run.step] = told["whole"]
+            else:
+                self._answer(run, told["whole"])
         elif "cannot" in told:
             self._run_anew(run)
         elif "same" in told:
             self.settled = True
+            self._end_others(run)
         elif "over" in told:
             self._over(run, done=told["over"] == "done")
 
@@ -158,6 +178,7 @@ class QuickRuns:
         self._answer(run, "")
         self._end(run)
         if not run.records:
+            self._end_others(run)
             self.settled = True
             self._from_begin()
 
@@ -175,17 +196,40 @@ class QuickRuns:
         self._runs.append(run)
         return run
 
-    def _record_whole(self, run: _RunUnderWay, place: int) -> None:
-        """Have the step number `place` recorded, from the last snapshot before it."""
+    def _record_ahead(self, snapshot: Snapshot) -> None:
+        """Record the step that begins next after `snapshot`, which the edit is probably in."""
+        step = snapshot.part, snapshot.cuts + (not snapshot.between_steps)
+        recording = self._go_on(snapshot, {"whole": step[1], "later": True})
+        if recording is not None:
+            recording.records, recording.step = True, step
+
+    def _end_others(self, run: _RunUnderWay, step: tuple[int, int] = (-1, -1)) -> None:
+        """End what records another step than that which `run` waits for."""
+        for each in self._runs[:]:
+            if each.records and each.records_for is None and each.step != step and each is not run:
+                self._end(each)
+
+    def _record_whole(self, run: _RunUnderWay, part: int, place: int) -> None:
+        """Have the step number `place` of the scene number `part` recorded, from the last snapshot before it."""
+        self.is_recording = True
+        self._end_others(run, (part, place))
+        file = self._found.pop((part, place), "")
+        if file:
+            self._let_go_on(run, file)
+            return
+        for each in self._runs:
+            if each.records and each.step == (part, place):
+                each.records_for = run
+                return
         known = [self._snapshots[pid][0] for pid in run.made if pid in self._snapshots]
         known += [run.begins] if run.begins is not None and run.begins.pid in self._snapshots else []
-        before = [each for each in known if each.order <= (place, False, each.place)]
+        before = [each for each in known if each.part == part and each.order <= (part, place, False, each.place)]
         chosen = max(before, key=lambda each: each.order, default=None)
         recording = self._go_on(chosen, {"whole": place}) if chosen is not None else None
         if recording is None:
             self._let_go_on(run, "")
         else:
-            recording.records, recording.records_for = True, run
+            recording.records, recording.records_for, recording.step = True, run, (part, place)
 
     def _answer(self, run: _RunUnderWay, file: str) -> None:
         waiting, run.records_for = run.records_for, None
@@ -195,7 +239,7 @@ class QuickRuns:
     def _let_go_on(self, run: _RunUnderWay, file: str) -> None:
         with suppress(OSError):
             run.channel.send(json.dumps({"whole": file}).encode())
-        self.settled = True
+        self.settled, self.is_recording = True, False
 
     def _over(self, run: _RunUnderWay, *, done: bool) -> None:
         """Take that a run has ended; snapshots that its own stand in place of are let go."""
@@ -203,9 +247,11 @@ class QuickRuns:
         self._end(run)
         if run.records:
             return
+        self._end_others(run)
+        self._forget_found()
         self.settled = True
         if done:
-            last = run.begins.order if run.begins is not None else (-1, False, -1)
+            last = run.begins.order if run.begins is not None else (-1, -1, False, -1)
             later = {pid for pid, (each, _) in self._snapshots.items() if each.order > last}
             self._drop(later - set(run.made))
             self._thin(at_once=True)

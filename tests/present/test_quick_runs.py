@@ -2,24 +2,19 @@
 
 import ast
 import base64
-import os
 import re
-import select
-import socket
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from driven_runs import CORPUS, SMALL, Driven, driving
 
 from astrai_slides.base.forks import FORKS
-from astrai_slides.build.quick import run_quickly
 from astrai_slides.present.changes import taken_apart
-from astrai_slides.present.quick_runs import QuickRuns
-from astrai_slides.recording.format.codec import decode_step, encoded
+from astrai_slides.recording.format.codec import decode_step
 from astrai_slides.recording.format.model import Step
 from astrai_slides.recording.run.record import record_file
 
@@ -27,11 +22,6 @@ pytestmark = [
     pytest.mark.skipif(not FORKS, reason="this system does not fork"),
     pytest.mark.filterwarnings("ignore"),
 ]
-
-CORPUS = Path(__file__).resolve().parents[1] / "corpus"
-SMALL = "from manim import config as _c\n_c.frame_rate = 6\n_c.pixel_width, _c.pixel_height = 426, 240\n"
-WAIT_S = 120.0
-"""Seconds without a word after which a test fails."""
 
 DECK = """
 from helping import grow
@@ -64,75 +54,13 @@ def grow(scene, box):
 """
 
 
-class Driven:
-    """Runs of a deck, each of which is waited for."""
-
-    def __init__(self, folder: Path, largest: int) -> None:
-        self.quick = folder / "quick"
-        self.quick.mkdir()
-        self.told: list[dict[str, Any]] = []
-        self.runs = QuickRuns(self._begin, lambda **told: self.told.append(told), largest=largest)
-        self.begun = 0
-        """How many runs went from the begin."""
-
-    def _begin(self, order: dict[str, Any], channel: socket.socket, others: list[socket.socket]) -> None:
-        self.begun += 1
-        parent = os.getpid()
-        if not os.fork():
-            for each in others:
-                each.close()
-            run_quickly(order, channel, parent)
-
-    def run(self, target: str, *scenes: str) -> None:
-        """Run the deck as it is now, to its end."""
-        self.told.clear()
-        self.runs.begin({"order": 1, "target": target, "scenes": list(scenes), "quick": str(self.quick)})
-        while self.runs.heard:
-            ready, _, _ = select.select(self.runs.heard, [], [], WAIT_S)
-            assert ready, "nothing was said for long"
-            for each in ready:
-                self.runs.receive(each)
-
-    @property
-    def chunks(self) -> list[bytes]:
-        """What the last page has of each step."""
-        (*_, last) = [told["page"] for told in self.told if "page" in told]
-        page = taken_apart(Path(last).read_text("utf-8"))
-        packed = [page.parts[f"chunk-{place}"][1] for place in range(len(page.header["steps"]))]
-        return [zlib.decompress(base64.b64decode(each)) for each in packed]
-
-    def finds(self, deck: Path, name: str) -> set[int]:
-        """Compare with what a recording from nothing has; return the steps that are whole."""
-        recorded = record_file(deck, name).recording.steps
-        assert len(self.chunks) == len(recorded)
-        for chunk, step in zip(self.chunks, recorded, strict=True):
-            assert decode_step(chunk, Step.blank(), {}).end == step.end
-        return {
-            place
-            for place, (chunk, step) in enumerate(zip(self.chunks, recorded, strict=True))
-            if chunk == encoded(step).data
-        }
-
-
 @pytest.fixture
 def driven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Driven]]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setenv("ASTRAI_SLIDES_CACHE", str(tmp_path / ".cache"))
-    made: list[Driven] = []
-    before = {each.pid for each in psutil.Process().children()}  # such as a browser's driver
-
-    def make(largest: int = 10**12) -> Driven:
-        made.append(Driven(tmp_path, largest))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.runs.close()
-    while left := [each for each in psutil.Process().children() if each.pid not in before]:
-        for each in left:
-            with suppress(ChildProcessError):
-                os.waitpid(each.pid, 0)
+    with driving(tmp_path) as make:
+        yield make
 
 
 @pytest.fixture
@@ -162,7 +90,8 @@ def edit(path: Path, old: str, new: str) -> None:
             2,
         ),
         ("helping.py", "scale(2)", "scale(3)", 1, 2),
-        ("deck.py", "COLOUR = BLUE", "COLOUR = 'red'", 2, None),
+        ("deck.py", "COLOUR = BLUE", "COLOUR = 'red'", 1, 0),
+        ("deck.py", "class Talk", "COLOUR = COLOUR\n\nclass Talk", 2, None),
         ("deck.py", "self.box = Square(color=COLOUR)", "self.box = Circle(color=COLOUR)", 1, 0),
     ],
 )
@@ -188,7 +117,7 @@ def test_the_end_of_the_edited_step_is_shown_before_its_motion_and_the_rest(
     runs.run("deck.py")
     edit(deck, "FadeIn(self.box), run_time=0.5", "FadeIn(self.box.scale(2)), run_time=0.5")
     runs.run("deck.py")
-    pages = [taken_apart(Path(told["page"]).read_text("utf-8")) for told in runs.told if "page" in told]
+    pages = [taken_apart(each.read_text("utf-8")) for each in runs.pages]
     first, second = (
         decode_step(zlib.decompress(base64.b64decode(page.parts["chunk-0"][1])), Step.blank(), {}) for page in pages[:2]
     )
@@ -232,6 +161,76 @@ def test_what_cannot_be_put_in_place_is_run_from_the_begin(driven: Callable[...,
     runs.run("deck.py")
     assert runs.begun == 2
     runs.finds(deck, "Talk")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_step_that_begins_next_is_recorded_meanwhile(
+    driven: Callable[..., Driven], deck: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """With two processors from the begin, with one when its end is known."""
+    monkeypatch.setattr("astrai_slides.present.quick_runs.processors", lambda: count)
+    runs = driven()
+    runs.run("deck.py")
+    ahead: list[bool] = []
+    begin = runs.runs._go_on
+    monkeypatch.setattr(runs.runs, "_go_on", lambda each, more: ahead.append("later" in more) or begin(each, more))
+    edit(deck, "shift(RIGHT)", "shift(2 * RIGHT)")
+    runs.run("deck.py")
+    assert ahead == [False, count > 1]  # one run goes on, one records
+    assert 1 in runs.finds(deck, "Talk")
+
+
+@pytest.mark.long
+def test_another_step_than_that_which_begins_next_is_recorded_as_well(
+    driven: Callable[..., Driven], deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(deck, "        self.first()\n        self.second()\n", "        self.both()\n")
+    edit(deck, "    def first", "    def both(self):\n        self.first()\n        self.second()\n\n    def first")
+    monkeypatch.setattr("astrai_slides.present.quick_runs.processors", lambda: 2)
+    runs = driven()
+    runs.run("deck.py")
+    edit(deck, "shift(RIGHT)", "shift(2 * RIGHT)")
+    runs.run("deck.py")
+    assert 1 in runs.finds(deck, "Talk")
+
+
+@pytest.mark.long
+def test_a_step_of_a_loop_is_gone_on_with(driven: Callable[..., Driven], deck: Path) -> None:
+    calls = "        self.first()\n        self.second()\n        self.third()\n"
+    edit(
+        deck,
+        calls,
+        "        for step in (self.first, self.second, self.third):\n            step()\n            self.mark()\n",
+    )
+    edit(deck, "    def first", "    def mark(self):\n        pass\n\n    def first")
+    runs = driven()
+    runs.run("deck.py")
+    assert [(each.place, each.cuts) for each in runs.runs.waiting if each.turn] == [(1, 1), (1, 2), (1, 2)]
+    edit(deck, "shift(RIGHT)", "shift(2 * RIGHT)")
+    runs.run("deck.py")
+    assert runs.begun == 1
+    assert 1 in runs.finds(deck, "Talk")
+
+
+@pytest.mark.long
+def test_a_scene_of_several_is_gone_on_with(driven: Callable[..., Driven], deck: Path) -> None:
+    again = DECK[DECK.index("class Talk") :].replace("class Talk", "class Again").replace("scale(2)", "scale(3)")
+    deck.write_text(deck.read_text("utf-8") + "\n\n" + again, "utf-8")
+    runs = driven()
+    runs.run("deck.py")
+    assert [(each.part, each.place) for each in runs.runs.waiting] == [
+        (part, place) for part in (0, 1) for place in range(4)
+    ]
+    runs.finds(deck, "Talk", "Again")
+    text = deck.read_text("utf-8")
+    for place, whole in ((text.rindex("shift(RIGHT)"), 4), (text.index("shift(RIGHT)"), 1)):
+        deck.write_text(text[:place] + "shift(2 * RIGHT)" + text[place + len("shift(RIGHT)") :], "utf-8")
+        runs.run("deck.py")
+        assert runs.begun == 1
+        assert whole in runs.finds(deck, "Talk", "Again")
+        deck.write_text(text, "utf-8")
+        runs.run("deck.py")
 
 
 @pytest.mark.long

@@ -1,35 +1,57 @@
 """A deck's own modules, compiled so that a run of them can wait between two statements and go on with other code.
 
 Each function of a local module says that it is entered, and `construct` says before each statement that may begin a
-step where it is. That is added to the syntax tree; what the modules do stays the same.
+step where it is, and in a loop over such statements before each turn. That is added to the syntax tree; what the
+modules do stays the same.
 """
 
 import ast
 import builtins
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
 from types import CodeType, FrameType, FunctionType
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from astrai_slides.base.inputs import is_local_file
 from astrai_slides.base.replaced import replaced
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
-_ENTERED, _MADE, _AT = "__astrai_entered__", "__astrai_made__", "__astrai_at__"
+_ENTERED, _MADE, _AT, _TURNS = "__astrai_entered__", "__astrai_made__", "__astrai_at__", "__astrai_turns__"
 CONSTRUCT = "construct"
 _QUIET = frozenset({"play", "wait", "pause", "wait_until", "add", "remove", "clear", "replace", "add_sound"})
 """Methods of a scene that begin no step."""
 
 
+class At(Protocol):
+    """Is told where a `construct` is: its name, the place of a statement, its frame, and whether a turn of that
+    statement, a loop, is to come."""
+
+    def __call__(self, name: str, place: int, frame: FrameType, *, turn: bool) -> None:
+        """Take it."""
+
+
+class _Turns:
+    """What a loop goes through, which says before each turn where it is."""
+
+    def __init__(self, through: Iterable[Any], name: str, place: int, at: At) -> None:
+        self._rest, self._name, self._place, self._at = iter(through), name, place, at
+
+    def __iter__(self) -> "_Turns":
+        return self
+
+    def __next__(self) -> Any:
+        self._at(self._name, self._place, sys._getframe(1), turn=True)
+        return next(self._rest)
+
+
 class Program:
     """The local modules of a deck as they are run, and how far that came."""
 
-    def __init__(self, at: Callable[[str, int, FrameType], None], first_entered: Callable[[str], None]) -> None:
-        """`at` is called with the name of a `construct`, a statement's place and its frame; `first_entered` with the
-        name of each function when it is entered for the first time."""
+    def __init__(self, at: At, first_entered: Callable[[str], None]) -> None:
+        """`first_entered` is called with the name of each function when it is entered for the first time."""
         self.sources: dict[str, bytes] = {}
         """By absolute path."""
         self.entered: set[str] = set()
@@ -52,7 +74,7 @@ class Program:
             code: CodeType = compile(marked(source, path), path, "exec", dont_inherit=True)
             return code
 
-        given = {_ENTERED: self._entered, _MADE: self._made, _AT: self._reached}
+        given = {_ENTERED: self._entered, _MADE: self._made, _AT: self._reached, _TURNS: self._turns}
         with replaced(SourceFileLoader, "get_code", get_code):
             vars(builtins).update(given)
             try:
@@ -74,7 +96,10 @@ class Program:
         return note
 
     def _reached(self, name: str, place: int) -> None:
-        self._at(name, place, sys._getframe(1))
+        self._at(name, place, sys._getframe(1), turn=False)
+
+    def _turns(self, through: Iterable[Any], name: str, place: int) -> _Turns:
+        return _Turns(through, name, place, self._at)
 
 
 def functions_of(tree: ast.Module, path: str) -> list[tuple[str, tuple[str, ...], Function]]:
@@ -128,15 +153,27 @@ def mark(function: Function, name: str, around: Sequence[str]) -> None:
     function.decorator_list.append(made.value)  # the first that gets the function
 
 
-def with_checkpoints(name: str, body: Sequence[ast.stmt], first: int, also: int = 0) -> list[ast.stmt]:
+def with_checkpoints(
+    name: str, body: Sequence[ast.stmt], first: int, also: int = 0, *, turn: bool = False
+) -> list[ast.stmt]:
     """`body`, whose first statement is number `first` of the `construct` called `name`, with what it is to say.
 
-    It also says where it is before the statement number `also`.
+    It also says where it is before the statement number `also`. With `turn` the first statement is a loop that goes on
+    with its next turn.
     """
     told: list[ast.stmt] = []
     for place, each in enumerate(body, first):
-        if place in (0, also) or begins_step(each):
+        goes_on = turn and place == first
+        if not goes_on and (place in (0, also) or begins_step(each)):
             told.append(_call(_AT, name, place, at=each))
+        if isinstance(each, ast.For) and begins_step(each):
+            turns = ast.Name(f"__astrai_turns_{place}__", ast.Load())
+            if not goes_on:
+                made = ast.Call(ast.Name(_TURNS, ast.Load()), [each.iter, ast.Constant(name), ast.Constant(place)], [])
+                through: ast.expr = ast.NamedExpr(ast.Name(turns.id, ast.Store()), made)
+            else:
+                through = turns
+            each.iter = ast.fix_missing_locations(ast.copy_location(through, each.iter))
         told.append(each)
     return told
 

@@ -2,10 +2,11 @@
 
 A run can go on with new code where none of what changed was carried out: functions that were not entered, and
 statements of `construct` that were not reached. What a module does when it is imported has to be the same, but for
-imports that are added.
+imports that are added, and constants that nobody has read yet (`constants`).
 """
 
 import ast
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, FrameType, FunctionType
@@ -21,6 +22,7 @@ from astrai_slides.recording.run.checkpoints import (
     statements,
     with_checkpoints,
 )
+from astrai_slides.recording.run.constants import constants_of, mentions, renewed
 
 _DECORATORS = frozenset({"property", "staticmethod", "classmethod", "cached_property", "override"})
 _LOOKING_ABOUT = frozenset({"locals", "vars", "eval", "exec", "super", "__class__", "dir"})
@@ -41,11 +43,13 @@ class Difference:
     added: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     statements: Mapping[str, int] = field(default_factory=dict)
+    reading: frozenset[str] = frozenset()
+    """Functions that may read constants which have another value."""
 
     @property
     def nothing(self) -> bool:
         """Whether both are the same but for layout and comments."""
-        return not (self.restart or self.changed or self.added or self.gone or self.statements)
+        return not (self.restart or self.changed or self.added or self.gone or self.statements or self.reading)
 
     def spares(self, entered: Iterable[str], construct: str, place: int) -> bool:
         """Whether all that differs is still to come where `entered` was, and statement `place` of `construct` is next.
@@ -54,7 +58,7 @@ class Difference:
         """
         if self.restart or self.statements.get(construct, place) < place:
             return False
-        return (self.bodies(construct) | self.gone).isdisjoint(entered)
+        return (self.bodies(construct) | self.gone | self.reading).isdisjoint(entered)
 
     def bodies(self, construct: str) -> frozenset[str]:
         """Functions that have another body: each `construct` but that which is under way is one of them."""
@@ -72,6 +76,7 @@ class _ModuleShape:
     plain: frozenset[str]
     """Functions that can be added to a run."""
     constructs: Mapping[str, list[str]]
+    constants: Mapping[str, ast.Assign | ast.AnnAssign]
 
 
 def difference(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Difference:
@@ -80,6 +85,7 @@ def difference(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Difference
     added: set[str] = set()
     gone: set[str] = set()
     places: dict[str, int] = {}
+    constants: set[str] = set()
     for path, source in old.items():
         if new.get(path) == source:
             continue
@@ -95,6 +101,9 @@ def difference(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Difference
             or not fresh <= after.plain
         ):
             return Difference(restart=True)
+        if before.constants.keys() - after.constants.keys():
+            return Difference(restart=True)
+        constants |= renewed(before.constants, after.constants).names
         added |= fresh
         gone |= before.heads.keys() - kept
         for name in kept:
@@ -106,7 +115,42 @@ def difference(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Difference
                     places[name] = first
             elif before.bodies[name] != after.bodies[name]:
                 changed.add(name)
-    return Difference(False, frozenset(changed), frozenset(added), frozenset(gone), places)
+    reading: set[str] = set()
+    if constants:
+        for path in old:
+            read = _readers(new[path], path, frozenset(constants), places)
+            if read is None:
+                return Difference(restart=True)
+            reading |= read
+    return Difference(False, frozenset(changed), frozenset(added), frozenset(gone), places, frozenset(reading - added))
+
+
+def _readers(source: bytes, path: str, names: frozenset[str], places: dict[str, int]) -> set[str] | None:
+    """The functions of a module that may read constants called `names`; None where the module does as it is imported.
+
+    Of a `construct`, the first statement that may is noted in `places`.
+    """
+    tree = ast.parse(source, path)
+    found: set[str] = set()
+    for name, around, function in functions_of(tree, path):
+        if is_construct(around, function):
+            body = statements(function)
+            first = next((place for place, each in enumerate(body) if mentions([each], names)), None)
+            if first is not None:
+                places[name] = min(first, places.get(name, first))
+        elif mentions(function.body, names):
+            found.add(name)
+        function.body = []
+    imported = [each for each in tree.body if isinstance(each, ast.ImportFrom) and not _is_of_manim(each)]
+    if mentions(imported, names):
+        return None
+    outside = [each for each in tree.body if not isinstance(each, ast.Import | ast.ImportFrom)]
+    own = {id(each) for each in constants_of(tree).values()}
+    return None if mentions((each for each in outside if id(each) not in own), names) else found
+
+
+def _is_of_manim(statement: ast.ImportFrom) -> bool:
+    return not statement.level and (statement.module or "").partition(".")[0] in ("manim", "manim_slides")
 
 
 def _shape(source: bytes, path: str) -> _ModuleShape:
@@ -130,8 +174,11 @@ def _shape(source: bytes, path: str) -> _ModuleShape:
         if isinstance(each, ast.Import | ast.ImportFrom)
         for name in each.names
     )
+    constants = constants_of(tree)
+    own = {id(each) for each in constants.values()}
+    tree.body = [each for each in tree.body if id(each) not in own]
     outside = _Outside().visit(tree)
-    return _ModuleShape(ast.dump(outside), imports, heads, bodies, frozenset(plain), constructs)
+    return _ModuleShape(ast.dump(outside), imports, heads, bodies, frozenset(plain), constructs, constants)
 
 
 class _Outside(ast.NodeTransformer):
@@ -176,6 +223,12 @@ def swap(program: Program, new: Mapping[str, bytes], found: Difference, construc
             for each in ast.parse(source, path).body:
                 if isinstance(each, ast.Import | ast.ImportFrom):
                     exec(compile(ast.Module([each], []), path, "exec", dont_inherit=True), namespace)
+        constants = _renewed_constants(program.sources.get(path, b""), source, path)
+        if constants and namespace is None:
+            raise UnswappableError
+        if namespace is not None:
+            for statement in constants:
+                exec(compile(ast.Module([statement], []), path, "exec", dont_inherit=True), namespace)
         ours = (name for name in found.bodies(construct) if name.startswith(f"{path}:"))
         _swap_functions(program, path, source, frozenset(ours))
         more = sorted(name for name in found.added if name.startswith(f"{path}:"))
@@ -192,7 +245,16 @@ def swap(program: Program, new: Mapping[str, bytes], found: Difference, construc
 
 
 def _namespace(program: Program, path: str) -> dict[str, Any] | None:
-    return next((each.__globals__ for name, each in program.functions.items() if name.startswith(f"{path}:")), None)
+    """What the module at `path` holds, as it is being run."""
+    found = next((each.__globals__ for name, each in program.functions.items() if name.startswith(f"{path}:")), None)
+    if found is not None:
+        return found
+    modules = (vars(each) for each in list(sys.modules.values()) if getattr(each, "__file__", None) == path)
+    return next(modules, None)
+
+
+def _renewed_constants(old: bytes, new: bytes, path: str) -> tuple[ast.stmt, ...]:
+    return renewed(constants_of(ast.parse(old, path)), constants_of(ast.parse(new, path))).statements
 
 
 def _swap_functions(program: Program, path: str, source: bytes, names: frozenset[str]) -> None:
@@ -269,14 +331,21 @@ def _add(path: str, name: str, around: tuple[str, ...], definition: Function, na
 
 
 def rest_of(
-    source: bytes, name: str, place: int, differs: int, frame: FrameType, shared: Iterable[str] = ()
+    source: bytes,
+    name: str,
+    place: int,
+    differs: int,
+    frame: FrameType,
+    shared: Iterable[str] = (),
+    *,
+    turn: bool = False,
 ) -> FunctionType:
     """A function that carries out the `construct` called `name` of `source` from its statement `place` on.
 
-    It also says where it is before the statement `differs`. It is to be called with the local variables of `frame`,
-    which waits before that statement. Functions that were made before keep old variables: `shared`, and those that
-    `frame` shares with them. Raises UnswappableError where the statements mean something else in a function of their
-    own.
+    With `turn` that is a loop, of which the next turn comes. It also says where it is before the statement `differs`.
+    It is to be called with the local variables of `frame`, which waits before that statement. Functions that were made
+    before keep old variables: `shared`, and those that `frame` shares with them. Raises UnswappableError where the
+    statements mean something else in a function of their own.
     """
     path = frame.f_code.co_filename
     found = {each: (around, function) for each, around, function in functions_of(ast.parse(source, path), path)}
@@ -289,7 +358,7 @@ def rest_of(
     known = [each for each in frame.f_locals if each.isidentifier()]
     arguments = ast.arguments([], [ast.arg(each) for each in known], None, [], [], None, [])
     filler: list[ast.stmt] = [] if body else [ast.copy_location(ast.Pass(), function)]
-    told = [*with_checkpoints(name, body, place, differs), *filler]
+    told = [*with_checkpoints(name, body, place, differs, turn=turn), *filler]
     rest: ast.stmt = ast.copy_location(ast.FunctionDef(function.name, arguments, told, [], None), function)
     for each in reversed(around):
         rest = ast.copy_location(ast.ClassDef(each, [], [], [rest], []), function)

@@ -71,7 +71,9 @@ def found(old: str, new: str, source: str = MODULE) -> Any:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("SIZE = 2", "SIZE = 3"),
+        ("SIZE = 2", "SIZE = len('three')"),
+        ("SIZE = 2\n", ""),
+        ("SIZE = 2", "SIZE = 2\nSIZE = 3"),
         ("class Scene:", "class Scene(dict):"),
         ("def two(self, value):", "def two(self, value=1):"),
         ("    @property\n", ""),
@@ -104,6 +106,72 @@ def test_an_edit_is_gone_on_with_only_before_what_it_changed() -> None:
     assert not found("self.two(first)", "self.two(2)").spares({construct}, "other", 0)
 
 
+CONSTANTS = """
+from manim import *
+
+WIDTH = 2
+TWICE = 2 * WIDTH
+OTHER = 1
+
+
+class Scene:
+    def construct(self):
+        self.one()
+        self.two()
+        self.said.append(OTHER)
+
+    def one(self):
+        self.said = [WIDTH - WIDTH]
+
+    def two(self):
+        self.said.append(TWICE)
+"""
+
+
+def test_constants_may_change_that_were_not_read() -> None:
+    construct, one, two = (f"{PATH}:Scene.{name}" for name in ("construct", "one", "two"))
+    other = found("OTHER = 1", "OTHER = 3", CONSTANTS)
+    assert other.statements == {construct: 2}
+    assert other.spares({construct, one, two}, construct, 2)
+    assert not other.nothing
+    twice = found("2 * WIDTH", "3 * WIDTH", CONSTANTS)
+    assert twice.spares({construct, one}, construct, 1)
+    assert not twice.spares({construct, one, two}, construct, 2)
+    # what is made of it has another value as well
+    assert found("WIDTH = 2", "WIDTH = 3", CONSTANTS).reading == {one, two}
+    assert found("OTHER = 1", "OTHER = 1\nMORE = 5", CONSTANTS).spares({construct, one, two}, construct, 2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("class Scene:", "class Scene:\n    size = OTHER"),
+        ("def one(self)", "def one(self, size=OTHER)"),
+        ("class Scene:", "print(OTHER)\n\n\nclass Scene:"),
+        ("def one(self):", "def one(self):\n        global OTHER"),
+    ],
+)
+def test_constants_that_are_read_as_the_module_is_imported_begin_anew(old: str, new: str) -> None:
+    assert found("OTHER = 1", "OTHER = 2", CONSTANTS.replace(old, new)).restart
+
+
+@pytest.mark.parametrize(
+    ("line", "restart"),
+    [
+        ("from deck import OTHER", True),
+        ("from deck import *", True),
+        ("from manim import *", False),
+        ("import deck\n\ndef more():\n    return deck.OTHER", False),
+    ],
+)
+def test_constants_that_other_modules_read(line: str, restart: bool) -> None:
+    old = {PATH: text(CONSTANTS), "more.py": text(line)}
+    edit = difference(old, {**old, PATH: text(CONSTANTS.replace("OTHER = 1", "OTHER = 2"))})
+    assert edit.restart is restart
+    assert restart or edit.spares({}, "", 0)
+    assert ("more.py:more" in edit.reading) is ("def" in line)
+
+
 def test_imports_and_functions_may_be_added() -> None:
     more = found("import functools\n", "import functools\nimport math\n")
     assert more.nothing
@@ -122,20 +190,26 @@ class Run:
         self.reached: list[int] = []
         self.new: dict[str, bytes] = {}
         self.stop = -1
+        self.turns = 0
+        """So many turns of the loop at `stop` come first."""
         self.program = Program(self._at, lambda name: None)
         self.construct = f"{self.path}:Scene.construct"
 
-    def _at(self, name: str, place: int, frame: FrameType) -> None:
+    def _at(self, name: str, place: int, frame: FrameType, *, turn: bool) -> None:
         self.reached.append(place)
         if place != self.stop:
             return
+        if self.turns:
+            self.turns -= turn
+            return
         self.stop = -1
         edit = difference(self.program.sources, self.new)
-        assert edit.spares(self.program.entered, self.construct, place)
+        assert edit.spares(self.program.entered, self.construct, place + turn)
         swap(self.program, self.new, edit, self.construct)
         differs = edit.statements.get(self.construct)
         if differs is not None:
-            rest_of(self.new[str(self.path)], self.construct, place, differs, frame)(**frame.f_locals)
+            source = self.new[str(self.path)]
+            rest_of(source, self.construct, place, differs, frame, turn=turn)(**frame.f_locals)
             raise EOFError
 
     @contextmanager
@@ -146,8 +220,9 @@ class Run:
             finally:
                 sys.modules.pop("edited_deck", None)
 
-    def said(self, old: str, new: str, stop: int) -> list[Any]:
-        """What the scene says whose code is another from statement `stop` on."""
+    def said(self, old: str, new: str, stop: int, turns: int = 0) -> list[Any]:
+        """What the scene says whose code is another from statement `stop` on, or after so many turns of that."""
+        self.turns = turns
         self.new = {str(self.path): self.path.read_bytes().replace(old.encode(), new.encode())}
         assert self.new[str(self.path)] != self.path.read_bytes()
         self.stop = stop
@@ -188,6 +263,60 @@ def test_a_new_method_is_there_for_the_rest(run: Run) -> None:
         with pytest.raises(EOFError):
             scene.construct()
     assert scene.said == ["one", 41, 2]
+
+
+def test_a_constant_that_was_not_read_has_its_new_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run(tmp_path, monkeypatch, CONSTANTS)
+    assert run.said("2 * WIDTH", "5 * WIDTH", 1) == [0, 10, 1]
+
+
+LOOP = """
+class Scene:
+    def construct(self):
+        self.said = []
+        for step in (self.one, self.two, self.three):
+            step()
+            self.between()
+        else:
+            self.said.append("else")
+        self.said.append("end")
+
+    def between(self):
+        pass
+
+    def one(self):
+        self.said.append(1)
+
+    def two(self):
+        self.said.append(2)
+
+    def three(self):
+        self.said.append(3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "turns", "said"),
+    [
+        ("append(3)", "append(30)", 2, [1, 2, 30, "else", "end"]),
+        ("append(2)", "append(20)", 1, [1, 20, 3, "else", "end"]),
+        ('append("end")', 'append("over")', 2, [1, 2, 3, "else", "over"]),
+        ('append("end")', 'append("over")', 3, [1, 2, 3, "else", "over"]),
+    ],
+)
+def test_a_loop_is_gone_on_with_at_a_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, turns: int, said: list[Any]
+) -> None:
+    run = Run(tmp_path, monkeypatch, LOOP)
+    assert run.said(old, new, 1, turns) == said
+    assert run.reached[: turns + 3] == [0, *[1] * (turns + 2)]
+
+
+def test_a_loop_whose_own_code_changed_is_not() -> None:
+    edit = found("            step()\n", "            step()\n            step()\n", LOOP)
+    construct = f"{PATH}:Scene.construct"
+    assert edit.spares({construct}, construct, 1)
+    assert not edit.spares({construct}, construct, 1 + True)
 
 
 def test_a_line_of_the_new_code_is_told_as_the_file_has_it(run: Run) -> None:

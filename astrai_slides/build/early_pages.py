@@ -1,0 +1,152 @@
+"""Pages of a deck of which is known how some steps end, before it is built: what else they show was built last.
+
+A deck of several scenes is shown as a build joins them; scenes that were not come to yet are as they were.
+"""
+
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from astrai_slides.base.resolution import Resolution
+from astrai_slides.build.memory import LastPage, Memory
+from astrai_slides.build.plan import Job
+from astrai_slides.build.watched import recording_key
+from astrai_slides.export.production import BuildSettings
+
+if TYPE_CHECKING:
+    from astrai_slides.recording.format.model import Blob, Recording, Step
+
+
+@dataclass(slots=True)
+class _Ended:
+    """A step that ended: how, and whether it is recorded whole."""
+
+    step: "Step"
+    blobs: "Mapping[str, Blob]"
+    end: str
+    """Its `end_digest`."""
+    whole: bool = False
+
+
+class EarlyPages:
+    """What is known of the steps of a job's scenes, one scene after the other."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._steps: list[list[_Ended]] = [[] for _ in job.parts]
+        self._part = 0
+        """The scene under way."""
+        self._built: dict[int, LastPage | None] = {}
+
+    def begin(self, part: int) -> None:
+        """See that the scene number `part` is under way, and those before it are over."""
+        self._part = part
+
+    def renew(self) -> None:
+        """Take what was built last from the memory again."""
+        self._built.clear()
+
+    def ended(self, place: int, step: "Step", blobs: "Mapping[str, Blob]") -> bool:
+        """Take how the step number `place` of the scene ends; whether it was built otherwise."""
+        from astrai_slides.recording.format.container import end_digest
+
+        ended = _Ended(step, blobs, end_digest(step))
+        steps = self._steps[self._part]
+        del steps[place:]
+        steps.append(ended)
+        base = self._based_on(self._part)
+        return base is not None and base.ends.get(step.name) not in ("", ended.end)
+
+    def take_whole(self, file: Path) -> None:
+        """Take the last step as it was recorded whole, which `keep_whole` wrote into `file`, and remove that."""
+        from astrai_slides.recording.format.codec import Chunk, remember
+
+        step, blobs, (packed, pictures, end) = pickle.loads(file.read_bytes())
+        file.unlink()
+        remember(step, Chunk.unpacked(packed, (), pictures))
+        self._steps[self._part][-1] = _Ended(step, blobs, end, whole=True)
+
+    def recording(self, resolution: Resolution, *, complete: bool) -> "Recording | None":
+        """All that is known, if it differs from what was built last; `complete` where the scene is over."""
+        known = [
+            self._of_part(part, resolution, complete=complete or part < self._part)
+            for part in range(len(self._job.parts))
+        ]
+        if not any(differs for _, differs in known):
+            return None
+        found = [recording for recording, _ in known if recording is not None]
+        if len(self._job.parts) == 1:
+            return replace(found[0], scene=self._job.name) if self._job.renamed else found[0]
+        from astrai_slides.recording.join import joined
+
+        titles = [part.title for part, (each, _) in zip(self._job.parts, known, strict=True) if each is not None]
+        return joined(self._job.name, found, titles)
+
+    def _of_part(self, part: int, resolution: Resolution, *, complete: bool) -> "tuple[Recording | None, bool]":
+        """The recording of a scene as far as it is known, and whether it differs from what was built."""
+        from astrai_slides.recording.format.model import Recording
+
+        base, ended = self._based_on(part), self._steps[part]
+        if not ended:
+            return (base.recording if base is not None else None), False
+        if base is None:
+            steps = tuple(each.step for each in ended)
+            size = resolution.width, resolution.height
+            scene, background = self._job.parts[part].scene, steps[0].end.background
+            return Recording(scene, resolution.fps, *size, background, steps, _blobs_of(ended), ()), True
+        steps = tuple(_composed(base, ended, complete=complete))
+        before = base.recording.steps
+        if len(steps) == len(before) and all(one is other for one, other in zip(steps, before, strict=True)):
+            return base.recording, False
+        return replace(base.recording, steps=steps, blobs={**base.recording.blobs, **_blobs_of(ended)}), True
+
+    def _based_on(self, part: int) -> LastPage | None:
+        """What was built last of a scene."""
+        if self._built.get(part) is None:
+            memory = Memory()
+            key = recording_key(memory, self._job, self._job.parts[part], BuildSettings())
+            self._built[part] = memory.last_page(key)
+        return self._built[part]
+
+
+def keep_whole(file: Path, step: "Step", blobs: "Mapping[str, Blob]") -> None:
+    """Write a step that was recorded whole into `file`, for `EarlyPages.take_whole`."""
+    from astrai_slides.recording.format.codec import encoded
+    from astrai_slides.recording.format.container import end_digest
+
+    chunk = encoded(step)
+    known = chunk.packed, chunk.pictures, end_digest(step)
+    # the first frame is all that a page asks for besides
+    told: Any = replace(step, frames=step.frames[:1], runs=((0, step.length),))
+    file.write_bytes(pickle.dumps((told, dict(blobs), known), pickle.HIGHEST_PROTOCOL))
+
+
+def _blobs_of(steps: Sequence[_Ended]) -> "dict[str, Blob]":
+    return {digest: blob for each in steps for digest, blob in each.blobs.items()}
+
+
+def _composed(base: LastPage, ended: Sequence[_Ended], *, complete: bool) -> "list[Step]":
+    """The steps that are known to be as they were, with those that are not; others are where they were."""
+    built = base.recording.steps
+    known = {step.name: place for place, step in enumerate(built)}
+    steps: list[Step] = []
+    last = -1
+    for each in ended:
+        place = known.get(each.step.name)
+        before = None if place is None else built[place]
+        last = last if place is None else max(last, place)
+        if each.whole or before is None:
+            steps.append(each.step)
+        elif base.ends.get(before.name) in ("", each.end):  # what was filmed ends with a picture
+            steps.append(before)
+        else:
+            # as long as it was, so that a moment of it stays one
+            steps.append(replace(each.step, runs=((0, before.length),)))
+    if not complete:
+        taken = {each.step.name for each in ended}
+        if last < 0:
+            last = len(ended) - 1
+        steps += [step for step in built[last + 1 :] if step.name not in taken]
+    return steps

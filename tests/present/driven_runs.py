@@ -1,0 +1,100 @@
+"""Quick runs of a deck, driven in this process, and what they found."""
+
+import base64
+import os
+import select
+import socket
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from astrai_slides.build.quick import run_quickly
+from astrai_slides.present.changes import taken_apart
+from astrai_slides.present.quick_runs import QuickRuns
+from astrai_slides.recording.format.codec import decode_step, encoded
+from astrai_slides.recording.format.model import Step
+from astrai_slides.recording.run.record import record_file
+
+CORPUS = Path(__file__).resolve().parents[1] / "corpus"
+SMALL = "from manim import config as _c\n_c.frame_rate = 6\n_c.pixel_width, _c.pixel_height = 426, 240\n"
+WAIT_S = 120.0
+"""Seconds without a word after which a test fails."""
+
+
+class Driven:
+    """Runs of a deck, each of which is waited for."""
+
+    def __init__(self, folder: Path, largest: int) -> None:
+        self.quick = folder / "quick"
+        self.quick.mkdir()
+        self.told: list[dict[str, Any]] = []
+        self.runs = QuickRuns(self._begin, lambda **told: self.told.append(told), largest=largest)
+        self.begun = 0
+        """How many runs went from the begin."""
+
+    def _begin(self, order: dict[str, Any], channel: socket.socket, others: list[socket.socket]) -> None:
+        self.begun += 1
+        parent = os.getpid()
+        if not os.fork():
+            for each in others:
+                each.close()
+            run_quickly(order, channel, parent)
+
+    def run(self, target: str, *scenes: str) -> None:
+        """Run the deck as it is now, to its end."""
+        self.told.clear()
+        self.runs.begin({"order": 1, "target": target, "scenes": list(scenes), "quick": str(self.quick)})
+        while self.runs.heard:
+            ready, _, _ = select.select(self.runs.heard, [], [], WAIT_S)
+            assert ready, "nothing was said for long"
+            for each in ready:
+                self.runs.receive(each)
+
+    @property
+    def pages(self) -> list[Path]:
+        """The pages that the last run told of."""
+        return [Path(told["page"]) for told in self.told if "page" in told]
+
+    @property
+    def chunks(self) -> list[bytes]:
+        """What the last page has of each step."""
+        page = taken_apart(self.pages[-1].read_text("utf-8"))
+        packed = [page.parts[f"chunk-{place}"][1] for place in range(len(page.header["steps"]))]
+        return [zlib.decompress(base64.b64decode(each)) for each in packed]
+
+    def finds(self, deck: Path, *names: str) -> set[int]:
+        """Compare with what recordings of the scenes `names` from nothing have; return the steps that are whole."""
+        recorded = [step for name in names for step in record_file(deck, name).recording.steps]
+        assert len(self.chunks) == len(recorded)
+        for chunk, step in zip(self.chunks, recorded, strict=True):
+            assert decode_step(chunk, Step.blank(), {}).end == step.end
+        return {
+            place
+            for place, (chunk, step) in enumerate(zip(self.chunks, recorded, strict=True))
+            if chunk == encoded(step).data
+        }
+
+
+@contextmanager
+def driving(folder: Path) -> Iterator[Callable[..., Driven]]:
+    """Yield what makes runs of a deck in `folder`, which end with the block."""
+    made: list[Driven] = []
+    before = {each.pid for each in psutil.Process().children()}  # such as a browser's driver
+
+    def make(largest: int = 10**12) -> Driven:
+        made.append(Driven(folder, largest))
+        return made[-1]
+
+    try:
+        yield make
+    finally:
+        for each in made:
+            each.runs.close()
+        while left := [each for each in psutil.Process().children() if each.pid not in before]:
+            for child in left:
+                with suppress(ChildProcessError):
+                    os.waitpid(child.pid, 0)
