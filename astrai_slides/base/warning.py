@@ -24,7 +24,7 @@ class Kind(StrEnum):
     GLYPH = "glyph"
     """A font has no picture for a character."""
     PICTURE = "picture"
-    """A picture is not shown as it is."""
+    """A picture is not shown as it is, or shapes are shown as one."""
     SCENE = "scene"
     """A scene is left out."""
     SIZE = "size"

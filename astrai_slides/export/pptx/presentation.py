@@ -155,11 +155,14 @@ def write_pptx(
         )
     warnings: list[BuildWarning] = []
 
-    def say(text: str) -> None:
-        warning = BuildWarning(Kind.SIZE, text)
+    def tell(kind: Kind, text: str) -> None:
+        warning = BuildWarning(kind, text)
         warnings.append(warning)
         if warn is not None:
             warn(warning)
+
+    def say(text: str) -> None:
+        tell(Kind.SIZE, text)
 
     media = _media(recording, clips)
     if max_media_size is not None and media.size > max_media_size:
@@ -170,6 +173,9 @@ def write_pptx(
             f"{target.name}: {len(large)} clips of {_HD_WIDTH} pixels or more; PowerPoint stops playing media "
             f"after about {MOST_HD_CLIPS}: export at a lower quality (1280x720) or split the talk into two files"
         )
+    for step in recording.steps:
+        if (points := complexity(step.end)) > MOST_POINTS:
+            tell(Kind.PICTURE, _one_picture(step, points))
     deck = _Deck(recording, document, media, keep)
     with atomic.replacing(target) as draft:
         sizes = deck.write(draft, advance)
@@ -184,6 +190,14 @@ def write_pptx(
         taken for name, taken in sizes.items() if name.startswith("/ppt/media/") and not name.endswith(".mp4")
     )
     return Report(size, media.size, slides, pictures, steps, tuple(warnings))
+
+
+def _one_picture(step: Step, points: int) -> str:
+    return (
+        f"step {step.name!r}: its end state has {points:,} points, more than the {MOST_POINTS:,} that PowerPoint "
+        "can draw without delay, so its slide shows one picture, whose shapes cannot be edited; end the step with "
+        "fewer or simpler shapes (3D: a lower resolution), or divide it into steps that show a part each"
+    )
 
 
 def _media(recording: Recording, clips: Sequence[ClipFile]) -> _Media:

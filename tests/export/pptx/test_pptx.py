@@ -23,8 +23,10 @@ from pptx.util import Pt
 
 from astrai_slides.base.cache import Store
 from astrai_slides.base.progress import SilentProgress
+from astrai_slides.base.warning import BuildWarning, Kind, StrictError
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.pptx import presentation as pptx
+from astrai_slides.export.pptx.drawing import complexity
 from astrai_slides.export.pptx.presentation import MOST_HD_CLIPS, QUALITIES, SLIDE_HEIGHT, write_pptx
 from astrai_slides.export.production import BuildSettings, Production
 from astrai_slides.recording.format.model import Recording, TextRun
@@ -404,7 +406,15 @@ def test_end_states_are_native_shapes(slides: list[Any]) -> None:
 def test_an_end_state_of_very_many_points_is_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pptx, "MOST_POINTS", 3)
     made = moving()
-    write_pptx(made, tmp_path / "a.pptx", DOCUMENT, [None] * 3)
+    told: list[BuildWarning] = []
+    report = write_pptx(made, tmp_path / "a.pptx", DOCUMENT, [None] * 3, warn=told.append)
+    many = [step.name for step in made.steps if complexity(step.end) > 3]
+    assert [(each.kind, each.text.partition(":")[0]) for each in told] == [
+        (Kind.PICTURE, f"step {name!r}") for name in many
+    ]
+    assert "points, more than the 3 that" in told[0].text
+    assert "end the step with fewer or simpler shapes" in told[0].text
+    assert report.warnings == tuple(told)
     slide = Presentation(tmp_path / "a.pptx").slides[0]
     members = list(slide.shapes[-1].shapes)
     assert [shape._element.tag.rpartition("}")[2] for shape in members] == ["sp", "pic"]
@@ -414,6 +424,19 @@ def test_an_end_state_of_very_many_points_is_a_picture(tmp_path: Path, monkeypat
     wanted = rgb(rasterise(made.steps[0].end, made.blobs, shown.shape[1], shown.shape[0]))
     assert np.array_equal(shown, wanted)
     assert faults(tmp_path / "a.pptx") == []
+
+
+def test_a_build_without_warnings_writes_no_end_state_as_a_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pptx, "MOST_POINTS", 3)
+
+    def refuse(warning: BuildWarning) -> None:
+        raise StrictError("a", [warning])
+
+    with pytest.raises(StrictError, match="PowerPoint can draw without delay"):
+        write_pptx(moving(), tmp_path / "a.pptx", DOCUMENT, [None] * 3, warn=refuse)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_same_deck_is_the_same_file(deck: Path, tmp_path: Path) -> None:
