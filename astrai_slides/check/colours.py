@@ -68,14 +68,20 @@ def lab(colours: Colours) -> Colours:
 
 def apart(one: Colours, other: Colours) -> float:
     """CIEDE2000 of two sRGB colours: 2.3 is just noticeable (Sharma, Wu, Dalal 2005)."""
-    (l1, a1, b1), (l2, a2, b2) = lab(one), lab(other)
+    return float(labs_apart(lab(one), lab(other)))
+
+
+def labs_apart(one: Colours, other: Colours) -> npt.NDArray[np.float64]:
+    """CIEDE2000 of colours in L*a*b*, shape (..., 3) both: shape (...)."""
+    (l1, a1, b1), (l2, a2, b2) = np.moveaxis(one, -1, 0), np.moveaxis(other, -1, 0)
     c_mean = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2
     g = 0.5 * (1 - np.sqrt(c_mean**7 / (c_mean**7 + 25.0**7)))
     a1, a2 = a1 * (1 + g), a2 * (1 + g)
     c1, c2 = np.hypot(a1, b1), np.hypot(a2, b2)
     h1, h2 = np.degrees(np.arctan2(b1, a1)) % 360, np.degrees(np.arctan2(b2, a2)) % 360
-    turn = (h2 - h1 + 180) % 360 - 180 if c1 * c2 else 0.0
-    hue = h1 + turn / 2 if c1 * c2 else h1 + h2
+    has_hues = c1 * c2 != 0
+    turn = np.where(has_hues, (h2 - h1 + 180) % 360 - 180, 0.0)
+    hue = np.where(has_hues, h1 + turn / 2, h1 + h2)
     dl, dc, dh = l2 - l1, c2 - c1, 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn / 2))
     l_mean, c_mean = (l1 + l2) / 2, (c1 + c2) / 2
     t = (
@@ -89,4 +95,4 @@ def apart(one: Colours, other: Colours) -> float:
     sc, sh = 1 + 0.045 * c_mean, 1 + 0.015 * c_mean * t
     spread = 30 * np.exp(-((((hue % 360) - 275) / 25) ** 2))
     rt = -np.sin(np.radians(2 * spread)) * 2 * np.sqrt(c_mean**7 / (c_mean**7 + 25.0**7))
-    return float(np.sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + rt * (dc / sc) * (dh / sh)))
+    return np.asarray(np.sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + rt * (dc / sc) * (dh / sh)))

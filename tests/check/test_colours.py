@@ -7,6 +7,7 @@ import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from astrai_slides.check.colours import SIGHTS, apart, contrast, encoded, lab, linear, luminance, seen_with
+from astrai_slides.check.rules import sight as rule
 
 SOME = np.array([[0, 0, 0], [1, 1, 1], [1, 0, 0], [0, 0.5, 0], [0.2, 0.3, 0.9], [0.95, 0.8, 0.38], [0.5, 0.5, 0.5]])
 
@@ -33,3 +34,20 @@ def test_no_sight_changes_greys_and_each_takes_colours_away(sight: str) -> None:
     blue, teal = np.array([0.2, 0.45, 0.9]), np.array([0.0, 0.55, 0.6])
     pair = (blue, teal) if sight == "tritanopia" else (red, green)
     assert apart(*(seen_with(sight, each) for each in pair)) < apart(*pair) / 1.5
+
+
+@pytest.mark.parametrize("together", [1, 50, 1 << 14])
+def test_all_pairs_of_many_colours_merge_as_each_does_alone(together: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rule, "_PAIRS", together)
+    random = np.random.default_rng(5).integers(0, 256, (24, 3)) / 255
+    colours = [*map(tuple, random.tolist()), (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), (0.5, 0.5, 0.5)]
+    alone = []
+    for first, second in itertools.combinations(range(len(colours)), 2):
+        one, other = np.array(colours[first]), np.array(colours[second])
+        left = {sight: apart(seen_with(sight, one), seen_with(sight, other)) for sight in SIGHTS}
+        worst = min(left, key=lambda sight: left[sight])
+        if apart(one, other) >= rule.TOLD_APART and left[worst] < rule.MERGED:
+            alone.append((first, second, worst, pytest.approx(left[worst])))
+    assert len(alone) > 10
+    assert list(rule.merging(colours)) == alone
+    assert list(rule.merging([])) == []

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
-from astrai_slides.check.colours import SIGHTS, Colours, apart, contrast, luminance, seen_with
+from astrai_slides.check.colours import SIGHTS, Colours, contrast, lab, labs_apart, luminance, seen_with
 from astrai_slides.check.finding import Box, Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.rules.low_contrast import ENOUGH, text_pixels
@@ -26,6 +25,9 @@ _LEAST_AREA = 0.0004
 """Share of the frame that a thing takes at least, to be told by its colour."""
 _LINE = 0.15
 """Share of the frame's width that a line takes at least."""
+_PAIRS = 1 << 14
+"""Pairs of colours that are compared at a time, about."""
+_SIGHTS = tuple(SIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,13 @@ def find(step: StepSeen) -> Iterator[Breach]:
         return
     told: set[tuple[str, str]] = set()
     for kind in _kinds(step):
-        for one, other in combinations({each.colour: each for each in kind}.values(), 2):
+        things = list({each.colour: each for each in kind}.values())
+        for first, second, sight, left in merging([thing.colour for thing in things]):
+            one, other = things[first], things[second]
             if one.labelled and other.labelled:
                 continue
             names = _hex(one.colour), _hex(other.colour)
-            sight, left = _merging(one.colour, other.colour)
-            if sight and names not in told:
+            if names not in told:
                 told.add(names)
                 yield Breach(
                     Severity.WARNING,
@@ -89,14 +92,26 @@ def _kinds(step: StepSeen) -> list[list[_Coloured]]:
     return list(kinds.values())
 
 
-def _merging(one: tuple[float, float, float], other: tuple[float, float, float]) -> tuple[str, float]:
-    """The sight under which two colours merge that full sight tells apart, and how far apart they are then."""
-    a, b = np.array(one), np.array(other)
-    if apart(a, b) < TOLD_APART:
-        return "", 0.0
-    left = {sight: apart(seen_with(sight, a), seen_with(sight, b)) for sight in SIGHTS}
-    worst = min(left, key=lambda sight: left[sight])
-    return (worst, left[worst]) if left[worst] < MERGED else ("", 0.0)
+def merging(colours: list[tuple[float, float, float]]) -> Iterator[tuple[int, int, str, float]]:
+    """Pairs of `colours` that full sight tells apart and that merge under another, by their places and in order.
+
+    With them come the sight under which they are nearest, and how far apart they are then.
+    """
+    rgb = np.array(colours).reshape(-1, 3)
+    full = lab(rgb)
+    seen = [lab(seen_with(sight, rgb)) for sight in SIGHTS]
+    # some rows of all pairs at a time, as a drawing may have thousands of colours
+    rows = max(1, _PAIRS // max(len(rgb), 1))
+    for start in range(0, len(rgb), rows):
+        one, other = np.triu_indices(min(rows, len(rgb) - start), 1, len(rgb) - start)
+        one, other = one + start, other + start
+        told = labs_apart(full[one], full[other]) >= TOLD_APART
+        one, other = one[told], other[told]
+        left = np.array([labs_apart(each[one], each[other]) for each in seen])
+        worst = left.argmin(axis=0)
+        least = left.min(axis=0)
+        for place in np.flatnonzero(least < MERGED).tolist():
+            yield int(one[place]), int(other[place]), _SIGHTS[worst[place]], float(least[place])
 
 
 def _lost_texts(step: StepSeen) -> Iterator[Breach]:
