@@ -18,6 +18,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `latex` | formulas that manim has LaTeX set, and why LaTeX fails |
 | `matching` | the order of what manim's matching transforms take from two mobjects |
 | `renderer` | which animations are skipped |
+| `rotations` | manim imported without SciPy, of which it needs the matrix of a rotation alone |
 | `scene` | which renderer scenes get, and where sections begin and scenes end |
 | `slides` | where slides of manim-slides end, and whether one has played anything |
 | `speedups` | manim's most used functions, sooner |
@@ -28,3 +29,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `unknown_glyphs` | characters that Pango draws as a box, or in colours only |
 | `writer` | what stands in for manim's writer of files |
 """
+
+from astrai_slides.seam.rotations import import_manim
+
+import_manim()

@@ -18,14 +18,16 @@ import manim.utils.space_ops
 import numpy as np
 import svgelements
 from manim import CapStyleType, LineJointType, ManimColor, Mobject, VMobject
+from manim.camera import three_d_camera
 from manim.mobject.types import image_mobject
 from manim.utils import bezier
 from manim.utils.iterables import remove_list_redundancies
-from manim.utils.space_ops import rotation_matrix
+from manim.utils.space_ops import normalize, rotation_matrix
 
 from astrai_slides.base.replaced import replaced
 from astrai_slides.seam.depth_order import sorting_by_depth_sooner
 from astrai_slides.seam.pango_svg import texts_read_sooner
+from astrai_slides.seam.rotations import rotated_by
 from astrai_slides.seam.svgs import svgs_read_sooner
 
 _SHARED = frozenset(
@@ -52,6 +54,7 @@ def faster_manim() -> Iterator[None]:
             (manim.utils.paths, "rotation_matrix", _rotation_matrix),
             (manim.utils.space_ops, "rotation_matrix", _rotation_matrix),
             (manim.mobject.mobject, "rotation_matrix", _rotation_matrix),
+            (three_d_camera, "rotation_matrix", _rotation_matrix),
         ):
             stack.enter_context(replaced(owner, name, quick))
         stack.enter_context(replaced(manim.scene.scene, "tqdm", _Unshown))
@@ -125,7 +128,14 @@ def _rotation_matrix(angle: float, axis: Any, homogeneous: bool = False) -> Any:
 
 @lru_cache(maxsize=256)
 def _turned(angle: float, axis: tuple[float, ...], homogeneous: bool) -> Any:
-    matrix = rotation_matrix(angle, np.array(axis), homogeneous)
+    turned = rotated_by(angle * normalize(np.array(axis)))
+    if turned is None:
+        matrix = rotation_matrix(angle, np.array(axis), homogeneous)
+    elif homogeneous:
+        matrix = np.eye(4)
+        matrix[:3, :3] = turned
+    else:
+        matrix = turned
     matrix.flags.writeable = False
     return matrix
 
