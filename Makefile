@@ -21,6 +21,10 @@ help: ## Say what can be made
 deck: setup-deck ## Build every talk of presentations/ and say how to open it
 	@$(RUN) astrai_slides build
 
+.PHONY: parts
+parts: setup-deck ## Draw the examples of docs/parts.md in every theme into build/parts
+	@$(VENV)/bin/python scripts/parts.py build/parts
+
 .PHONY: test
 test: setup-test lint unit ## Check everything: style, types and the whole test-suite
 

@@ -100,7 +100,7 @@ def show(ctx: click.Context, presentation: "Presentation", *, opens: bool) -> No
 
 def _invite(ctx: click.Context, address: str) -> None:
     """Say, on standard error, where a phone is let in; as a code where a terminal can show one."""
-    from astrai_slides.present.code import for_terminal, modules
+    from astrai_slides.present.qr_code import for_terminal, modules
 
     if not quiet(ctx) and sys.stderr.isatty() and "utf" in (sys.stderr.encoding or "").lower():
         click.echo(for_terminal(modules(address)), err=True)

@@ -13,6 +13,9 @@ from astrai_slides.seam.fonts import registered_files, search_fonts_again
 
 FONT = "Inter"
 """Family name of the font that comes along, in the package `fontpkg-inter`."""
+CODE_FONT = "JetBrains Mono"
+"""Family of code, all of whose characters are equally wide, in the package `fontpkg-jetbrains-mono`."""
+_CODE_PACKAGE = "fontpkg_jetbrains_mono"
 CHINESE_FONT = "Noto Sans CJK SC"
 CHINESE_EXTRA = 'pip install "astrai-slides[zh]"'
 _CHINESE_PACKAGE = "manimgx_fonts_cjk"
@@ -58,6 +61,19 @@ def fonts_for(theme: Theme, language: str) -> Fonts:
     return fonts
 
 
+def code_fonts() -> Fonts:
+    """What code is set in: a font of equally wide characters, and what it has not as other texts.
+
+    Raises AstraiSlidesError if it is not installed.
+    """
+    found = importlib.util.find_spec(_CODE_PACKAGE)
+    if found is None or found.origin is None:
+        package = _CODE_PACKAGE.replace("_", "-")
+        raise AstraiSlidesError(f"the font {CODE_FONT!r} is not installed; pip install {package}")
+    files = tuple(sorted((Path(found.origin).parent / "files").glob("*.ttf")))
+    return Fonts((CODE_FONT, *_used.families), (*files, *_used.files))
+
+
 def _chinese() -> Fonts:
     """A font for Simplified Chinese: that of the extra, or else one that is installed."""
     found = importlib.util.find_spec(_CHINESE_PACKAGE)
@@ -95,8 +111,9 @@ def _register(fonts: Fonts) -> None:
         return
     for file in fonts.files:
         if not manimpango.register_font(str(file)):
-            package = "reinstall the package fontpkg-inter" if file.parent.parent.name == "fontpkg_inter" else "mend it"
-            raise AstraiSlidesError(f"the font {file} cannot be loaded; {package}")
+            package = file.parent.parent.name.replace("_", "-")
+            remedy = f"reinstall the package {package}" if package.startswith("fontpkg-") else "mend it"
+            raise AstraiSlidesError(f"the font {file} cannot be loaded; {remedy}")
     search_fonts_again()
 
 

@@ -73,7 +73,7 @@ class Presentation:
 
     def _invite(self) -> dict[str, Any]:
         """What the speaker view shows for a phone to be let in."""
-        from astrai_slides.present.code import modules
+        from astrai_slides.present.qr_code import modules
 
         address = self.invitation
         assert address is not None

@@ -1,6 +1,8 @@
 """Bars of a comparison: one baseline to measure against, one scale, values that can be read."""
 
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite
 from typing import Any, Self
 
 from manim import LEFT, FadeIn, LaggedStart, Transform, VGroup
@@ -8,10 +10,15 @@ from manim import LEFT, FadeIn, LaggedStart, Transform, VGroup
 from astrai_slides.deck.parts.comparison import Bar, Comparison
 from astrai_slides.deck.parts.shapes import dashes, hatching, line, plain
 from astrai_slides.deck.parts.text import fitted, label, paragraph
+from astrai_slides.errors import DeckError
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
 
 _TENTH = Decimal("0.1")
+_NAMES = 0.39
+"""Most of the width that names take."""
+_LEAST_PITCH = 2.2
+"""From bar to bar, in cap heights of their names."""
 
 
 def figure(value: float, ratio: bool) -> str:
@@ -24,21 +31,36 @@ def figure(value: float, ratio: bool) -> str:
     return f"{rounded:,}".removesuffix(".0")
 
 
+def _check(bars: Sequence[Bar]) -> None:
+    """Raise DeckError for what bars cannot show."""
+    if not bars:
+        raise DeckError("there are no bars to show; give at least one")
+    for bar in bars:
+        if not (isfinite(bar.value) and bar.value >= 0):
+            raise DeckError(f"the bar {bar.label!r} is {bar.value:g}; bars begin at 0, so give 0 or more")
+        if bar.baseline and not bar.value:
+            raise DeckError(f"the bar {bar.label!r} is 0, and nothing can be measured against that; give it a value")
+    if not any(bar.value for bar in bars):
+        raise DeckError("all bars are 0, so that there is nothing to see; give one of them a value")
+
+
 class BarChart(VGroup):
     """Horizontal bars over one scale, from the top of `box`: what each stands for on the left, its value in the bar.
 
     What a bar assumes stands under its name. The baseline's bar is hatched, set apart, and its value runs down as a
-    dashed line through the others. `columns` is where the bars are, down to the last of them.
+    dashed line through the others. `columns` is where the bars are, down to the last of them. Raises DeckError for
+    values that bars cannot show, and for more bars than can be read in `box`.
     """
 
     def __init__(self, comparison: Comparison, box: Box, theme: Theme) -> None:
         super().__init__()
+        _check(comparison.bars)
         type_, space, palette = theme.type, theme.space, theme.palette
         self.theme, self.ratio = theme, comparison.ratio
         baseline = [bar for bar in comparison.bars if bar.baseline]
         others = [bar for bar in comparison.bars if not bar.baseline]
         ordered = [*baseline, *others]
-        names, bars = box.cut_left(box.width * 0.39)
+        names, bars = box.cut_left(self._names_width(ordered, box))
         names = Box(names.left, names.bottom, names.right - space.gap, names.top)
         self.scale_by = bars.width / max(bar.value for bar in ordered)
         for bar in baseline:
@@ -52,6 +74,9 @@ class BarChart(VGroup):
             self.header.add(label(comparison.unit, type_.small, palette.muted).at(bars.left, header.top - type_.small))
         # Few bars may be tall, but not without end.
         pitch = min((box.height - apart) / len(ordered), 4 * space.pill_height)
+        if pitch < _LEAST_PITCH * type_.body:
+            most = int(len(ordered) * pitch / (_LEAST_PITCH * type_.body))
+            raise DeckError(f"there are {len(ordered)} bars, of which {most} can be read at once; leave some out")
         self.names, self.bars, self.values = VGroup(), VGroup(), VGroup()
         top = box.top
         for bar in ordered:
@@ -67,9 +92,23 @@ class BarChart(VGroup):
         self.columns = Box(bars.left, top, bars.right, box.top)
         self.add(self.header, self.axis, self.reference, self.names, self.bars, self.values)
 
+    @classmethod
+    def of(cls, values: Mapping[str, float], unit: str, box: Box, theme: Theme) -> Self:
+        """Bars of plain `values` in `unit`, by name; none is a baseline, and none claims anything."""
+        bars = tuple(Bar(name, value) for name, value in values.items())
+        return cls(Comparison("measured", bars, "", unit), box, theme)
+
     def settle(self, bottom: float) -> Self:
         """Move up or down so that what is left over, down to `bottom`, is above and below in equal parts."""
         return self.shift((0, (bottom - float(self.get_bottom()[1])) / 2, 0))
+
+    def _names_width(self, bars: Sequence[Bar], box: Box) -> float:
+        """What names take of `box`: as much as they need where nothing is assumed, with the distance to the bars."""
+        most = box.width * _NAMES
+        if any(bar.assumes for bar in bars):
+            return most
+        widest = max(label(bar.label, self.theme.type.body, self.theme.palette.ink).width for bar in bars)
+        return min(float(widest) + self.theme.space.gap, most)
 
     def _add_bar(self, bar: Bar, names: Box, row: Box) -> None:
         type_, space, palette = self.theme.type, self.theme.space, self.theme.palette
@@ -81,6 +120,8 @@ class BarChart(VGroup):
             paragraph(bar.assumes, type_.small, palette.muted, names.width, leading=1.75) if bar.assumes else VGroup()
         )
         block = type_.body + len(lines) * type_.small * 1.75
+        if block > row.height:
+            raise DeckError(f"{bar.assumes!r:.60} is more than can be read beside the bar {bar.label!r}; shorten it")
         title.at(names.right, y + block / 2 - type_.body, "right")
         if len(lines):
             lines.at(names.right, y + block / 2 - type_.body - type_.small * 1.75, "right")

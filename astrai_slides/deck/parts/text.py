@@ -21,7 +21,7 @@ _MEASURED_SIZE = 96
 _PLUMB = "H"
 
 
-class _Placed:
+class OnBaseline:
     """Placing a text by baseline; `drop` is how far its lowest glyph hangs below it."""
 
     cap: float
@@ -41,7 +41,8 @@ class _Placed:
         """Height of the baseline."""
         return float(self.get_bottom()[1] + self.drop)
 
-    def _hang(self: Any, content: str, cap: float) -> None:
+    def hang(self: Any, content: str, cap: float) -> None:
+        """Take away the letter set before `content`, which says where the baseline is."""
         plumb = self.submobjects.pop(0)
         self.chars = VGroup(*self.submobjects)
         self.original_text = content
@@ -49,7 +50,7 @@ class _Placed:
         self.drop = float(plumb.get_bottom()[1] - self.get_bottom()[1])
 
 
-class Label(_Placed, Text):
+class Label(OnBaseline, Text):
     """A line of text; `cap` is its cap height. Use `label`, which keeps what was set before."""
 
     def __init__(self, content: str, cap: float, weight: str) -> None:
@@ -58,10 +59,10 @@ class Label(_Placed, Text):
         super().__init__(
             _PLUMB + content, font=names, weight=weight, font_size=cap / _cap_of(names), warn_missing_font=False
         )
-        self._hang(content, cap)
+        self.hang(content, cap)
 
 
-class Figures(_Placed, MarkupText):
+class Figures(OnBaseline, MarkupText):
     """A short line whose digits all have the same width, so that a counter does not jump."""
 
     def __init__(self, content: str, cap: float, weight: str) -> None:
@@ -74,7 +75,7 @@ class Figures(_Placed, MarkupText):
             font_size=cap / _cap_of(names),
             warn_missing_font=False,
         )
-        self._hang(escape(content), cap)
+        self.hang(escape(content), cap)
 
 
 @lru_cache

@@ -71,6 +71,8 @@ def _write(
         if not (path.is_file() and path.read_bytes() == data):
             atomic.write_bytes(path, data)
         about = {"number": number, "name": step.name, "title": title_of(step)}
+        if step.section:
+            about["section"] = step.section
         steps.append({**about, "file": name, "description": description(step)})
     index = {"size": [recording.width, recording.height], "steps": steps}
     atomic.write_bytes(target, json.dumps(index, indent=2, ensure_ascii=False).encode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""The texts that an audience can read on a resting frame.
+"""The texts that an audience can read on a resting frame, and what is said of pictures to those who do not see them.
 
 manim forgets texts in two ways: animations put a text's glyphs into the scene one by one, and `Transform` and
 `become` make a mobject look like another while it keeps its own text. `following_texts` remembers both.
@@ -18,6 +18,9 @@ from astrai_slides.base.identity import ById
 from astrai_slides.base.surrogates import whole
 from astrai_slides.recording.format.model import GRID, Frame, TextRun, View
 from astrai_slides.seam.texts import Init, making_texts, shown_text, text_inits, texts_taken_with_looks
+
+ALT_TEXT = "alt_text"
+"""Attribute by which a deck says what is in a picture, of any of its mobjects: a screen reader reads it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,12 @@ class TextFollower:
         shown = list_update(scene.mobjects, scene.foreground_mobjects)
         labelled = ById([(mobject, None) for root in shown for mobject in _labelled(root)])
         runs = [run(shown_text(mobject) or "", mobject.family_members_with_points()) for mobject in labelled]
+        runs += [
+            _described(member, end.view)
+            for root in shown
+            for member in root.get_family()
+            if getattr(member, ALT_TEXT, "") and any(number(part) in places for part in member.get_family())
+        ]
         displayed = ById([(member, None) for root in shown for member in root.get_family()])
         self._made = [made for made in self._made if all(glyph() is not None for glyph in made.glyphs)]
         for made in self._made:
@@ -106,11 +115,22 @@ def _labelled(mobject: Mobject) -> Iterable[Mobject]:
         yield from _labelled(child)
 
 
+def _described(picture: Any, view: View) -> TextRun | None:
+    """What `picture` says by its `ALT_TEXT`; no glyph belongs to it."""
+    members = picture.family_members_with_points()
+    points = np.concatenate([member.points[:, :2] for member in members])
+    return _placed(str(getattr(picture, ALT_TEXT)), points, view)
+
+
 def _run(text: str, glyphs: Sequence[Any], view: View) -> TextRun | None:
     seen = [glyph for glyph in glyphs if _visible(glyph)]
     if not text.strip() or not seen:
         return None
-    points = np.concatenate([glyph.points[:, :2] for glyph in seen])
+    return _placed(text, np.concatenate([glyph.points[:, :2] for glyph in seen]), view)
+
+
+def _placed(text: str, points: "np.ndarray[Any, np.dtype[np.float64]]", view: View) -> TextRun | None:
+    """`text` in the box around `points`, shape (n, 2); None outside of `view`."""
     if not np.isfinite(points).all():
         return None
     left, bottom = (round(float(edge) * GRID) for edge in points.min(axis=0))

@@ -4,7 +4,7 @@ import re
 
 import segno
 
-from astrai_slides.present.code import for_terminal, modules
+from astrai_slides.present.qr_code import for_terminal, modules
 
 ADDRESS = "http://192.168.100.100:54321/#AbCdEfGhIjKlMnOpQrStUv"
 
