@@ -41,7 +41,7 @@ lint: setup-test ## Check style and types only
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
-	$(VENV)/bin/oxlint astrai_slides/export/player astrai_slides/present/page
+	$(VENV)/bin/oxlint astrai_slides/export/player astrai_slides/export/embed astrai_slides/present/page
 	$(VENV)/bin/lint-imports --no-cache
 
 .PHONY: unit

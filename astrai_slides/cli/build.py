@@ -11,7 +11,7 @@ import click
 from astrai_slides.base.resolution import RESOLUTIONS
 from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, FiniteRange, PixelSize, quiet
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.registry import DEFAULT_FORMATS, FORMATS, HANDOUTS, VIDEO_FORMATS
+from astrai_slides.export.registry import DEFAULT_FORMATS, EMBED, FORMATS, HANDOUTS, VIDEO_FORMATS
 
 if TYPE_CHECKING:
     from astrai_slides.base.phases import Profile
@@ -259,7 +259,7 @@ def _page_wish(title: str | None, html_keys: tuple[str, ...], css: Path | None, 
     """What is asked about titles and pages; raises UsageError for keys and values that cannot be."""
     from astrai_slides.build.page import page_wish
 
-    if (html_keys or css) and "html" not in to:
+    if (html_keys or css) and not {"html", EMBED} & set(to):
         raise click.UsageError(f"{'--html' if html_keys else '--css'} is for HTML, which --to does not name")
     try:
         wish = page_wish(title or "", html_keys, css)

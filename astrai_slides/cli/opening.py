@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from astrai_slides.export.registry import FORMATS, PRESENT, Format
+from astrai_slides.export.registry import EMBED, FORMATS, PRESENT, Format
 
-_PAGE = "html"
+_PAGES = ("html", EMBED)
 
 
 def format_to_open(names: tuple[str, ...]) -> Format:
@@ -20,7 +20,7 @@ def format_to_open(names: tuple[str, ...]) -> Format:
 
 def open_file(path: Path, kind: Format) -> bool:
     """Open `path`, of the format `kind`; whether there was a program for it, as far as the system tells."""
-    if kind.name == _PAGE:
+    if kind.name in _PAGES:
         return webbrowser.open(path.absolute().as_uri())
     # of pictures the folder, where the first one may be chosen
     return click.launch(str(path.parent.absolute() if kind.folder else path.absolute())) == 0

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PRESENT = "present"
 PDF = "pdf"
+EMBED = "embed"
 PRESENTABLE_FOLDER = "slides"
 """Where `manim-slides present` looks for scenes."""
 
@@ -38,7 +39,7 @@ class Format:
     sound: bool = False
     """Whether sounds that a scene adds are heard in it."""
     folder: bool = False
-    """Whether it is many pictures in a folder of their own, which an index names."""
+    """Whether it is many files in a folder of their own, which an index names."""
     captions: bool = False
     """Whether a file with the scene's subcaptions is written beside it."""
 
@@ -49,6 +50,10 @@ class Format:
         """
         if self.name == PRESENT:
             return f"{PRESENTABLE_FOLDER}/{scene or talk}.json"
+        if self.name == EMBED:
+            from astrai_slides.export.embed.folder import PAGE
+
+            return f"{talk}-{self.name}/{PAGE}"
         if self.folder:
             from astrai_slides.export.stills.folder import INDEX
 
@@ -67,6 +72,10 @@ class Format:
 
     def files(self, target: Path) -> list[Path]:
         """All files that belong to `target` after it was written, itself first."""
+        if self.name == EMBED:
+            from astrai_slides.export.embed.folder import files_of
+
+            return files_of(target)
         if self.folder:
             from astrai_slides.export.stills.folder import pictures_of
 
@@ -82,6 +91,12 @@ def _html(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.html.page import write_html
 
     write_html(production.fitted, target, production.document)
+
+
+def _embed(production: "Production", target: Path, advance: "Advance") -> None:
+    from astrai_slides.export.embed.folder import write_embed
+
+    write_embed(production.fitted, production.numbers, target, production.document, advance)
 
 
 def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
@@ -181,6 +196,7 @@ FORMATS = {
         Format("webp", "put it into a page, such as a README; smaller than gif", _webp),
         Format("png", "a picture of what each step ends with lies beside it", _png, folder=True),
         Format("svg", "a drawing of what each step ends with lies beside it", _svg, folder=True),
+        Format(EMBED, "put its folder on a site; the page shows how the deck comes into others", _embed, folder=True),
         Format("sheet", "all steps on one picture, with their titles", _sheet, "sheet.png"),
     )
 }

@@ -22,6 +22,8 @@ class PageSettings:
     """Seconds that a step rests before the next one plays by itself; 0: it waits for the speaker."""
     background: str = ""
     """`#rrggbb` about the picture; empty for the picture's own background."""
+    address: str = ""
+    """Where the deck's file will be on the web; empty where that is not known."""
     css: str = ""
     """Style rules that ask nothing of a network."""
 

@@ -1,5 +1,6 @@
 """The table `[html]` of a talk file, and the same keys as the command line gives them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
@@ -23,6 +24,7 @@ class HtmlTable(Table):
     loop: bool = False
     auto_slide: Annotated[float, Field(ge=0, le=LONGEST_REST)] = 0
     background: str = ""
+    address: str = ""
     css: str = ""
 
     @field_validator("background")
@@ -39,6 +41,14 @@ class HtmlTable(Table):
             raise ValueError(f"{colour!r:.40} is no colour; write #1e1e2e or a name that CSS has") from None
         return f"#{red:02x}{green:02x}{blue:02x}"
 
+    @field_validator("address")
+    @classmethod
+    def _absolute(cls, address: str) -> str:
+        """Of the web, and whole: what is joined to it is looked for there by others."""
+        if address and not re.fullmatch(r"https?://[^/\s?#]+/[^\s?#]*", address):
+            raise ValueError(f"{address!r:.60} is no address of a file on the web; write https://example.org/deck.html")
+        return address
+
     def overridden(self, given: Mapping[str, Any]) -> Self:
         """This table with the keys of `given` in place of its own; they have been checked by `given_settings`."""
         return type(self).model_validate({**self.model_dump(exclude_unset=True), **given})
@@ -46,7 +56,16 @@ class HtmlTable(Table):
     def settings(self, css: str) -> PageSettings:
         """What the page is told; `css` is what the file `self.css` holds."""
         number = "c/t" if self.slide_number is True else self.slide_number
-        return PageSettings(number, self.progress, self.controls, self.loop, self.auto_slide, self.background, css)
+        return PageSettings(
+            number,
+            self.progress,
+            self.controls,
+            self.loop,
+            self.auto_slide,
+            self.background,
+            self.address,
+            css,
+        )
 
 
 def given_settings(texts: Sequence[str]) -> dict[str, Any]:

@@ -4,10 +4,12 @@ import base64
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from textwrap import shorten
+from urllib.parse import urljoin
 
 import numpy as np
 from jinja2 import Environment, StrictUndefined, Template
@@ -36,14 +38,28 @@ _LOOK_WIDTH = 320
 _BARELY_SEEN = 8
 """Steps of 255 by which the parts of a picture may differ that nobody takes for one."""
 
+_LONGEST_DESCRIPTION = 200
+"""Characters that a card of a link shows of it."""
+
 _WIDE_COVER = 100
 """Characters of a title for which a cover has room in its usual size, whatever they are and wherever lines end."""
 _TITLE_TAKES = 6
 """How many times as much room a character of the title takes as one below it."""
 
 
-def build_html(recording: Recording, document: Document) -> str:
-    """Return the whole deck as one HTML page.
+@dataclass(frozen=True, slots=True)
+class SharedPicture:
+    """A picture beside the deck's file, which stands for it where somebody shares its address."""
+
+    name: str
+    width: int
+    height: int
+    text: str
+    """What a screen reader says in its place."""
+
+
+def build_html(recording: Recording, document: Document, picture: SharedPicture | None = None) -> str:
+    """Return the whole deck as one HTML page; `picture` will lie beside it.
 
     Raises AstraiSlidesError if the player or reveal.js is not in the installed package.
     """
@@ -58,6 +74,7 @@ def build_html(recording: Recording, document: Document) -> str:
         for duration in plan(recording, dict(document.planned))
     ]
     own_css = settings.pop("css")
+    del settings["address"]
     page = _template().render(
         document=document,
         generator=packed.header.generator,
@@ -71,6 +88,7 @@ def build_html(recording: Recording, document: Document) -> str:
         reveal_css=Markup(parts.reveal_css),
         css=Markup(_player("player.css")),
         own_css=Markup(own_css),
+        shared=_shared(recording, document, picture),
         settings=Markup(_json(settings)),
         cover=_cover(recording, document),
         steps=[
@@ -90,6 +108,31 @@ def build_html(recording: Recording, document: Document) -> str:
     )
     # a lone surrogate in a title has no bytes in UTF-8
     return with_sums(page.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _shared(recording: Recording, document: Document, picture: SharedPicture | None) -> list[tuple[str, str]]:
+    """Properties of Open Graph, by which those who show a link make a card of it.
+
+    They take absolute addresses only, no `data:`, so there is a picture only where the deck's own address is known.
+    """
+    about = " · ".join(part for part in (document.speaker, document.event, document.date) if part)
+    titles = dict.fromkeys(title_of(step) for step in recording.steps)
+    address = document.page.address
+    told = [
+        ("og:type", "website"),
+        ("og:title", document.title),
+        ("og:description", about or shorten(" · ".join(titles), _LONGEST_DESCRIPTION, placeholder=" …")),
+        ("og:url", address),
+    ]
+    if picture is not None and address:
+        told += [
+            ("og:image", urljoin(address, picture.name)),
+            ("og:image:width", str(picture.width)),
+            ("og:image:height", str(picture.height)),
+            ("og:image:alt", shorten(picture.text, _LONGEST_DESCRIPTION, placeholder=" …")),
+            ("twitter:card", "summary_large_image"),
+        ]
+    return [(key, value) for key, value in told if value]
 
 
 def write_html(recording: Recording, target: Path, document: Document) -> None:

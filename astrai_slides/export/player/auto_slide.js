@@ -5,11 +5,18 @@ export class AutoSlide {
     this.milliseconds = 1000 * seconds;
     this.next = next;
     this.timer = 0;
+    this.isHeld = false;
+  }
+
+  /** Wait for nothing as long as it is held. */
+  hold(held) {
+    this.isHeld = held;
+    if (held) this.stop(); else this.begin();
   }
 
   begin() {
     this.stop();
-    if (this.milliseconds) this.timer = setTimeout(() => { this.timer = 0; this.next(); }, this.milliseconds);
+    if (this.milliseconds && !this.isHeld) this.timer = setTimeout(() => { this.timer = 0; this.next(); }, this.milliseconds);
   }
 
   /** Hold where it waits, and go on where it was held. */

@@ -3,6 +3,8 @@ import { scriptInterface } from "./api.js";
 import { DamagedDeck, damaged, isPrint, isSpeaker, query, refuse, root } from "./base.js";
 import { offerControls } from "./controls.js";
 import { Deck } from "./deck.js";
+import { answerEmbedder, sayReady } from "./embedder.js";
+import { InView, isEmbedded } from "./in_view.js";
 import { Keys, listenToKeys } from "./keys.js";
 import { Overview } from "./overview.js";
 import { sayOnceThatMotionIsOff } from "./motion.js";
@@ -24,25 +26,28 @@ function start() {
   const header = told("header"), settings = told("settings");
   damage = pageDamage();
   const store = new Store(header);
-  if (isPrint) return printView(store);
+  if (isPrint) return void printView(store);
   if (isSpeaker) return void new SpeakerView(header, settings, store);
+  const inView = isEmbedded ? new InView(store) : null;
   const reveal = new RevealAdapter(header, settings);
   const deck = new Deck(header, settings, reveal, store, document.getElementById("stage"));
   const drawn = deck.open();
   const ready = reveal.start().then(() => {
     deck.connect();
     const overview = new Overview(deck, store);
-    beAudience(deck, overview, settings);
+    beAudience(deck, overview, settings, inView);
     window.astrai = scriptInterface(deck, overview);
+    inView?.connect(deck);
   });
-  printOnRequest(store);
+  if (!inView) printOnRequest(store);
   // A step that is damaged has said so; the others can be reached.
   return Promise.all([drawn.catch(() => {}), ready]).then(() => {
     if (damage && !deck.stage.step.error) throw damage;
+    return inView;
   });
 }
 
-function beAudience(deck, overview, settings) {
+function beAudience(deck, overview, settings, inView) {
   const press = (code, shift) => keys.press(code, shift);
   const pointer = new Pointer(document.querySelector(".reveal"), deck.header);
   const views = new SpeakerViews(deck, pointer, press);
@@ -50,11 +55,16 @@ function beAudience(deck, overview, settings) {
   deck.watch = () => {
     pointer.follow(deck.index, deck.stage.playing && deck.stage.position <= 0);
     views.tell();
+    inView?.follow();
+    followControls(deck.stage);
   };
   pointer.changed = () => views.tell();
   listenToKeys(press);
   listenToSwipes(document.querySelector(".reveal"), press);
-  offerControls(press, settings.controls);
+  const followControls = offerControls(press, settings.controls, isEmbedded);
+  answerEmbedder(deck, document.getElementById("stage"));
+  // One of many in a page says nothing unasked, and keeps no screen awake.
+  if (isEmbedded) return;
   sayOnceThatMotionIsOff();
   stayAwake();
 }
@@ -68,10 +78,15 @@ function printView(store) {
 window.astraiBegun = true;
 if (!root.hasAttribute("data-state")) {
   Promise.resolve().then(start).then(
-    () => { if (root.dataset.state !== "error") root.dataset.state = "ready"; },
+    (inView) => {
+      if (root.dataset.state !== "error") root.dataset.state = "ready";
+      // First what plays where it is seen at once.
+      Promise.resolve(inView?.known).then(sayReady);
+    },
     (error) => {
       const known = error instanceof DamagedDeck ? error : damage;
       refuse("error", known ? known.message : `This deck cannot be shown: ${error?.message}.`);
+      sayReady();
     },
   );
 }

@@ -34,13 +34,14 @@ export class SpeakerViews {
     this.deck = deck;
     this.pointer = pointer;
     this.press = press;
-    this.views = new Set();
+    /** Who is told, each with the origin that it is told as; a page of a disk has none. */
+    this.views = new Map();
     /** The view that asked how a phone is let in, which alone is told. */
     this.asking = null;
     this.opened = null;
     this.sums = null;
     this.said = "";
-    addEventListener("message", ({ data, source }) => this.receive(data, source));
+    addEventListener("message", ({ data, source, origin }) => this.receive(data, source, origin));
     deck.reveal.onBlack(() => this.tell(), () => this.tell());
   }
 
@@ -51,14 +52,14 @@ export class SpeakerViews {
     if (!this.opened || this.opened.closed) notify(BLOCKED);
   }
 
-  receive(data, source) {
+  receive(data, source, origin) {
     if (!source || typeof data?.astrai !== "string") return;
     const isView = isOwnView(source);
     if (!isView && !isEmbedder(source)) return;
     if (data.astrai === "key" && Number.isInteger(data.code)) this.press(data.code, data.shift === true);
     else if (data.astrai === "hello") {
-      this.views.add(source);
-      source.postMessage(this.place, "*");
+      this.views.set(source, origin === "null" ? "*" : origin);
+      source.postMessage(this.place, this.views.get(source));
     }
     else if (data.astrai === "invitation" && !isView) this.asking?.postMessage(data, ownOrigin());
     if (!isView) return;
@@ -83,7 +84,7 @@ export class SpeakerViews {
 
   get place() {
     const { index, stage, atStart, reveal } = this.deck, { position, playing, direction, atEnd } = stage;
-    return { astrai: "at", deck: this.id, index, position, playing, direction, atEnd, atStart: index === 0 && atStart, black: reveal.isBlack, mode: this.pointer.mode };
+    return { astrai: "at", deck: this.id, index, name: this.deck.steps[index].name, position, playing, direction, atEnd, atStart: index === 0 && atStart, black: reveal.isBlack, mode: this.pointer.mode };
   }
 
   /** Where the deck is, unless only time went on. */
@@ -91,8 +92,8 @@ export class SpeakerViews {
     const { place } = this, said = JSON.stringify({ ...place, position: place.playing ? null : place.position });
     if (said === this.said) return;
     this.said = said;
-    for (const view of this.views) {
-      if (view.closed) this.views.delete(view); else view.postMessage(place, "*");
+    for (const [view, origin] of this.views) {
+      if (view.closed) this.views.delete(view); else view.postMessage(place, origin);
     }
   }
 }

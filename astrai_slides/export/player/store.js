@@ -56,6 +56,16 @@ export class Store {
     }
   }
 
+  /** Let go of all but one step. */
+  forgetOthers(index) {
+    this.ahead = null;
+    for (const [other, step] of this.kept) {
+      if (other === index) continue;
+      step.drop();
+      this.kept.delete(other);
+    }
+  }
+
   /** Decode steps, one after the other, in the pauses of what is going on. */
   prefetch(...indices) {
     const index = indices.find((one) => one >= 0 && one < this.header.steps.length && !this.kept.has(one));

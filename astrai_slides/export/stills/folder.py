@@ -14,12 +14,12 @@ from astrai_slides.base.progress import Advance
 from astrai_slides.export.shared.steps import description, title_of
 from astrai_slides.recording.format.model import Recording, Step
 from astrai_slides.recording.paint.painter import Painter
-from astrai_slides.recording.paint.raster import encode_png, rasterise, straight
+from astrai_slides.recording.paint.raster import encode_png, encode_webp, rasterise, straight
 
 INDEX = "index.json"
 _FEWEST_DIGITS = 2
 _MOST_CHARACTERS = 60
-_OURS = re.compile(rf"\d{{{_FEWEST_DIGITS},}}(-[^/\\]*)?\.(png|svg)")
+_OURS = re.compile(rf"\d{{{_FEWEST_DIGITS},}}(-[^/\\]*)?\.(png|svg|webp)")
 
 
 def write_pngs(recording: Recording, numbers: Sequence[int], target: Path, advance: Advance) -> None:
@@ -42,14 +42,29 @@ def write_svgs(recording: Recording, numbers: Sequence[int], target: Path, advan
     _write(recording, numbers, target, ".svg", draw, advance)
 
 
+def write_webps(recording: Recording, numbers: Sequence[int], target: Path, advance: Advance, width: int) -> None:
+    """Write a WebP of so many pixels across for each step; see `write_pngs`."""
+    painter = Painter(recording.blobs)
+    height = max(1, round(width * recording.height / recording.width))
+
+    def draw(step: Step) -> bytes:
+        return encode_webp(straight(rasterise(step.end, recording.blobs, width, height, painter)))
+
+    _write(recording, numbers, target, ".webp", draw, advance)
+
+
 def pictures_of(target: Path) -> list[Path]:
-    """The pictures that the index `target` names; none if it cannot be read."""
+    """The pictures that the index `target` names, as far as they are called as ours are; none if it cannot be read."""
+    return [path for path in stills_of(target) if _OURS.fullmatch(path.name)]
+
+
+def stills_of(target: Path) -> list[Path]:
+    """What the index `target` names, a file a step; nothing if it cannot be read."""
     try:
         listed = json.loads(target.read_bytes())["steps"]
-        names = [str(each["file"]) for each in listed]
+        return [target.parent / str(each["file"]) for each in listed]
     except (OSError, ValueError, KeyError, TypeError):
         return []
-    return [target.parent / name for name in names if _OURS.fullmatch(name)]
 
 
 def _write(

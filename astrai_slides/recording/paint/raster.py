@@ -14,6 +14,9 @@ from astrai_slides.recording.paint.painter import Painter
 Pixels = npt.NDArray[np.uint8]
 """Shape (height, width, channels)."""
 
+_QUALITY = 85
+"""Of pictures that are shown small, or before a drawing takes their place."""
+
 
 def rasterise(
     frame: Frame, blobs: Mapping[str, Blob], width: int, height: int, painter: Painter | None = None
@@ -62,4 +65,18 @@ def encode_png(rgba: Pixels) -> bytes:
     opaque = bool((rgba[..., 3] == 0xFF).all())
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(rgba[..., :3] if opaque else rgba)).save(buffer, "PNG", compress_level=6)
+    return buffer.getvalue()
+
+
+def encode_webp(rgba: Pixels) -> bytes:
+    """Return RGBA, not premultiplied, as a WebP file; what is drawn in few colours stays as sharp as it was."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(rgba)).save(buffer, "WEBP", quality=_QUALITY, method=4)
+    return buffer.getvalue()
+
+
+def encode_jpeg(shown: Pixels) -> bytes:
+    """Return RGB as a JPEG file."""
+    buffer = io.BytesIO()
+    Image.fromarray(shown).save(buffer, "JPEG", quality=_QUALITY, optimize=True, subsampling=0)
     return buffer.getvalue()

@@ -1,0 +1,144 @@
+"""A deck in a page, in a real Chromium: it plays where it is seen, rests elsewhere, and leaves the page its keys."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from deck_browser import FRAMES, Deck, opened
+from embedding import IS_AT, IS_FRAMED, WAS_AT, deck, write_folder, write_page
+from PIL import Image
+from playwright.sync_api import Browser
+from signal_deck import END, Shown, read
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_folder(tmp_path_factory.mktemp("embed"))
+
+
+def shown(page: Deck, element: str = "astrai-deck", index: int = 0) -> Shown | None:
+    """Which picture an embedded deck shows."""
+    picture = page.page.locator(element).nth(index).screenshot()
+    pixels: npt.NDArray[np.uint8] = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"))
+    return read(pixels)
+
+
+def test_a_deck_plays_in_view_and_is_a_picture_elsewhere(chromium: Browser, folder: Path) -> None:
+    file = write_page(folder, deck("pipeline", ""), deck("flow/continuous", ""))
+    with opened(chromium, file) as page:
+        page.page.wait_for_function(WAS_AT, arg={"name": "pipeline", "playing": True})
+        page.page.wait_for_function(IS_AT, arg=[0, {"name": "pipeline", "atEnd": True}])
+        assert shown(page) == Shown(1, END)
+        page.page.wait_for_function(IS_FRAMED, arg=[1, False])
+        # keys are the page's: it scrolls, and the deck stays
+        page.press("ArrowDown", "PageDown", "Space")
+        page.page.wait_for_function("scrollY >= 200")
+        page.page.evaluate("scrollTo(0, 0)")
+        assert page.page.evaluate("document.querySelector('astrai-deck').place.name") == "pipeline"
+        page.page.mouse.click(400, 100)
+        page.press("End")
+        page.page.wait_for_function(IS_AT, arg=[0, {"name": 'last "one" <b>', "atEnd": True}])
+        # gone on, it is the picture that it was, and nothing more
+        page.page.evaluate("scrollTo(0, 2450)")
+        page.page.wait_for_function(IS_FRAMED, arg=[0, False])
+        page.page.wait_for_function(IS_AT, arg=[1, {"name": "flow/continuous", "atEnd": True}])
+        page.page.evaluate("document.querySelector('astrai-deck').see = () => {}")
+        page.page.evaluate("scrollTo(0, 0)")
+        assert shown(page) == Shown(6, END), "the picture that it left off with"
+        page.page.evaluate(
+            "delete document.querySelector('astrai-deck').see; document.querySelector('astrai-deck').see(true)"
+        )
+        page.page.wait_for_function(IS_FRAMED, arg=[0, True])
+        page.page.wait_for_function(IS_AT, arg=[0, {"name": 'last "one" <b>', "atEnd": True, "playing": False}])
+        assert shown(page) == Shown(6, END), "it comes back where it was, and plays nothing again"
+
+
+def test_a_frame_plays_in_view_and_holds_elsewhere(chromium: Browser, folder: Path) -> None:
+    frame = '<iframe src="deck.html?embed#/turning"></iframe>'
+    with opened(chromium, write_page(folder, "<p></p>", frame, "<p></p>")) as page:
+        inside = page.page.frames[1]
+        inside.wait_for_selector('html[data-state="ready"]', state="attached")
+        page.page.evaluate(FRAMES, 5)
+        assert inside.evaluate("({...astrai.current}).playing") is False
+        assert inside.evaluate("document.getElementById('controls').children.length") == 4
+        for _ in range(2):
+            page.page.evaluate("scrollTo(0, 4000)")
+            inside.wait_for_selector('html[data-step="turning"][data-playing="true"]', state="attached")
+            page.page.evaluate("scrollTo(0, 0)")
+            inside.wait_for_selector('html[data-step="turning"][data-playing="false"]', state="attached")
+        # whoever asks for it, nothing plays that nobody sees
+        inside.evaluate("astrai.play('pipeline')")
+        inside.wait_for_selector('html[data-step="pipeline"][data-playing="false"]', state="attached")
+
+
+@pytest.mark.wide
+def test_twenty_decks_are_few_frames(chromium: Browser, folder: Path) -> None:
+    file = write_page(folder, *[deck("pipeline") for _ in range(20)], between=200)
+    with opened(chromium, file) as page:
+        for index in range(20):
+            page.page.evaluate(
+                "(index) => document.querySelectorAll('astrai-deck')[index].scrollIntoView({block: 'center'})", index
+            )
+            page.page.wait_for_function(IS_AT, arg=[index, {"atEnd": True}])
+            assert shown(page, index=index) == Shown(1, END)
+            assert (
+                page.page.evaluate(
+                    "[...document.querySelectorAll('astrai-deck')].filter((one) => one.frame && !one.isLeaving).length"
+                )
+                <= 4
+            )
+
+
+@pytest.mark.wide
+def test_messages_and_attributes_move_it(chromium: Browser, folder: Path) -> None:
+    with opened(chromium, write_page(folder, deck("pipeline", "controls"))) as page:
+        page.page.wait_for_function(IS_AT, arg=[0, {"name": "pipeline", "atEnd": True}])
+        page.page.evaluate("document.querySelector('astrai-deck').setAttribute('step', 'flow/static')")
+        page.page.wait_for_function(IS_AT, arg=[0, {"name": "flow/continuous", "atEnd": True}])
+        for message, wanted in (
+            ('{astrai: "back"}', {"name": "flow/static", "atEnd": True}),
+            ('{astrai: "next"}', {"name": "flow/continuous", "playing": True}),
+            ('{astrai: "pause"}', {"name": "flow/continuous", "playing": False}),
+            ('{astrai: "go", step: 6}', {"name": 'last "one" <b>', "atEnd": True}),
+            ('{astrai: "play"}', {"name": 'last "one" <b>', "playing": True}),
+            ('{astrai: "go", step: "title", how: "start"}', {"name": "title", "atStart": True}),
+            ('{astrai: "key", code: 34}', {"name": "title", "playing": True}),
+        ):
+            page.page.evaluate(f"document.querySelector('astrai-deck').send({message})")
+            page.page.wait_for_function(IS_AT, arg=[0, wanted])
+        # what is no word of it, and a step that is not there, is nothing
+        for message in ('{astrai: "constructor"}', '{astrai: "go", step: 99}', "null", '"next"'):
+            page.page.evaluate(f"document.querySelector('astrai-deck').send({message})")
+        page.page.wait_for_function(IS_AT, arg=[0, {"name": "title", "atEnd": True}])
+
+
+@pytest.mark.wide
+def test_with_reduced_motion_nothing_plays(chromium: Browser, folder: Path) -> None:
+    with opened(chromium, write_page(folder, deck("pipeline")), reduced_motion="reduce") as page:
+        page.page.wait_for_function(IS_AT, arg=[0, {"name": "pipeline", "atEnd": True}])
+        assert page.page.evaluate("heard.filter((each) => each.playing).length") == 0
+        assert page.page.frames[1].evaluate("document.getElementById('notice')") is None
+        assert shown(page) == Shown(1, END)
+
+
+@pytest.mark.wide
+def test_a_page_on_paper_has_its_picture(chromium: Browser, folder: Path) -> None:
+    with opened(chromium, write_page(folder, deck("pipeline", ""))) as page:
+        page.page.wait_for_function(IS_AT, arg=[0, {"name": "pipeline", "atEnd": True}])
+        page.page.emulate_media(media="print")
+        assert shown(page) == Shown(1, END)
+
+
+@pytest.mark.wide
+def test_a_finger_scrolls_the_page_over_a_deck(chromium: Browser, folder: Path) -> None:
+    with opened(chromium, write_page(folder, deck("pipeline", "")), has_touch=True, is_mobile=True) as page:
+        page.page.wait_for_function(IS_AT, arg=[0, {"name": "pipeline", "atEnd": True}])
+        assert (
+            page.page.frames[1].evaluate("getComputedStyle(document.querySelector('.reveal')).touchAction")
+            == "pan-y pinch-zoom"
+        )
+        page.page.mouse.move(400, 200)
+        page.page.mouse.wheel(0, 300)
+        page.page.wait_for_function("scrollY >= 300")
