@@ -147,6 +147,12 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="session")
+def small_talk() -> str:
+    """A talk file of the flagship whose toy is small: stock takes a minute of processor time for the talk's own."""
+    return _SMALL_TALK
+
+
 _SMALL_TALK = f"""
 scene = "{(ROOT / "slides" / "continuous_batching.py").as_posix()}:ContinuousBatching"
 title = "Continuous Batching"

@@ -34,26 +34,37 @@ def deck(project_root: Path) -> Path:
     return project_root / "slides" / "continuous_batching.py"
 
 
+@pytest.fixture(scope="module", params=["small", pytest.param("whole", marks=pytest.mark.wide)], autouse=True)
+def talk(request: pytest.FixtureRequest, project_root: Path, small_talk: str, tmp_path_factory) -> Iterator[None]:
+    """The talk's own toy takes stock a minute, so that every run has a small one."""
+    file = project_root / "presentations" / "continuous-batching.toml"
+    if request.param == "small":
+        file = tmp_path_factory.mktemp("talk") / "presentations" / "small.toml"
+        file.parent.mkdir()
+        file.write_text(small_talk, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        # the harness' scene class has a name of its own, and would look for another talk
+        patch.setenv(TALK_VARIABLE, str(file))
+        yield
+
+
 @pytest.fixture(scope="module")
-def recording(deck: Path, media: Path) -> Recording:
+def recording(talk: None, deck: Path, media: Path) -> Recording:
     return record_scene(deck, "ContinuousBatching", fps=FPS, width=SIZE[0], height=SIZE[1], media=media)
 
 
 @pytest.fixture(scope="module")
-def rest_states(deck: Path, project_root: Path, media: Path) -> list[Pixels]:
+def rest_states(talk: None, deck: Path, media: Path) -> list[Pixels]:
     """Stock manim's last picture of each step, (height, width, 4)."""
-    with pytest.MonkeyPatch.context() as patch:
-        # the harness' scene class has a name of its own, and would look for another talk
-        patch.setenv(TALK_VARIABLE, str(project_root / "presentations" / "continuous-batching.toml"))
-        steps = stock_steps(
-            deck,
-            "ContinuousBatching",
-            fps=FPS,
-            width=SIZE[0],
-            height=SIZE[1],
-            media=media,
-            wants=lambda _, place: place == REST,
-        )
+    steps = stock_steps(
+        deck,
+        "ContinuousBatching",
+        fps=FPS,
+        width=SIZE[0],
+        height=SIZE[1],
+        media=media,
+        wants=lambda _, place: place == REST,
+    )
     return [step.frames[REST] for step in steps]
 
 
