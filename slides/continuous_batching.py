@@ -62,10 +62,9 @@ class ContinuousBatching(Deck):
         self.continuous = continuous_batching(self.requests, self.slots)
         self.head = Head(self.layout, self.theme)
         self.pills = request_pills(self.requests, self.theme)
-        self.words, self.regions = (
-            with_own(words_for(self.talk.language), self.talk.words),
-            Regions.of(self.layout, self.theme),
-        )
+        self.words = with_own(words_for(self.talk.language), self.talk.words)
+        name_lines = StageRow.name_lines(self.layout.body, self.theme, self.words)
+        self.regions = Regions.of(self.layout, self.theme, name_lines)
         self.build_warnings += missing_language(self.talk.language)
         self.build_warnings += no_gain_hint(self.talk)
         width = pill_width(self.requests, self.theme)
@@ -109,8 +108,9 @@ class ContinuousBatching(Deck):
         if apart:
             self.step("pipeline/loop", title=words.PIPELINE, notes=words.phases_notes())
             self.play(*self.head.change(words.PIPELINE, words.LOOP_FOOT), run_time=time.move)
-        clock, loop = LoopClock.in_box(self.regions.body, theme), self.stages.self_loop
-        captions, name = phase_captions(clock, theme, words), dial_name(clock, words.DIAL, theme)
+        room = self.regions.body.above(self.head.room_above(words.LOOP_FOOT))
+        clock, loop = LoopClock.in_box(room, theme), self.stages.self_loop
+        captions, name = phase_captions(clock, room, theme, words), dial_name(clock, words.DIAL, theme)
         self.play(clock.appear(), FadeIn(name), Create(loop), run_time=time.write)
         edges = (self.stages.edge(2), self.stages.edge(0), self.stages.edge(1), loop)
         for index, (edge, told) in enumerate(zip(edges, captions, strict=True)):
@@ -160,9 +160,7 @@ class ContinuousBatching(Deck):
     def _policies(self) -> None:
         apart, time, words = self.talk.substeps, self.theme.time, self.words
         self._flow_step(Policy.STATIC, apart)
-        foot = self.head.brief(words.workload_line(self.requests, self.slots, self.talk.toy_pick()))
-        body = self.regions.body.above(self.head.room_above(foot))
-        legend_at = (self.layout.safe.right, self.layout.safe.top - self.theme.type.head)
+        foot, body, legend_at = self._flow_frame()
         picture = FlowPicture(self.static, self.continuous, self.stages, self.pills, body, legend_at, self.theme, words)
         queue = self.stages.move(self.pills, states_at(self.static, 0))
         head = self.head.change(words.POLICY_HEADINGS[Policy.STATIC], foot)
@@ -177,10 +175,27 @@ class ContinuousBatching(Deck):
         self.play(*picture.compare(), run_time=time.move)
         self.flow_picture = picture
 
+    def _flow_frame(self) -> tuple[str, Box, tuple[float, float] | None]:
+        """The foot, the room of both grids, and where their legend ends if it is at the head.
+
+        A phone has no room for the foot, which the notes say then.
+        """
+        layout = self.layout
+        if layout.is_tall:
+            return "", self.regions.body.above(layout.safe.bottom), None
+        foot = self.head.brief(self._workload())
+        at_head = layout.safe.right, layout.safe.top - self.theme.type.head
+        return foot, self.regions.body.above(self.head.room_above(foot)), at_head if layout.is_wide else None
+
+    def _workload(self) -> str:
+        return self.words.workload_line(self.requests, self.slots, self.talk.toy_pick())
+
     def _flow_step(self, policy: Policy, apart: bool) -> None:
         words = self.words
         name = f"flow/{policy.value}" if apart else "flow"
         notes = words.flow_notes(self.static, self.continuous, policy if apart else None)
+        if self.layout.is_tall:
+            notes += f"\n{self._workload()}\n"
         self.step(name, title=words.POLICY_HEADINGS[policy] if apart else words.FLOW, notes=notes)
 
     def _run(self, picture: FlowPicture, timeline: Timeline, apart: bool) -> None:
@@ -194,14 +209,14 @@ class ContinuousBatching(Deck):
         """A decode turn, frozen: it was one position a forward, it is one forward for every position."""
         turn, chat, words = busiest_decode(self.continuous), chat_figures(), self.words
         rows = decode_rows(self.continuous, turn)
-        heading, caption = words.frozen_heading(turn, rows), self.head.brief(words.decode_rules_caption(chat))
+        heading, caption = words.frozen_heading(turn, rows), self.head.brief(words.decode_rules_caption(chat), 2)
         if self.talk.substeps:
             self.step("batching/then", title=heading, notes=words.then_notes(self.continuous, turn))
         else:
             self.step("batching", title=heading, notes=words.batching_notes(self.continuous, turn, chat))
         time, theme, ring = self.theme.time, self.theme, self.stages.decode_ring
         body = self.regions.body.above(self.head.room_above(caption))
-        body, strip = body.cut_top(body.height - DecodeRules.height(chat.decode_rules, theme))
+        body, strip = body.cut_top(body.height - DecodeRules.height(chat.decode_rules, body.width, theme, words))
         body = body.above(body.bottom + theme.space.gap)
         told = DecodeRules(chat.decode_rules, strip, theme, words)
         self.play(*self.head.change(heading), FadeOut(self.flow_picture.everything()), run_time=time.move)

@@ -29,12 +29,16 @@ _TO_XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.119192, 0.9503041]]
 )
 _WHITE = np.array([0.95047, 1.0, 1.08883])
-_WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
+WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
+"""Of light, in relative luminance."""
 
 
 def linear(colours: Colours) -> Colours:
     """Light of sRGB."""
     return np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+
+
+_LIGHT_OF_BYTES = linear(np.arange(256) / 255)
 
 
 def encoded(light: Colours) -> Colours:
@@ -45,7 +49,12 @@ def encoded(light: Colours) -> Colours:
 
 def luminance(colours: Colours) -> npt.NDArray[np.float64]:
     """Relative luminance as WCAG has it, 0 to 1, shape (...)."""
-    return np.asarray(linear(colours) @ _WEIGHTS)
+    return np.asarray(linear(colours) @ WEIGHTS)
+
+
+def luminance_of_bytes(colours: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """The same of sRGB in bytes, shape (..., 3)."""
+    return np.asarray(_LIGHT_OF_BYTES[colours] @ WEIGHTS)
 
 
 def contrast(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -56,6 +65,19 @@ def contrast(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> np
 def seen_with(sight: str, colours: Colours) -> Colours:
     """What sRGB looks like with `sight`, one of `SIGHTS`, as sRGB."""
     return encoded(linear(colours) @ SIGHTS[sight].T)
+
+
+def luminance_with(sight: str, light: Colours) -> npt.NDArray[np.float64]:
+    """Relative luminance of `light`, linear RGB, as it is seen with `sight`, one of `SIGHTS`."""
+    return np.asarray(np.clip(light @ SIGHTS[sight].T, 0, 1) @ WEIGHTS)
+
+
+def low(values: npt.NDArray[np.float64], percent: float) -> float:
+    """The percentile of `values`, shape (n,), between two of them in proportion; as numpy's, which is slow for few."""
+    at = percent / 100 * (len(values) - 1)
+    first = int(at)
+    pair = np.partition(values, (first, min(first + 1, len(values) - 1)))[first : first + 2]
+    return float(pair[0] + (pair[-1] - pair[0]) * (at - first))
 
 
 def lab(colours: Colours) -> Colours:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from astrai_slides.base.identity import ById
+from astrai_slides.check.colours import luminance_of_bytes
 from astrai_slides.check.finding import Box
 from astrai_slides.check.source import DeckSource
 from astrai_slides.recording.format.model import (
@@ -69,17 +70,30 @@ class Measure:
 
     def painted(self, ops: Sequence[Op], region: "Region", background: int | None = None) -> Pixels:
         """What of `ops` is seen in `region`: RGBA, not premultiplied; over `background`, 0xRRGGBBAA, if it is given."""
-        width, height = region.width, region.height
-        surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height)
-        shown = [op for op in ops if meets(self.bounds(op), region.box)]
-        frame = Frame(tuple(shown), region.view, background or 0)
-        self._painter.paint(cairo.Context(surface), frame, width, height, background=background is not None)
-        surface.flush()
-        data = np.ndarray((height, width, 4), np.uint8, surface.get_data(), strides=(surface.get_stride(), 4, 1))
+        data = self._drawn(ops, region, background)
         pixels = data[..., [2, 1, 0, 3]].astype(np.float64) / 255
         alpha = np.maximum(pixels[..., 3:], 1 / 255)
         pixels[..., :3] = np.minimum(pixels[..., :3] / alpha, 1)
         return pixels
+
+    def light(self, ops: Sequence[Op], region: "Region", background: int) -> Pixels:
+        """The relative luminance of `ops` over an opaque `background`, 0xRRGGBBAA, in `region`."""
+        return luminance_of_bytes(self.opaque(ops, region, background))
+
+    def opaque(self, ops: Sequence[Op], region: "Region", background: int) -> npt.NDArray[np.uint8]:
+        """RGB, 0 to 255, of `ops` over an opaque `background`, 0xRRGGBBAA, in `region`."""
+        return self._drawn(ops, region, background)[..., 2::-1]
+
+    def _drawn(self, ops: Sequence[Op], region: "Region", background: int | None) -> npt.NDArray[np.uint8]:
+        """BGRA, premultiplied."""
+        width, height = region.width, region.height
+        surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height)
+        edges = region.box
+        shown = [op for op in ops if meets(self.bounds(op), edges)]
+        frame = Frame(tuple(shown), region.view, background or 0)
+        self._painter.paint(cairo.Context(surface), frame, width, height, background=background is not None)
+        surface.flush()
+        return np.ndarray((height, width, 4), np.uint8, surface.get_data(), strides=(surface.get_stride(), 4, 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from astrai_slides.look.theme import FRAME_HEIGHT, FRAME_WIDTH, Theme
+from astrai_slides.look.theme import FRAME_HEIGHT, FRAME_WIDTH, SMALLEST_CAP, Theme, least_capital
 
-FRAMES: Mapping[str, tuple[float, float]] = MappingProxyType({"16:9": (FRAME_WIDTH, FRAME_HEIGHT), "4:3": (12.8, 9.6)})
-"""Width and height of a frame, in scene units, by its aspect: of about one area, so that texts are as large on it."""
+_PORTRAIT = 9 / 16
+
+FRAMES: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "16:9": (FRAME_WIDTH, FRAME_HEIGHT),
+        "4:3": (FRAME_HEIGHT * 4 / 3, FRAME_HEIGHT),
+        "9:16": (
+            SMALLEST_CAP / least_capital(_PORTRAIT) * _PORTRAIT,
+            SMALLEST_CAP / least_capital(_PORTRAIT),
+        ),
+    }
+)
+"""Width and height of a frame, in scene units, by its aspect.
+
+Each is such that a text of the theme's least size can just be read on it: a theme's sizes hold for all of them.
+"""
+
+
+HEAD_LEADING = 1.7
+"""Distance of baselines of a title at the head, in cap heights."""
+
+_WIDE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +97,33 @@ class Layout:
     foot: float
     strip: Box
 
+    @property
+    def is_tall(self) -> bool:
+        """Whether it is higher than wide, as a phone is held: what stands side by side elsewhere is stacked."""
+        return self.safe.height > self.safe.width
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is as wide as the frame that a theme's lengths are made for."""
+        return self.safe.width / self.safe.height > _WIDE
+
+    @property
+    def foot_lines(self) -> int:
+        """How many lines a foot may have: more are read by nobody."""
+        return 3 if self.is_tall else 2
+
 
 def layout_for(theme: Theme, width: float = FRAME_WIDTH, height: float = FRAME_HEIGHT) -> Layout:
     """The regions of a frame of `width` x `height` in `theme`; 16:9 unless given."""
     space, type_ = theme.space, theme.type
-    whole = Box(-width / 2, -height / 2, width / 2, height / 2).inset(space.margin_x, space.margin_y)
+    # the same share of a narrower frame, so that a phone's width is not spent on margins
+    margin = space.margin_x * min(width / FRAME_WIDTH, 1.0)
+    whole = Box(-width / 2, -height / 2, width / 2, height / 2).inset(margin, space.margin_y)
     strip = replace(whole, top=whole.bottom + (1.5 * type_.small if theme.has_strip else 0.0))
     safe = replace(whole, bottom=strip.top + (space.near if theme.has_strip else 0.0))
-    head, rest = safe.cut_top(type_.head + space.gap)
+    # a title that is too long for a phone's width has two lines, of small letters
+    second = HEAD_LEADING * type_.small + type_.small - type_.head if safe.height > safe.width else 0.0
+    head, rest = safe.cut_top(type_.head + max(second, 0.0) + space.gap)
     _, rest = rest.cut_top(space.gap)
     # The foot's descenders stay inside the margin, and its line keeps off the body.
     foot = safe.bottom + type_.small / 2

@@ -8,6 +8,12 @@ from astrai_slides.serving.sim import LoopPhase, State
 
 QUEUE_SHARE = 0.62
 """Of the height under the rule, what the queue takes while it is seen close."""
+STACKED_STAGE = 1.3
+"""Times a request's height, that a stage is high where stages are stacked."""
+NAME_LEADING = 1.7
+"""Distance of baselines of a stage's name, in cap heights."""
+STAGES_APART = 0.9
+"""Of a gap, what is between stages that are stacked."""
 LOOP_PHASE_SECONDS = 1.6
 """How long the hand of the loop's clock takes for a phase."""
 REPLAY_SECONDS = 8.0
@@ -61,16 +67,22 @@ def half_filled(theme: Theme) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """The body of a slide, divided: a row of stages over the rest."""
+    """The body of a slide, divided: stages over the rest, in a row, or under each other where the frame is tall."""
 
     stages: Box
     body: Box
 
     @classmethod
-    def of(cls, layout: Layout, theme: Theme) -> "Regions":
-        """Stages high enough for their name and two rows of requests."""
-        space = theme.space
-        stages, rest = layout.body.cut_top(2 * space.pill_height + theme.type.body + 5.2 * space.pad)
+    def of(cls, layout: Layout, theme: Theme, name_lines: int = 1) -> "Regions":
+        """Stages high enough for their name, of `name_lines`, and two rows of requests.
+
+        Where they are stacked, for a row beside their name.
+        """
+        space, type_ = theme.space, theme.type
+        high = 2 * space.pill_height + type_.body + 5.2 * space.pad + (name_lines - 1) * NAME_LEADING * type_.body
+        if layout.is_tall:
+            high = len(State) * STACKED_STAGE * space.pill_height + (len(State) - 1) * STAGES_APART * space.gap
+        stages, rest = layout.body.cut_top(high)
         return cls(stages, replace(rest, top=rest.top - space.gap))
 
 

@@ -46,7 +46,7 @@ class Talk(Table):
     language: str = "en"
     theme: str = DARK.name
     print_theme: str = PRINT_THEME
-    aspect: Literal["16:9", "4:3"] = WIDE
+    aspect: Literal["16:9", "4:3", "9:16"] = WIDE
     leave_out: Items[str] = ()
     planned: dict[str, Annotated[float, Field(ge=0, le=MOST_PLANNED)]] = Field(default_factory=dict)
     html: HtmlTable = Field(default_factory=HtmlTable)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from operator import is_
 
 from astrai_slides.check.finding import Box, Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
@@ -29,16 +30,20 @@ class _Moving:
     first: bool
 
 
+class _Known(dict[int, tuple[list[Draw | None], list[Box], Box]]):
+    """The draws of each text in a frame, by its number, the boxes of those that are read, and the box around them."""
+
+
 def find(step: StepSeen) -> Iterator[Breach]:
     """Each pair of texts that lies on one another for long, but not at the begin or the end, where it is an error."""
     if step.step.film or len(step.step.frames) < 3:
         return
-    texts = _texts(step)
+    texts, known = _texts(step), _Known()
     together: dict[tuple[int, int], float] = {}
     told: set[tuple[int, int]] = set()
     for at, seconds, frame in _samples(step):
-        boxes = _boxes(step, texts, frame)
-        edges = {number: around(glyphs) for number, glyphs in boxes.items()}
+        boxes = _boxes(step, texts, frame, known)
+        edges = {number: known[number][2] for number in boxes}
         for pair in combinations(sorted(boxes), 2):
             if not meets(edges[pair[0]], edges[pair[1]]):
                 together.pop(pair, None)
@@ -89,14 +94,26 @@ def _samples(step: StepSeen) -> Iterator[tuple[float, float, Frame]]:
         at += count
 
 
-def _boxes(step: StepSeen, texts: Sequence[_Moving], frame: Frame) -> dict[int, list[Box]]:
-    """Of each text that can be read, by its number, the boxes of its glyphs."""
+def _boxes(step: StepSeen, texts: Sequence[_Moving], frame: Frame, known: _Known) -> dict[int, list[Box]]:
+    """Of each text that can be read, by its number, the boxes of its glyphs.
+
+    `known` is what was found for the frame before: most texts are as they were.
+    """
     drawn = {op.source: op for op in frame.ops if isinstance(op, Draw)}
     found = {}
     for number, text in enumerate(texts):
-        glyphs = [op for source in text.sources if (op := drawn.get(source)) is not None and opacity(op) > _SEEN]
-        if 2 * len(glyphs) > len(text.sources):
-            found[number] = [step.measure.bounds(glyph) for glyph in glyphs]
+        draws = [drawn.get(source) for source in text.sources]
+        before = known.get(number)
+        if before is None or not all(map(is_, draws, before[0])):
+            glyphs = [op for op in draws if op is not None and opacity(op) > _SEEN]
+            if 2 * len(glyphs) > len(text.sources):
+                boxes = [step.measure.bounds(glyph) for glyph in glyphs]
+                before = draws, boxes, around(boxes)
+            else:
+                before = draws, [], (0, 0, 0, 0)
+            known[number] = before
+        if before[1]:
+            found[number] = before[1]
     return found
 
 
@@ -119,7 +136,7 @@ def _rests(step: StepSeen, texts: Sequence[_Moving], pair: tuple[int, int]) -> b
     """Whether the pair lies on one another at the begin or the end as well, which another rule tells."""
     frames = step.step.frames
     for frame in (frames[step.step.runs[0][0]], step.rest):
-        boxes = _boxes(step, texts, frame)
+        boxes = _boxes(step, texts, frame, _Known())
         if pair[0] in boxes and pair[1] in boxes and _on_one_another(boxes[pair[0]], boxes[pair[1]]):
             return True
     return False

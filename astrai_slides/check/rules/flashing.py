@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from astrai_slides.check.colours import luminance
 from astrai_slides.check.finding import Breach, Severity
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import Region, StepSeen, edges_of, meets
@@ -54,6 +53,7 @@ def _changes(step: StepSeen) -> list[tuple[float, npt.NDArray[np.float64]]]:
     """Luminances of the picture, and the second from which each is shown; of a loop twice."""
     # by id, as most ops stay from frame to frame, and the frames keep them
     large: dict[int, bool] = {}
+    sizes: dict[int, float] = {}
     view: View | None = None
     known: dict[object, npt.NDArray[np.float64]] = {}
     shown: list[tuple[float, npt.NDArray[np.float64]]] = []
@@ -66,22 +66,34 @@ def _changes(step: StepSeen) -> list[tuple[float, npt.NDArray[np.float64]]]:
                 large.clear()
             for op in frame.ops:
                 if id(op) not in large:
-                    large[id(op)] = _is_large(step, op, view)
+                    large[id(op)] = _is_large(step, op, view, sizes)
             ops = [op for op in frame.ops if large[id(op)]]
             key = (tuple(map(id, ops)), frame.view, frame.background)
             if key != before:
                 if key not in known:
                     region = Region(frame.view, _WIDTH, _HEIGHT)
-                    known[key] = luminance(step.measure.painted(ops, region, frame.background | 0xFF)[..., :3])
+                    known[key] = step.measure.light(ops, region, frame.background | 0xFF)
                 shown.append((at / step.fps, known[key]))
                 before = key
             at += count
     return shown
 
 
-def _is_large(step: StepSeen, op: Op, view: View) -> bool:
-    if isinstance(op, Draw) and (op.style.fill is None or not op.style.fill.is_seen):
-        return False  # lines are thin
+def _is_large(step: StepSeen, op: Op, view: View, sizes: dict[int, float]) -> bool:
+    """Whether `op` may be part of a flash; `sizes` has areas by the paths' ids, which glyphs share as they move."""
+    if isinstance(op, Draw):
+        style, path = op.style, op.path
+        if style.fill is None:
+            return False  # lines are thin
+        if style.stroke is None and style.back is None:
+            area = sizes.get(id(path))
+            if area is None:
+                box = step.measure.bounds(op)
+                area = sizes[id(path)] = (box[2] - box[0]) * (box[3] - box[1])
+            if area <= _LARGE * view.width * view.height:
+                return False
+        if not style.fill.is_seen:
+            return False
     box = step.measure.bounds(op)
     return (box[2] - box[0]) * (box[3] - box[1]) > _LARGE * view.width * view.height and meets(box, edges_of(view))
 

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-
-from astrai_slides.check.colours import contrast, luminance
+from astrai_slides.check.colours import contrast, low, luminance
 from astrai_slides.check.finding import Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
-from astrai_slides.check.seen import Pixels, StepSeen, TextSeen
+from astrai_slides.check.seen import Pixels, StepSeen, TextSeen, meets
 from astrai_slides.recording.format.model import Draw
 
 LEAST, ENOUGH = 3.0, 4.5
@@ -18,7 +16,7 @@ DIMMED = 0.75
 """Opacity below which a text is dimmed on purpose."""
 
 _MOSTLY_HIDDEN = 0.92
-_WORST = 20
+WORST = 20
 """Percentile of a text's pixels that counts: a letter or two that are lost are enough."""
 _CORE = 0.35
 
@@ -48,8 +46,7 @@ def ratio_of(step: StepSeen, text: TextSeen) -> float | None:
     if known is None:
         return None
     own, behind = known
-    ratios = contrast(luminance(own), luminance(behind))
-    return float(np.percentile(ratios, _WORST))
+    return low(contrast(luminance(own), luminance(behind)), WORST)
 
 
 def text_pixels(step: StepSeen, text: TextSeen) -> tuple[Pixels, Pixels] | None:
@@ -67,13 +64,13 @@ def _text_pixels(step: StepSeen, text: TextSeen) -> tuple[Pixels, Pixels] | None
     core = (alone[..., 3] > _CORE * text.opacity) & ~ink.hidden
     if ink.hidden_share > _MOSTLY_HIDDEN or not core.any():
         return None
-    mine = set(text.places)
+    mine, boxes, seen = set(text.places), step.boxes, ink.region.box
     ops = [
         _back_only(op) if place in mine and isinstance(op, Draw) else op
-        for place, op in enumerate(step.rest.ops)
-        if place <= text.places[-1] and (_has_back(op) if place in mine else place not in step.text_places)
+        for place, op in enumerate(step.rest.ops[: text.places[-1] + 1])
+        if meets(boxes[place], seen) and (_has_back(op) if place in mine else place not in step.text_places)
     ]
-    behind = step.measure.painted(ops, ink.region, step.rest.background | 0xFF)[..., :3][core]
+    behind = step.measure.opaque(ops, ink.region, step.rest.background | 0xFF)[core] / 255
     shown = alone[..., :3][core] * text.opacity + behind * (1 - text.opacity)
     return shown, behind
 

@@ -5,10 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from astrai_slides.check.colours import SIGHTS, Colours, contrast, lab, labs_apart, luminance, seen_with
+from astrai_slides.check.colours import (
+    SIGHTS,
+    WEIGHTS,
+    contrast,
+    lab,
+    labs_apart,
+    linear,
+    low,
+    luminance_with,
+    seen_with,
+)
 from astrai_slides.check.finding import Box, Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
-from astrai_slides.check.rules.low_contrast import ENOUGH, text_pixels
+from astrai_slides.check.rules.low_contrast import ENOUGH, WORST, text_pixels
 from astrai_slides.check.seen import StepSeen, around, edges_of, meets
 from astrai_slides.recording.format.model import Draw
 
@@ -117,9 +127,14 @@ def merging(colours: list[tuple[float, float, float]]) -> Iterator[tuple[int, in
 def _lost_texts(step: StepSeen) -> Iterator[Breach]:
     for text in step.texts:
         pixels = text_pixels(step, text)
-        if pixels is None or _ratio(*pixels) < ENOUGH:
+        if pixels is None:
             continue
-        ratios = {sight: _ratio(*(seen_with(sight, each) for each in pixels)) for sight in SIGHTS}
+        own, behind = map(linear, pixels)
+        if low(contrast(own @ WEIGHTS, behind @ WEIGHTS), WORST) < ENOUGH:
+            continue
+        ratios = {
+            sight: low(contrast(luminance_with(sight, own), luminance_with(sight, behind)), WORST) for sight in SIGHTS
+        }
         worst = min(ratios, key=lambda sight: ratios[sight])
         if ratios[worst] < KEPT:
             yield Breach(
@@ -131,10 +146,6 @@ def _lost_texts(step: StepSeen) -> Iterator[Breach]:
                 box=text.box,
                 text=text.text,
             )
-
-
-def _ratio(own: Colours, behind: Colours) -> float:
-    return float(np.percentile(contrast(luminance(own), luminance(behind)), 20))
 
 
 def _rgb(parts: tuple[float, float, float, float]) -> tuple[float, float, float]:

@@ -7,9 +7,9 @@ from statistics import median
 from astrai_slides.check.finding import Box, Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import StepSeen, TextSeen
-from astrai_slides.look.theme import FRAME_HEIGHT, SMALLEST_CAP
+from astrai_slides.look.theme import HELD, LEAST_CAPITAL, least_capital
 
-CAPITAL = SMALLEST_CAP / FRAME_HEIGHT
+CAPITAL = LEAST_CAPITAL
 """Least share of the frame's height that a capital or a digit takes."""
 LOWER = 0.75 * CAPITAL
 """The same of a letter without ascender, and of what a formula is mostly made of."""
@@ -32,7 +32,8 @@ def find(step: StepSeen) -> Iterator[Breach]:
         if high is None:
             continue
         kind, height, limit = high
-        share = height / step.deck.closest(text.run)
+        share, view = height / step.deck.closest(text.run), step.rest.view
+        limit *= least_capital(view.width / view.height) / LEAST_CAPITAL
         if share < limit * _GLYPHS_DIFFER:
             yield Breach(
                 Severity.ERROR,
@@ -83,8 +84,11 @@ RULE = Rule(
     "Whoever sits far back sees a text under a smaller angle than on the speaker's own screen, and reads nothing.",
     f"A capital or digit takes at least {CAPITAL:.0%} of the frame's height, a letter without ascender {LOWER:.1%}, a "
     f"Chinese character {IDEOGRAPH:.1%}; of a formula half of the letters, so that indices may be smaller. Of a text "
-    "that the camera shows closer in another step the larger size counts.",
+    "that the camera shows closer in another step the larger size counts. Of a picture that is higher than "
+    f"{HELD:.2f} times its width, as on a phone, the same shares of {HELD:.2f} times its width.",
     "ISO 9241-303 asks for 16 arc minutes; 2 % of a picture's height are that, seen from 4.3 times its height away. "
-    "ANSI/AVIXA V202.01 (DISCAS) gives the same order of size.",
+    "ANSI/AVIXA V202.01 (DISCAS) measures by the picture's height, too, whatever its aspect. A phone is held 37 cm "
+    "away (Boccardo, Journal of Optometry 14 (2), 2021; 36 cm: Bababekova and others, Optometry and Vision Science 88 "
+    "(7), 2011), where 16 arc minutes are 1.7 mm: 2.7 % of a picture 65 mm wide.",
     find,
 )

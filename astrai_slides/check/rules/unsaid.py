@@ -1,6 +1,6 @@
 """Steps of which nothing is said: no notes, no title, nothing in place of the picture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from astrai_slides.check.finding import Breach, Severity
 from astrai_slides.check.rule import Rule
@@ -11,19 +11,29 @@ from astrai_slides.recording.format.model import Step
 def find(step: StepSeen) -> Iterator[Breach]:
     """What the step lacks; where every step of the deck lacks it, that is told once, at the first."""
     steps = step.deck.recording.steps
-    lacking = [
-        name for name, lacks in _LACKS.items() if lacks(step.step) and (step.place == 0 or not all(map(lacks, steps)))
-    ]
+    lacking = {
+        name: _NAMED[name]
+        for name, lacks in _LACKS.items()
+        if lacks(step.step) and (step.place == 0 or not all(map(lacks, steps)))
+    }
     if not lacking:
         return
     everywhere = len(steps) > 1 and all(_LACKS[name](each) for name in lacking for each in steps)
     yield Breach(
         Severity.WARNING,
-        f"None of the {len(steps)} steps says anything" if everywhere else "The step says nothing",
-        f"no {' and no '.join(lacking)}",
-        "notes, a title, and a text or a title in place of the picture",
-        'Write them into its notes (next_slide(notes="# Title\\n..."), step(name, title=..., notes=...)).',
+        f"None of the {len(steps)} steps has {_listed(lacking.values(), 'or')}"
+        if everywhere
+        else f"The step has {_listed([f'no {name}' for name in lacking], 'and')}",
+        "left empty",
+        "a step has notes, a title of its own, and a title or a text that stands for its picture",
+        "Write them: step(name, title=..., notes=...), or next_slide(notes=...) with the title after a # in its first"
+        " line.",
     )
+
+
+def _listed(parts: Iterable[str], word: str) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} {word} {last}" if first else last
 
 
 def _has_no_title(step: Step) -> bool:
@@ -40,6 +50,8 @@ _LACKS = {
     "description": _has_no_description,
 }
 """What a step may lack, and whether it does."""
+
+_NAMED = {"notes": "notes", "title": "a title", "description": "a description"}
 
 RULE = Rule(
     "unsaid",

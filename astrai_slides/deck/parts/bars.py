@@ -9,10 +9,10 @@ from manim import LEFT, FadeIn, LaggedStart, Transform, VGroup
 
 from astrai_slides.deck.parts.comparison import Bar, Comparison
 from astrai_slides.deck.parts.shapes import dashes, hatching, line, plain
-from astrai_slides.deck.parts.text import fitted, label, paragraph
+from astrai_slides.deck.parts.text import TIGHT, fitted, label, paragraph
 from astrai_slides.errors import DeckError
 from astrai_slides.look.layout import Box
-from astrai_slides.look.theme import Theme
+from astrai_slides.look.theme import SMALLEST_CAP, Theme
 
 _TENTH = Decimal("0.1")
 _NAMES = 0.39
@@ -48,8 +48,9 @@ class BarChart(VGroup):
     """Horizontal bars over one scale, from the top of `box`: what each stands for on the left, its value in the bar.
 
     What a bar assumes stands under its name. The baseline's bar is hatched, set apart, and its value runs down as a
-    dashed line through the others. `columns` is where the bars are, down to the last of them. Raises DeckError for
-    values that bars cannot show, and for more bars than can be read in `box`.
+    dashed line through the others. `columns` is where the bars are, down to the last of them. Where there is no room
+    beside it, what a bar stands for is over it. Raises DeckError for values that bars cannot show, and for more bars
+    than can be read in `box`.
     """
 
     def __init__(self, comparison: Comparison, box: Box, theme: Theme) -> None:
@@ -62,6 +63,10 @@ class BarChart(VGroup):
         ordered = [*baseline, *others]
         names, bars = box.cut_left(self._names_width(ordered, box))
         names = Box(names.left, names.bottom, names.right - space.gap, names.top)
+        widest = max(label(bar.label, type_.body, palette.ink).width for bar in ordered)
+        self._is_tall = box.height > box.width or widest * SMALLEST_CAP > names.width * type_.body * TIGHT
+        if self._is_tall:
+            names = bars = box
         self.scale_by = bars.width / max(bar.value for bar in ordered)
         for bar in baseline:
             # Its value stands beside it, even where it is the longest.
@@ -73,22 +78,28 @@ class BarChart(VGroup):
             header, box = box.cut_top(type_.small + space.gap)
             self.header.add(label(comparison.unit, type_.small, palette.muted).at(bars.left, header.top - type_.small))
         # Few bars may be tall, but not without end.
-        pitch = min((box.height - apart) / len(ordered), 4 * space.pill_height)
+        above = [self._above(bar, names) if self._is_tall else 0.0 for bar in ordered]
+        pitch = min((box.height - apart - sum(above)) / len(ordered), 4 * space.pill_height)
         if pitch < _LEAST_PITCH * type_.body:
             most = int(len(ordered) * pitch / (_LEAST_PITCH * type_.body))
             raise DeckError(f"there are {len(ordered)} bars, of which {most} can be read at once; leave some out")
         self.names, self.bars, self.values = VGroup(), VGroup(), VGroup()
+        self._spans: list[tuple[float, float]] = []
         top = box.top
-        for bar in ordered:
-            row = Box(bars.left, top - pitch, bars.right, top)
+        for bar, high in zip(ordered, above, strict=True):
+            row = Box(bars.left, top - high - pitch, bars.right, top)
             self._add_bar(bar, names, row)
-            top -= pitch + (apart if bar.baseline else 0.0)
-        self.axis = line((bars.left, box.top), (bars.left, top), palette.line, space.stroke)
+            top -= high + pitch + (apart if bar.baseline else 0.0)
+        spans = self._spans if self._is_tall else [(box.top, top)]
+        parts = [line((bars.left, above), (bars.left, below), palette.line, space.stroke) for above, below in spans]
+        self.axis = parts[0] if len(parts) == 1 else VGroup(*parts)
         self.reference = VGroup()
         if baseline and others:
             x = bars.left + baseline[0].value * self.scale_by
             start = box.top - pitch * 0.86
-            self.reference = dashes((x, start), (x, top), palette.muted, space.stroke, space.hair)
+            spans = self._spans[1:] if self._is_tall else [(start, top)]
+            parts = [dashes((x, above), (x, below), palette.muted, space.stroke, space.hair) for above, below in spans]
+            self.reference = parts[0] if len(parts) == 1 else VGroup(*parts)
         self.columns = Box(bars.left, top, bars.right, box.top)
         self.add(self.header, self.axis, self.reference, self.names, self.bars, self.values)
 
@@ -110,21 +121,36 @@ class BarChart(VGroup):
         widest = max(label(bar.label, self.theme.type.body, self.theme.palette.ink).width for bar in bars)
         return min(float(widest) + self.theme.space.gap, most)
 
+    def _lines(self, bar: Bar, names: Box) -> Any:
+        """What `bar` assumes."""
+        type_, muted = self.theme.type, self.theme.palette.muted
+        return paragraph(bar.assumes, type_.small, muted, names.width, leading=1.75) if bar.assumes else VGroup()
+
+    def _above(self, bar: Bar, names: Box) -> float:
+        """What a bar's name takes, with what it assumes, over the bar."""
+        type_ = self.theme.type
+        return type_.body + len(self._lines(bar, names)) * type_.small * 1.75 + self.theme.space.near
+
     def _add_bar(self, bar: Bar, names: Box, row: Box) -> None:
         type_, space, palette = self.theme.type, self.theme.space, self.theme.palette
-        y = row.center[1]
-        half = min(row.height * 0.33, 1.2 * space.pill_height)
         color = palette.ink if not bar.baseline else palette.muted
-        title = fitted(bar.label, type_.body, color, names.width, weight="SEMIBOLD" if bar.headline else "NORMAL")
-        lines = (
-            paragraph(bar.assumes, type_.small, palette.muted, names.width, leading=1.75) if bar.assumes else VGroup()
-        )
+        lines = self._lines(bar, names)
         block = type_.body + len(lines) * type_.small * 1.75
-        if block > row.height:
-            raise DeckError(f"{bar.assumes!r:.60} is more than can be read beside the bar {bar.label!r}; shorten it")
-        title.at(names.right, y + block / 2 - type_.body, "right")
+        if self._is_tall:
+            under = Box(row.left, row.bottom, row.right, row.top - block - space.near)
+            half = min(under.height * 0.27, 1.2 * space.pill_height)
+            y = under.top - half - space.hair
+            self._spans.append((under.top, y - half - space.hair))
+        else:
+            y, half = row.center[1], min(row.height * 0.33, 1.2 * space.pill_height)
+            if block > row.height:
+                said = f"{bar.assumes!r:.60} is more than can be read beside the bar {bar.label!r}"
+                raise DeckError(f"{said}; shorten it")
+        title = fitted(bar.label, type_.body, color, names.width, weight="SEMIBOLD" if bar.headline else "NORMAL")
+        side, x, top = ("left", names.left, row.top) if self._is_tall else ("right", names.right, y + block / 2)
+        title.at(x, top - type_.body, side)
         if len(lines):
-            lines.at(names.right, y + block / 2 - type_.body - type_.small * 1.75, "right")
+            lines.at(x, top - type_.body - type_.small * 1.75, side)
         length = max(bar.value * self.scale_by, space.hair)
         spot = Box(row.left, y - half, row.left + length, y + half)
         number = self._number(bar)

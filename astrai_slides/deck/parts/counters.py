@@ -4,11 +4,8 @@ from typing import Any
 
 from manim import AnimationGroup, FadeIn, FadeOut, VGroup
 
-from astrai_slides.deck.parts.text import fitted, label, paragraph
+from astrai_slides.deck.parts.text import TIGHT, fitted, label, paragraph
 from astrai_slides.look.theme import SMALLEST_CAP, Theme
-
-_TIGHT = 0.94
-"""Of its width, what a text that is made smaller may take."""
 
 
 class Changing:
@@ -65,7 +62,7 @@ class Counter(Changing):
         below = self.baseline - type_.small * type_.leading
         if (
             label(value, type_.small, palette.muted, tabular=True).width * SMALLEST_CAP
-            > self.width * type_.small * _TIGHT
+            > self.width * type_.small * TIGHT
         ):
             return paragraph(value, type_.small, palette.muted, self.width).at(self.x, below)
         return fitted(value, type_.small, palette.muted, self.width, tabular=True).at(self.x, below)

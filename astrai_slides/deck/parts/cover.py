@@ -5,7 +5,7 @@ from typing import Any
 from manim import UP, AnimationGroup, FadeIn, FadeOut, ReplacementTransform, Transform, VGroup
 
 from astrai_slides.deck.parts.head import heading
-from astrai_slides.deck.parts.text import Paragraph, fitted, paragraph
+from astrai_slides.deck.parts.text import Paragraph, broken, fitted, paragraph
 from astrai_slides.errors import DeckError
 from astrai_slides.look.layout import Box, Layout
 from astrai_slides.look.theme import Theme
@@ -59,6 +59,9 @@ def _title(content: str, layout: Layout, theme: Theme) -> Any:
     """The title in the middle of the frame, all its lines in one size."""
     cap, color, width = theme.type.cover, theme.palette.ink, layout.safe.width
     lines = [line for part in content.splitlines() if (line := " ".join(part.split()))]
+    if layout.is_tall:
+        # a phone is too narrow for a title in one line
+        lines = [words for line in lines for words in broken(line, cap, width, weight="SEMIBOLD")]
     if len(lines) < 2:
         return fitted(" ".join(lines), cap, color, width, weight="SEMIBOLD").centered(0, 0)
     cap = min(fitted(line, cap, color, width, weight="SEMIBOLD").cap for line in lines)

@@ -8,21 +8,30 @@ from manim import AnimationGroup, FadeIn, FadeOut, VGroup
 
 from astrai_slides.deck.parts.shapes import line
 from astrai_slides.deck.parts.text import Paragraph, fitted, paragraph
-from astrai_slides.look.layout import Layout
+from astrai_slides.look.layout import HEAD_LEADING, Layout
 from astrai_slides.look.theme import Theme
 
-MOST_LINES = 2
-"""That a foot may have."""
+_SMALLER = 0.95
 _PART_ENDS = " ,;.:，；。："
 _PARTS = re.compile(r"(?<=[,;.:] )|(?<=[，；。：])")
 """Where a caption may be cut off: after a sentence or a part of one."""
 
 
 def heading(content: str, layout: Layout, theme: Theme) -> Any:
-    """A title in its place at the head."""
+    """A title in its place at the head; where that has room for it, and one would be too small, in two lines."""
     safe, type_ = layout.safe, theme.type
-    text = fitted(" ".join(content.split()), type_.head, theme.palette.ink, safe.width, weight="SEMIBOLD")
-    return text.at(safe.left, safe.top - type_.head)
+    words, color = " ".join(content.split()), theme.palette.ink
+    if not layout.is_tall:
+        text = fitted(words, type_.head, color, safe.width, weight="SEMIBOLD")
+        return text.at(safe.left, safe.top - type_.head)
+    bottom = layout.rule + theme.space.gap
+    room, cap = safe.top - bottom, type_.head
+    while True:
+        lines = paragraph(words, cap, color, safe.width, leading=HEAD_LEADING, weight="SEMIBOLD")
+        high = cap + (len(lines) - 1) * lines.leading
+        if high <= room and all(line.width <= safe.width for line in lines):
+            return lines[0].at(safe.left, bottom) if len(lines) == 1 else lines.ending_at(safe.left, bottom)
+        cap *= _SMALLER
 
 
 def rule(layout: Layout, theme: Theme) -> Any:
@@ -51,14 +60,15 @@ class Head:
         type_ = self.theme.type
         return self.layout.foot + ((lines - 1) * type_.leading + 1) * type_.small + self.theme.space.gap
 
-    def brief(self, foot: str) -> str:
-        """`foot` where `MOST_LINES` hold it, else as many of its parts as they do, and an ellipsis.
+    def brief(self, foot: str, most: int | None = None) -> str:
+        """`foot` where `most` lines, those of a foot, hold it, else as many of its parts as they do, and an ellipsis.
 
         An audience reads a line or two; what is left out belongs into the notes.
         """
+        most = self.layout.foot_lines if most is None else most
 
         def too_long(text: str) -> bool:
-            return len(footnote(text, self.layout, self.theme)) > MOST_LINES
+            return len(footnote(text, self.layout, self.theme)) > most
 
         if not too_long(foot):
             return foot

@@ -20,6 +20,9 @@ _MEASURED_SIZE = 96
 # Set before every text, to find the baseline: its foot stands on it, and its height is the cap height.
 _PLUMB = "H"
 
+TIGHT = 0.94
+"""Of its width, what a text that is made smaller takes: small sizes run wider than their share (optical sizes)."""
+
 
 class OnBaseline:
     """Placing a text by baseline; `drop` is how far its lowest glyph hangs below it."""
@@ -112,8 +115,7 @@ def fitted(content: str, cap: float, color: str, width: float, *, weight: str = 
     whole = label(content, cap, color, weight=weight, tabular=tabular)
     if whole.width <= width:
         return whole
-    # Small sizes run wider than their share (Inter's optical sizes), hence the allowance.
-    return label(content, cap * width / whole.width * 0.94, color, weight=weight, tabular=tabular)
+    return label(content, cap * width / whole.width * TIGHT, color, weight=weight, tabular=tabular)
 
 
 def count_label(number: int, cap: float, color: str, width: float) -> Any:
@@ -153,12 +155,13 @@ def paragraph(
     content: str, cap: float, color: str, width: float, *, leading: float = 2.1, weight: str = "NORMAL"
 ) -> Paragraph:
     """`content` in lines no wider than `width`; newlines break too. `leading` is in cap heights."""
-    lines = [line for part in content.split("\n") for line in _broken(part, round(cap, 4), weight, width)]
+    lines = [line for part in content.split("\n") for line in broken(part, cap, width, weight=weight)]
     return Paragraph([label(line, cap, color, weight=weight) for line in lines], leading * cap)
 
 
-def _broken(content: str, cap: float, weight: str, width: float) -> tuple[str, ...]:
-    return _broken_in(used_fonts().names, content, cap, weight, width)
+def broken(content: str, cap: float, width: float, *, weight: str = "NORMAL") -> tuple[str, ...]:
+    """The lines that `paragraph` sets `content` in."""
+    return _broken_in(used_fonts().names, content, round(cap, 4), weight, width)
 
 
 @lru_cache(maxsize=1024)

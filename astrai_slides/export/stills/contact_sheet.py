@@ -57,7 +57,7 @@ def write_contact_sheet(recording: Recording, numbers: Sequence[int], target: Pa
         x = _MARGIN + place % columns * (cell + _GAP)
         y = head + _GAP / 2 + place // columns * row
         _picture(ctx, painter, step, (round(x), round(y), round(cell), round(tall)))
-        label = f"{number}" if chapter_of(step) == str(number) else f"{number}  {chapter_of(step)}"
+        label = f"{number}" if chapter_of(step) == str(number) else f"{number} · {chapter_of(step)}"
         _write(ctx, label, x, y + tall + _TITLE * 1.2, _TITLE, cell)
     surface.finish()
     atomic.write_bytes(target, encode_png(straight(pixels)))

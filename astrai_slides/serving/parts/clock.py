@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from manim import DEGREES, PI, AnnularSector, FadeIn, LaggedStart, Rotate, Triangle, VGroup, linear
 
-from astrai_slides.deck.parts.text import label
+from astrai_slides.deck.parts.text import Align, broken, label
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
 from astrai_slides.serving.roles import loop_color
@@ -23,8 +23,17 @@ LOOP: Mapping[LoopPhase, float] = {
 
 _DEGREES = tuple(LOOP.values())
 _GAP = 3.0
-_WIDEST = 0.15
+_CLOSE = 1.75
+"""Distance of baselines of captions under each other, in cap heights."""
+_WIDEST = 0.14
 """Of the room's width, that the radius may take."""
+_INSIDE = 0.5
+"""Of the radius, up to which the hand leaves the dial free."""
+_BESIDE = 1.5
+"""Times its height: in a room that is less wide all captions stand on the right of the dial."""
+
+_Caption = list[tuple[Any, float, float]]
+"""Lines, each with how far below the first line the second is, and how far below the second this one."""
 
 
 class LoopClock(VGroup):
@@ -60,6 +69,9 @@ class LoopClock(VGroup):
     @classmethod
     def in_box(cls, box: Box, theme: Theme) -> "LoopClock":
         """As large as `box` allows, leaving room above for the edge that decode drives, and for words beside it."""
+        if box.width < _BESIDE * box.height:
+            radius = min(box.height / 2, box.width * _WIDEST)
+            return cls((box.left + radius, box.center[1]), radius, theme)
         top = box.top - theme.space.gap
         radius = min((top - box.bottom) / 2, box.width * _WIDEST)
         return cls((box.center[0], top - radius), radius, theme)
@@ -87,37 +99,83 @@ class LoopClock(VGroup):
         return Rotate(self.hand, -2 * PI, about_point=self.center_point)
 
 
-def phase_captions(clock: LoopClock, theme: Theme, words: Words) -> VGroup:
-    """Name and task of every phase, beside its mark: two on the left, two on the right, aligned in rows."""
+def phase_captions(clock: LoopClock, box: Box, theme: Theme, words: Words) -> VGroup:
+    """Name and task of every phase, beside its mark: two on the left, two on the right, aligned in rows.
+
+    `box` is the room of both; where it is narrow, all are on the right, in the order of the loop.
+    """
+    if box.width < _BESIDE * box.height:
+        return _captions_under_each_other(clock, box, theme, words)
     type_ = theme.type
     reach = clock.radius + 2.2 * theme.space.gap
     captions = VGroup()
+    ends = {-1: np.inf, 1: np.inf}
     for index, (phase, degrees) in enumerate(LOOP.items()):
-        told = words.PHASES[phase]
         side = 1 if clock.mark_direction(index)[0] > 0 else -1
-        align = "left" if side > 0 else "right"
+        align: Align = "left" if side > 0 else "right"
         x = clock.center_point[0] + side * reach
         top = clock.center_point[1] + (clock.radius - type_.body if degrees < 90 else -clock.radius * 0.2)
-        name = label(told.name, type_.lead, loop_color(phase, theme), weight="SEMIBOLD").at(x, top, align)
-        does = [
-            label(line, type_.small, theme.palette.ink).at(
-                x, top - type_.lead * 1.75 - row * type_.small * type_.leading, align
-            )
-            for row, line in enumerate(told.does)
-        ]
-        captions.add(VGroup(name, *does))
+        lines = _task(words.PHASES[phase].does, box.width / 2 - reach, theme)
+        # the one below keeps off the one above, which may need more lines in a narrow room
+        top = min(top, ends[side] - theme.space.gap - type_.lead)
+        caption = _caption(phase, lines, type_.leading, theme, words)
+        ends[side] = _place(caption, x, top, align)
+        captions.add(VGroup(*(line for line, *_ in caption)))
     return captions
 
 
+def _captions_under_each_other(clock: LoopClock, box: Box, theme: Theme, words: Words) -> VGroup:
+    x = clock.center_point[0] + clock.radius + 1.5 * theme.space.gap
+    all_lines = [_task(words.PHASES[phase].does, box.right - x, theme) for phase in LOOP]
+    captions = [_caption(phase, lines, _CLOSE, theme, words) for phase, lines in zip(LOOP, all_lines, strict=True)]
+    lead = theme.type.lead
+    high = sum(lead - _place(caption, x, 0.0, "left") for caption in captions)
+    apart = min((box.height - high) / len(captions), 1.5 * theme.space.gap)
+    top = box.center[1] + (high + apart * (len(captions) - 1)) / 2
+    placed = VGroup()
+    for caption in captions:
+        top = _place(caption, x, top - lead, "left") - apart
+        placed.add(VGroup(*(line for line, *_ in caption)))
+    return placed
+
+
+def _place(caption: _Caption, x: float, top: float, align: Align) -> float:
+    """Put the name's baseline at `top`; returns the baseline of the last line."""
+    for line, first, more in caption:
+        line.at(x, top - first - more, align)
+    return top - caption[-1][1] - caption[-1][2]
+
+
+def _task(lines: Sequence[str], width: float, theme: Theme) -> Sequence[str]:
+    """`lines` as they are where they fit, else broken to `width`."""
+    if all(label(line, theme.type.small, theme.palette.ink).width <= width for line in lines):
+        return lines
+    sentence = "".join(f"{line} " if line.isascii() else line for line in lines)
+    return broken(sentence, theme.type.small, width)
+
+
+def _caption(phase: LoopPhase, lines: Sequence[str], leading: float, theme: Theme, words: Words) -> _Caption:
+    """The name of a phase, and what it does under it."""
+    type_ = theme.type
+    name = label(words.PHASES[phase].name, type_.lead, loop_color(phase, theme), weight="SEMIBOLD")
+    first = 1.75 if leading > _CLOSE else 1.45
+    does = [
+        (label(line, type_.small, theme.palette.ink), type_.lead * first, row * type_.small * leading)
+        for row, line in enumerate(lines)
+    ]
+    return [(name, 0.0, 0.0), *does]
+
+
 def dial_name(clock: LoopClock, words: Sequence[str], theme: Theme) -> VGroup:
-    """A few words set in the middle of the dial, one a line."""
+    """A few words set in the middle of the dial, one a line; under a dial that is too small for them."""
     type_ = theme.type
     x, y = clock.center_point[:2]
     leading = type_.small * 1.7
-    top = y + (len(words) - 1) / 2 * leading
-    return VGroup(
-        *(
-            label(word, type_.small, theme.palette.muted).centered(x, top - row * leading)
-            for row, word in enumerate(words)
-        )
+    set_words = [label(word, type_.small, theme.palette.muted) for word in words]
+    half = (len(words) - 1) / 2 * leading
+    fits = all(
+        np.hypot(word.width / 2, abs(half - row * leading) + type_.small / 2) <= _INSIDE * clock.radius
+        for row, word in enumerate(set_words)
     )
+    top = y + half if fits else y - clock.radius - theme.space.gap - type_.small / 2
+    return VGroup(*(word.centered(x, top - row * leading) for row, word in enumerate(set_words)))

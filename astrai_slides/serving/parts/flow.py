@@ -12,12 +12,19 @@ from astrai_slides.deck.parts.text import label
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
 from astrai_slides.serving.parts.clock import LoopClock
-from astrai_slides.serving.parts.grid import GridPlan, SlotGrid, grid_legend, name_key
+from astrai_slides.serving.parts.grid import GridPlan, SlotGrid, grid_legend, legend_rows, name_key
 from astrai_slides.serving.parts.request import RequestPill
 from astrai_slides.serving.parts.stages import StageRow
 from astrai_slides.serving.roles import FASTEST_TURN, state_color
 from astrai_slides.serving.sim import State, Timeline, states_at
 from astrai_slides.serving.words.wording import Words
+
+_TALL = 1.5
+"""Times its height: in a box that is less wide the panel is under the grids."""
+_NARROW = 3.0
+"""Scene units: in a narrower panel its parts stand closer."""
+_NARROWEST = 2.65
+"""Scene units: a panel is not narrower where it stands beside the grids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +44,48 @@ def beats(turns: int, seconds: float) -> list[Beat]:
 
 
 class FlowPanel:
-    """Clock and counters beside the grid, and a sentence about the turn."""
+    """Clock and counters beside the grid, or under it, and a sentence about the turn."""
 
     def __init__(self, box: Box, theme: Theme, words: Words) -> None:
         type_, space = theme.type, theme.space
         self.words = words
         radius = (type_.figure + type_.small * 2.1 + space.near) / 2
+        if box.width > 2 * box.height:
+            self._lie(box, radius, theme)
+            return
         self.clock = LoopClock((box.left + radius, box.top - radius), radius, theme)
         beside = box.left + 2 * radius + space.gap
         first = box.top - type_.figure - space.hair
         self.turn = Counter(beside, first, box.right - beside, type_.figure, theme)
         second = box.top - 2 * radius - 2 * space.gap - type_.figure
+        third = second - type_.small * 2.1 - 2.4 * space.gap
+        if box.width < _NARROW:
+            # the words under a figure may have two lines, and a sentence three
+            second = first - 2 * type_.small * type_.leading - space.gap - type_.figure
+            third = second - type_.small * type_.leading - 1.6 * space.gap
         self.useful = Counter(box.left, second, box.width, type_.figure, theme)
-        self.sentence = Sentence(box.left, second - type_.small * 2.1 - 2.4 * space.gap, box.width, theme)
+        self.sentence = Sentence(box.left, third, box.width, theme)
         self.result = Counter(box.left, first, box.width, type_.figure * 1.2, theme)
+
+    def _lie(self, box: Box, radius: float, theme: Theme) -> None:
+        """Clock and counters side by side, the sentence under them."""
+        type_, space = theme.type, theme.space
+        self.clock = LoopClock((box.left + radius, box.top - radius), radius, theme)
+        first, half = box.top - type_.figure - space.hair, box.width / 2
+        beside = box.left + 2 * radius + space.gap
+        self.turn = Counter(beside, first, box.center[0] - beside, type_.figure, theme)
+        self.useful = Counter(box.center[0], first, half, type_.figure, theme)
+        self.result = Counter(box.left, first, half - space.gap, type_.figure, theme)
+        # the words under a figure may have two lines
+        words = first - 2 * type_.small * type_.leading - space.gap - type_.body
+        self.sentence = Sentence(box.left, words, box.width, theme)
+
+    @staticmethod
+    def height(theme: Theme) -> float:
+        """What it takes where it lies: figures with two lines of words under them, and two lines of a sentence."""
+        type_, space = theme.type, theme.space
+        figures = type_.figure + space.hair + 2 * type_.small * type_.leading
+        return figures + space.gap + type_.body * (1 + type_.leading)
 
     def show(self, timeline: Timeline, turn: int) -> list[Any]:
         """Animations that turn everything to `turn` of `timeline`."""
@@ -84,7 +119,8 @@ class FlowPanel:
 class FlowPicture:
     """Both policies over the same requests, to one scale, in `box`; static first, then continuous under it.
 
-    The legend ends at `legend_at`.
+    The legend ends at `legend_at`, or is at the foot of the grids. In a box that is not much wider than high clock and
+    counters are under the grids.
     """
 
     def __init__(
@@ -94,7 +130,7 @@ class FlowPicture:
         stages: StageRow,
         pills: dict[str, RequestPill],
         box: Box,
-        legend_at: tuple[float, float],
+        legend_at: tuple[float, float] | None,
         theme: Theme,
         words: Words,
     ) -> None:
@@ -102,11 +138,20 @@ class FlowPicture:
         self.words = words
         self.theme, self.stages, self.pills = theme, stages, pills
         self.static, self.continuous = static, continuous
-        area, panel = box.cut_left(box.width * 0.735)
-        self.panel = FlowPanel(Box(panel.left + space.gap, panel.bottom, panel.right, panel.top), theme, words)
-        self.legend = grid_legend(*legend_at, theme, words)
+        if is_tall := box.width < _TALL * box.height:
+            area, panel = box.cut_top(box.height - FlowPanel.height(theme) - space.gap)
+            panel = Box(panel.left, panel.bottom, panel.right, panel.top - space.gap)
+        else:
+            area, panel = box.cut_left(min(box.width * 0.735, box.width - _NARROWEST - space.gap))
+            panel = Box(panel.left + space.gap, panel.bottom, panel.right, panel.top)
+        self.panel = FlowPanel(panel, theme, words)
+        if legend_at is not None:
+            self.legend = grid_legend(*legend_at, theme, words)
+        else:
+            self.legend, area = self._legend_under(area)
         bottom = area.bottom
-        plan = GridPlan.for_timelines([static, continuous], area.left, area.right - space.gap, theme, words)
+        right = area.right if is_tall else area.right - space.gap
+        plan = GridPlan.for_timelines([static, continuous], area.left, right, theme, words)
         header = type_.small + 1.3 * space.near
         room = (area.height - 2 * header - space.gap) / (2 * static.slots)
         # Rows of both policies are of one height, as they are to be compared.
@@ -119,6 +164,15 @@ class FlowPicture:
         self.key = self._key(plan.column(1)[0], top - type_.small / 2)
         self.plan = plan
         self.bracket = self._bracket()
+
+    def _legend_under(self, area: Box) -> tuple[VGroup, Box]:
+        """The legend at the foot of `area`, and what is left over it."""
+        type_, space = self.theme.type, self.theme.space
+        rows = legend_rows(area.width, self.theme, self.words)
+        for number, row in enumerate(reversed(rows)):
+            row.shift((area.left, area.bottom + number * type_.small * type_.leading, 0))
+        high = type_.small + (len(rows) - 1) * type_.small * type_.leading
+        return VGroup(*rows), area.above(area.bottom + high + space.gap)
 
     def _bottom(self, top: float, bottom: float, slots: int) -> float:
         """Rows are not taller than they need to be."""

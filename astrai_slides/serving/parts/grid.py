@@ -266,6 +266,18 @@ def name_key(requests: Sequence[Request], colors: Mapping[str, str], left: float
     return key
 
 
+def legend_rows(width: float, theme: Theme, words: Words) -> list[VGroup]:
+    """The entries of `grid_legend` in rows no wider than `width`, all in one place, from 0 to the right of it."""
+    rows: list[VGroup] = []
+    for entry in grid_legend(0.0, 0.0, theme, words):
+        left = rows[-1].get_right()[0] + 2 * theme.space.gap if rows else 0.0
+        if not rows or left + entry.width > width:
+            rows.append(VGroup())
+            left = 0.0
+        rows[-1].add(entry.shift((left - entry.get_left()[0], 0, 0)))
+    return rows
+
+
 def grid_legend(right: float, baseline: float, theme: Theme, words: Words) -> VGroup:
     """What the grid's marks mean: prefill's foot, the end cap, idle; ends at `right`."""
     space, palette, type_ = theme.space, theme.palette, theme.type

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from manim import UP, FadeIn, FadeOut, LaggedStart, Restore, Transform, VGroup
+from manim import DOWN, RIGHT, FadeIn, FadeOut, LaggedStart, Restore, Transform, VGroup
 
 from astrai_slides.deck.parts.shapes import dashed_box, plain, rounded
 from astrai_slides.deck.parts.text import count_label, label
@@ -16,6 +16,8 @@ from astrai_slides.serving.roles import state_color
 from astrai_slides.serving.sim import Request, State
 from astrai_slides.serving.words.wording import Words
 
+_TALL = 2.0
+"""Times its height: in a box that is less wide the cards lie."""
 _MOST_CELLS = 12
 """An answer longer than this is ghosted as a bar, not as cells."""
 
@@ -39,6 +41,32 @@ class CardRows:
         return cls(name, name - step, name - 2 * step - number, ghost)
 
 
+@dataclass(frozen=True, slots=True)
+class CardColumns:
+    """Left edges in a card that lies: of the name, of the prompt's bar, of the question mark, of the ghost.
+
+    `bar` is the width of the longest bar, `number` what the count beside it may take.
+    """
+
+    name: float
+    prompt: float
+    unknown: float
+    ghost: float
+    bar: float
+    number: float
+
+    @classmethod
+    def of(cls, box: Box, pill_width: float, theme: Theme) -> "CardColumns":
+        """Spread over `box`: both bars are of one scale of width, a count beside each."""
+        space = theme.space
+        name = box.left + space.near
+        prompt = name + pill_width + space.gap
+        unknown_width, number = 2.4 * theme.type.figure, 3 * theme.type.small
+        rest = box.right - space.near - prompt - unknown_width
+        unknown = prompt + rest / 2
+        return cls(name, prompt, unknown, unknown + unknown_width, rest / 2 - number - space.near, number)
+
+
 class RequestCard(VGroup):
     """One request in the queue: name, prompt as a bar, the answer as "?" and, apart, as a ghost."""
 
@@ -46,6 +74,9 @@ class RequestCard(VGroup):
         super().__init__()
         type_, palette = theme.type, theme.palette
         self.pill, self._theme = pill, theme
+        if box.width > box.height:
+            self._lie(request, box, longest)
+            return
         ground = box.inset(0, -theme.space.near)
         self.ground = rounded(ground, theme.space.radius, color=palette.faint, fill_opacity=1, stroke_width=0)
         inner, x = box.inset(theme.space.near, 0), box.center[0]
@@ -62,6 +93,34 @@ class RequestCard(VGroup):
         self.ghost = VGroup(self._outline(strip, request.output_tokens, longest[1]))
         self.ghost.add(self._number(request.output_tokens, strip))
         self.add(self.ground, pill, self.prompt, self.unknown)
+
+    def _lie(self, request: Request, box: Box, longest: tuple[int, int]) -> None:
+        """As a row: what stands under each other in a card stands side by side."""
+        space, type_, palette = self._theme.space, self._theme.type, self._theme.palette
+        self.ground = rounded(box, space.radius, color=palette.faint, fill_opacity=1, stroke_width=0)
+        columns = CardColumns.of(box, self.pill.width, self._theme)
+        y = box.center[1]
+        self._width = columns.number
+        self.pill.move_to((columns.name + self.pill.width / 2, y, 0))
+        bar = self._strip_from(columns.prompt, columns.bar * request.prompt_tokens / longest[0], y)
+        self.prompt = VGroup(
+            rounded(bar, space.hair, color=self.pill.color_name, fill_opacity=1, stroke_width=0),
+            self._beside(request.prompt_tokens, bar),
+        )
+        self.unknown = label("?", type_.figure, palette.ink, weight="SEMIBOLD").centered(columns.unknown, y, "left")
+        strip = self._strip_from(columns.ghost, columns.bar * request.output_tokens / longest[1], y)
+        self.ghost = VGroup(self._outline(strip, request.output_tokens, longest[1]))
+        self.ghost.add(self._beside(request.output_tokens, strip))
+        self.add(self.ground, self.pill, self.prompt, self.unknown)
+
+    def _strip_from(self, left: float, width: float, y: float) -> Box:
+        high = self._theme.space.near * 0.75
+        return Box(left, y - high, left + max(width, self._theme.space.hair), y + high)
+
+    def _beside(self, tokens: int, strip: Box) -> Any:
+        type_, space = self._theme.type, self._theme.space
+        words = count_label(tokens, type_.small, self._theme.palette.muted, self._width)
+        return words.centered(strip.right + space.near / 2, strip.center[1], "left")
 
     def _strip(self, inner: Box, share: float, y: float) -> Box:
         """A bar, `share` of the card wide, in its middle."""
@@ -83,7 +142,7 @@ class RequestCard(VGroup):
 
 
 class QueueTray(VGroup):
-    """The Waiting Queue as a wide tray: row names on the left, cards side by side."""
+    """The Waiting Queue as a wide tray: row names on the left, cards side by side; or rows under names, where tall."""
 
     def __init__(
         self, requests: Sequence[Request], pills: dict[str, RequestPill], box: Box, theme: Theme, words: Words
@@ -93,26 +152,31 @@ class QueueTray(VGroup):
         self.frame = rounded(box, space.radius, color=color, stroke_width=space.stroke)
         self.frame.set_fill(color, opacity=space.tint)
         self.title = label(words.STATES[State.WAITING], type_.body, color, weight="SEMIBOLD")
-        names, cards = box.inset(space.gap, space.gap + space.near).cut_left(self.title.width + 1.5 * space.gap)
-        parts = cards.columns(max(len(requests), 5), space.near)
+        self._is_tall = box.width < _TALL * box.height
+        if self._is_tall:
+            names, cards = box.inset(space.gap / 2, space.gap).cut_top(type_.body + type_.small + 2 * space.gap)
+            parts = cards.rows(max(len(requests), 5), space.near)
+        else:
+            names, cards = box.inset(space.gap, space.gap + space.near).cut_left(self.title.width + 1.5 * space.gap)
+            parts = cards.columns(max(len(requests), 5), space.near)
         longest = (max(r.prompt_tokens for r in requests), max(r.output_tokens for r in requests))
         self._cards = [
             RequestCard(request, pills[request.name], part, longest, theme)
             for request, part in zip(requests, parts, strict=False)
         ]
         self.cards = VGroup(*self._cards)
-        rows = CardRows.of(parts[0], theme)
-        self.title.centered(names.left, rows.name, "left")
-        self.row_names = VGroup(
-            *(
-                label(name, type_.small, palette.muted).centered(names.left, y, "left")
-                for name, y in (
-                    (words.PROMPT, rows.prompt),
-                    (words.ANSWER, rows.unknown),
-                    (words.ANSWER_LENGTH, rows.ghost),
-                )
-            )
-        )
+        told = [label(name, type_.small, palette.muted) for name in (words.PROMPT, words.ANSWER, words.ANSWER_LENGTH)]
+        if self._is_tall:
+            columns = CardColumns.of(parts[0], max(pill.width for pill in pills.values()), theme)
+            self.title.at(columns.name, names.top - type_.body)
+            for name, x in zip(told, (columns.prompt, columns.unknown, columns.ghost), strict=True):
+                name.at(x, names.bottom + space.gap / 2)
+        else:
+            rows = CardRows.of(parts[0], theme)
+            self.title.centered(names.left, rows.name, "left")
+            for name, y in zip(told, (rows.prompt, rows.unknown, rows.ghost), strict=True):
+                name.centered(names.left, y, "left")
+        self.row_names = VGroup(*told)
         super().__init__(self.row_names, self.cards)
 
     def open_from(self, stage: Stage) -> list[Any]:
@@ -142,9 +206,9 @@ class QueueTray(VGroup):
         return details
 
     def drop(self) -> Any:
-        """The requests fall into the queue one by one."""
-        height = self.theme.space.gap * 3
-        return LaggedStart(*(FadeIn(card, shift=-UP * height) for card in self.cards), lag_ratio=0.5)
+        """The requests fall into the queue one by one; rows come from the side, as names stand over them."""
+        way = self.theme.space.gap * 3 * (RIGHT if self._is_tall else DOWN)
+        return LaggedStart(*(FadeIn(card, shift=way) for card in self.cards), lag_ratio=0.5)
 
     def reveal(self) -> Any:
         """The answers' lengths appear, ghosted; to the scheduler they stay question marks."""

@@ -19,47 +19,74 @@ from manim import (
 )
 
 from astrai_slides.deck.parts.shapes import arrow, rounded
-from astrai_slides.deck.parts.text import fitted
+from astrai_slides.deck.parts.text import TIGHT, broken, fitted, label, paragraph
 from astrai_slides.errors import DeckError
 from astrai_slides.look.layout import Box
-from astrai_slides.look.theme import Theme
+from astrai_slides.look.theme import SMALLEST_CAP, Theme
 from astrai_slides.serving.parts.request import RequestPill
-from astrai_slides.serving.roles import state_color
+from astrai_slides.serving.roles import NAME_LEADING, STAGES_APART, state_color
 from astrai_slides.serving.sim import State
 from astrai_slides.serving.words.wording import Words
 
 _STILL = 1e-6
+_STACKED = 4.0
+"""Times its height: in a box that is less wide stages are stacked."""
+_WIDEST_GAP = 0.05
+"""Of the width, what is between stages that stand side by side."""
 
 
 class Stage(VGroup):
-    """One state: a box with its name and room for requests."""
+    """One state: a box with its name, in `lines`, and room for requests under it, or beside a name `beside` wide."""
 
-    def __init__(self, title: str, color: str, box: Box, pill_width: float, theme: Theme) -> None:
-        space = theme.space
+    def __init__(
+        self,
+        title: str,
+        color: str,
+        box: Box,
+        pill_width: float,
+        theme: Theme,
+        lines: int = 1,
+        beside: float | None = None,
+    ) -> None:
+        space, body = theme.space, theme.type.body
         self.box = box
         self.color_name = color
         frame = rounded(box, space.radius, color=color, stroke_width=space.stroke)
         frame.set_fill(color, opacity=space.tint)
-        name = fitted(title, theme.type.body, color, box.width - 2 * space.pad, weight="SEMIBOLD")
-        name.at(box.center[0], box.top - space.pad - space.hair - theme.type.body, "center")
+        if beside is None:
+            width, first = box.width - 2 * space.pad, box.top - space.pad - space.hair - body
+            more = (lines - 1) * NAME_LEADING * body
+            name: Any = (
+                fitted(title, body, color, width, weight="SEMIBOLD")
+                if lines == 1
+                else paragraph(title, body, color, width, leading=NAME_LEADING, weight="SEMIBOLD")
+            )
+            # a name of fewer lines stands in the middle of the room for all
+            shorter = (lines - (len(name) if lines > 1 else 1)) * NAME_LEADING * body / 2
+            name.at(box.center[0], first - shorter, "center")
+            _, self._room = box.cut_top(body + more + 2 * space.pad + space.hair)
+        else:
+            name = fitted(title, theme.type.small, color, beside, weight="SEMIBOLD")
+            name.centered(box.left + space.pad, box.center[1], "left")
+            _, self._room = box.cut_left(space.pad + beside)
         super().__init__(frame, name)
-        _, self._room = box.cut_top(theme.type.body + 2 * space.pad + space.hair)
+        self._rows = 2 if beside is None else 1
         self._pill_width = pill_width
         self._pitch_x = pill_width + space.near * 0.75
         self._near = space.near
         self._pitch_y = space.pill_height + space.near * 0.75
 
     def places(self, count: int, room_for: int = 0) -> list[tuple[float, float, float]]:
-        """Centres for `count` requests, in order: one row, or two where one is too short.
+        """Centres for `count` requests, in order: one row, or two where one is too short and there is room for two.
 
         With `room_for`, as many would keep the places that they have, and nobody moves up when one comes.
-        Raises DeckError for more than two rows.
+        Raises DeckError for more rows.
         """
         if room_for > count:
             return self.places(room_for)[:count]
         # The outermost pills may come closer to the frame than to each other.
         across = max(int((self._room.width - self._pill_width - self._near) / self._pitch_x) + 1, 1)
-        rows = 1 if count <= across else 2
+        rows = 1 if count <= across else self._rows
         first = -(-count // rows)
         if first > across:
             raise DeckError(
@@ -78,24 +105,52 @@ class Stage(VGroup):
 
 
 class StageRow(VGroup):
-    """The four stages with the arrows that requests move along, and decode's loop on itself."""
+    """The four stages with the arrows that requests move along, and decode's loop on itself.
+
+    They stand side by side, or under each other in a box that is not much wider than high.
+    """
 
     def __init__(self, box: Box, pill_width: float, theme: Theme, words: Words) -> None:
         space = theme.space
-        gap = 2.3 * space.gap
-        boxes = box.columns(len(State), gap)
+        self._is_stacked = box.width < _STACKED * box.height
         self.theme = theme
+        beside, lines = None, 1
+        if self._is_stacked:
+            boxes = box.rows(len(State), STAGES_APART * space.gap)
+            names = [
+                label(name, theme.type.small, theme.palette.ink, weight="SEMIBOLD") for name in words.STATES.values()
+            ]
+            beside = min(max(name.width for name in names), box.width / 2)
+        else:
+            boxes = self._side_by_side(box, theme)
+            lines = self.name_lines(box, theme, words)
         self.stages = {
-            state: Stage(words.STATES[state], state_color(state, theme), part, pill_width, theme)
+            state: Stage(words.STATES[state], state_color(state, theme), part, pill_width, theme, lines, beside)
             for state, part in zip(State, boxes, strict=True)
         }
-        self.arrows = VGroup(
-            *(
-                arrow((left.right + space.near, left.center[1]), (right.left - space.near, right.center[1]), theme)
-                for left, right in itertools.pairwise(boxes)
-            )
-        )
+        self.arrows = VGroup(*(self._arrow(one, next_one) for one, next_one in itertools.pairwise(boxes)))
         super().__init__(*self.stages.values(), self.arrows)
+
+    @staticmethod
+    def _side_by_side(box: Box, theme: Theme) -> list[Box]:
+        return box.columns(len(State), min(2.3 * theme.space.gap, _WIDEST_GAP * box.width))
+
+    @classmethod
+    def name_lines(cls, box: Box, theme: Theme, words: Words) -> int:
+        """How many lines the names of stages need that stand side by side from left to right of `box`."""
+        body, color = theme.type.body, theme.palette.ink
+        room = cls._side_by_side(box, theme)[0].width - 2 * theme.space.pad
+        names = [label(name, body, color, weight="SEMIBOLD") for name in words.STATES.values()]
+        if all(name.width * SMALLEST_CAP <= room * body * TIGHT for name in names):
+            return 1  # a little smaller they fit
+        return max(len(broken(name, body, room, weight="SEMIBOLD")) for name in words.STATES.values())
+
+    def _arrow(self, one: Box, next_one: Box) -> Any:
+        if not self._is_stacked:
+            near = self.theme.space.near
+            return arrow((one.right + near, one.center[1]), (next_one.left - near, next_one.center[1]), self.theme)
+        near, x = self.theme.space.hair / 2, one.center[0]
+        return arrow((x, one.bottom - near), (x, next_one.top + near), self.theme)
 
     def __getitem__(self, state: State) -> Stage:  # type: ignore[override]
         return self.stages[state]
@@ -113,8 +168,11 @@ class StageRow(VGroup):
         """The edge that decode drives: from Decode back to Decode, under its box."""
         box = self[State.DECODE].box
         space = self.theme.space
-        radius = box.width / 9
-        center = (box.center[0], box.bottom - space.hair, 0)
+        radius, x = box.width / 9, box.center[0]
+        if self._is_stacked:
+            # beside the arrow down, no lower than the gap between two boxes
+            radius, x = STAGES_APART * space.gap - 1.5 * space.hair, box.left + 0.75 * box.width
+        center = (x, box.bottom - space.hair, 0)
         loop = Arc(radius, 0, -PI, arc_center=center, color=self.theme.palette.line, stroke_width=space.stroke + 0.5)
         loop.add_tip(tip_length=space.near, tip_width=space.near)
         return loop

@@ -133,7 +133,7 @@ def test_batching_rests(workload) -> None:
     caption = words.decode_rules_caption(chat_figures())
     head = head_with(caption, words.frozen_heading(turn, rows))
     body = REGIONS.body.above(head.room_above(caption))
-    body, strip = body.cut_top(body.height - DecodeRules.height(rules, DARK))
+    body, strip = body.cut_top(body.height - DecodeRules.height(rules, body.width, DARK, words))
     told = DecodeRules(rules, strip, DARK, words)
     pills = request_pills(requests, DARK)
     stages = StageRow(REGIONS.stages, pill_width(requests, DARK), DARK, words)

@@ -39,7 +39,7 @@ def test_the_clock_has_two_thin_and_two_wide_phases(layout: Layout, theme) -> No
     assert max(cleanup, refill) * 3 < min(prefill, decode)
     regions = Regions.of(layout, theme)
     clock = LoopClock.in_box(regions.body, theme)
-    captions, name = phase_captions(clock, theme, words), dial_name(clock, words.DIAL, theme)
+    captions, name = phase_captions(clock, regions.body, theme, words), dial_name(clock, words.DIAL, theme)
     stages = StageRow(regions.stages, theme.space.pill_width, theme, words)
     assert check_rest(clock, captions, name, stages, stages.self_loop) == 4 * 3 + 3 + len(State)
 
