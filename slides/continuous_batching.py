@@ -209,15 +209,13 @@ class ContinuousBatching(Deck):
         """A decode turn, frozen: it was one position a forward, it is one forward for every position."""
         turn, chat, words = busiest_decode(self.continuous), chat_figures(), self.words
         rows = decode_rows(self.continuous, turn)
-        heading, caption = words.frozen_heading(turn, rows), self.head.brief(words.decode_rules_caption(chat), 2)
+        heading = words.frozen_heading(turn, rows)
         if self.talk.substeps:
             self.step("batching/then", title=heading, notes=words.then_notes(self.continuous, turn))
         else:
             self.step("batching", title=heading, notes=words.batching_notes(self.continuous, turn, chat))
         time, theme, ring = self.theme.time, self.theme, self.stages.decode_ring
-        body = self.regions.body.above(self.head.room_above(caption))
-        body, strip = body.cut_top(body.height - DecodeRules.height(chat.decode_rules, body.width, theme, words))
-        body = body.above(body.bottom + theme.space.gap)
+        caption, body, strip = self._batching_frame(2, len(rows))
         told = DecodeRules(chat.decode_rules, strip, theme, words)
         self.play(*self.head.change(heading), FadeOut(self.flow_picture.everything()), run_time=time.move)
         self.play(*self._back_to(turn), run_time=time.move)
@@ -225,6 +223,18 @@ class ContinuousBatching(Deck):
         self.wait(time.pause)
         self.play(told.count(), *self.head.change(heading, caption), run_time=2 * time.move)
         self.before = VGroup(self.stages, *self.pills.values(), ring, told.everything(), shown)
+
+    def _batching_frame(self, lines: int, rows: int) -> tuple[str, Box, Box]:
+        """The caption, of as many `lines` at most, and the room of the forward and of the rules under it."""
+        figures, gap = chat_figures(), self.theme.space.gap
+        caption = self.head.brief(self.words.decode_rules_caption(figures), lines)
+        body = self.regions.body.above(self.head.room_above(caption))
+        rules = DecodeRules.height(figures.decode_rules, body.width, self.theme, self.words)
+        body, strip = body.cut_top(body.height - rules)
+        body = body.above(body.bottom + gap)
+        if lines > 1 and body.height < ForwardPicture.least_height(rows, self.theme):
+            return self._batching_frame(lines - 1, rows)
+        return caption, body, strip
 
     def _back_to(self, turn: int) -> list[Animation]:
         states = states_at(self.continuous, turn)

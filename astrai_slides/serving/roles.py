@@ -8,7 +8,7 @@ from astrai_slides.serving.sim import LoopPhase, State
 
 QUEUE_SHARE = 0.62
 """Of the height under the rule, what the queue takes while it is seen close."""
-STACKED_STAGE = 1.3
+STACKED_STAGE = 1.2
 """Times a request's height, that a stage is high where stages are stacked."""
 NAME_LEADING = 1.7
 """Distance of baselines of a stage's name, in cap heights."""

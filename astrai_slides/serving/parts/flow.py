@@ -19,6 +19,8 @@ from astrai_slides.serving.roles import FASTEST_TURN, state_color
 from astrai_slides.serving.sim import State, Timeline, states_at
 from astrai_slides.serving.words.wording import Words
 
+_CLOSE = 1.75
+"""Distance of baselines of the legend's rows, in cap heights."""
 _TALL = 1.5
 """Times its height: in a box that is less wide the panel is under the grids."""
 _NARROW = 3.0
@@ -170,8 +172,8 @@ class FlowPicture:
         type_, space = self.theme.type, self.theme.space
         rows = legend_rows(area.width, self.theme, self.words)
         for number, row in enumerate(reversed(rows)):
-            row.shift((area.left, area.bottom + number * type_.small * type_.leading, 0))
-        high = type_.small + (len(rows) - 1) * type_.small * type_.leading
+            row.shift((area.left, area.bottom + number * type_.small * _CLOSE, 0))
+        high = type_.small + (len(rows) - 1) * type_.small * _CLOSE
         return VGroup(*rows), area.above(area.bottom + high + space.gap)
 
     def _bottom(self, top: float, bottom: float, slots: int) -> float:

@@ -15,6 +15,9 @@ from astrai_slides.serving.roles import state_color
 from astrai_slides.serving.sim import DecodeRow, State, largest_group
 from astrai_slides.serving.words.wording import Words
 
+_LEAST_PITCH = 1.1
+"""Times a request's height, that rows are apart at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
@@ -100,19 +103,19 @@ class ForwardPicture(VGroup):
             pill.move_to((body.left + pill_width / 2, y, 0))
             position = count_label(row.position, type_.body, palette.ink, positions.width - space.near)
             position.centered(positions.left, y, "left")
-            bar = self._bar(row, pill.color_name, bars, y, longest)
+            bar = self._bar(row, pill.color_name, bars, place, longest)
             self.rows.add(VGroup(pill, position, bar))
             self.bars.add(bar)
-            half = min(0.6 * space.pill_height, 0.45 * place.height)
+            half = min(0.6 * space.pill_height, 0.47 * place.height)
             self.arrows.add(self._arrow(block.right + space.near, token_x - half - space.near, y))
             self.tokens.add(self._token(pill.color_name, token_x, y, half))
         self.flush = bars.right
         self.add(self.headers, self.rows)
 
-    def _bar(self, row: DecodeRow, color: str, box: Box, y: float, longest: int) -> VGroup:
-        space = self.theme.space
+    def _bar(self, row: DecodeRow, color: str, box: Box, place: Box, longest: int) -> VGroup:
+        space, y = self.theme.space, place.center[1]
         unit = (box.width - space.gap) / longest
-        half = space.pill_height / 2
+        half = min(space.pill_height / 2, 0.42 * place.height)
         middle = box.left + row.prompt * unit
         right = middle + row.generated * unit
         prompt = plain(Box(box.left, y - half, middle, y + half), color=color, stroke_width=space.stroke)
@@ -131,6 +134,11 @@ class ForwardPicture(VGroup):
             for index, word in enumerate(lines)
         ]
         return VGroup(frame, *said)
+
+    @staticmethod
+    def least_height(rows: int, theme: Theme) -> float:
+        """Of a box, so that `rows` rows keep apart."""
+        return theme.type.small + theme.space.gap + rows * _LEAST_PITCH * theme.space.pill_height
 
     def _arrow(self, left: float, right: float, y: float) -> Any:
         return arrow((left, y), (right, y), self.theme)
