@@ -138,7 +138,7 @@ class BarChart(VGroup):
         block = type_.body + len(lines) * type_.small * 1.75
         if self._is_tall:
             under = Box(row.left, row.bottom, row.right, row.top - block - space.near)
-            half = min(under.height * 0.23, 1.2 * space.pill_height)
+            half = min(max(under.height * 0.23, 0.65 * type_.lead), 1.2 * space.pill_height)
             y = under.top - half - space.hair
             self._spans.append((under.top, y - half - space.hair))
         else:
