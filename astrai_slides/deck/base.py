@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from manim import ManimColor, config
 from manim_slides import Slide  # type: ignore[attr-defined]
 
+from astrai_slides.base.identity import ById
 from astrai_slides.base.surrogates import whole
 from astrai_slides.deck.left_out import Unseen, check_names, is_left_out
 from astrai_slides.deck.parts.strip import Strip
@@ -162,6 +163,12 @@ class Deck(Slide):  # type: ignore[misc]
         self.remove(*gone)
         self.add(*come)
         self.step_infos.append(StepInfo(name, " ".join(title.split()) or name, finish_loop))
+
+    @property
+    def drawn(self) -> list[Any]:
+        """What the deck has on the slide: all but what its theme puts under every slide. For a slide to end with."""
+        strip = ById([(each, None) for each in self._strip.shown])
+        return [each for each in self.mobjects if each not in strip]
 
     def play(self, *animations: Any, **options: Any) -> None:
         """Play, as manim does; in a step that the talk leaves out, come to the end of it at once."""

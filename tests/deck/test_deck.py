@@ -55,6 +55,20 @@ def test_steps_carry_what_was_said(tmp_path, project_root) -> None:
     assert [step.length for step in recording.steps] == [6, 6, 6]
 
 
+def test_what_a_theme_puts_under_every_slide_stays_when_all_that_is_drawn_goes(tmp_path: Path) -> None:
+    scene, talk = tmp_path / "small.py", tmp_path / "small.toml"
+    lines = ['self.step("one")', "self.play(FadeIn(Dot()), run_time=0.2)", 'self.step("two")']
+    lines += ["self.play(*map(FadeOut, self.drawn), run_time=0.2)"]
+    head = HEAD.replace("import Dot", "import Dot, FadeIn, FadeOut")
+    scene.write_text(head + "".join(f"        {line}\n" for line in lines))
+    (tmp_path / "own.toml").write_text('footer = "Acme"\nslide_number = true\n')
+    talk.write_text(f'scene = "{scene}:Small"\ntheme = "own.toml"\n')
+    one, two = record_scene(scene, "Small", fps=10, attributes=deck_attributes(load_talk(talk))).steps
+    assert [{run.text for run in step.texts} for step in (one, two)] == [{"Acme", "1"}, {"Acme", "2"}]
+    assert len(one.end.ops) == len("Acme1") + 1
+    assert len(two.end.ops) == len("Acme2")
+
+
 @pytest.mark.parametrize(
     ("lines", "message"),
     [

@@ -27,6 +27,11 @@ class Strip:
             words = fitted(theme.footer, theme.type.small, theme.palette.muted, width)
             self.still.append(words.centered(left, self._box.center[1], "left"))
 
+    @property
+    def shown(self) -> list[Any]:
+        """What of it is on the slide."""
+        return [*self.still, *([self._number] if self._number is not None else [])]
+
     def _logo(self) -> Any:
         file, box = self._theme.logo, self._box
         assert file is not None

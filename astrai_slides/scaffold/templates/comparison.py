@@ -1,9 +1,10 @@
 """A few figures beside each other: a title, and bars that grow."""
 
-from manim import Create, FadeIn
+from manim import Create, FadeIn, FadeOut
 
 from astrai_slides.deck.base import Deck
 from astrai_slides.deck.parts.bars import BarChart
+from astrai_slides.deck.parts.closing import Closing
 from astrai_slides.deck.parts.comparison import Bar, Comparison
 from astrai_slides.deck.parts.cover import Cover
 from astrai_slides.deck.parts.head import Head, rule
@@ -19,6 +20,7 @@ class ComparisonTalk(Deck):
         self.chart_of = self.read()
         self.title()
         self.bars()
+        self.close()
 
     def read(self) -> Comparison:
         """The figures of the talk file."""
@@ -55,3 +57,13 @@ class ComparisonTalk(Deck):
         self.play(*self.head.change("Side by side", foot), self.cover.leave(), run_time=time.move)
         self.play(chart.appear(), run_time=time.move)
         self.play(chart.grow(), run_time=time.write)
+
+    def close(self) -> None:
+        """Where to read on, if the talk file says so."""
+        address = self.talk.deck.get("address")
+        if not address:
+            return
+        self.step("end", title="Thank you", notes="Questions.")
+        closing = Closing("Thank you", self.talk.title, str(address), self.layout, self.theme)
+        self.play(*map(FadeOut, self.drawn), run_time=self.theme.time.quick)
+        self.play(closing.appear(), run_time=self.theme.time.move)

@@ -2,9 +2,10 @@
 
 from itertools import pairwise
 
-from manim import Create, FadeIn, ShowPassingFlash, VGroup
+from manim import Create, FadeIn, FadeOut, ShowPassingFlash, VGroup
 
 from astrai_slides.deck.base import Deck
+from astrai_slides.deck.parts.closing import Closing
 from astrai_slides.deck.parts.cover import Cover
 from astrai_slides.deck.parts.head import Head, rule
 from astrai_slides.deck.parts.shapes import arrow, rounded
@@ -24,6 +25,7 @@ class StepsTalk(Deck):
         for number, name in enumerate(self.stages):
             self.stage(number, name)
         self.whole()
+        self.close()
 
     def read(self) -> list[str]:
         """The names of the talk file."""
@@ -86,3 +88,13 @@ class StepsTalk(Deck):
         for frame in frames:
             frame.set_stroke(palette.ink, width=self.theme.space.strong)
             self.play(ShowPassingFlash(frame, time_width=1), run_time=time.move)
+
+    def close(self) -> None:
+        """Where to read on, if the talk file says so."""
+        address = self.talk.deck.get("address")
+        if not address:
+            return
+        self.step("end", title="Thank you", notes="Questions.")
+        closing = Closing("Thank you", self.talk.title, str(address), self.layout, self.theme)
+        self.play(*map(FadeOut, self.drawn), run_time=self.theme.time.quick)
+        self.play(closing.appear(), run_time=self.theme.time.move)
