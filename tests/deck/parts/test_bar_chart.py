@@ -9,6 +9,7 @@ from resting import check_rest
 from astrai_slides.deck.parts.bars import BarChart, figure
 from astrai_slides.deck.parts.comparison import Bar, Comparison
 from astrai_slides.deck.parts.head import Head
+from astrai_slides.errors import DeckError
 from astrai_slides.look.layout import layout_for
 from astrai_slides.look.theme import DARK
 
@@ -81,3 +82,28 @@ def test_what_is_left_over_is_above_and_below_in_equal_parts() -> None:
     below = float(chart.get_bottom()[1]) - room.bottom
     assert below > 0.5
     assert above == pytest.approx(below, abs=DARK.type.body)
+
+
+def test_names_of_plain_bars_take_no_more_than_they_need() -> None:
+    chart = BarChart.of({"A": 3.0, "Longer": 1.0}, "miles", LAYOUT.body, DARK)
+    assert chart.columns.left == pytest.approx(LAYOUT.body.left + chart.names[1].width + DARK.space.gap, abs=1e-3)
+    assert float(chart.names.get_left()[0]) == pytest.approx(LAYOUT.body.left, abs=1e-3)
+    assert len(chart.reference) == 0
+
+
+def test_what_bars_cannot_show_is_named_with_the_remedy() -> None:
+    def told(values: dict[str, float], says: str) -> None:
+        with pytest.raises(DeckError, match=says):
+            BarChart.of(values, "miles", LAYOUT.body, DARK)
+
+    told({}, "there are no bars to show; give at least one")
+    told({"A": 1.0, "B": -2.0}, "the bar 'B' is -2; bars begin at 0, so give 0 or more")
+    told({"A": float("nan")}, "the bar 'A' is nan; bars begin at 0")
+    told({"A": 0.0, "B": 0.0}, "all bars are 0, .*; give one of them a value")
+    told({str(number): 1.0 for number in range(30)}, r"there are 30 bars, of which \d+ can be read at once; leave some")
+    nothing = Comparison("computed", (Bar("A", 0.0, baseline=True), Bar("B", 1.0)), "", "x", ratio=True)
+    with pytest.raises(DeckError, match="the bar 'A' is 0, and nothing can be measured against that"):
+        BarChart(nothing, LAYOUT.body, DARK)
+    long = Comparison("computed", (Bar("A", 1.0, "assumed " * 60),), "", "x", ratio=True)
+    with pytest.raises(DeckError, match="is more than can be read beside the bar 'A'; shorten it"):
+        BarChart(long, LAYOUT.body, DARK)

@@ -33,6 +33,9 @@ def test_every_character_stands_in_its_column() -> None:
     advance = (left[-1] - left[0]) / 5
     assert left[3] - left[0] == pytest.approx(4 * advance, abs=1e-3)
     assert box_of(third.chars[0]).left == pytest.approx(left[2], abs=2e-3)
+    # a letter that is narrower than its place stands within it, also where it is the first of its line
+    centres = [box_of(each.chars[0]).center[0] for each in listing("H\n|").lines]
+    assert centres[0] == pytest.approx(centres[1], abs=0.06 * advance)
     # no ligature
     assert len(fourth.chars) == 6
     assert box_of(fourth.chars[5]).left == pytest.approx(left[0] + 8 * advance, abs=2e-3)

@@ -47,6 +47,14 @@ def test_each_step_is_a_png_of_the_decks_size_and_the_index_says_what_it_shows(m
             assert (np.asarray(image.convert("RGB")) == shown(made, place, 320, 180)).all()
 
 
+def test_of_a_deck_of_several_scenes_the_index_says_which_each_step_is_of(made: Recording, tmp_path: Path) -> None:
+    target = tmp_path / "index.json"
+    steps = (replace(made.steps[0], section="Intro"), made.steps[1])
+    write_pngs(replace(made, steps=steps), (1, 2), target, ignore)
+    told = json.loads(target.read_text("utf-8"))["steps"]
+    assert [step.get("section") for step in told] == ["Intro", None]
+
+
 def test_numbers_are_those_of_the_whole_deck_and_old_pictures_go_but_nothing_else(
     made: Recording, tmp_path: Path
 ) -> None:
