@@ -239,7 +239,7 @@ class StepSeen:
             drawn = [(place, op) for place in run.places if isinstance(op := ops[place], Draw)]
             seen = [(place, op) for place, op in drawn if opacity(op) >= HARDLY_SEEN]
             if seen:
-                places, draws = zip(*seen, strict=True)
+                places, draws = zip(*_without_plate(seen, self.measure), strict=True)
                 boxes = tuple(map(self.measure.bounds, draws))
                 found.append(TextSeen(run, places, draws, boxes, self.rest.view))
         return [text for text in found if meets(text.box, edges_of(self.rest.view))]
@@ -323,6 +323,16 @@ class DeckSeen:
     def widest(self) -> int:
         """The width of the widest view that any step rests on, in grid steps: another one is zoomed in."""
         return max(step.end.view.width for step in self.recording.steps)
+
+
+def _without_plate(glyphs: list[tuple[int, Draw]], measure: Measure) -> list[tuple[int, Draw]]:
+    """`glyphs` but for a rectangle that is drawn first and is under all others: `add_background_rectangle` adds it."""
+    first, *others = glyphs
+    if not others or [curves for curves, _ in first[1].path.subpaths] != [4]:
+        return glyphs
+    plate, whole = measure.bounds(first[1]), around(measure.bounds(draw) for _, draw in others)
+    holds = plate[0] <= whole[0] and plate[1] <= whole[1] and plate[2] >= whole[2] and plate[3] >= whole[3]
+    return others if holds else glyphs
 
 
 def stroke_width(draw: Draw) -> float:

@@ -87,7 +87,7 @@ class Cases(Slide):
         self.add(Text("half of this"), Square(1, fill_color=RED, fill_opacity=1).shift(1.2 * LEFT))
 
     def case_under_glass(self):
-        self.add(Text("marked"), Rectangle(YELLOW, 1.5, 1.2, fill_color=YELLOW, fill_opacity=0.2))
+        self.add(Text("marked"), Rectangle(YELLOW, 1.5, 4, fill_color=YELLOW, fill_opacity=0.2))
 
     def case_on_a_box(self):
         self.add(Square(3, fill_color=RED, fill_opacity=1), Text("on top", color=BLACK))
@@ -95,6 +95,26 @@ class Cases(Slide):
     def case_struck(self):
         lines = [Line(2 * LEFT, 2 * RIGHT, stroke_width=14).shift(0.12 * n * UP) for n in (-1, 1)]
         self.add(Text("struck out"), *lines)
+
+    def case_on_a_line(self):
+        word = Text("over it")
+        self.add(Line(2 * UP, 2 * DOWN).move_to(word[0]), word)
+
+    def case_between_letters(self):
+        word = Text("mm")
+        self.add(Line(2 * UP, 2 * DOWN).move_to(word), word)
+
+    def case_on_a_faint_line(self):
+        word = Text("on a grid")
+        self.add(Line(2 * UP, 2 * DOWN, stroke_opacity=0.2).move_to(word[0]), word)
+
+    def case_framed(self):
+        word = Text("framed", font_size=40)
+        self.add(Rectangle(width=word.width + 0.05, height=word.height + 0.05), word)
+
+    def case_on_a_covered_line(self):
+        word = Text("kept clear")
+        self.add(Line(2 * UP, 2 * DOWN).move_to(word[0]), word.add_background_rectangle(opacity=1))
 
     def case_an_arrow_beside(self):
         word = Text("pointed at")

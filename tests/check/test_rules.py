@@ -18,6 +18,8 @@ TRIPS = {
     "two_texts": ("text-over-text", {"second there": Severity.ERROR}),
     "half_hidden": ("text-hidden", {"half of this": Severity.ERROR}),
     "struck": ("text-hidden", {"struck out": Severity.WARNING}),
+    "on_a_line": ("text-hidden", {"over it": Severity.WARNING}),
+    "between_letters": ("text-hidden", {"mm": Severity.WARNING}),
     "grey_on_black": ("low-contrast", {"hardly there": Severity.ERROR}),
     "white_on_yellow": ("low-contrast", {"too light": Severity.ERROR}),
     "dimmed": ("low-contrast", {"waits for later": Severity.WARNING}),
@@ -34,8 +36,9 @@ TRIPS = {
 }
 MISSES = (
     "small_enough", "inside", "close_lines", "copies", "behind_a_curtain", "under_glass", "on_a_box",
-    "an_arrow_beside", "readable", "numbers", "long_rest", "more_of_the_same", "flashing_in_small", "flashing_seldom",
-    "passing_by", "red_and_green_with_words", "blue_and_yellow",
+    "on_a_faint_line", "framed", "on_a_covered_line", "an_arrow_beside", "readable", "numbers", "long_rest",
+    "more_of_the_same", "flashing_in_small", "flashing_seldom", "passing_by", "red_and_green_with_words",
+    "blue_and_yellow",
 )  # fmt: skip
 
 

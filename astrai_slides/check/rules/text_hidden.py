@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from astrai_slides.check.crossed import STANDS_OUT, crossed_letters
 from astrai_slides.check.finding import Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
 from astrai_slides.check.seen import HIDING, Ink, StepSeen, TextSeen, filled_only
@@ -16,10 +17,10 @@ MOST_CROSSED = 0.12
 
 
 def find(step: StepSeen) -> Iterator[Breach]:
-    """Every text that is hidden in part, by an area (an error) or by lines (a warning)."""
+    """Every text that is hidden in part, by an area (an error), or crossed by lines (a warning)."""
     for text in step.texts:
         ink = step.ink(text)
-        if not ink.above or ink.hidden_share > ON_PURPOSE:
+        if ink.hidden_share > ON_PURPOSE:
             continue
         if ink.hidden_share > MOST_HIDDEN:
             yield Breach(
@@ -32,15 +33,22 @@ def find(step: StepSeen) -> Iterator[Breach]:
                 text=text.text,
             )
         elif (crossed := _crossed(step, text, ink)) > MOST_CROSSED:
-            yield Breach(
-                Severity.WARNING,
-                f"{quoted(text.text)} lies under a line",
-                f"{crossed:.0%} of it is crossed",
-                f"at most {MOST_CROSSED:.0%}",
-                "Move one of them, or bring the text to the front (set_z_index, bring_to_front).",
-                box=text.box,
-                text=text.text,
-            )
+            yield _lined(text, "lies under a line", f"{crossed:.0%} of it is crossed", f"at most {MOST_CROSSED:.0%}")
+        elif letters := crossed_letters(step, text):
+            measured = f"a line runs through {letters} of its letters"
+            yield _lined(text, "is crossed by a line", measured, "none that stands out")
+
+
+def _lined(text: TextSeen, what: str, measured: str, limit: str) -> Breach:
+    return Breach(
+        Severity.WARNING,
+        f"{quoted(text.text)} {what}",
+        measured,
+        limit,
+        "Move one of them, or put something plain between them (add_background_rectangle).",
+        box=text.box,
+        text=text.text,
+    )
 
 
 def _crossed(step: StepSeen, text: TextSeen, ink: Ink) -> float:
@@ -62,7 +70,8 @@ RULE = Rule(
     (Severity.ERROR, Severity.WARNING),
     "What is filled and drawn later hides what was there before: half of a word says nothing.",
     f"At most {MOST_HIDDEN:.0%} of a text's ink lies under filled areas (more is an error), and {MOST_CROSSED:.0%} "
-    f"under lines (a warning). From {ON_PURPOSE:.0%} on it is hidden as a whole, which is meant.",
+    f"under lines, and no line of a contrast of {STANDS_OUT:g}:1 or more runs through a letter, drawn before it or "
+    f"after (both are warnings). From {ON_PURPOSE:.0%} on it is hidden as a whole, which is meant.",
     "Our own.",
     find,
 )
