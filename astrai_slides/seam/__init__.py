@@ -14,11 +14,12 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `depth_order` | the order in which manim's 3D camera draws |
 | `fonts` | fonts that are registered with Pango, and Pango looking for them again |
 | `glyphs` | what manim keeps of a text's glyphs and copies with it |
+| `later_imports` | manim imported without packages that it hardly ever uses |
 | `later_paths` | paths that glyphs were read from, found when they are asked for |
 | `latex` | formulas that manim has LaTeX set, and why LaTeX fails |
 | `matching` | the order of what manim's matching transforms take from two mobjects |
 | `renderer` | which animations are skipped |
-| `rotations` | manim imported without SciPy, of which it needs the matrix of a rotation alone |
+| `rotations` | matrices of rotations, without SciPy |
 | `scene` | which renderer scenes get, and where sections begin and scenes end |
 | `slides` | where slides of manim-slides end, and whether one has played anything |
 | `speedups` | manim's most used functions, sooner |
@@ -30,6 +31,6 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `writer` | what stands in for manim's writer of files |
 """
 
-from astrai_slides.seam.rotations import import_manim
+from astrai_slides.seam.later_imports import import_manim
 
 import_manim()

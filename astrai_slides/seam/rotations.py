@@ -1,63 +1,15 @@
-"""Rotations without SciPy, whose package takes a third of the time that importing manim takes.
+"""The matrix of a rotation, worked out in the order in which SciPy does, so that it is the same to the last bit.
 
-manim asks it for nothing but the matrix of a rotation. The matrix is worked out here in the order in which SciPy does,
-so that it is the same to the last bit; whatever else manim, or a deck, may ask of the class is asked of the real one.
+manim asks SciPy for nothing else, whose package takes a third of the time that importing manim takes.
 """
 
-import importlib
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from math import cos, isfinite, sin, sqrt
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-_PACKAGE = "scipy.spatial.transform"
 _SMALL = 1e-3
 """Radians up to which a series stands for the sine, which loses digits there."""
-
-
-class _LaterRotation(type):
-    """The class `Rotation`, which is imported when something is asked of it."""
-
-    def __getattr__(cls, name: str) -> Any:
-        return getattr(_real(), name)
-
-    def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, _real())
-
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        return _real()(*args, **kwargs)
-
-
-def _real() -> Any:
-    return importlib.import_module(_PACKAGE).Rotation
-
-
-class _Rotation(metaclass=_LaterRotation):
-    pass
-
-
-@contextmanager
-def _no_scipy() -> Iterator[None]:
-    stand_in = ModuleType(_PACKAGE)
-    vars(stand_in)["Rotation"] = _Rotation
-    sys.modules[_PACKAGE] = stand_in
-    try:
-        yield
-    finally:
-        if sys.modules.get(_PACKAGE) is stand_in:
-            del sys.modules[_PACKAGE]
-
-
-def import_manim() -> None:
-    """Import manim, and not SciPy; nothing where one of them is imported already."""
-    if "manim" not in sys.modules and "scipy" not in sys.modules:
-        with _no_scipy():
-            import manim  # noqa: F401
 
 
 def rotated_by(vector: npt.NDArray[np.float64]) -> npt.NDArray[np.float64] | None:

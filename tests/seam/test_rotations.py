@@ -1,32 +1,9 @@
-"""Matrices of rotations worked out without SciPy, and SciPy left alone until somebody asks for it."""
-
-import subprocess
-import sys
+"""Matrices of rotations worked out without SciPy."""
 
 import numpy as np
-import pytest
 from scipy.spatial.transform import Rotation
 
 from astrai_slides.seam.rotations import rotated_by
-
-_ASKED = """
-import sys
-import astrai_slides.recording.run.record
-from manim import Arrow, RIGHT, Square, UP
-from astrai_slides.seam.speedups import faster_manim
-
-with faster_manim():
-    Arrow(UP, RIGHT), Square().rotate(0.5, axis=RIGHT + UP)
-assert "scipy" not in sys.modules, "SciPy was imported for a rotation"
-
-from manim.utils import space_ops
-from scipy.spatial.transform import Rotation
-
-assert space_ops.Rotation is not Rotation
-turn = space_ops.Rotation.from_rotvec([0, 0, 1])
-assert isinstance(turn, Rotation) and isinstance(turn, space_ops.Rotation)
-assert (space_ops.Rotation([0, 0, 0, 1]).as_matrix() == space_ops.rotation_matrix(0, RIGHT)).all()
-"""
 
 
 def test_a_rotation_is_that_of_scipy() -> None:
@@ -40,9 +17,3 @@ def test_a_rotation_is_that_of_scipy() -> None:
         assert np.allclose(ours, Rotation.from_rotvec(vector).as_matrix(), rtol=0, atol=3e-16)
     for odd in (np.nan, np.inf):
         assert rotated_by(np.array([0, odd, 1.0])) is None
-
-
-@pytest.mark.long
-def test_scipy_is_imported_when_it_is_asked_for() -> None:
-    done = subprocess.run([sys.executable, "-c", _ASKED], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
