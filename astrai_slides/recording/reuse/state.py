@@ -23,6 +23,7 @@ from manim.camera.camera import Camera
 
 from astrai_slides.base.identity import ById
 from astrai_slides.recording.reuse.kinds import only_adds
+from astrai_slides.recording.reuse.large_arrays import digest_of
 from astrai_slides.seam.colors import color_bytes
 
 _LIBRARIES = ("manim", "manim_slides", "astrai_slides", "numpy", "PIL", "builtins", "math", "functools", "operator")
@@ -291,7 +292,7 @@ class _StateDigester:
 
 def _contents(value: npt.NDArray[Any]) -> bytes:
     """The numbers of an array, or their digest where they are those of a picture, which would be copied twice."""
-    return value.tobytes() if value.nbytes < _LARGE else hashlib.sha256(np.ascontiguousarray(value).data).digest()
+    return value.tobytes() if value.nbytes < _LARGE else digest_of(value)
 
 
 @cache

@@ -443,6 +443,8 @@ def _split_opacity(mobject: Any, pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDA
     first = int(alpha.flat[0]) if alpha.size else 255
     original = getattr(mobject, "orig_alpha_pixel_array", None)
     if original is not None and original.shape == alpha.shape:
+        if original.size and original.any() and np.array_equal(original, alpha):
+            return pixels.copy(), 255  # as it came: most are never faded
         peak = int(original.max(initial=0))
         shown = int(alpha.max(initial=0))
         factor = shown / peak if peak else 0.0

@@ -1,0 +1,60 @@
+"""Digests of large arrays, taken once while the arrays stay as they are."""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import pytest
+
+from astrai_slides.recording.reuse import large_arrays
+from astrai_slides.recording.reuse.large_arrays import digest_of
+
+_SHA256 = hashlib.sha256
+
+
+def sha(array: Any) -> bytes:
+    return _SHA256(np.ascontiguousarray(array).tobytes()).digest()
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How large what is digested is, each time; nothing is known at first."""
+    taken: list[int] = []
+
+    def count(data: memoryview) -> Any:
+        taken.append(data.nbytes)
+        return _SHA256(data)
+
+    monkeypatch.setattr(large_arrays, "_known", type(large_arrays._known)())
+    monkeypatch.setattr(large_arrays.hashlib, "sha256", count)
+    return taken
+
+
+def test_an_array_is_digested_again_only_when_it_holds_something_else(counted: list[int]) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (50, 40, 4), dtype=np.uint8)
+    first = digest_of(pixels)
+    assert digest_of(pixels) == first
+    assert counted == [8000]
+    pixels[3, 4, 1] ^= 1
+    changed = digest_of(pixels)
+    pixels[3, 4, 1] ^= 1
+    again = digest_of(pixels)
+    assert digest_of(pixels[:, ::2]) == digest_of(pixels[:, ::2].copy())
+    assert first == again != changed
+    assert len(counted) == 5
+
+
+def test_digests_are_those_of_the_bytes(counted: list[int]) -> None:
+    zeros = np.zeros(9)
+    assert digest_of(zeros) == sha(np.zeros(9))
+    zeros *= -1
+    assert digest_of(zeros) == sha(-np.zeros(9)) != sha(np.zeros(9)), "equal numbers of other bytes"
+
+
+def test_few_bytes_are_kept(counted: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large_arrays, "MOST_BYTES", 250)
+    arrays = [np.full(100, number, np.uint8) for number in range(3)]
+    for array in (*arrays, arrays[1], arrays[2], arrays[0]):
+        assert digest_of(array) == sha(array)
+    digest_of(np.zeros(300, np.uint8))
+    assert sum(copy.nbytes for _, copy, _ in large_arrays._known.values()) <= 250
