@@ -10,3 +10,10 @@ def __getattr__(name: str) -> str:
     from importlib.metadata import version
 
     return version("astrai-slides")
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Bring the magic `%%astrai_slides`; what `%load_ext astrai_slides` calls in a notebook."""
+    from importlib import import_module
+
+    import_module("astrai_slides.embed.jupyter").load_ipython_extension(shell)

@@ -26,10 +26,11 @@ OLDEST_PYTHON = (3, 11)
 LOCK_WAIT_SECONDS = 300
 """How long apt waits for another apt, as a freshly started machine often runs one by itself."""
 
-_ALL_EXTRAS = ("present", "cluster")
+_ALL_EXTRAS = ("present", "cluster", "mcp", "jupyter", "sphinx", "mkdocs")
 EXTRAS = {"deck": ("present",), "quick": _ALL_EXTRAS, "test": _ALL_EXTRAS, "wide": _ALL_EXTRAS}
-GROUPS = {"deck": (), "quick": ("dev",), "test": ("dev",), "wide": ("dev",)}
-COVERED = {"deck": {"deck"}, "quick": {"deck", "quick"}, "test": set(EXTRAS), "wide": set(EXTRAS)}
+GROUPS = {"deck": (), "quick": ("dev",), "test": ("dev",), "wide": ("dev", "wide")}
+_TESTED = {"deck", "quick", "test"}
+COVERED = {"deck": {"deck"}, "quick": {"deck", "quick"}, "test": _TESTED, "wide": set(EXTRAS)}
 """Whatever is installed for a target serves those as well."""
 
 

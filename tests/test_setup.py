@@ -56,7 +56,8 @@ def closure() -> set[str]:
     """Everything that the project, its extras and its tests ask for, here."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
-    wanted = [*project["project"]["dependencies"], *extras["present"], *extras["cluster"]]
+    wanted = list(project["project"]["dependencies"])
+    wanted += [each for extra in ("present", "cluster", "mcp", "jupyter", "sphinx", "mkdocs") for each in extras[extra]]
     wanted += project["dependency-groups"]["dev"]
     todo, seen = [Requirement(each) for each in wanted], set()
     while todo:
@@ -240,7 +241,7 @@ def stamp(setup_script: ModuleType, checkout: Path, targets: set[str]) -> None:
 
 def test_what_was_installed_for_tests_serves_the_deck(setup_script: ModuleType, checkout: Path) -> None:
     stamp(setup_script, checkout, setup_script.COVERED["test"])
-    assert setup_script.Environment(checkout).installed() == {"deck", "quick", "test", "wide"}
+    assert setup_script.Environment(checkout).installed() == {"deck", "quick", "test"}
 
 
 def test_another_python_s_packages_lie_apart(setup_script: ModuleType, checkout: Path) -> None:
@@ -288,11 +289,12 @@ def test_every_package_that_is_imported_is_asked_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
     declared = project["project"]["dependencies"] + extras["cluster"] + extras["yaml"]
+    declared += extras["mcp"] + extras["jupyter"] + extras["sphinx"] + extras["mkdocs"]
     mine = {canonicalize_name(Requirement(each).name) for each in declared}
     tests = {canonicalize_name(Requirement(each).name) for each in project["dependency-groups"]["dev"]}
     packages = metadata.packages_distributions()
-    # asked for by another's name: the extra of manim-slides, and a part of pydantic
-    mine |= {"pyside6", "pydantic-core"}
+    # asked for by another's name: the extra of manim-slides, and parts of pydantic, of mcp and of Sphinx
+    mine |= {"pyside6", "pydantic-core", "anyio", "mcp-types", "docutils"}
     for folder, known in (("astrai_slides", mine), ("slides", mine), ("tests", mine | tests)):
         modules = imported(ROOT / folder) & set(packages) - {"astrai_slides"}
         unasked = {name for name in modules if not {canonicalize_name(each) for each in packages[name]} & known}

@@ -57,6 +57,34 @@ def check_all(targets: Sequence[str], progress: Progress, talks_folder: Path | N
         memory.trim()
 
 
+def print_text(scenes: Sequence[SceneCheck]) -> None:
+    """Print what was found on standard output, for people."""
+    from astrai_slides.check.told import as_text
+
+    as_text([each.checked for each in scenes])
+
+
+def to_json(scenes: Sequence[SceneCheck]) -> str:
+    """What was found as JSON: a list of scenes, each with its findings and what was switched off."""
+    from astrai_slides.check import told
+
+    return told.to_json([each.checked for each in scenes])
+
+
+def as_annotations(scenes: Sequence[SceneCheck]) -> str:
+    """What was found as workflow commands of GitHub, a line each."""
+    from astrai_slides.check import told
+
+    return "\n".join(told.as_annotations([each.checked for each in scenes]))
+
+
+def write_report(scenes: Sequence[SceneCheck], file: Path) -> None:
+    """Write a page with a marked picture of each finding."""
+    from astrai_slides.check import report
+
+    report.write_report([(each.checked, each.recording) for each in scenes], file)
+
+
 class _CheckedPart:
     """A scene of a job under check."""
 

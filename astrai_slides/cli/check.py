@@ -35,9 +35,8 @@ def check(
       astrai-slides check --report findings.html
     """
     from astrai_slides.base.progress import SilentProgress, showing
-    from astrai_slides.build.checking import check_all
+    from astrai_slides.build.checking import as_annotations, check_all, print_text, to_json, write_report
     from astrai_slides.build.plan import UnknownTargetError
-    from astrai_slides.check.told import as_annotations, as_text, to_json
 
     if as_json and as_github:
         raise click.UsageError("--json and --github contradict each other")
@@ -46,17 +45,14 @@ def check(
             scenes = tuple(check_all(targets, progress))
     except UnknownTargetError as error:
         raise click.UsageError(str(error)) from error
-    checked = [each.checked for each in scenes]
     if report is not None:
-        from astrai_slides.check.report import write_report
-
-        write_report([(each.checked, each.recording) for each in scenes], report)
+        write_report(scenes, report)
     if as_json:
-        click.echo(to_json(checked))
+        click.echo(to_json(scenes))
     elif as_github:
-        click.echo("\n".join(as_annotations(checked)), nl=bool(checked))
+        click.echo(as_annotations(scenes), nl=bool(scenes))
     else:
-        as_text(checked)
-    failed = any(each.findings if strict else each.errors for each in checked)
+        print_text(scenes)
+    failed = any(each.checked.findings if strict else each.checked.errors for each in scenes)
     if failed:
         ctx.exit(1)

@@ -1,0 +1,69 @@
+"""A scene's class, which may stand in no file, recorded and made into a page in this process, as a notebook needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from astrai_slides.base.resolution import RESOLUTIONS
+from astrai_slides.build.page import as_wished, page_wish
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.export.html.page import build_html
+from astrai_slides.export.production import BuildSettings, Production
+from astrai_slides.recording.run.record import Order, record
+from astrai_slides.talk.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPage:
+    """A scene's class as a page: `html`, sentences that warn of something, and what a later recording may use again."""
+
+    html: str
+    warnings: tuple[str, ...]
+    plays: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassWish:
+    """How a class is recorded: a letter of `RESOLUTIONS`, frames a second, pixels, and `KEY=VALUE` of `[html]`."""
+
+    quality: str | None = None
+    fps: float | None = None
+    size: tuple[int, int] | None = None
+    html: Sequence[str] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFault:
+    """Why a class could not be recorded, and the exception that its own code raised, if it was that."""
+
+    message: str
+    cause: BaseException | None
+
+
+def page_of_class(scene_class: type[Any], wish: ClassWish, earlier: bytes | None = None) -> ClassPage | ClassFault:
+    """Record `scene_class` in this process, and make the page. `earlier` are the `plays` of its last recording.
+
+    Nothing is forked, as whoever calls may have threads.
+    """
+    from astrai_slides.base.progress import SilentProgress
+    from astrai_slides.talk.file import in_words
+
+    resolution = RESOLUTIONS[wish.quality] if wish.quality else None
+    order = Order(
+        fps=resolution.fps if resolution else None,
+        width=resolution.width if resolution else None,
+        height=resolution.height if resolution else None,
+        only_fps=wish.fps,
+        only_size=wish.size,
+        earlier=earlier,
+    )
+    try:
+        page = page_wish(wish.title, wish.html, None)
+        document = as_wished(Document(in_words(scene_class.__name__)), None, page)
+        recorded = record(scene_class, order)
+        production = Production(recorded.recording, document, BuildSettings(), SilentProgress())
+        html = build_html(production.fitted, document)
+    except AstraiSlidesError as error:
+        return ClassFault(str(error), error.__cause__)
+    return ClassPage(html, tuple(each.text for each in recorded.recording.warnings), recorded.plays)
