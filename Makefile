@@ -25,6 +25,10 @@ deck: setup-deck ## Build every talk of presentations/ and say how to open it
 parts: setup-deck ## Draw the examples of docs/parts.md in every theme into build/parts
 	@$(VENV)/bin/python scripts/parts.py build/parts
 
+.PHONY: site
+site: setup-test ## Build the documents and a gallery of decks that run, into build/site
+	@$(VENV)/bin/python scripts/site.py build/site
+
 .PHONY: test
 test: setup-test lint unit ## Check everything: style, types and the whole test-suite
 

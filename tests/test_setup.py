@@ -143,7 +143,8 @@ def test_ci_runs_what_a_user_runs() -> None:
 def test_make_help_names_every_target() -> None:
     said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert re.findall(r"^make ([a-z]+)", said, re.MULTILINE) == [
-        "help", "deck", "parts", "test", "quick", "wide", "lint", "unit", "format", "bench", "clean", "distclean",
+        "help", "deck", "parts", "site", "test", "quick", "wide", "lint", "unit", "format", "bench", "clean",
+        "distclean",
     ]  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """The MkDocs plugin `astrai-slides`, which shows decks where a page has a block of that name; needs the extra `mkdocs`.
 
-A block begins with three backticks and `astrai-slides slides/deck.py:Scene` (a file from the folder of mkdocs.yml), or
-`astrai-slides Scene` with the deck's code in it. docs/documents.md has its options. Decks are built when all pages are
-read, each in a process of its own, into the folder `_decks` of the site.
+A block begins with three backticks and `astrai-slides slides/deck.py:Scene` (a file from the folder of mkdocs.yml,
+where a talk file stands alone), or `astrai-slides Scene` with the deck's code in it. docs/documents.md has its options.
+Decks are built when all pages are read, each in a process of its own, into the folder `_decks` of the site.
 """
 
 import os
@@ -31,10 +31,11 @@ FOLDER = "_decks"
 """Where decks lie in the site."""
 _MOST_AT_ONCE = 4
 _BLOCK = re.compile(
-    rf"^(?P<indent>[ \t]*)(?P<fence>`{{3,}}|~{{3,}})[ \t]*{NAME}[ \t]+(?P<line>[^\n]+)\n"
-    r"(?P<code>.*?)^(?P=indent)(?P=fence)[ \t]*$",
+    r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<line>[^\n`]*)\n"
+    r"(?P<code>.*?)^(?P=indent)(?P=fence)[`~]*[ \t]*$",
     re.MULTILINE | re.DOTALL,
 )
+"""A fenced block of any kind, as one inside another is only shown."""
 _NO_NAME = re.compile(r"[^\w.-]+")
 _BUILD_OPTIONS = {"quality", "css"}
 
@@ -53,6 +54,8 @@ class PageDeck:
     """The page, and the line of the block."""
     inline: str = ""
     """The page that holds the deck's code, if it is no file of its own."""
+    is_talk: bool = False
+    """Whether `file` is a talk file, and `scene` but its name."""
 
     @property
     def mark(self) -> str:
@@ -80,6 +83,8 @@ class AstraiSlidesPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-cal
         found = self._pages[page.file.src_uri] = []
 
         def shown(block: re.Match[str]) -> str:
+            if block["line"].split()[:1] != [NAME]:
+                return block[0]
             line = source[: max(0, source.find(block[0]))].count("\n") + 1
             wanted, hides = self._read(block, line, f"{page.file.src_uri}:{line}", len(found), page, config)
             found.append(wanted)
@@ -92,9 +97,15 @@ class AstraiSlidesPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-cal
     def _read(
         self, block: re.Match[str], line: int, where: str, before: int, page: Page, config: MkDocsConfig
     ) -> tuple[PageDeck, bool]:
-        target, *options = shlex.split(block["line"])
+        _, *words_of_block = shlex.split(block["line"])
+        if not words_of_block:
+            raise PluginError(f"{where}: name a deck: {NAME} file.py:Scene, or {NAME} Scene above its code")
+        target, *options = words_of_block
         root = Path(config.config_file_path or ".").parent
         named, colon, scene = target.rpartition(":")
+        is_talk = not colon and target.endswith(".toml")
+        if is_talk:
+            named, colon, scene = target, ":", Path(target).stem
         name = _NO_NAME.sub("-", f"{page.file.src_uri.rpartition('.')[0]}-{scene}-{before + 1}")
         words = []
         for each in [each for each in options if each.partition("=")[0] in _BUILD_OPTIONS]:
@@ -107,7 +118,7 @@ class AstraiSlidesPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-cal
             _log.warning("%s: %s", where, each)
         words += asked.words
         if colon:
-            return PageDeck(name, root / named, scene, tuple(words), where), hides
+            return PageDeck(name, root / named, scene, tuple(words), where, is_talk=is_talk), hides
         if not block["code"].strip():
             raise PluginError(
                 f"{where}: {scene}: write the deck's code into the block, or name its file: file.py:{scene}"
@@ -149,7 +160,7 @@ class AstraiSlidesPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-cal
 def _error_of(wanted: PageDeck, out: Path) -> str:
     """Build a deck; return why that failed, empty if it did not."""
     options = ["--to", "html", "--out", str(out), "--name", wanted.name, *wanted.options]
-    done = run(["build", *options], [str(wanted.file), wanted.scene])
+    done = run(["build", *options], [str(wanted.file)] + [wanted.scene] * (not wanted.is_talk))
     if not done.error:
         for each in [each["text"] for some in done.data["warnings"].values() for each in some]:
             _log.warning("%s: %s: %s", wanted.where, wanted.scene, each)

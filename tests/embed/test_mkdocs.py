@@ -28,6 +28,11 @@ class MyDeck(Slide):
 untouched = True
 ```
 
+````text
+```astrai-slides nowhere.py:Shown
+```
+````
+
 ~~~ astrai-slides decks/other.py:Other hide_source quality=l
 ~~~
 """
@@ -67,6 +72,7 @@ def test_a_page_shows_decks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert ['"controls":false' in each for each in decks] == [True, False]
     assert "data-astrai-slides" not in page
     assert "untouched" in page
+    assert "astrai-slides nowhere.py:Shown" in page  # what stands in another block is an example
     assert len(re.findall(r"def[^\n]*construct", page)) == 1  # the source that is not hidden
 
 
