@@ -27,7 +27,7 @@ parts: setup-deck ## Draw the examples of docs/parts.md in every theme into buil
 
 .PHONY: site
 site: setup-test ## Build the documents and a gallery of decks that run, into build/site
-	@$(VENV)/bin/python scripts/site.py build/site
+	@$(VENV)/bin/python scripts/website.py build/site
 
 .PHONY: test
 test: setup-test lint unit ## Check everything: style, types and the whole test-suite

@@ -13,7 +13,7 @@ def test_the_site_has_decks_and_asks_no_network(
     project_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ASTRAI_SLIDES_CACHE", str(tmp_path / "cache"))
-    words = [sys.executable, "scripts/site.py", str(tmp_path / "site"), "--only", "Points", "--only", "stages"]
+    words = [sys.executable, "scripts/website.py", str(tmp_path / "site"), "--only", "Points", "--only", "stages"]
     done = subprocess.run(words, cwd=project_root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     site = tmp_path / "site"

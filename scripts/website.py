@@ -1,4 +1,4 @@
-"""Build the site: documents, a gallery of decks that run, a page a part. `python scripts/site.py FOLDER`.
+"""Build the site: documents, a gallery of decks that run, a page a part. `python scripts/website.py FOLDER`.
 
 Nothing in it asks a network. MkDocs builds it, with this package's own plugin. `--only NAME` takes only the decks of
 those names, of the gallery and of docs/parts.md.
