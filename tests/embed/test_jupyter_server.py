@@ -73,11 +73,11 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[str]":
         process.communicate()
 
 
-def test_a_cell_shows_a_deck_that_steps(server: str, playwright: Any) -> None:
+def test_a_cell_shows_a_deck(server: str, playwright: Any) -> None:
     browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
     try:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(240_000)
+        page.set_default_timeout(60_000)
         page.goto(f"{server}/lab/tree/deck.ipynb")
         page.locator(".jp-Notebook .jp-CodeCell").nth(1).wait_for()
         page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for()
@@ -86,9 +86,5 @@ def test_a_cell_shows_a_deck_that_steps(server: str, playwright: Any) -> None:
         page.keyboard.press("Shift+Enter")
         deck = page.frame_locator("iframe.astrai-slides")
         deck.locator('html[data-state="ready"][data-step="1"]').wait_for(state="attached")
-        deck.locator("#stage").click()
-        page.keyboard.press("PageDown")
-        page.keyboard.press("PageDown")
-        deck.locator('html[data-step="2"][data-playing="false"][data-at="end"]').wait_for(state="attached")
     finally:
         browser.close()
