@@ -5,7 +5,7 @@ import os
 import re
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -24,7 +24,18 @@ from astrai_slides.build.plan import TALKS_FOLDER, UnknownTargetError, plan
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.registry import formats_named
 
-__all__ = ["Fault", "Outcome", "fault_of", "load_all", "previewed", "rebuild", "scenes_of", "scratch_folder", "sweep"]
+__all__ = [
+    "Fault",
+    "Outcome",
+    "fault_of",
+    "load_all",
+    "previewed",
+    "rebuild",
+    "scenes_of",
+    "scratch_folder",
+    "sweep",
+    "write",
+]
 
 _NEEDED = (
     "export.html.page",
@@ -116,6 +127,20 @@ def rebuild(target: str, scenes: list[str], out: Path, told: Callable[[str, str]
     if fault is None and file is None:
         fault = Fault(f"{target}: there is nothing to show; name another file")
     return Outcome(None if fault else file, _watched(read, out, failed=fault is not None), fault, warnings)
+
+
+def write(target: str, scenes: list[str], formats: Sequence[str], say: Callable[[str], object]) -> None:
+    """Write what `build` writes of `target` in these formats, where it does; `say` is told of each file that is new.
+
+    It is also told why one could not be written.
+    """
+    request = BuildRequest([target, *scenes], formats_named(formats))
+    try:
+        for built in make(request, SilentProgress()):
+            if built.new:
+                say(f"wrote {built.path}")
+    except AstraiSlidesError as error:
+        say(f"not written: {error}")
 
 
 def scenes_of(target: str) -> list[str]:

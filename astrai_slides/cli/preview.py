@@ -6,11 +6,19 @@ import webbrowser
 import click
 
 from astrai_slides.base.interrupts import check
+from astrai_slides.cli.options import CommaSeparated
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.export.registry import FORMATS
 
 
 @click.command()
 @click.argument("targets", metavar="[TALK | DECK.py [SCENE...]]", nargs=-1)
+@click.option(
+    "--to",
+    type=CommaSeparated(tuple(FORMATS)),
+    default=(),
+    help="Formats to write after each edit as well, where build writes them.",
+)
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port on this machine; 0: any free one."
 )
@@ -28,7 +36,9 @@ from astrai_slides.errors import AstraiSlidesError
     help="Open the line that made what is clicked on, in $VISUAL or $EDITOR, or by this command: 'code -g', 'vim', or "
     "any with {file} and {line} in it.",
 )
-def preview(targets: tuple[str, ...], port: int, opens: bool, follow: bool, editor: str | None) -> None:
+def preview(
+    targets: tuple[str, ...], to: tuple[str, ...], port: int, opens: bool, follow: bool, editor: str | None
+) -> None:
     """Show a deck in the browser, and each edit of it as soon as it is saved.
 
     Prints the address of the page, which nobody else on the network can open, and follows the files that the deck is
@@ -39,6 +49,7 @@ def preview(targets: tuple[str, ...], port: int, opens: bool, follow: bool, edit
       astrai-slides preview
       astrai-slides preview my_deck.py Intro --no-follow
       astrai-slides preview my_deck.py --editor code
+      astrai-slides preview --to html,pptx,pdf,present
     """
     from astrai_slides.build.plan import UnknownTargetError
     from astrai_slides.build.rebuild import previewed, scratch_folder
@@ -55,7 +66,9 @@ def preview(targets: tuple[str, ...], port: int, opens: bool, follow: bool, edit
     open_line = None if editor is None else Editor(editor).open
     with scratch_folder() as scratch:
         try:
-            shown = Preview(target, list(filter(None, scenes)), scratch, port=port, follow=follow, open_line=open_line)
+            shown = Preview(
+                target, list(filter(None, scenes)), scratch, port=port, follow=follow, open_line=open_line, to=to
+            )
         except OSError as error:
             raise AstraiSlidesError(
                 f"port {port} cannot be had ({error.strerror}); choose another --port, or 0"

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,10 +52,14 @@ class BuildProcesses:
     `news` has what there is to tell: `Ready`, and `Done` for the order that was the newest when it was carried out.
     """
 
-    def __init__(self, target: str, scenes: list[str], scratch: Path, *, fork: bool = CAN_FORK) -> None:
+    def __init__(
+        self, target: str, scenes: list[str], scratch: Path, *, fork: bool = CAN_FORK, to: Sequence[str] = ()
+    ) -> None:
+        """`to` names formats that are written besides, where `build` writes them, after each build."""
         self.news: queue.Queue[Ready | Done | Seen] = queue.Queue()
         self._target = target
         self._scenes = scenes
+        self._to = list(to)
         self._scratch = scratch
         self._fork = fork
         self._quick = scratch / "quick"
@@ -83,6 +88,7 @@ class BuildProcesses:
             "order": self._order,
             "target": self._target,
             "scenes": self._scenes,
+            "to": self._to,
             "out": str(self._scratch / "out"),
             "answer": str(answer),
             "trail": str(self._trail(self._order)),

@@ -4,19 +4,19 @@ It reads orders from its standard input, a JSON object a line, and answers on it
 
 | it is told | what it does |
 |---|---|
-| `{"order": N, "target", "scenes", ...}` | ends the build that is under way, and begins another |
+| `{"order": N, "target", "scenes", "to", ...}` | ends the build that is under way, and begins another |
 | the end of the input | ends everything |
 
 Where it writes what stands in `order` besides: the folders `out` and `quick`, the files `answer` and `trail`. A build
 writes each file that it reads into `trail` just before, a JSON list of path and digest a line: that is
-known however it ends, or if it never does.
+known however it ends, or if it never does. When it is over, another child writes the formats of `to`, if any are named.
 
 | it tells | when |
 |---|---|
 | `{"ready": INPUTS}` | orders are taken; INPUTS is what was read meanwhile, and is not read again |
 | `{"began": N, "pid": P}` | a child has begun, the leader of a group of processes |
 | `{"page": FILE, "order": N}` | that is how the deck will look, as far as it is known before it is built |
-| `{"group": P}`, `{"group_ended": P}` | a quick run (`present.quick_runs`) leads a group of processes |
+| `{"group": P}`, `{"group_ended": P}` | a quick run (`present.quick_runs`), or who writes, leads a group of processes |
 | `{"ended": N, "code": C}` | it is over. 0: the outcome stands in the file `answer`; else there may be none |
 
 Where there is no `fork`, it carries out its first order itself and ends, and whoever ordered has another one waiting.
@@ -38,13 +38,15 @@ from pathlib import Path
 from typing import Any
 
 from astrai_slides.build.quick import FORKS, adopt_orphans, run_quickly
-from astrai_slides.build.rebuild import load_all, rebuild
+from astrai_slides.build.rebuild import load_all, rebuild, write
 from astrai_slides.present.quick_runs import QuickRuns
 
 _PATIENCE = 3.0
 """Seconds after which a build begins though it is not known yet how the step ends that was edited."""
 _PATIENCE_WITH_MOTION = 9.0
 """Seconds more for the motion of that step."""
+_NO_PAGE = 1
+"""The exit code of a child whose outcome is a fault."""
 _FAILED = 70
 """The exit code of a child that could not even say what failed."""
 
@@ -76,8 +78,8 @@ def _tell(answers: int, **what: Any) -> None:
             line = line[os.write(answers, line) :]
 
 
-def _carry_out(order: dict[str, Any]) -> None:
-    """Build, and write the outcome."""
+def _carry_out(order: dict[str, Any]) -> bool:
+    """Build, and write the outcome; whether it is a page."""
     # by one write a line, also of its forks, and nothing is left in a buffer when the deck ends the process
     trail = os.open(order["trail"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
@@ -89,6 +91,12 @@ def _carry_out(order: dict[str, Any]) -> None:
     draft = answer.with_suffix(".draft")
     draft.write_text(json.dumps(asdict(outcome), default=str), encoding="utf-8")
     draft.replace(answer)
+    return outcome.file is not None
+
+
+def _write(order: dict[str, Any]) -> None:
+    """Write the deck that was built in the formats that are named besides."""
+    write(order["target"], order["scenes"], order["to"], lambda said: sys.stderr.write(f"{said}\n"))
 
 
 def _serve_once(orders: int, answers: int) -> None:
@@ -96,8 +104,10 @@ def _serve_once(orders: int, answers: int) -> None:
         for line in lines:
             order = json.loads(line)
             _tell(answers, began=order["order"], pid=os.getpid())
-            _carry_out(order)
+            shown = _carry_out(order)
             _tell(answers, ended=order["order"], code=0)
+            if shown and order["to"]:
+                _write(order)
             return
 
 
@@ -108,8 +118,10 @@ class _Forking:
         self._orders = orders
         self._answers = answers
         self._child = 0
-        """Process id of the build under way, 0 for none."""
-        self._order = 0
+        """Process id of the build under way, or of who writes, 0 for none."""
+        self._writes = False
+        self._order: dict[str, Any] = {}
+        """What it carries out."""
         self._lifeline, self._held = os.pipe()
         """Its second end is open in this process only: the first tells a child that this one is gone."""
         self._woken, self._waking = socket.socketpair()
@@ -214,25 +226,31 @@ class _Forking:
         for channel in others:
             channel.close()
 
-    def _begin(self, order: dict[str, Any]) -> None:
-        self._order = order["order"]
+    def _begin(self, order: dict[str, Any], *, writes: bool = False) -> None:
+        self._order, self._writes = order, writes
         self._child = self._forked()
         if not self._child:
             self._be_child(order)
         with contextlib.suppress(OSError):  # both do it, as nobody knows who comes first
             os.setpgid(self._child, self._child)
-        _tell(self._answers, began=self._order, pid=self._child)
+        if writes:
+            _tell(self._answers, group=self._child)
+        else:
+            _tell(self._answers, began=order["order"], pid=self._child)
 
     def _be_child(self, order: dict[str, Any]) -> None:
-        """Carry out `order`, and end this process whatever happens."""
+        """Carry out `order`, or write what it came to, and end this process whatever happens."""
         code = _FAILED
         try:
             with contextlib.suppress(OSError):
                 os.setpgid(0, 0)
             self._close(self._quick.sockets if self._quick is not None else [])
             threading.Thread(target=_end_with, args=(self._lifeline,), daemon=True).start()
-            _carry_out(order)
-            code = 0
+            if self._writes:
+                _write(order)
+                code = 0
+            else:
+                code = 0 if _carry_out(order) else _NO_PAGE
         except BaseException:
             traceback.print_exc()
         finally:
@@ -253,12 +271,20 @@ class _Forking:
             if pid == self._child:
                 self._child = 0
                 _end_group(pid)  # what it left behind
-                _tell(self._answers, ended=self._order, code=os.waitstatus_to_exitcode(status))
+                if self._writes:
+                    _tell(self._answers, group_ended=pid)
+                    continue
+                code = os.waitstatus_to_exitcode(status)
+                _tell(self._answers, ended=self._order["order"], code=code)
+                if code == 0 and self._order["to"]:
+                    self._begin(self._order, writes=True)
 
     def _end_child(self) -> None:
         if self._child:
             _end_group(self._child)
             os.waitpid(self._child, 0)
+            if self._writes:
+                _tell(self._answers, group_ended=self._child)
             self._child = 0
 
 

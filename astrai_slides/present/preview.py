@@ -5,7 +5,7 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,8 @@ class Preview:
     """Shows `target` (with `scenes`), as `build` takes it, on the loopback interface at `port` (0: any).
 
     `scratch` is an empty folder of its own. Pages follow edits to the step that changed if `follow`; a click on the
-    picture opens the line that made what is there by `open_line`, if there is one.
+    picture opens the line that made what is there by `open_line`, if there is one. The formats `to` are
+    written as well.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Preview:
         follow: bool = True,
         fork: bool = CAN_FORK,
         open_line: OpenLine | None = None,
+        to: Sequence[str] = (),
     ) -> None:
         self._bulletin = Bulletin()
         self._follow = follow
@@ -70,7 +72,7 @@ class Preview:
         self._server = PreviewServer(
             port, self._bulletin, lambda: self._content, self._update, lambda told: self._clicks.answer(told)
         )
-        self._processes = BuildProcesses(target, scenes, scratch, fork=fork)
+        self._processes = BuildProcesses(target, scenes, scratch, fork=fork, to=to)
 
     @property
     def address(self) -> str:

@@ -15,7 +15,7 @@ import psutil
 from astrai_slides.build.quick import run_quickly
 from astrai_slides.present.changes import taken_apart
 from astrai_slides.present.quick_runs import QuickRuns
-from astrai_slides.recording.format.codec import decode_step, encoded
+from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_step, encoded
 from astrai_slides.recording.format.model import Step
 from astrai_slides.recording.run.record import record_file
 
@@ -68,10 +68,12 @@ class Driven:
 
     def finds(self, deck: Path, *names: str) -> set[int]:
         """Compare with what recordings of the scenes `names` from nothing have; return the steps that are whole."""
-        recorded = [step for name in names for step in record_file(deck, name).recording.steps]
+        recordings = [record_file(deck, name).recording for name in names]
+        recorded = [step for each in recordings for step in each.steps]
+        pictures = {name[: 2 * DIGEST_BYTES]: name for each in recordings for name in each.blobs}
         assert len(self.chunks) == len(recorded)
         for chunk, step in zip(self.chunks, recorded, strict=True):
-            assert decode_step(chunk, Step.blank(), {}).end == step.end
+            assert decode_step(chunk, Step.blank(), pictures).end == step.end
         return {
             place
             for place, (chunk, step) in enumerate(zip(self.chunks, recorded, strict=True))

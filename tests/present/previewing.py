@@ -85,10 +85,10 @@ class Previewed:
         )
 
 
-def started(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+def started(folder: Path, *arguments: str, **pipes: Any) -> "subprocess.Popen[str]":
     """Start a preview of the deck in `folder`, with a cache of its own."""
     command = [sys.executable, "-m", "astrai_slides", "preview", "deck.py", "--no-open", *arguments]
-    return subprocess.Popen(command, cwd=folder, env=environment(folder), stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, cwd=folder, env=environment(folder), stdout=subprocess.PIPE, text=True, **pipes)
 
 
 def environment(folder: Path) -> dict[str, str]:
