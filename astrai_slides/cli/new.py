@@ -43,5 +43,6 @@ def new(ctx: click.Context, name: str, template: str) -> None:
     if not quiet(ctx):
         talk = files[1]
         inside = talk.parent.parent
-        steps = [f"cd {inside}"] * (inside != Path()) + [f"astrai-slides build {talk.stem} --to html"]
-        click.echo(f"Edit {files[0].name} and {talk.name}; then: {' && '.join(steps)}")
+        there = f"cd {inside} && " if inside != Path() else ""
+        click.echo(f"Edit {files[0].name} and {talk.name}, and see each save: {there}astrai-slides preview {talk.stem}")
+        click.echo(f"Write the deck: {there}astrai-slides build {talk.stem} --to html")

@@ -58,6 +58,12 @@ class Preview:
         """By the number of the deck, the newest last."""
         self._named: dict[int, Page] = {}
         """The page by which steps of each are called: until it is built, a step that is put in moves no number."""
+        self._edited: Page | None = None
+        """The page that was shown when the order was given that is being carried out."""
+        self._first = ""
+        """The first step that this order is known to change, to which pages were told to go."""
+        self._changed: dict[int, str] = {}
+        """To which step pages go that come to a deck, by its number; what comes of the same edit later moves none."""
         self._deck = 0
         self._revision = 0
         self._fault: Fault | None = None
@@ -121,6 +127,7 @@ class Preview:
 
     def _order(self) -> None:
         self._building = time.time()
+        self._edited, self._first = self._pages.get(self._deck), ""
         self._processes.order()
         self._post()
 
@@ -161,8 +168,12 @@ class Preview:
                 before_it = self._named.get(self._deck - 1)
                 same = before_it is not None and len(before_it.header["steps"]) == len(page.header["steps"])
                 self._named[self._deck] = before_it if before_it is not None and same and self._building else page
+                first = first_changed(self._edited, page) if self._edited is not None else None
+                if first is not None and first != self._first:
+                    self._first = self._changed[self._deck] = first
                 for old in [number for number in self._pages if number <= self._deck - _OLD_PAGES]:
                     del self._pages[old], self._named[old]
+                    self._changed.pop(old, None)
             if before[:2] != (self._content, self._fault):
                 self._revision += 1
         self._post()
@@ -186,7 +197,7 @@ class Preview:
             if old is not None and new is not None:
                 told |= {
                     "update": changes(old, new),
-                    "changed": first_changed(old, new),
+                    "changed": self._changed.get(max((each for each in self._changed if each > since), default=0)),
                     "moved": moved(self._named[since], new),
                 }
         return json.dumps(told).encode()

@@ -34,6 +34,7 @@ def test_it_builds_at_once(template: str, monkeypatch: pytest.MonkeyPatch) -> No
     result = new("Our servers", "--from", template)
     assert result.exit_code == 0, result.output
     monkeypatch.chdir("our-servers")
+    assert f"astrai-slides preview {Path.cwd().name}" in result.stdout.splitlines()[-2]
     command = result.stdout.splitlines()[-1].partition("&& astrai-slides ")[2].split()
     built = CliRunner().invoke(main, ["-q", *command, "--strict", "--size", "320x180", "--fps", "10"])
     assert built.exit_code == 0, built.output

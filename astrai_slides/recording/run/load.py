@@ -147,8 +147,16 @@ def _where(error: BaseException, scene_file: Path) -> str:
     if isinstance(error, SystemExit):
         told = f"{reason(error)}; what ends Python would end the build with nothing built, so leave by return"
     else:
-        told = said(error) if isinstance(error, DeckError) else reason(error)
+        told = said(error) if isinstance(error, DeckError) else reason(error) + _remedy(error)
     return f"line {line}: {told}" if line else told
+
+
+def _remedy(error: BaseException) -> str:
+    """What to do about a name of manim's that the deck does not import, if `error` is about one."""
+    name = error.name if isinstance(error, NameError) else None
+    if not isinstance(name, str) or name.startswith("_") or not hasattr(sys.modules.get("manim"), name):
+        return ""
+    return f"; it is manim's: from manim import {name}"
 
 
 def _module_name(scene_file: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from astrai_slides.build.plan import plan
+from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.run.record import record_scene
 
 DECK = """
@@ -25,6 +26,16 @@ DECK = """
 
             assert (shapes_beside_the_deck.SIDE, SMALL) == (SIDE, 1)
             self.play(Create(Circle(SMALL)), run_time=0.1)
+"""
+
+
+FORGETFUL = """
+    from manim import Circle, Scene
+
+
+    class Importing(Scene):
+        def construct(self):
+            self.play(NAME(Circle()))
 """
 
 
@@ -75,3 +86,14 @@ def test_the_first_module_is_the_one_that_stock_takes(deck: Path, tmp_path: Path
     from astrai_slides.recording.run.load import load_scene
 
     assert load_scene(deck, "Where").at == told == "decks"
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"), [("FadeOut", "; it is manim's: from manim import FadeOut"), ("FadeAway", "")]
+)
+def test_a_name_of_manims_that_is_not_imported_is_told_with_its_import(tmp_path: Path, name: str, remedy: str) -> None:
+    deck = tmp_path / "forgetful.py"
+    deck.write_text(textwrap.dedent(FORGETFUL).replace("NAME", name))
+    with pytest.raises(AstraiSlidesError) as raised:
+        record_scene(deck, "Importing", fps=4, width=64, height=36)
+    assert str(raised.value).endswith(f"NameError: name '{name}' is not defined{remedy}")
