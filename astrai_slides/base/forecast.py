@@ -9,6 +9,7 @@ from astrai_slides.base.progress import Advance, Progress
 
 RECORDING = "recording"
 DRAWING = "drawing and encoding"
+VARIANTS = "variants"
 
 _TYPICAL_MOTION = 60.0
 """Seconds of motion of a deck of which nothing is known."""

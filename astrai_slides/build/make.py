@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from astrai_slides.base import atomic, cache, inputs, interrupts
-from astrai_slides.base.forecast import DRAWING, RECORDING, JobProgress, writing
+from astrai_slides.base.forecast import DRAWING, RECORDING, VARIANTS, JobProgress, writing
 from astrai_slides.base.forks import processors
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs
@@ -27,7 +27,7 @@ from astrai_slides.build.memory import Known, Memory, Written, digests
 from astrai_slides.build.page import PageWish
 from astrai_slides.build.plan import TALKS_FOLDER, Job, Part, Wish, plan
 from astrai_slides.build.planned_steps import check_planned, check_planned_ahead, said_beside_plan
-from astrai_slides.build.watched import place, record_watched, recording_key
+from astrai_slides.build.watched import NOTHING_TURNED, place, record_watched, recording_key
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.production import BuildSettings, Clipper, Production
 from astrai_slides.export.registry import FORMATS, Format
@@ -35,6 +35,7 @@ from astrai_slides.export.shared.captions import CAPTIONS
 from astrai_slides.talk.document import TALK_VARIABLE
 
 if TYPE_CHECKING:
+    from astrai_slides.recording.explored import Explored
     from astrai_slides.recording.format.model import Blob, Recording, Step
     from astrai_slides.recording.run.record import Recorded
 
@@ -69,6 +70,8 @@ class BuildRequest:
     """Whether errors that `check` would find are warned of."""
     lines: Path | None = None
     """File in which to write which line made what is drawn, for `clicked.MadeLines`."""
+    variants: bool = False
+    """Whether a deck with knobs is recorded with all their values, for formats that can show them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class Built:
     """Bytes, of all files that belong to it."""
     new: bool = True
     """Whether it was written now, not found as it should be."""
+    knobs: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Names of the knobs that can be turned in it, with what their values are called."""
 
 
 def make(request: BuildRequest, progress: Progress, warned: Warned | None = None) -> Iterator[Built]:
@@ -112,6 +117,7 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
         request.page.deciding(),
         list(request.steps),
         request.checks,
+        *[VARIANTS] * request.variants,
     )
     key = memory.key("build", *asked, talks, os.environ.get(TALK_VARIABLE))
     with phase(READING):
@@ -119,8 +125,9 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
     if known is not None and (request.lines is None or request.lines.exists()):
         for name, pairs in known["warnings"]:
             teller.tell(name, of_plain(pairs))
-        for path, name, size in known["built"]:
-            yield Built(Path(path), FORMATS[name], size, new=False)
+        for path, name, size, knobs in known["built"]:
+            turned = tuple((knob, tuple(values)) for knob, values in knobs)
+            yield Built(Path(path), FORMATS[name], size, new=False, knobs=turned)
         return
     left_out: list[str] = []
     with phase(LOADING), inputs.watching() as read:
@@ -137,7 +144,8 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
     for each in builder.build(jobs):
         built.append(each)
         yield each
-    about = {"built": [(str(each.path), each.format.name, each.size) for each in built], "warnings": teller.told()}
+    files = [(str(each.path), each.format.name, each.size, each.knobs) for each in built]
+    about = {"built": files, "warnings": teller.told()}
     with phase(KEEPING):
         memory.keep_build(key, builder.read, builder.written, about)
         memory.trim()
@@ -220,6 +228,7 @@ class _Builder:
         self._teller = teller
         self._steps = request.steps if request else ()
         self._lines_file = request.lines if request else None
+        self._explores = request is not None and request.variants and any(each.variants for each in formats)
         self._lines: list[bytes] = []
         """Which lines made what is drawn of each scene of a job, where that is asked."""
 
@@ -275,6 +284,7 @@ class _Builder:
                 known = replace(known, recording=only(known.recording, places), identity=identity)
                 job = replace(job, document=only_planned(job.document, known.recording))
                 chosen = [place + 1 for place in places]
+            explored, variants = self._explored(job, known, progress)
             production = Production(
                 known.recording,
                 job.document,
@@ -283,11 +293,39 @@ class _Builder:
                 store=self._memory.store,
                 clipper=clipper,
                 chosen=chosen,
+                explored=explored,
                 refuse=lambda warning: self._teller.refuse(job.name, [warning]),
             )
-            yield from self._write_all(job, known, production, clipper, progress)
+            yield from self._write_all(job, known, production, clipper, progress, variants)
 
     # -- recording
+
+    def _explored(self, job: Job, known: Known, progress: JobProgress) -> "tuple[Explored | None, str]":
+        """The variants of a job that is recorded, and what tells them from others; none where nobody wants them."""
+        if job.variant or known.recording.knobs:
+            from astrai_slides.build.variants import refuse_unknown
+
+            refuse_unknown(job, known.recording)
+        if not self._explores or not known.recording.knobs or self._steps:
+            return None, ""
+        from astrai_slides.build.variants import Variants
+        from astrai_slides.recording.explored import fewest_runs
+
+        [part] = job.parts
+        total = fewest_runs(known.recording)
+        with progress.stage(VARIANTS, total) as advance:
+
+            def record(
+                varied: Job, turned: Mapping[str, int], earlier: bytes | None, said: str
+            ) -> "tuple[Recorded, Inputs]":
+                advance(variants.done, max(total, variants.done + 1), said)
+                listener = _Listener(lambda *_: None, None, None)
+                return self._record_turned(varied, part, earlier, listener, turned)
+
+            variants = Variants(job, part, self._settings, self._memory, record)
+            explored = variants.explored(known)
+        self.read = inputs.merged(self.read, variants.read)
+        return explored, variants.identity
 
     def _recorded(self, job: Job, clipper: Clipper, progress: JobProgress) -> Known:
         """Return the job's recording, made of those of its scenes."""
@@ -336,15 +374,30 @@ class _Builder:
         """
         if self._wants_clips:
             clipper.open()
-        with phase(LOADING):
-            from astrai_slides.recording.run.formulas import formula_store
-            from astrai_slides.recording.run.record import Order
-
         alone = len(job.parts) == 1
         at_once = self._wants_clips and alone and not self._steps
         motion = progress.pace.motion if alone else None
         if at_once:
             clipper.expect(progress.pace.motion)
+        with progress.stage(RECORDING, motion) as advance:
+            listener = _Listener(advance, motion, clipper if at_once else None)
+            recorded, read = self._record_turned(job, part, earlier, listener)
+        progress.pace.motion = sum(step.length for step in recorded.recording.steps) / recorded.recording.fps
+        return recorded, read
+
+    def _record_turned(
+        self,
+        job: Job,
+        part: Part,
+        earlier: bytes | None,
+        listener: "_Listener",
+        turned: Mapping[str, int] = NOTHING_TURNED,
+    ) -> "tuple[Recorded, Inputs]":
+        """Record a scene, with knobs of the deck itself `turned`, and see which files that reads."""
+        with phase(LOADING):
+            from astrai_slides.recording.run.formulas import formula_store
+            from astrai_slides.recording.run.record import Order
+
         formulas = formula_store(forgetful=not self._memory.reuse)
         with scratch_folder() as media:
             asked = self._settings.resolution
@@ -362,12 +415,8 @@ class _Builder:
                 films_costly=self._settings.films_costly,
                 lines=self._lines_file is not None,
             )
-            with progress.stage(RECORDING, motion) as advance:
-                listener = _Listener(advance, motion, clipper if at_once else None)
-                ignored = [media, self._memory.store.folder, formulas.folder]
-                recorded, read = record_watched(job, part, order, ignored, listener)
-        progress.pace.motion = sum(step.length for step in recorded.recording.steps) / recorded.recording.fps
-        return recorded, read
+            ignored = [media, self._memory.store.folder, formulas.folder]
+            return record_watched(job, part, order, ignored, listener, turned)
 
     def _players(self) -> int:
         """How many processes draw plays: half of the processors where clips are drawn at the same time, on this
@@ -378,12 +427,21 @@ class _Builder:
     # -- writing
 
     def _write_all(
-        self, job: Job, known: Known, production: Production, clipper: Clipper, progress: JobProgress
+        self,
+        job: Job,
+        known: Known,
+        production: Production,
+        clipper: Clipper,
+        progress: JobProgress,
+        variants: str = "",
     ) -> Iterator[Built]:
         """Write the formats that are not there yet, and yield all in the order in which they were asked for."""
         # notes and titles are set by writers, in the machine's fonts where they must
         decided = known.identity, asdict(job.document), self._settings.deciding(), known.inputs.get(inputs.FONTS)
-        stamps = {each.name: self._memory.key(each.name, *decided) for each in self._formats}
+        stamps = {
+            each.name: self._memory.key(each.name, *decided, *[variants] * (each.variants and bool(variants)))
+            for each in self._formats
+        }
         there = {
             each.name: self._memory.written(job.target(each, self._out, self._settings.handout), stamps[each.name])
             for each in self._formats
@@ -409,7 +467,8 @@ class _Builder:
             self._teller.tell(job.name, written.warnings)
             self.written |= written.files
             size = sum(Path(path).stat().st_size for path in written.files)
-            done[each.name] = Built(target, each, size, new)
+            knobs = production.explored.knobs if production.explored and each.variants else ()
+            done[each.name] = Built(target, each, size, new, tuple((knob.name, knob.texts) for knob in knobs))
             while asked and asked[0].name in done:
                 yield done[asked.pop(0).name]
 

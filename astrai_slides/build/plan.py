@@ -64,6 +64,8 @@ class Job:
     loaded: LoadedTalk | None = field(default=None, repr=False, compare=False)
     renamed: bool = False
     """Whether it is called otherwise than its scene by the user's wish."""
+    variant: tuple[tuple[str, str], ...] = ()
+    """Names of knobs, and what their values are called that are to be the default."""
 
     @property
     def scenes(self) -> str:
@@ -101,6 +103,8 @@ class Wish:
 
     each: bool = False
     name: str | None = None
+    variant: tuple[tuple[str, str], ...] = ()
+    """Names of knobs and what their values are called that every deck is to have by default."""
 
 
 def plan(
@@ -133,6 +137,7 @@ def plan(
             named = ", ".join(job.name for job in jobs)
             raise AstraiSlidesError(f"--name is for one deck, and there are {len(jobs)}: {named}; build one at a time")
         jobs = [replace(jobs[0], name=wish.name, renamed=True)]
+    jobs = [_turned(job, wish.variant) if wish.variant else job for job in jobs]
     seen: set[str] = set()
     for job in jobs:
         if names.refused_here(job.name):
@@ -142,6 +147,17 @@ def plan(
             raise AstraiSlidesError(f"{job.name} would be built twice, and its files overwritten; name it once")
         seen.add(target)
     return [replace(job, document=as_wished(job.document, job.talk, page)) for job in jobs]
+
+
+def _turned(job: Job, variant: tuple[tuple[str, str], ...]) -> Job:
+    """`job` with other defaults of its knobs; those that its talk has not may be the deck's own."""
+    if job.loaded is None:
+        return replace(job, variant=variant)
+    talk, named = job.loaded.talk, dict(variant)
+    turned = {knob.name: knob.place_of(named[knob.name]) for knob in talk.knobs if knob.name in named}
+    if turned:
+        talk = talk.turned(turned, by_default=True)
+    return replace(job, variant=variant, loaded=replace(job.loaded, talk=talk), document=talk.document())
 
 
 def _grouped(targets: Sequence[str]) -> list[list[str]]:

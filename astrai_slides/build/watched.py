@@ -1,12 +1,16 @@
 """Recording a scene of a job while it is seen what that reads."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from astrai_slides.base import inputs
 from astrai_slides.base.inputs import Inputs, fresh_modules
+from astrai_slides.base.knobs import KNOBS, Knobs
 from astrai_slides.build.memory import Memory
 from astrai_slides.build.plan import Job, Part
 from astrai_slides.export.production import BuildSettings
@@ -15,6 +19,9 @@ from astrai_slides.talk.document import TALK_VARIABLE
 if TYPE_CHECKING:
     from astrai_slides.recording.run.listener import Listener
     from astrai_slides.recording.run.record import Order, Recorded
+
+
+NOTHING_TURNED: Mapping[str, int] = MappingProxyType({})
 
 
 def place(job: Job, *parts: Part) -> tuple[object, ...]:
@@ -27,22 +34,31 @@ def place(job: Job, *parts: Part) -> tuple[object, ...]:
 def recording_key(memory: Memory, job: Job, part: Part, settings: BuildSettings) -> str:
     """What `memory` keeps the recording of a scene under, by `settings`."""
     # what the deck sets itself is decided by the files that are read
-    return memory.key("recording", *place(job, part), *settings.recording())
+    return memory.key("recording", *place(job, part), *settings.recording(), *job.variant)
 
 
 def record_watched(
-    job: Job, part: Part, order: "Order", ignored: Sequence[Path], listener: "Listener | None" = None
+    job: Job,
+    part: Part,
+    order: "Order",
+    ignored: Sequence[Path],
+    listener: "Listener | None" = None,
+    turned: Mapping[str, int] = NOTHING_TURNED,
 ) -> "tuple[Recorded, Inputs]":
     """Record a scene of `job`, and return what that read as well.
 
-    `ignored` are folders whose files are none of its inputs. Raises AstraiSlidesError as `record_file` does.
+    `ignored` are folders whose files are none of its inputs, `turned` places of values of knobs of the deck itself.
+    Raises AstraiSlidesError as `record_file` does.
     """
     from astrai_slides.recording.run.record import record_file
     from astrai_slides.recording.run.sources import settings_read, telling_of_fonts
 
     read_before, modules = (job.loaded.read, job.loaded.modules) if job.loaded else ({}, {})
     fonts = inputs.installed_fonts()
-    with inputs.watching(ignored) as read, fresh_modules(modules), telling_of_fonts():
+    knobs = Knobs(turned, dict(job.variant))
+    order = replace(order, attributes={**order.attributes, KNOBS: knobs})
+    telling = job.loaded.talk.telling(knobs.read) if job.loaded else nullcontext()
+    with inputs.watching(ignored) as read, fresh_modules(modules), telling_of_fonts(), telling:
         recorded = record_file(part.scene_file, part.scene, order, listener)
     imported = inputs.merged(inputs.imported(), settings_read())
     # what the talk was loaded from decides what the deck shows as well

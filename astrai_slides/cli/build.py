@@ -93,6 +93,18 @@ MEGABYTE = 1_000_000
     type=click.Path(path_type=Path, dir_okay=False),
     help="Style the HTML by the rules of this file, which become part of it.",
 )
+@click.option(
+    "--variant",
+    "variant",
+    metavar="KNOB=VALUE",
+    multiple=True,
+    help="Build with another value of a knob of the deck. Give it once for each knob.",
+)
+@click.option(
+    "--no-variants",
+    is_flag=True,
+    help="Leave out of the HTML what other values of the deck's knobs show, which takes long to record.",
+)
 @click.option("--force", is_flag=True, help="Record, draw and write everything anew, also what has not changed.")
 @click.option(
     "--no-reuse",
@@ -128,6 +140,8 @@ def build(
     title: str | None,
     html_keys: tuple[str, ...],
     css: Path | None,
+    variant: tuple[str, ...],
+    no_variants: bool,
     force: bool,
     no_reuse: bool,
     open_it: bool,
@@ -181,12 +195,23 @@ def build(
         fps,
         not no_film,
     )
-    wish = Wish(each, name)
+    wish = Wish(each, name, _named_values(variant))
     if any(not each.strip() or each.strip() == RANGE for each in steps):
         raise click.UsageError("--step is a step's name or number, or two of them as FROM..TO")
     opened = format_to_open(to) if open_it else None
     request = BuildRequest(
-        targets, formats_named(to), settings, out, force, not no_reuse, steps, strict, wish=wish, page=page, checks=True
+        targets,
+        formats_named(to),
+        settings,
+        out,
+        force,
+        not no_reuse,
+        steps,
+        strict,
+        wish=wish,
+        page=page,
+        checks=True,
+        variants=not no_variants,
     )
     result = _Result()
     error: AstraiSlidesError | None = None
@@ -236,6 +261,7 @@ class _Result:
             by_kind.setdefault(warning.kind, []).append({"name": name, "text": warning.text})
         files = [
             {"path": str(each.path), "format": each.format.name, "size": each.size, "new": each.new}
+            | ({"knobs": {name: list(values) for name, values in each.knobs}} if each.knobs else {})
             for each in self.built
         ]
         about: dict[str, object] = {"files": files, "warnings": by_kind, "error": None if error is None else str(error)}
@@ -268,6 +294,19 @@ def _page_wish(title: str | None, html_keys: tuple[str, ...], css: Path | None, 
     if css and "css" in wish.html:
         raise click.UsageError("--css and --html css=... are the same; give one of them")
     return wish
+
+
+def _named_values(variant: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """`variant` as names of knobs with their values; raises UsageError for what is none."""
+    named: dict[str, str] = {}
+    for each in variant:
+        name, sign, value = each.partition("=")
+        if not sign or not name.strip():
+            raise click.UsageError(f"--variant is a knob and its value, as slots=4, not {each!r}")
+        if name in named:
+            raise click.UsageError(f"--variant {name} is given twice; give one value")
+        named[name.strip()] = value.strip()
+    return tuple(named.items())
 
 
 def _size(count: int) -> str:

@@ -1,7 +1,7 @@
 """Base class of decks: steps with names, titles and notes, over what a talk file says and a theme."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from manim import ManimColor, config
 from manim_slides import Slide  # type: ignore[attr-defined]
 
 from astrai_slides.base.identity import ById
+from astrai_slides.base.knobs import Knob, Knobs, Value
 from astrai_slides.base.surrogates import whole
 from astrai_slides.deck.left_out import Unseen, check_names, is_left_out
 from astrai_slides.deck.parts.strip import Strip
@@ -56,6 +57,8 @@ class Deck(Slide):  # type: ignore[misc]
     warning."""
     loaded_talk: ClassVar[Talk | None] = None
     """The talk, where it was loaded before the deck is run: a build sets it on the subclass that it records."""
+    knobs: Knobs | None = None
+    """Values of knobs, set likewise; where nobody set them each knob has its default."""
 
     def setup(self) -> None:
         """Take the theme's background and rest time; called by manim before `construct`."""
@@ -75,6 +78,9 @@ class Deck(Slide):  # type: ignore[misc]
         """One for every slide of manim-slides, in the same order."""
         self.build_warnings: list[str] = []
         """What to tell the speaker about this deck when it is built; a deck may add to it."""
+        self._step_began = 0.0
+        if self.knobs is not None:
+            self.knobs.frame = self._frames_so_far
         self.build_warnings += [f"theme {self.theme.name!r}: {each}" for each in unreadable(self.theme.palette)]
 
     @classmethod
@@ -146,6 +152,8 @@ class Deck(Slide):  # type: ignore[misc]
         if any(info.name == name for info in self.step_infos) or name in self._left_out:
             raise DeckError(f"two steps are called {name!r}; give every step a name of its own")
         moved, after_unseen = has_played(self), self._is_left_out
+        if self.knobs is not None and self.step_infos:
+            self.knobs.step_ends()
         if not self.step_infos and moved:
             raise DeckError(f"something plays before the first step; call step({name!r}) first")
         if self.step_infos and not moved and not after_unseen:
@@ -163,6 +171,32 @@ class Deck(Slide):  # type: ignore[misc]
         self.remove(*gone)
         self.add(*come)
         self.step_infos.append(StepInfo(name, " ".join(title.split()) or name, finish_loop))
+        self._step_began = float(self.renderer.time)
+        if self.knobs is not None:
+            self.knobs.step_begins(len(self.step_infos) - 1)
+
+    def knob(self, name: str, default: Value, values: Iterable[Value] | None = None, *, label: str = "") -> Any:
+        """A value that an audience can turn: the deck is recorded for each of `values`, and shown with `default` first.
+
+        `values` are numbers or words, without any the knob is a switch. What is played after a knob was read may depend
+        on it, and is kept once for each of its values, and for each set of values of the knobs that were read before;
+        so read it where it is needed first, and see `done_with`. Raises DeckError for values that cannot be.
+        """
+        knob = Knob.of(name, default, values, label)
+        return knob.values[knob.value] if self.knobs is None else self.knobs.value(knob)
+
+    def done_with(self, *names: str) -> None:
+        """Say that what follows depends no more on the knobs called so, or on none that was read so far.
+
+        In a step it divides the motion before from that after, so that the picture of the step before can be cleared
+        away as it was, and what comes next is kept once. A build finds out if it is not so, as far as one knob at a
+        time can show it.
+        """
+        if self.knobs is not None:
+            self.knobs.done_with(names, self._frames_so_far())
+
+    def _frames_so_far(self) -> int:
+        return round((float(self.renderer.time) - self._step_began) * float(self.camera.frame_rate))
 
     @property
     def drawn(self) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from astrai_slides.export.video.clips import Clip, ClipBuilder
     from astrai_slides.export.video.encode import Quality
     from astrai_slides.export.video.executor import Workers
+    from astrai_slides.recording.explored import Explored
     from astrai_slides.recording.format.model import Blob, Recording, Step
 
 
@@ -156,6 +157,8 @@ class Production:
     """What was given the steps already, if anything was."""
     chosen: Sequence[int] | None = None
     """Numbers from 1 that the steps have in the whole deck, where they are some of it."""
+    explored: "Explored | None" = None
+    """The recording with its variants, for formats that can show them."""
     refuse: Warn | None = None
     """Asked before a warning is kept; raises StrictError where none is allowed."""
 
@@ -181,6 +184,18 @@ class Production:
         from astrai_slides.export.shared.pictures import fitted
 
         return fitted(self.recording, self.kept)
+
+    @cached_property
+    def fitted_variants(self) -> "Explored | None":
+        """`explored`, likewise."""
+        if self.explored is None:
+            return None
+        from astrai_slides.export.shared.pictures import fitted
+
+        count = len(self.explored.steps)
+        both = (*self.explored.steps, *self.explored.openings)
+        whole = fitted(replace(self.recording, steps=both, blobs=self.explored.blobs), self.kept)
+        return replace(self.explored, steps=whole.steps[:count], openings=whole.steps[count:], blobs=whole.blobs)
 
     @cached_property
     def printed(self) -> "Recording":

@@ -40,6 +40,8 @@ class Format:
     """Whether sounds that a scene adds are heard in it."""
     folder: bool = False
     """Whether it is many files in a folder of their own, which an index names."""
+    variants: bool = False
+    """Whether it can show a deck with other values of its knobs."""
     captions: bool = False
     """Whether a file with the scene's subcaptions is written beside it."""
 
@@ -90,7 +92,7 @@ class Format:
 def _html(production: "Production", target: Path, _: "Advance") -> None:
     from astrai_slides.export.html.page import write_html
 
-    write_html(production.fitted, target, production.document)
+    write_html(production.fitted, target, production.document, production.fitted_variants)
 
 
 def _embed(production: "Production", target: Path, advance: "Advance") -> None:
@@ -185,6 +187,7 @@ FORMATS = {
             "open it in a browser; arrow keys or a clicker step, S shows the speaker's view",
             _html,
             captions=True,
+            variants=True,
         ),
         Format("pptx", "open it in PowerPoint, Keynote or LibreOffice Impress", _pptx, clips=True),
         Format(PDF, "open it in any PDF reader", _pdf),

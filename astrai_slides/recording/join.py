@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.model import Recording, Step
 
@@ -36,6 +37,11 @@ def joined(name: str, recordings: Sequence[Recording], sections: Sequence[str]) 
     blobs = {digest: blob for recording in recordings for digest, blob in recording.blobs.items()}
     warnings = tuple(
         replace(each, text=f"{recording.scene}: {each}") for recording in recordings for each in recording.warnings
+    )
+    warnings += tuple(
+        BuildWarning(Kind.DECK, f"{recording.scene}: knobs have their defaults in a deck of several scenes")
+        for recording in recordings
+        if recording.knobs
     )
     # scenes in several themes, or some in none, cannot all be drawn in another
     palette = first.palette if all(each.palette == first.palette for each in recordings) else ()

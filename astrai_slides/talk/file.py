@@ -4,22 +4,26 @@ import datetime
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
+from astrai_slides.base.knobs import Knob
 from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.theme import DARK, PRINT_THEME, THEMES, Theme, theme_named
 from astrai_slides.talk.check import CheckTable
 from astrai_slides.talk.document import TALK_VARIABLE, Document
+from astrai_slides.talk.explore import TalkKnob, talk_knobs, with_values
 from astrai_slides.talk.languages import is_language_tag
 from astrai_slides.talk.model import import_model
 from astrai_slides.talk.page import HtmlTable
+from astrai_slides.talk.reads import Keys, differences, following
 from astrai_slides.talk.source import LOADED_TALK, TALK_MODEL, Source, installed_file, talk_model
 from astrai_slides.talk.tables import Items, Table, checked, problems, read_tables, written_date
 from astrai_slides.talk.theme_file import SUFFIX, load_theme
@@ -51,10 +55,14 @@ class Talk(Table):
     planned: dict[str, Annotated[float, Field(ge=0, le=MOST_PLANNED)]] = Field(default_factory=dict)
     html: HtmlTable = Field(default_factory=HtmlTable)
     check: CheckTable = Field(default_factory=CheckTable)
+    explore: dict[str, Any] = Field(default_factory=dict)
     deck: dict[str, Any] = Field(default_factory=dict)
     _path: Path = PrivateAttr(default=Path())
     _given_path: Path = PrivateAttr(default=Path())
     _has_file: bool = PrivateAttr(default=True)
+    _data: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _knobs: tuple[TalkKnob, ...] = PrivateAttr(default=())
+    _influence: dict[str, tuple[Keys, ...]] = PrivateAttr(default_factory=dict)
     _model_in_source: str | None = PrivateAttr(default=None)
     _read_source: bool = PrivateAttr(default=False)
 
@@ -94,9 +102,83 @@ class Talk(Table):
     @classmethod
     def _checked(cls, path: Path, data: dict[str, Any]) -> Self:
         talk = checked(path, data, cls)
-        talk._path, talk._given_path = path.absolute(), path
+        talk._path, talk._given_path, talk._data = path.absolute(), path, data
         _ = talk.look  # what is wrong with the file is told before anything is done
+        talk._explore()
         return talk
+
+    def _explore(self) -> None:
+        """Read [explore], and see on what in the talk each of its keys has influence."""
+        try:
+            knobs = talk_knobs(self.explore, self._data, type(self).known_keys(), self._default)
+        except AstraiSlidesError as error:
+            raise AstraiSlidesError(f"{self._given_path}: {error}") from None
+        self._knobs = knobs
+        for each in knobs:
+            places: dict[Keys, None] = {}
+            for value, text in zip(each.written, each.knob.texts, strict=True):
+                other = self._as(with_values(self._data, [(each.keys, value)]), f'explore."{each.knob.name}", {text}')
+                places |= dict.fromkeys(each for each in differences(self, other) if each != ("explore",))
+            self._influence[each.knob.name] = tuple(places)
+
+    def _as(self, data: dict[str, Any], where: str) -> Self:
+        """This talk with `data` in its file."""
+        try:
+            other = type(self).model_validate({**data, "explore": {}})
+        except ValidationError as error:
+            faults = "; ".join(problems(data, error))
+            raise AstraiSlidesError(f"{self._given_path}: {where}: {faults}") from None
+        other._path, other._given_path, other._has_file, other._data = (
+            self._path,
+            self._given_path,
+            self._has_file,
+            data,
+        )
+        other._model_in_source, other._read_source = self._model_in_source, self._read_source
+        return other
+
+    def _default(self, keys: Sequence[str]) -> Any:
+        """What the model has for a key that the file has not."""
+        value: Any = self.model_dump(by_alias=True)
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """What [explore] lets an audience turn."""
+        return tuple(each.knob for each in self._knobs)
+
+    def turned(self, turned: Mapping[str, int], *, by_default: bool = False) -> Self:
+        """This talk with other values of its knobs, given by their places; they are its defaults then if it is said.
+
+        Raises AstraiSlidesError for values that cannot be together, or whose data are faulty.
+        """
+        chosen = [each for each in self._knobs if each.knob.name in turned]
+        said = ", ".join(f"{each.knob.name} = {each.knob.texts[turned[each.knob.name]]}" for each in chosen)
+        values = [(each.keys, each.written[turned[each.knob.name]]) for each in chosen]
+        other = self._as(with_values(self._data, values), f"explore, with {said}")
+        other._knobs = tuple(
+            TalkKnob(replace(each.knob, value=turned.get(each.knob.name, each.knob.value)), each.written)
+            if by_default
+            else each
+            for each in self._knobs
+        )
+        other._influence = self._influence
+        with self.blaming(f"explore, with {said}"):
+            _ = other.look
+            other.check_data()
+        return other
+
+    @contextmanager
+    def telling(self, read: Callable[[Knob], object]) -> Iterator[None]:
+        """Call `read` with a knob of this talk whenever something that depends on it is read inside the block."""
+        knobs = {knob.name: knob for knob in self.knobs}
+        if not knobs:
+            yield
+            return
+        with following(self, self._influence, lambda name: read(knobs[name])):
+            yield
 
     @classmethod
     def without_file(cls, scene_file: Path, scene_class: str, wanted: Path) -> Self:

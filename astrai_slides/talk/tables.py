@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -86,10 +86,27 @@ _SAYS_VALUE = {
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}\Z", re.ASCII)
 
 
+class Follower(Protocol):
+    """Sees which attributes of tables are read."""
+
+    def get(self, table: "Table", name: str) -> Any:
+        """The attribute `name` of `table`."""
+
+
+follower: Follower | None = None
+"""Who sees what is read of tables at the moment: see `talk.reads`."""
+
+
 class Table(BaseModel):
     """A table whose keys are all known and whose values have exactly the stated types (no "3" for 3)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    if not TYPE_CHECKING:  # which would take it to have every attribute
+
+        def __getattribute__(self, name: str) -> Any:
+            """Tell who follows."""
+            return object.__getattribute__(self, name) if follower is None else follower.get(self, name)
 
     @model_validator(mode="before")
     @classmethod

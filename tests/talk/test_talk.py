@@ -103,8 +103,8 @@ def test_a_scene_is_enough(project: Path) -> None:
             "[deck]",
             "[sections]",
             "sections: unknown key; known here: scene, title, speaker, event, date, language, theme, print_theme, "
-            "aspect, leave_out, planned, html, check, deck; what a deck reads besides stands in [deck], or in a model "
-            "that it names: talk_model",
+            "aspect, leave_out, planned, html, check, explore, deck; what a deck reads besides stands in [deck], or in "
+            "a model that it names: talk_model",
         ),
     ],
 )

@@ -4,7 +4,7 @@ import base64
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,9 +19,11 @@ from astrai_slides.base import atomic
 from astrai_slides.export.html.built import built
 from astrai_slides.export.html.markdown import notes_html
 from astrai_slides.export.html.sums import with_sums
+from astrai_slides.export.html.variants import told_variants, with_variants
 from astrai_slides.export.shared.durations import plan
 from astrai_slides.export.shared.steps import is_below, title_of
 from astrai_slides.export.shared.widths import wide
+from astrai_slides.recording.explored import Explored
 from astrai_slides.recording.format.codec import DIGEST_BYTES
 from astrai_slides.recording.format.container import pack
 from astrai_slides.recording.format.model import Recording, Rgba
@@ -58,13 +60,25 @@ class SharedPicture:
     """What a screen reader says in its place."""
 
 
-def build_html(recording: Recording, document: Document, picture: SharedPicture | None = None) -> str:
-    """Return the whole deck as one HTML page; `picture` will lie beside it.
+def build_html(
+    recording: Recording,
+    document: Document,
+    picture: SharedPicture | None = None,
+    explored: Explored | None = None,
+) -> str:
+    """Return the whole deck as one HTML page, with its variants if they are `explored`; `picture` will lie beside it.
 
     Raises AstraiSlidesError if the player or reveal.js is not in the installed package.
     """
     parts = built()
-    packed = pack(recording.silent())
+    whole = with_variants(recording, explored).silent()
+    packed = pack(whole)
+    told, chunks = "", list(packed.chunks)
+    if explored is not None:
+        about, chunks = told_variants(whole, len(recording.steps), explored, packed, document)
+        told = _json(about)
+        steps = packed.header.steps[: len(recording.steps)]
+        packed = replace(packed, header=packed.header.model_copy(update={"steps": steps}))
     background = recording.background if recording.background & 0xFF else _OPAQUE_BLACK
     if document.page.background:
         background = int(document.page.background[1:], 16) << 8 | 0xFF
@@ -101,8 +115,9 @@ def build_html(recording: Recording, document: Document, picture: SharedPicture 
             }
             for place, step in enumerate(recording.steps)
         ],
-        header=Markup(_json(packed.header.written(glyphs=False))),
-        chunks=[_base64(chunk) for chunk in packed.chunks],
+        header=Markup(_json(packed.header.written(for_page=True))),
+        explore=Markup(told),
+        chunks=[_base64(chunk) for chunk in chunks],
         blobs=[(blob.digest[: 2 * DIGEST_BYTES], _base64(blob.data)) for blob in packed.blobs],
         scripts=[Markup(script) for script in parts.scripts],
     )
@@ -135,9 +150,9 @@ def _shared(recording: Recording, document: Document, picture: SharedPicture | N
     return [(key, value) for key, value in told if value]
 
 
-def write_html(recording: Recording, target: Path, document: Document) -> None:
+def write_html(recording: Recording, target: Path, document: Document, explored: Explored | None = None) -> None:
     """Write the deck to `target` atomically. Raises AstraiSlidesError as `build_html` does."""
-    atomic.write_bytes(target, build_html(recording, document).encode("utf-8"))
+    atomic.write_bytes(target, build_html(recording, document, explored=explored).encode("utf-8"))
 
 
 def _cover(recording: Recording, document: Document) -> dict[str, str] | None:

@@ -96,8 +96,21 @@ function insert(reader, out, at, placements, paths, pictures, styles) {
   out[at + 2] = out[at + 3] = 0;
 }
 
+/** A decoded step that begins with the frames of `opening`, another one, and goes on with those of `rest`. */
+export function joined(opening, rest) {
+  return { ...rest, opening, rest, pictures: [...opening.pictures, ...rest.pictures], length: opening.length + rest.length };
+}
+
+/** Which of both holds frame `index`, and as which: [step, index]. The end of what a step opens with is not shown. */
+export function partAt(step, index) {
+  if (!step.opening) return [step, index];
+  const before = step.opening.frames.count - 1;
+  return index < before ? [step.opening, index] : [step.rest, index - before];
+}
+
 /** The display list of frame `index` of a decoded step. */
-export function opsOf(step, index) {
+export function opsOf(whole, place) {
+  const [step, index] = partAt(whole, place);
   const { frames, cursor } = step;
   const key = Math.floor(index / KEY_EVERY);
   if (step.at > index || step.at < key * KEY_EVERY) {
@@ -112,12 +125,14 @@ export function opsOf(step, index) {
 
 /** Which frame a step shows that stands still at `position`; null is its end. */
 export function stillAt(step, position) {
-  const last = step.frames.count - 1;
+  const last = step.frames.count - 1 + (step.opening ? step.opening.frames.count - 1 : 0);
   return position === null ? last : Math.min(frameAt(step, position), Math.max(last - 1, 0));
 }
 
 /** Which frame shows at `position` (in frames of the scene's rate). */
 function frameAt(step, position) {
+  if (step.opening && position >= step.opening.length) return step.opening.frames.count - 1 + frameAt(step.rest, position - step.opening.length);
+  if (step.opening) return frameAt(step.opening, position);
   const { starts, count } = step.frames;
   let low = 0, high = count - 1;
   while (low < high) {

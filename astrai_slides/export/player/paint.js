@@ -1,11 +1,12 @@
 // A frame onto a 2D canvas, as Cairo paints it.
 import { cssColour } from "./colour.js";
-import { OP, opsOf } from "./frames.js";
+import { OP, opsOf, partAt } from "./frames.js";
 
 const MOST_PATHS_KEPT = 4096;
 
 /** Paint frame `index` of `step` as large as fits; the rest of the canvas is `surround`, or background too. */
-export function paintFrame(ctx, step, index, surround = null) {
+export function paintFrame(ctx, whole, place, surround = null) {
+  const [step, index] = partAt(whole, place);
   const { width, height } = ctx.canvas;
   const scale = enter(ctx, step, index, surround);
   const ops = opsOf(step, index), items = ops.items, paths = step.paths;
@@ -13,7 +14,7 @@ export function paintFrame(ctx, step, index, surround = null) {
   for (let at = 0, end = ops.length * OP; at < end; at += OP) {
     if (items[at] >= paths.count) {
       const picture = step.pictures[items[at] - paths.count];
-      placePicture(ctx, step.images.get(picture.digest), step.frames.placements.get(items[at + 1]), scale, across, down);
+      placePicture(ctx, whole.images.get(picture.digest), step.frames.placements.get(items[at + 1]), scale, across, down);
       continue;
     }
     ctx.setTransform(scale, 0, 0, -scale, across + items[at + 2] * scale, down - items[at + 3] * scale);

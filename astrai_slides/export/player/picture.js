@@ -1,5 +1,6 @@
 // A picture of a step at its end, beside the stage: for the overview, and for pages around the deck.
 import { element } from "./base.js";
+import { stillAt } from "./frames.js";
 import { paintFrame } from "./paint.js";
 
 const QUALITY = 0.85;
@@ -8,7 +9,7 @@ const QUALITY = 0.85;
 export async function paintEnd(canvas, step) {
   await step.loading;
   if (step.error) throw step.error;
-  paintFrame(canvas.getContext("2d"), step, step.frames.count - 1);
+  paintFrame(canvas.getContext("2d"), step, stillAt(step, null));
 }
 
 /** The end of step `index` as a JPEG of so many pixels across. */

@@ -1,9 +1,11 @@
 // Decoded steps: the one that is shown and its neighbours, which are decoded ahead of their turn.
 import { damagedStep, isPrint, isSpeaker } from "./base.js";
+import { bytesOf } from "./chunks.js";
 import { decodeChunk } from "./decode.js";
 import { Film } from "./film.js";
-import { inflate } from "./inflate.js";
+import { joined } from "./frames.js";
 import { payload } from "./parts.js";
+import { stepsOf } from "./variants.js";
 
 const STEPS_KEPT = 3;
 const SLICE_MS = 4;
@@ -22,6 +24,12 @@ export class Store {
     this.kept.clear();
     this.ahead = null;
     this.current = 0;
+  }
+
+  /** Hold the steps for the places `at` of the values of the knobs that the part `explore` tells of. */
+  turn(explore, at) {
+    const whole = this.header.whole ?? this.header;
+    this.renew({ ...whole, steps: stepsOf(whole, explore, at), whole });
   }
 
   /** The decoded step, now. Throws a DamagedDeck that names the step if it cannot be decoded. */
@@ -100,8 +108,8 @@ export class Store {
 
   *decodeStep(index) {
     const info = this.header.steps[index];
-    const raw = yield* inflate(payload(`chunk-${index}`), info.raw);
-    const step = yield* decodeChunk(raw, info.length, this.mimes);
+    const rest = yield* decodeChunk(yield* bytesOf(info, index), info.rest ?? info.length, this.mimes);
+    const step = info.opening ? joined(yield* decodeChunk(yield* bytesOf(info.opening), info.opening.length, this.mimes), rest) : rest;
     step.images = new Map();
     step.film = info.film && !isPrint && !isSpeaker ? new Film(this.blob(info.film.digest.slice(0, 32)), this.header.fps, info) : null;
     /** Why a picture of it cannot be shown. */

@@ -16,7 +16,7 @@ function svg(tag, attributes, ...children) {
 let gradients = 0;
 
 export function endAsSvg(store, index) {
-  const step = store.glance(index), frame = step.frames.count - 1;
+  const whole = store.glance(index), step = whole.rest ?? whole, frame = step.frames.count - 1;
   const [x, y, width, height] = step.frames.views.subarray(4 * frame);
   const drawing = svg("g", { transform: `matrix(1 0 0 -1 ${width / 2 - x} ${height / 2 + y})` });
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": store.header.steps[index].title },

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeAlias, overload
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from astrai_slides import __version__
+from astrai_slides.base.knobs import Knob, KnobRead
 from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_first, decode_step, encoded, remember
@@ -28,10 +29,11 @@ from astrai_slides.recording.format.model import (
 from astrai_slides.recording.format.varint import DamagedRecordingError
 
 MAGIC = b"\x89ASTR\r\n\x1a"
-VERSION = 3
+VERSION = 4
 """The newest that is read. A recording is written as the oldest that has all it holds."""
 _SINCE = {"captions": 2, "sounds": 2, "section": 2, "glyphs": 3}
 """Keys of a step that came later, and with which version."""
+_KNOBS_SINCE = 4
 _MAX_RAW = 1 << 30
 _MAX_HEADER = 1 << 28
 
@@ -92,6 +94,37 @@ class BlobHeader(_Model):
     size: int = Field(ge=0)
 
 
+class KnobHeader(_Model):
+    """A knob that the deck read, and from where to where it needed it: (step, frame)."""
+
+    name: str
+    label: str
+    values: list[bool | int | float | str]
+    texts: list[str]
+    value: _Place
+    since: tuple[_Place, _Place]
+    until: tuple[_Place, _Place] | None
+
+    @property
+    def read(self) -> KnobRead:
+        """The same, as a recording has it."""
+        knob = Knob(self.name, self.label, tuple(self.values), tuple(self.texts), self.value)
+        return KnobRead(knob, self.since, self.until)
+
+    @classmethod
+    def of(cls, read: KnobRead) -> "KnobHeader":
+        """The header of a knob that was read."""
+        return cls(
+            name=read.knob.name,
+            label=read.knob.label,
+            values=list(read.knob.values),
+            texts=list(read.knob.texts),
+            value=read.knob.value,
+            since=read.since,
+            until=read.until,
+        )
+
+
 class Header(_Model):
     """What a recording holds; `background` is 0xRRGGBBAA, `width` and `height` pixels."""
 
@@ -107,20 +140,27 @@ class Header(_Model):
     """Each with its kind."""
     palette: list[tuple[str, str]] = Field(default_factory=list)
     """Name and #RRGGBB of each colour of the theme; left out where there is none."""
+    knobs: list[KnobHeader] = Field(default_factory=list)
+    """The knobs that the deck read; left out where there is none."""
+    divided: list[tuple[_Place, _Place]] = Field(default_factory=list)
+    """Where the deck said that it needs some of them no more, (step, frame); left out where it reads none."""
 
     @property
     def version(self) -> int:
         """The oldest version that has all of it."""
-        return max([1, *(since for name, since in _SINCE.items() if any(getattr(step, name) for step in self.steps))])
+        steps = (since for name, since in _SINCE.items() if any(getattr(step, name) for step in self.steps))
+        return max([1, *steps, *[_KNOBS_SINCE] * bool(self.knobs)])
 
-    def written(self, *, glyphs: bool = True) -> dict[str, Any]:
-        """The header as JSON has it: what came after version 1 only where there is any, `glyphs` only if wanted."""
+    def written(self, *, for_page: bool = False) -> dict[str, Any]:
+        """The header as JSON has it: what came after version 1 only where there is any, and what a page can use."""
         content = self.model_dump()
         if not self.palette:
             del content["palette"]
+        if not self.knobs or for_page:
+            del content["knobs"], content["divided"]
         for step in content["steps"]:
             for name in _SINCE:
-                if not step[name] or (name == "glyphs" and not glyphs):
+                if not step[name] or (name == "glyphs" and for_page):
                     del step[name]
         return content
 
@@ -203,6 +243,8 @@ def pack(recording: Recording) -> Packed:
         blobs=[BlobHeader(digest=blob.digest, mime=blob.mime, size=len(blob.data)) for blob in blobs],
         warnings=[(warning.kind, warning.text) for warning in recording.warnings],
         palette=list(recording.palette),
+        knobs=[KnobHeader.of(each) for each in recording.knobs],
+        divided=list(recording.divided) if recording.knobs else [],
     )
     return Packed(header, tuple(chunks), blobs)
 
@@ -259,8 +301,19 @@ def load(data: bytes, name: str = "the recording", *, for_page: bool = False) ->
     )
     warnings = tuple(BuildWarning(kind, text) for kind, text in header.warnings)
     pixels = header.width, header.height
-    palette = tuple(header.palette)
-    return Recording(header.scene, header.fps, *pixels, header.background, steps, blobs, warnings, palette)
+    palette, knobs = tuple(header.palette), tuple(each.read for each in header.knobs)
+    return Recording(
+        header.scene,
+        header.fps,
+        *pixels,
+        header.background,
+        steps,
+        blobs,
+        warnings,
+        palette,
+        knobs,
+        tuple(header.divided),
+    )
 
 
 def _header(data: bytes, name: str) -> Header:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from astrai_slides.base.knobs import KnobRead
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.warning import BuildWarning
 
@@ -307,6 +308,10 @@ class Recording:
     warnings: tuple[BuildWarning, ...] = ()
     palette: tuple[tuple[str, str], ...] = ()
     """The colours, as #RRGGBB by name, of the theme that a deck of ours was drawn in; none for any other deck."""
+    knobs: tuple[KnobRead, ...] = ()
+    """The knobs that the deck read, in that order."""
+    divided: tuple[tuple[int, int], ...] = ()
+    """Where the deck said that it needs some of them no more: (step, frame)."""
 
     @property
     def resolution(self) -> Resolution:

@@ -14,6 +14,7 @@ from astrai_slides.base.forks import Forks
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
+from astrai_slides.base.knobs import KNOBS, Knobs
 from astrai_slides.base.phases import COMPARING, DECK, ENCODING, FORMULAS, LOADING, of_scene, phase
 from astrai_slides.base.process_state import process_restored
 from astrai_slides.base.resolution import Resolution
@@ -38,6 +39,7 @@ from astrai_slides.seam.scene import scenes_rendered_by, telling_sections
 from astrai_slides.seam.slides import is_slide, telling_slides
 
 if TYPE_CHECKING:
+    from astrai_slides.recording.run.collector import Collector
     from astrai_slides.recording.run.formulas import Formulas
 
 
@@ -307,9 +309,12 @@ def _record_paths(
         filmer = Filmer(resolution, films_costly=order.films_costly)
         builder = StepBuilder(collector, texts, resolution, filmer, earlier_plays, listener, forks, made_at=made_at)
         plays = PlayRunner(earlier_plays, builder, collector, resolution, forks)
+        knobs = order.attributes.get(KNOBS) or Knobs()
+        knobs.start_over()
         with blaming(f"{name} cannot be recorded", source):
             with phase(DECK):
-                scene = hooked(scene_class, builder, order.attributes)()
+                scene = hooked(scene_class, builder, {**order.attributes, KNOBS: knobs})()
+            knobs.look = lambda: seen_now(scene, collector)
             try:
                 with phase(DECK):
                     scene.render()
@@ -347,10 +352,28 @@ def _record_paths(
     size = resolution.width, resolution.height
     blobs = {**builder.blobs, **sounds}
     palette = tuple(getattr(scene, "drawn_palette", ()))
-    recording = Recording(name, resolution.fps, *size, steps[0].end.background, steps, blobs, warnings, palette)
+    recording = Recording(
+        name,
+        resolution.fps,
+        *size,
+        steps[0].end.background,
+        steps,
+        blobs,
+        warnings,
+        palette,
+        tuple(knobs.reads.values()),
+        tuple(knobs.divided),
+    )
     with phase(ENCODING):
         plays_kept = earlier_plays.dump(typesetter.used)
     return Recorded(recording, plays_kept, made_at.dump() if made_at is not None else None)
+
+
+def seen_now(scene: Any, collector: "Collector") -> Frame:
+    """What is seen of `scene` between two plays."""
+    collector.begin_play()
+    rest: Frame = scene.renderer.rest_state(scene)
+    return rest
 
 
 class Cuts(Protocol):

@@ -1,0 +1,91 @@
+"""A deck recorded with other values of its knobs, so that its page can hold all of them."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from astrai_slides.base import cache, inputs
+from astrai_slides.base.inputs import Inputs
+from astrai_slides.base.knobs import Knob
+from astrai_slides.build.memory import Known, Memory
+from astrai_slides.build.plan import Job, Part
+from astrai_slides.build.watched import recording_key
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.export.production import BuildSettings
+
+if TYPE_CHECKING:
+    from astrai_slides.recording.explored import Explored
+    from astrai_slides.recording.format.model import Recording
+    from astrai_slides.recording.run.record import Recorded
+
+RecordVariant = Callable[[Job, Mapping[str, int], bytes | None, str], "tuple[Recorded, Inputs]"]
+"""Records a job with knobs of the deck turned, reusing plays of an earlier recording; the text names the variant."""
+
+
+class Variants:
+    """The variants of one scene of a job: those that the memory has are not recorded again."""
+
+    def __init__(self, job: Job, part: Part, settings: BuildSettings, memory: Memory, record: RecordVariant) -> None:
+        self._job = job
+        self._memory = memory
+        self._record = record
+        self._key = recording_key(memory, job, part, settings)
+        self._where = str(job.talk_file or part.scene_file)
+        self._identities: list[str] = []
+        self.read: Inputs = {}
+        """What their recordings were made from."""
+
+    @property
+    def done(self) -> int:
+        """How many variants there are so far, beside the default."""
+        return len(self._identities)
+
+    @property
+    def identity(self) -> str:
+        """What tells these variants from others."""
+        return cache.key("variants", *self._identities)
+
+    def explored(self, known: Known) -> "Explored | None":
+        """All variants of `known`, the deck as it is by default; None for a deck without knobs."""
+        from astrai_slides.recording.explored import explore
+
+        return explore(known.recording, self._recorded, self._where)
+
+    def _recorded(self, turned: Mapping[str, int], knobs: Sequence[Knob]) -> "Recording":
+        texts = {knob.name: knob.texts[turned[knob.name]] for knob in knobs if knob.name in turned}
+        said = ", ".join(f"{name} = {text}" for name, text in texts.items())
+        key = cache.key("variant", self._key, json.dumps(texts))
+        known = self._memory.known_recording(key)
+        if known is None:
+            earlier = self._memory.earlier_plays(key) or self._memory.earlier_plays(self._key)
+            job, own = _with_talk_turned(self._job, turned)
+            recorded, read = self._record(job, own, earlier, said)
+            known = self._memory.keep_recording(key, recorded.recording, recorded.plays, read)
+        self._identities.append(known.identity)
+        self.read = inputs.merged(self.read, known.inputs)
+        return known.recording
+
+
+def _with_talk_turned(job: Job, turned: Mapping[str, int]) -> tuple[Job, dict[str, int]]:
+    """`job` with the knobs of its talk turned, and those of `turned` that are the deck's own."""
+    if job.loaded is None:
+        return job, dict(turned)
+    talk = job.loaded.talk
+    of_talk = {knob.name for knob in talk.knobs}
+    own = {name: place for name, place in turned.items() if name not in of_talk}
+    if len(own) < len(turned):
+        talk = talk.turned({name: place for name, place in turned.items() if name in of_talk})
+    return replace(job, loaded=replace(job.loaded, talk=talk)), own
+
+
+def refuse_unknown(job: Job, recording: "Recording") -> None:
+    """Raise AstraiSlidesError for a knob that is to have another default, and that the deck does not read."""
+    from astrai_slides.base.spelling import did_you_mean
+
+    names = [read.knob.name for read in recording.knobs]
+    for name, _ in job.variant:
+        if name not in names:
+            remedy = did_you_mean(name, names) if names else "the deck has none"
+            where = job.talk_file or job.parts[0].scene_file
+            raise AstraiSlidesError(f"{where}: --variant {name}: there is no such knob; {remedy}")

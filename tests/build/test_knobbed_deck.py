@@ -1,0 +1,184 @@
+"""A deck with knobs, recorded by manim and built: each variant is what the deck is with those values alone."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import knobbed
+import pytest
+from playwright.sync_api import Browser, Route
+
+from astrai_slides.base.knobs import KNOBS, Knob, Knobs
+from astrai_slides.base.progress import SilentProgress
+from astrai_slides.build.make import BuildRequest, Built, make
+from astrai_slides.build.plan import Wish
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.export.html.built import SOURCES
+from astrai_slides.export.html.page import build_html
+from astrai_slides.export.production import BuildSettings
+from astrai_slides.export.registry import formats_named
+from astrai_slides.recording.explored import Explored, explore
+from astrai_slides.recording.format.model import Draw, Frame, Recording, Step
+from astrai_slides.recording.run.record import Order, record_file
+from astrai_slides.talk.document import Document
+
+DECK = Path(knobbed.__file__)
+SIZE = 32, 18
+FPS = 10
+
+
+def recorded(turned: Mapping[str, int], _: Sequence[Knob] = ()) -> Recording:
+    order = Order(FPS, *SIZE, attributes={KNOBS: Knobs(turned)})
+    return record_file(DECK, "Knobbed", order).recording
+
+
+@pytest.fixture(scope="module")
+def default() -> Recording:
+    return recorded({})
+
+
+@pytest.fixture(scope="module")
+def explored(default: Recording) -> Explored:
+    found = explore(default, recorded, "knobbed.py")
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def alone(explored: Explored) -> dict[tuple[int, ...], Recording]:
+    """The deck for each set of values, recorded with those alone."""
+    names = [knob.name for knob in explored.knobs]
+    sets = product(*(range(len(knob.values)) for knob in explored.knobs))
+    return {places: recorded(dict(zip(names, places, strict=True))) for places in sets}
+
+
+def frames(step: Step | None) -> list[Frame]:
+    return [] if step is None else [step.frames[index] for index, count in step.runs for _ in range(count)]
+
+
+def test_each_variant_is_what_the_deck_is_with_those_values_alone(
+    explored: Explored, alone: Mapping[tuple[int, ...], Recording]
+) -> None:
+    assert [knob.label for knob in explored.knobs] == ["Size", "Filled"]
+    for places, recording in alone.items():
+        turned = {knob.name: place for knob, place in zip(explored.knobs, places, strict=True)}
+        variant = explored.variant(turned)
+        assert [(step.name, step.title, step.notes) for _, step in variant] == [
+            (step.name, step.title, step.notes) for step in recording.steps
+        ]
+        for (opening, step), other in zip(variant, recording.steps, strict=True):
+            assert frames(opening) + frames(step) == frames(other)
+            assert step.end == other.end
+            assert [run.text for run in step.texts] == [run.text for run in other.texts]
+
+
+def test_only_what_depends_on_a_knob_is_kept_for_its_values(explored: Explored) -> None:
+    assert [part.steps.on for part in explored.parts] == [(), (0,), (0,), (1,)]
+    assert explored.parts[-1].opening is not None
+    assert explored.parts[-1].opening.on == (0,)
+
+
+DECODED = """async (sets) => {
+  const [{ Store }, { told }, { opsOf, partAt, stillAt }] =
+    await Promise.all(["store", "parts", "frames"].map((name) => import(`/${name}.js`)));
+  const explore = told("explore"), store = new Store(told("header"));
+  const shown = (whole, place) => {
+    const [step, index] = partAt(whole, place), ops = opsOf(whole, place), { starts, points } = step.paths, all = [];
+    for (let at = 0; at < ops.length * 4; at += 4) {
+      const [path, , x, y] = ops.items.subarray(at, at + 4);
+      all.push([x, y, ...points.subarray(starts[path], starts[path + 1])]);
+    }
+    return all;
+  };
+  return sets.map((at) => {
+    store.turn(explore, at);
+    return store.header.steps.map((info, index) => {
+      const step = store.get(index);
+      const positions = [...Array.from({ length: info.length }, (_, position) => position + 0.5), null];
+      const frames = positions.map((position) => shown(step, stillAt(step, position)));
+      return { name: info.name, knobs: info.knobs, frames };
+    });
+  });
+}"""
+"""What the player's modules make of a page for some sets of values: of each step's frames all points."""
+
+
+@pytest.fixture
+def decoded(chromium: Browser, default: Recording, explored: Explored) -> Iterator[Any]:
+    """Call it with places of values: see `DECODED`."""
+    page = chromium.new_page()
+    html = build_html(default, Document("Knobbed"), explored=explored)
+    data = "".join(re.findall(r'<script type="application/[^>]*>[^<]*</script>', html))
+
+    def answer(route: Route) -> None:
+        module = SOURCES / urlsplit(route.request.url).path.lstrip("/")
+        if module.suffix == ".js":
+            route.fulfill(content_type="text/javascript", body=module.read_text("utf-8"))
+        else:
+            route.fulfill(content_type="text/html", body=f"<!DOCTYPE html><body>{data}")
+
+    page.route("**/*", answer)
+    page.goto("http://deck.test/")
+    yield lambda sets: page.evaluate(DECODED, sets)
+    page.close()
+
+
+def points(frame: Frame) -> list[list[int]]:
+    return [[op.x, op.y, *op.path.points.ravel().tolist()] for op in frame.ops if isinstance(op, Draw)]
+
+
+def test_the_player_reads_each_variant_as_it_was_recorded(
+    decoded: Any, explored: Explored, alone: Mapping[tuple[int, ...], Recording]
+) -> None:
+    for steps, recording in zip(decoded([list(places) for places in alone]), alone.values(), strict=True):
+        assert [step["name"] for step in steps] == [step.name for step in recording.steps]
+        for told, step in zip(steps, recording.steps, strict=True):
+            assert told["frames"] == [points(frame) for frame in [*frames(step), step.end]]
+            assert told["knobs"] == {"begin": [], "square": [0], "more": [0], "circle": [0, 1]}[step.name]
+
+
+@pytest.fixture
+def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def built(*, to: str = "html", variants: bool = True, variant: tuple[tuple[str, str], ...] = ()) -> list[Built]:
+    settings = BuildSettings(only_size=SIZE, only_fps=FPS)
+    wish = Wish(variant=variant)
+    request = BuildRequest([str(DECK)], formats_named([to]), settings, Path(), wish=wish, variants=variants)
+    return list(make(request, SilentProgress()))
+
+
+def told(file: Built, part: str) -> Any:
+    found = re.search(f'id="{part}">(.*?)</script>', file.path.read_text("utf-8"))
+    return json.loads(found[1]) if found else None
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_a_build_has_its_variants_unless_it_is_told_otherwise() -> None:
+    [first] = built()
+    assert first.knobs == (("size", ("1", "2", "3")), ("filled", ("off", "on")))
+    assert [knob["value"] for knob in told(first, "explore")["knobs"]] == [1, 0]
+    [again] = built()
+    assert (again.new, again.knobs) == (False, first.knobs)
+
+    [other] = built(variant=(("size", "3"),))
+    assert [step["name"] for step in told(other, "header")["steps"]] == ["begin", "square", "more", "circle"]
+    assert [knob["value"] for knob in told(other, "explore")["knobs"]] == [2, 0]
+
+    [without] = built(variants=False)
+    assert told(without, "explore") is None
+    assert "knobs" not in told(without, "header")
+    assert not without.knobs
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_a_knob_that_the_deck_has_not_is_refused() -> None:
+    with pytest.raises(AstraiSlidesError, match="--variant sise: there is no such knob; did you mean 'size'"):
+        built(variant=(("sise", "3"),), to="sheet")
+    with pytest.raises(AstraiSlidesError, match="knob 'size' has no value '9'; known here: 1, 2, 3"):
+        built(variant=(("size", "9"),), to="sheet")

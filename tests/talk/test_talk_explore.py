@@ -1,0 +1,121 @@
+"""[explore] in a talk file: knobs over its keys, faults named, and which of them a deck reads."""
+
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+from pydantic import Field
+
+from astrai_slides.base.knobs import Knob
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.talk.file import Talk
+from astrai_slides.talk.tables import Items, Table
+
+HEAD = 'scene = "deck.py:Deck"\n[box]\nwidth = 2\nsides = [1, 2]\n'
+
+
+class Box(Table):
+    """A table of its own."""
+
+    width: Annotated[int, Field(le=9)]
+    sides: Items[int] = ()
+    round: bool = False
+
+
+class BoxTalk(Talk):
+    """A talk with a table of its own, and something computed from it."""
+
+    box: Box
+    note: str = "as it is"
+
+    @property
+    def area(self) -> int:
+        """By a property."""
+        return self.box.width**2
+
+
+def talk(explore: str, path: Path = Path("talk.toml")) -> BoxTalk:
+    return BoxTalk.from_text(path, f"{HEAD}[explore]\n{explore}")
+
+
+def test_any_key_of_a_talk_is_a_knob() -> None:
+    told = talk(
+        '"box.width" = [1, 2]\n"box.round" = [true, false]\nnote = { values = ["as it is", "no"], label = "Say" }'
+    )
+    assert [(knob.name, knob.label, knob.texts, knob.value) for knob in told.knobs] == [
+        ("box.width", "Width", ("1", "2"), 1),
+        ("box.round", "Round", ("on", "off"), 1),
+        ("note", "Say", ("as it is", "no"), 0),
+    ]
+    turned = told.turned({"box.width": 0, "note": 1})
+    assert (turned.box.width, turned.note, turned.box.sides) == (1, "no", (1, 2))
+    assert turned.knobs == told.knobs
+    assert [knob.value for knob in told.turned({"box.width": 0}, by_default=True).knobs] == [0, 1, 0]
+
+
+def test_values_may_have_names() -> None:
+    told = talk('[explore."box.sides"]\nfew = [1, 2]\nmany = [1, 2, 3, 4]')
+    assert [(knob.texts, knob.value) for knob in told.knobs] == [(("few", "many"), 0)]
+    assert told.turned({"box.sides": 1}).box.sides == (1, 2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("explore", "said"),
+    [
+        ('"box.width" = [1, 3]', 'talk.toml: explore."box.width": the talk has 2, which is none of the values'),
+        ('"bix.width" = [1, 3]', "did you mean 'box'?"),
+        ('"box.width" = 2', "must be a list of values, or a table with a name for each"),
+        ('"box.width" = [2]', "has 1 values; list two at least"),
+        ('"box.width" = [2, 11]', 'explore."box.width", 11: box.width: must be less than or equal to 9, not 11'),
+        ('"box.height" = [2, 3]', "the talk does not say it; write it into the talk, or mend the name"),
+        ("box.width = [2, 3]", 'write a key that leads into a table in quotes, as "box.width"'),
+        ('scene = ["a", "b"]', "scene cannot be explored"),
+        ('"box.width" = { values = [2, 3], labl = "x" }', 'explore."box.width".labl: unknown key'),
+        ('"box.width" = [2, "wide"]', "are not all numbers, all words or all True and False"),
+    ],
+)
+def test_a_fault_names_file_key_and_remedy(explore: str, said: str) -> None:
+    with pytest.raises(AstraiSlidesError) as told:
+        talk(explore)
+    assert said in str(told.value)
+    assert str(told.value).startswith("talk.toml: explore")
+
+
+def reads(told: BoxTalk, use: str) -> list[str]:
+    """Which knobs the expression `use` of the talk `t` reads."""
+    read: list[Knob] = []
+    with told.telling(read.append):
+        eval(use, {"t": told})
+    return [knob.name for knob in read]
+
+
+EXPLORED = '"box.width" = [1, 2]\nnote = ["as it is", "no"]\n[explore."box.sides"]\nfew = [1, 2]\nmany = [1]'
+
+
+@pytest.mark.parametrize(
+    ("use", "read"),
+    [
+        ("t.language", []),
+        ("t.box", []),
+        ("t.box.round", []),
+        ("t.box.width", ["box.width"]),
+        ("t.area", ["box.width"]),
+        ("t.box.sides[0]", ["box.sides"]),
+        ("t.note", ["note"]),
+        ("t.look.name", []),
+        ("t.model_dump()", ["box.width", "note", "box.sides"]),
+        ("t.box.model_dump()", ["box.width", "box.sides"]),
+        ("t.box == t.box.model_copy()", ["box.width", "box.sides"]),
+    ],
+)
+def test_what_is_read_of_a_talk_is_told_by_its_knobs(use: str, read: list[str]) -> None:
+    assert list(dict.fromkeys(reads(talk(EXPLORED), use))) == read
+
+
+def test_nothing_is_told_outside_nor_of_another_talk() -> None:
+    one, other = talk(EXPLORED), talk(EXPLORED)
+    read: list[Knob] = []
+    with one.telling(read.append):
+        assert other.box.width == 2
+    assert one.box.width == 2
+    assert not read
