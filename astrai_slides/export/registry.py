@@ -98,7 +98,14 @@ def _html(production: "Production", target: Path, _: "Advance") -> None:
 def _embed(production: "Production", target: Path, advance: "Advance") -> None:
     from astrai_slides.export.embed.folder import write_embed
 
-    write_embed(production.fitted, production.numbers, target, production.document, advance)
+    write_embed(
+        production.fitted,
+        production.numbers,
+        target,
+        production.document,
+        advance,
+        production.fitted_variants,
+    )
 
 
 def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
@@ -199,7 +206,13 @@ FORMATS = {
         Format("webp", "put it into a page, such as a README; smaller than gif", _webp),
         Format("png", "a picture of what each step ends with lies beside it", _png, folder=True),
         Format("svg", "a drawing of what each step ends with lies beside it", _svg, folder=True),
-        Format(EMBED, "put its folder on a site; the page shows how the deck comes into others", _embed, folder=True),
+        Format(
+            EMBED,
+            "put its folder on a site; the page shows how the deck comes into others",
+            _embed,
+            folder=True,
+            variants=True,
+        ),
         Format("sheet", "all steps on one picture, with their titles", _sheet, "sheet.png"),
     )
 }

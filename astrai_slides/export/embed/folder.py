@@ -12,6 +12,7 @@ from astrai_slides.base.progress import Advance
 from astrai_slides.export.html.page import SharedPicture, build_html
 from astrai_slides.export.shared.steps import description, title_of
 from astrai_slides.export.stills.folder import pictures_of, stills_of, write_webps
+from astrai_slides.recording.explored import Explored
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.paint.raster import encode_jpeg, rasterise, rgb
 from astrai_slides.talk.document import Document
@@ -27,7 +28,12 @@ _WIDTH = 1280
 
 
 def write_embed(
-    recording: Recording, numbers: Sequence[int], target: Path, document: Document, advance: Advance
+    recording: Recording,
+    numbers: Sequence[int],
+    target: Path,
+    document: Document,
+    advance: Advance,
+    explored: Explored | None = None,
 ) -> None:
     """Write the folder whose page is `target`; the page last, so that what it names is there.
 
@@ -39,7 +45,7 @@ def write_embed(
     first = recording.steps[0]
     shown = next((step for step in recording.steps if step.texts), first)
     picture = SharedPicture(POSTER, _WIDTH, height, description(shown))
-    deck = build_html(recording, document, picture)
+    deck = build_html(recording, document, picture, explored)
     poster = encode_jpeg(rgb(rasterise(shown.end, recording.blobs, _WIDTH, height)))
     (folder / STEPS).parent.mkdir(parents=True, exist_ok=True)
     write_webps(recording, numbers, folder / STEPS, advance, _WIDTH)
