@@ -276,15 +276,17 @@ class ContinuousBatching(Deck):
 
     def throughput(self) -> None:
         """Bars grow from the talk's data, beside the claim that they explain."""
-        words, figures, claim = self.words, self.talk.figures(), self.talk.throughput.quoted
+        words, time, theme = self.words, self.theme.time, self.theme
+        self.step("throughput", title=words.THROUGHPUT)
+        self.play(*self.head.change(words.THROUGHPUT), FadeOut(self.before), run_time=time.move)
+        self.done_with(*self.talk.stage_knobs)
+        figures, claim = self.talk.figures(), self.talk.throughput.quoted
         comparison, quoted = words.comparison(figures), words.quotation(claim) if claim else ""
-        self.step("throughput", title=words.THROUGHPUT, notes=words.throughput_notes(figures, claim))
-        time, theme = self.theme.time, self.theme
+        self.say(words.throughput_notes(figures, claim))
         caption = self.head.brief(comparison.caption)
-        self.play(*self.head.change(words.THROUGHPUT, caption), FadeOut(self.before), run_time=time.move)
         room = self.layout.body.above(self.head.room_above(caption))
         chart = ClaimBars(comparison, quoted, words.finding(figures), room, theme)
-        self.play(chart.appear(), run_time=time.move)
+        self.play(*self.head.change(words.THROUGHPUT, caption), chart.appear(), run_time=time.move)
         self.play(chart.grow(), run_time=2 * time.write)
         if len(chart.claim):
             self.wait(time.pause)

@@ -143,10 +143,10 @@ class Knobs:
         return knob
 
     def done_with(self, names: Iterable[str], frame: int) -> None:
-        """Say that what follows depends no more on these knobs; on none that was read so far, without names."""
+        """Say that what follows depends no more on these knobs; those that nobody reads are let pass."""
         if frame and any(step == self.step and other for step, other in self.divided):
             raise DeckError("done_with is called twice in the motion of a step; call it once, with all names")
-        named = [name for name in list(names) or self.reads if name in self.reads and self.reads[name].until is None]
+        named = [name for name in names if name in self.reads and self.reads[name].until is None]
         number = len(self.divided)
         self.divided.append((0, 0))
         self._happens(lambda place: self._divide(number, named, place), frame)

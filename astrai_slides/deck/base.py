@@ -21,7 +21,7 @@ from astrai_slides.look.fonts import fonts_for, use_fonts
 from astrai_slides.look.layout import FRAMES, Layout, layout_for
 from astrai_slides.look.theme import Theme
 from astrai_slides.seam.config import supply_removed_settings
-from astrai_slides.seam.slides import has_played
+from astrai_slides.seam.slides import has_played, set_notes
 from astrai_slides.talk.file import WIDE, Talk, talk_for
 from astrai_slides.talk.source import LOADED_TALK
 
@@ -175,6 +175,11 @@ class Deck(Slide):  # type: ignore[misc]
         if self.knobs is not None:
             self.knobs.step_begins(len(self.step_infos) - 1)
 
+    def say(self, notes: str) -> None:
+        """Give the step under way these notes in place of those that it was opened with."""
+        if not self._is_left_out:
+            set_notes(self, notes)
+
     def knob(self, name: str, default: Value, values: Iterable[Value] | None = None, *, label: str = "") -> Any:
         """A value that an audience can turn: the deck is recorded for each of `values`, and shown with `default` first.
 
@@ -186,13 +191,13 @@ class Deck(Slide):  # type: ignore[misc]
         return knob.values[knob.value] if self.knobs is None else self.knobs.value(knob)
 
     def done_with(self, *names: str) -> None:
-        """Say that what follows depends no more on the knobs called so, or on none that was read so far.
+        """Say that what follows depends no more on the knobs called so; without names, nothing is said.
 
         In a step it divides the motion before from that after, so that the picture of the step before can be cleared
         away as it was, and what comes next is kept once. A build finds out if it is not so, as far as one knob at a
         time can show it.
         """
-        if self.knobs is not None:
+        if self.knobs is not None and names:
             self.knobs.done_with(names, self._frames_so_far())
 
     def _frames_so_far(self) -> int:

@@ -18,6 +18,11 @@ def has_played(scene: Any) -> bool:
     return bool(scene._current_animation > scene._start_animation)
 
 
+def set_notes(scene: Any, notes: str) -> None:
+    """Give the slide of `scene` that is under way, one of manim-slides, these notes."""
+    scene._base_slide_config.notes = notes
+
+
 SLOWEST, FASTEST = 0.001, 1000.0
 """How many times as fast as recorded a slide may be shown."""
 

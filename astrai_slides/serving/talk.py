@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,6 +18,7 @@ from astrai_slides.serving.sim.figures import (
     MEMORYLESS_REQUESTS,
     MEMORYLESS_SEED,
     ComputedSpeedups,
+    Lengths,
     ThroughputFigures,
     computed_speedups,
 )
@@ -130,18 +131,23 @@ class _Throughput(Table):
 
 
 class ComputedThroughput(_Throughput):
-    """Bars computed by the scheduler: from lengths drawn with a seed and the shipped chat figures, or a `workload`."""
+    """Bars computed by the scheduler: from lengths drawn with a seed and the shipped chat figures, or a `workload`.
+
+    `lengths` shows one of the former kinds alone.
+    """
 
     source: Literal["computed"]
     slots: Annotated[int, Field(ge=1, le=MOST_SLOTS)] = DEFAULT_SLOTS
     requests: Annotated[int, Field(ge=1, le=MOST_REQUESTS)] | None = None
     mean: Annotated[float, Field(ge=1, le=MAX_PROMPT)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+    lengths: Lengths = "all"
     workload: WorkloadSpec | None = None
 
     @model_validator(mode="after")
     def _one_workload(self) -> "ComputedThroughput":
         drawn = [name for name in ("requests", "mean", "seed") if getattr(self, name) is not None]
+        drawn += ["lengths"] * (self.lengths != "all")
         if self.workload is not None and drawn:
             raise ValueError(f"{drawn[0]} belongs to the drawn lengths, and workload replaces them; remove one of them")
         return self
@@ -157,12 +163,16 @@ class ComputedThroughput(_Throughput):
         """The figures, computed now."""
         if self.workload is not None:
             return workload_speedup(load_workload(self.workload, find), self.slots)
-        return computed_speedups(
+        computed = computed_speedups(
             self.slots,
             requests=MEMORYLESS_REQUESTS if self.requests is None else self.requests,
             mean=MEMORYLESS_MEAN if self.mean is None else self.mean,
             seed=MEMORYLESS_SEED if self.seed is None else self.seed,
         )
+        if self.lengths == "chat" and computed.chat is None:
+            most = max(computed.source.turns)
+            raise AstraiSlidesError(f'lengths = "chat" is known for up to {most} slots, not {self.slots}; take fewer')
+        return replace(computed, lengths=self.lengths)
 
 
 class MeasuredConditions(Table):
@@ -326,6 +336,11 @@ class ServingTalk(Talk):
     def toy_requests(self) -> tuple[Request, ...]:
         """The requests that move on stage."""
         return self._toy_flow.requests
+
+    @property
+    def stage_knobs(self) -> tuple[str, ...]:
+        """Names of the knobs that change what moves on stage."""
+        return tuple(knob.name for knob in self.knobs if knob.name.partition(".")[0] in ("toy", "flow"))
 
     def toy_pick(self) -> StagePick | None:
         """What the requests on stage were picked from and how they were scaled; None if they were written out."""

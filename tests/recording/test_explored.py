@@ -213,7 +213,7 @@ def test_a_deck_without_knobs_has_no_variants() -> None:
     def deck(program: Program) -> None:
         program.step("one")
         program.play(1)
-        program.knobs.done_with([], program.frames())
+        program.knobs.done_with(["a"], program.frames())
 
     assert explore(recorded(deck), Runs(deck), "deck.py") is None
     assert "knobs" not in str(dump(recorded(deck))[:2000])
@@ -237,7 +237,7 @@ def test_a_recording_keeps_who_was_read_where() -> None:
 def test_a_knob_is_read_no_more_once_the_deck_is_done_with_it() -> None:
     knobs = Knobs()
     knobs.value(KNOBS[0])
-    knobs.done_with([], 0)
+    knobs.done_with(["a"], 0)
     with pytest.raises(DeckError, match="knob 'a' is read after"):
         knobs.value(KNOBS[0])
 

@@ -32,6 +32,7 @@ from astrai_slides.serving.talk import (
     ToyRequest,
 )
 from astrai_slides.serving.words import en as words
+from astrai_slides.serving.words import zh as zh_words
 from astrai_slides.talk.file import Talk, load_talk
 
 HEAD = """scene = "slides/deck.py:MyDeck"
@@ -241,6 +242,33 @@ def test_files_are_found_beside_the_talk_or_in_the_project(project: Path, servin
     assert ServingTalk.load(write(project, text)).find("data/t.csv") == project / "presentations" / "data" / "t.csv"
     (project / "presentations" / "data" / "t.csv").unlink()
     assert ServingTalk.load(write(project, text)).find("data/t.csv") == project / "data" / "t.csv"
+
+
+@pytest.mark.parametrize("language", [words, zh_words])
+def test_one_kind_of_lengths_may_be_shown_alone(project: Path, language: Any) -> None:
+    whole = ServingTalk.load(write(project, HEAD + TOY + COMPUTED)).figures()
+    every = {bar.label: bar.value for bar in language.comparison(whole).bars}
+    assert len(every) == 4
+    for lengths in ("equal", "chat", "memoryless"):
+        shown = ServingTalk.load(write(project, HEAD + TOY + COMPUTED + f'lengths = "{lengths}"\n')).figures()
+        _, bar = language.comparison(shown).bars
+        assert (every[bar.label], bar.headline) == (bar.value, True)
+        assert shown.speedup == bar.value
+        assert ("+" in language.finding(shown)) == (lengths == "memoryless")
+
+
+def test_lengths_of_a_workload_or_of_slots_that_nobody_measured_are_refused(project: Path) -> None:
+    many = COMPUTED.replace("slots = 4", "slots = 65") + 'lengths = "chat"\n'
+    with pytest.raises(AstraiSlidesError, match='lengths = "chat" is known for up to 64 slots, not 65; take fewer'):
+        ServingTalk.load(write(project, HEAD + TOY + many))
+    drawn = '[throughput]\nsource = "computed"\nlengths = "chat"\nworkload = { kind = "geometric" }\n'
+    with pytest.raises(AstraiSlidesError, match="throughput: lengths belongs to the drawn lengths"):
+        ServingTalk.load(write(project, HEAD + TOY + drawn))
+
+
+def test_the_knobs_of_the_stage_are_those_of_its_tables(project: Path) -> None:
+    explore = '[explore]\n"toy.slots" = [1, 2]\n"throughput.slots" = [4, 8]\n'
+    assert ServingTalk.load(write(project, HEAD + TOY + COMPUTED + explore)).stage_knobs == ("toy.slots",)
 
 
 def test_bars_of_a_workload(project: Path, serving_data: Path) -> None:

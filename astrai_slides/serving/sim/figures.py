@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from astrai_slides.serving.sim.lengths import constant_lengths, memoryless_lengths
 from astrai_slides.serving.sim.measured import MeasuredThroughputs, WrittenThroughputs
@@ -19,6 +19,10 @@ MEMORYLESS_MEAN = 200
 MEMORYLESS_SEED = 0
 _CHAT_FILE = "azure_conv_2023.json"
 _CODE_FILE = "azure_code_2023.json"
+
+
+Lengths = Literal["all", "equal", "chat", "memoryless"]
+"""Kinds of answer lengths that are compared."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,12 @@ class ComputedSpeedups:
     chat: TurnCounts | None
     source: ChatFigures
     code: TurnCounts | None = None
+    lengths: Lengths = "all"
+    """Of which kind of lengths the figure is that a talk claims, and shows: of all of them, that of memoryless ones."""
+
+    def shows(self, lengths: Lengths) -> bool:
+        """Whether a talk shows what lengths of this kind give."""
+        return self.lengths in ("all", lengths)
 
     @property
     def equal_length(self) -> int:
@@ -72,8 +82,10 @@ class ComputedSpeedups:
 
     @property
     def speedup(self) -> float:
-        """The figure that a talk claims: that of memoryless lengths."""
-        return self.memoryless.speedup
+        """The figure that a talk claims."""
+        if self.lengths == "chat" and self.chat is not None:
+            return self.chat.speedup
+        return self.equal.speedup if self.lengths == "equal" else self.memoryless.speedup
 
 
 ThroughputFigures = ComputedSpeedups | WorkloadSpeedup | MeasuredThroughputs | WrittenThroughputs

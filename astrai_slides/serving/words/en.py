@@ -6,6 +6,7 @@ Every language is a module like this one, with the names of `wording.Words`.
 import datetime
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from astrai_slides.deck.parts.comparison import Bar, Comparison
 from astrai_slides.serving.names import AZURE_PAPERS, MOST_FILES, TOOLS, low
@@ -611,7 +612,7 @@ def finding(figures: ThroughputFigures) -> str:
     if isinstance(figures, WrittenThroughputs):
         return f"{POLICY_HEADINGS[Policy.CONTINUOUS]}: {times(figures.speedup)} {POLICIES[Policy.STATIC]}"
     found = f"Computed: {times(figures.speedup)} at {_slots(figures.slots)}"
-    return f"{found}; {_harmonic(figures.slots)}" if isinstance(figures, ComputedSpeedups) else found
+    return f"{found}; {_harmonic(figures.slots)}" if _is_memoryless(figures) else found
 
 
 def throughput_notes(figures: ThroughputFigures, claim: Claim | None) -> str:
@@ -648,6 +649,11 @@ def throughput_notes(figures: ThroughputFigures, claim: Claim | None) -> str:
 - Short demonstrations show less: the last requests drain without refill.
 - Published figures mix in more than batching: {_PUBLISHED_FIGURES}
 """
+
+
+def _is_memoryless(figures: ThroughputFigures) -> bool:
+    """Whether what a talk claims is that of memoryless lengths."""
+    return isinstance(figures, ComputedSpeedups) and figures.shows("memoryless")
 
 
 def _real(figures: ComputedSpeedups) -> str:
@@ -970,22 +976,24 @@ def _comparison(figures: ThroughputFigures, index: Callable[[int], str]) -> Comp
 def _computed(figures: ComputedSpeedups, index: Callable[[int], str]) -> Comparison:
     slots, drawn, chat = figures.slots, figures.memoryless.requests, figures.source
     equal = f"N = {figures.equal.requests:,}, every answer {figures.equal_length} tokens"
-    bars = [_static_bar(slots), Bar("Equal lengths", figures.equal.speedup, equal)]
+    bars = {"equal": Bar("Equal lengths", figures.equal.speedup, equal)}
     real_source = ""
     if figures.chat is not None:
         real = f"N = {figures.chat.requests:,}, Azure {chat.year} conversation trace"
-        bars.append(Bar("Real chat lengths", figures.chat.speedup, real))
+        bars["chat"] = Bar("Real chat lengths", figures.chat.speedup, real)
         real_source = f" Real lengths: {_chat_source(chat)}."
     memoryless = (
         f"N = {drawn:,}, mean {figures.mean:g} tokens, seed {figures.seed};"
         f" expected H{index(slots)} = {harmonic_number(slots):.3f}"
     )
-    bars.append(Bar("Memoryless lengths", figures.memoryless.speedup, memoryless, headline=True))
+    bars["memoryless"] = Bar("Memoryless lengths", figures.memoryless.speedup, memoryless, headline=True)
+    shown = bars.values() if figures.lengths == "all" else [replace(bars[figures.lengths], headline=True)]
     alike = figures.equal.requests == drawn
     size = f"N = {drawn:,} each" if alike else f"N = {drawn:,} and {figures.equal.requests:,}"
     caption = f"Computed: {slots} slots, full queue, constant step time, free prefill."
     details = f"Memoryless (geometric) and equal lengths: {size}, mean {figures.mean:g} tokens.{real_source}"
-    return Comparison("computed", tuple(bars), caption, _TIMES_STATIC, ratio=True, details=details)
+    bars_shown = (_static_bar(slots), *shown)
+    return Comparison("computed", bars_shown, caption, _TIMES_STATIC, ratio=True, details=details)
 
 
 def _computed_workload(figures: WorkloadSpeedup) -> Comparison:

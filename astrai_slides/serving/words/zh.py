@@ -3,6 +3,7 @@
 import datetime
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from astrai_slides.deck.parts.comparison import Bar, Comparison
 from astrai_slides.serving.names import AZURE_PAPERS, MOST_FILES, TOOLS, low
@@ -592,7 +593,7 @@ def finding(figures: ThroughputFigures) -> str:
     if isinstance(figures, WrittenThroughputs):
         return f"{POLICY_HEADINGS[Policy.CONTINUOUS]}：{POLICIES[Policy.STATIC]}的 {times(figures.speedup)}"
     found = f"计算值：{_slots(figures.slots)}时为 {times(figures.speedup)}"
-    return f"{found}；{_harmonic(figures.slots)}" if isinstance(figures, ComputedSpeedups) else found
+    return f"{found}；{_harmonic(figures.slots)}" if _is_memoryless(figures) else found
 
 
 def throughput_notes(figures: ThroughputFigures, claim: Claim | None) -> str:
@@ -629,6 +630,11 @@ def throughput_notes(figures: ThroughputFigures, claim: Claim | None) -> str:
 - 短时间的演示看到的更少：最后几个请求结束时已无请求补位。
 - 已公布的数字混入了批处理以外的因素：{_PUBLISHED_FIGURES}
 """
+
+
+def _is_memoryless(figures: ThroughputFigures) -> bool:
+    """Whether what a talk claims is that of memoryless lengths."""
+    return isinstance(figures, ComputedSpeedups) and figures.shows("memoryless")
 
 
 def _real(figures: ComputedSpeedups) -> str:
@@ -915,22 +921,24 @@ def _comparison(figures: ThroughputFigures, index: Callable[[int], str]) -> Comp
 def _computed(figures: ComputedSpeedups, index: Callable[[int], str]) -> Comparison:
     slots, drawn, chat = figures.slots, figures.memoryless.requests, figures.source
     equal = f"N = {figures.equal.requests:,}，每个回答 {figures.equal_length} 个 token"
-    bars = [_static_bar(slots), Bar("等长", figures.equal.speedup, equal)]
+    bars = {"equal": Bar("等长", figures.equal.speedup, equal)}
     real_source = ""
     if figures.chat is not None:
         real = f"N = {figures.chat.requests:,}，Azure {chat.year} 年对话轨迹"
-        bars.append(Bar("真实对话长度", figures.chat.speedup, real))
+        bars["chat"] = Bar("真实对话长度", figures.chat.speedup, real)
         real_source = f"真实长度：{_chat_source(chat)}。"
     memoryless = (
         f"N = {drawn:,}，平均 {figures.mean:g} 个 token，种子 {figures.seed}；"
         f"期望 H{index(slots)} = {harmonic_number(slots):.3f}"
     )
-    bars.append(Bar("无记忆长度", figures.memoryless.speedup, memoryless, headline=True))
+    bars["memoryless"] = Bar("无记忆长度", figures.memoryless.speedup, memoryless, headline=True)
+    shown = bars.values() if figures.lengths == "all" else [replace(bars[figures.lengths], headline=True)]
     alike = figures.equal.requests == drawn
     size = f"各 N = {drawn:,}" if alike else f"N = {drawn:,} 和 {figures.equal.requests:,}"
     caption = f"计算值：{_slots(slots)}，队列常满，每步用时固定，预填充不计。"
     details = f"无记忆（几何分布）与等长：{size}，平均 {figures.mean:g} 个 token。{real_source}"
-    return Comparison("computed", tuple(bars), caption, _TIMES_STATIC, ratio=True, details=details)
+    bars_shown = (_static_bar(slots), *shown)
+    return Comparison("computed", bars_shown, caption, _TIMES_STATIC, ratio=True, details=details)
 
 
 def _computed_workload(figures: WorkloadSpeedup) -> Comparison:
