@@ -103,19 +103,35 @@ def _is_regex(last: Token | None, name: str, line: int) -> bool:
     return last.kind == "mark" and last.text not in (")", "]")
 
 
+_OTHER_MARKS = {"++", "--", "<!", "->", "//", "/*"}
+"""Marks that are others, or begin a comment, where no space stands between theirs."""
+
+
 def stripped(parts: Iterable[Token]) -> str:
-    """Join tokens without comments, indentation and empty lines; lines stay lines, so no semicolon is missed."""
+    """Join tokens without comments, indentation, empty lines and spaces about marks.
+
+    Lines stay lines, so no semicolon is missed.
+    """
     written: list[str] = []
     gap = ""
+    last: Token | None = None
     for part in parts:
         if part.kind in ("space", "comment"):
             gap = "\n" if "\n" in gap + part.text else gap or " "
             continue
-        if gap and written:
+        if gap and last is not None and (gap == "\n" or not _meet(last, part)):
             written.append(gap)
         written.append(part.text)
         gap = ""
+        last = part
     return "".join(written)
+
+
+def _meet(left: Token, right: Token) -> bool:
+    """Whether two tokens mean the same without a space between."""
+    if left.kind == right.kind == "mark":
+        return left.text + right.text not in _OTHER_MARKS
+    return "mark" in (left.kind, right.kind) and "number" not in (left.kind, right.kind)
 
 
 def read_module(name: str, source: str) -> Module:

@@ -37,8 +37,8 @@ def write_embed(
 ) -> None:
     """Write the folder whose page is `target`; the page last, so that what it names is there.
 
-    `numbers` are those of the steps in the whole deck. Each file is written atomically, and left alone if it would come
-    out the same. Raises AstraiSlidesError as `build_html` does.
+    `numbers` are those of the steps in the whole deck, `explored` its variants. Each file is written atomically, and
+    left alone if it would come out the same. Raises AstraiSlidesError as `build_html` does.
     """
     folder = target.parent
     height = max(1, round(_WIDTH * recording.height / recording.width))

@@ -100,7 +100,7 @@ def build_html(
         shape=f"{recording.width} / {recording.height}",
         reveal_licence=parts.reveal_licence,
         reveal_css=Markup(parts.reveal_css),
-        css=Markup(_player("player.css")),
+        css=Markup(_styles()),
         own_css=Markup(own_css),
         shared=_shared(recording, document, picture),
         settings=Markup(_json(settings)),
@@ -184,6 +184,13 @@ def _template() -> Template:
 @cache
 def _player(name: str) -> str:
     return (files("astrai_slides.export") / "player" / name).read_text("utf-8")
+
+
+@cache
+def _styles() -> str:
+    """The player's styles without what is there for people only."""
+    lines = _player("player.css").splitlines()
+    return "\n".join(line.strip() for line in lines if line and not line.startswith("/*"))
 
 
 def _json(value: object) -> str:

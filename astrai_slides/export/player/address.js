@@ -1,13 +1,27 @@
 // The address says which step; a reload, a second window and a link show it again, at rest.
-import { memory } from "./base.js";
+import { isEmbedded, memory } from "./base.js";
 
 // Browsers refuse more changes of the address: Safari more than a hundred in half a minute.
 const CHANGE_EVERY_MS = 500;
 const BURST_MS = 30 * CHANGE_EVERY_MS;
 
+/** The hash that the page was loaded with; of a page that is loaded again, where it was. */
+function firstHash() {
+  const entry = performance.getEntriesByType?.("navigation")[0];
+  // Several frames of one page may show the same file, each another step.
+  return (entry?.type === "reload" && !isEmbedded ? memory.read() : null) ?? location.hash;
+}
+
+/** What an address says besides the step: values of knobs. */
+export function tailOf(hash = firstHash()) {
+  return hash.split("?").slice(1).join("?");
+}
+
 export class Address {
-  constructor(steps) {
+  /** `tail` tells what the address says besides the step; "" for nothing. */
+  constructor(steps, tail) {
     this.renew(steps);
+    this.tail = tail;
     this.due = 0;
     this.timer = 0;
     this.known = location.hash;
@@ -29,15 +43,13 @@ export class Address {
     return this.parse(location.hash);
   }
 
-  /** {index, start} of the address, or null where it names no step. `start`: before the first step has played. */
+  /** Index of the step that the address names when the page is loaded, or null where it names none. */
   read() {
-    const entry = performance.getEntriesByType?.("navigation")[0];
-    const kept = entry?.type === "reload" ? memory.read() : null;
-    return this.parse(kept ?? location.hash);
+    return this.parse(firstHash());
   }
 
   parse(hash) {
-    const text = hash.replace(/^#\/?/, "");
+    const text = hash.replace(/^#\/?/, "").replace(/\?.*$/s, "");
     if (!text) return null;
     let name = text;
     try { name = decodeURIComponent(text); } catch { /* a broken escape is taken as it is */ }
@@ -59,7 +71,8 @@ export class Address {
 
   /** At once, unless too many went before: an address that is late leads elsewhere than it says. */
   write(index, start) {
-    this.hash = start ? "" : "#/" + encodeURIComponent(this.names[index] || this.number(index));
+    const step = start ? "" : "#/" + encodeURIComponent(this.names[index] || this.number(index)), tail = this.tail();
+    this.hash = tail ? `${step || "#"}?${tail}` : step;
     memory.write(this.hash);
     clearTimeout(this.timer);
     const wait = this.due - BURST_MS - Date.now();

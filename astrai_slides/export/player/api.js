@@ -5,8 +5,8 @@ import { update } from "./update.js";
 
 const MOST_ACROSS = 4096;
 
-export function scriptInterface(deck, overview) {
-  const { fps, steps } = deck.header;
+export function scriptInterface(deck) {
+  const { fps, steps } = deck.header, { variants } = deck;
   const find = (step) => {
     const index = typeof step === "number" ? step : steps.findIndex(({ name }) => name === step);
     if (!Number.isInteger(index) || !steps[index]) throw new RangeError(`this deck has no step ${JSON.stringify(step)}`);
@@ -25,9 +25,12 @@ export function scriptInterface(deck, overview) {
       deck.stage.pause();
     },
     async update(change, wanted = null) {
-      const drawn = update(deck, overview, change, wanted);
-      window.astrai = scriptInterface(deck, overview);
-      await drawn;
+      await update(deck, change, wanted);
+    },
+    knobs: Object.freeze(variants.knobs.map(({ name, label, values }, place) =>
+      Object.freeze({ name, label, values: Object.freeze(values.slice()), get value() { return values[variants.at[place]]; } }))),
+    async turn(knob, value) {
+      await deck.turn(variants.with(knob, value));
     },
     async picture(step, width) {
       return pictureOf(deck.store, find(step), Math.round(Math.max(1, Math.min(width, MOST_ACROSS))));

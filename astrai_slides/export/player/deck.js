@@ -1,24 +1,29 @@
 // What the speaker does (docs/player.md), on reveal.js' slides and our stage. One slide is one step; the first has an
 // invisible fragment, which is shown once the first step has played, so that reveal.js' state tells both apart.
-import { Address } from "./address.js";
+import { Address, tailOf } from "./address.js";
 import { AutoSlide } from "./auto_slide.js";
 import { publish, reducedMotion, refuse, root } from "./base.js";
 import { holdWhileHidden } from "./hidden.js";
 import { Progress } from "./progress.js";
 import { Stage } from "./stage.js";
+import { turn } from "./turning.js";
 
 export class Deck {
-  constructor(header, settings, reveal, store, canvas) {
+  constructor(variants, settings, reveal, store, canvas) {
+    const { header } = variants;
+    this.variants = variants;
     this.header = header;
     this.reveal = reveal;
     this.steps = header.steps;
     this.store = store;
-    this.address = new Address(this.steps);
+    this.address = new Address(this.steps, () => this.variants.text);
     this.stage = new Stage(store, canvas, settings.background, {
       ended: (finished) => this.ended(finished), moved: (...place) => this.moved(...place), failed: (error) => refuse("error", error.message) });
     this.loops = settings.loop;
     /** Called whenever it may be elsewhere. */
     this.watch = () => {};
+    /** Called when its steps are others. */
+    this.renewed = () => {};
     this.autoSlide = new AutoSlide(settings.auto_slide, () => this.goOn());
     this.quiet = false;
     this.progress = settings.progress ? new Progress(this.steps.length, (index) => this.go(index, "end")) : null;
@@ -55,6 +60,7 @@ export class Deck {
     reveal.onMove(() => this.follow());
     holdWhileHidden(this);
     addEventListener("hashchange", () => {
+      this.turn(this.variants.parse(tailOf(location.hash)));
       const index = this.address.follow();
       if (index !== null && index !== this.index) this.go(index, "end");
     });
@@ -91,6 +97,11 @@ export class Deck {
     else drawn = stage.show(index, typeof how === "number" ? how : Infinity);
     this.sync();
     return drawn;
+  }
+
+  /** Let the knobs have the values `at` (variants.js). Resolves once drawn. */
+  turn(at) {
+    return turn(this, at);
   }
 
   next() {

@@ -15,6 +15,7 @@ function commands(deck, canvas) {
       const index = typeof step === "number" ? step : deck.steps.findIndex(({ name }) => name === step);
       if (deck.steps[index]) deck.go(index, HOW.has(how) ? how : "end");
     },
+    turn: ({ knobs }) => deck.turn(deck.variants.parse(String(knobs))),
     picture(_, answer, isOwn) {
       // What a deck shows is its own site's: another one that frames it is told where it is, and no more.
       if (isOwn) canvas.toBlob((picture) => answer({ astrai: "picture", picture }), "image/jpeg", QUALITY);

@@ -3,8 +3,6 @@
 import { query, reducedMotion, root } from "./base.js";
 import { Store } from "./store.js";
 
-export const isEmbedded = query.has("embed");
-
 /** Shares of it that must be seen for it to play, and below which it rests. */
 const SEEN = 0.5, GONE = 0.2;
 

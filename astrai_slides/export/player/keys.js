@@ -4,8 +4,12 @@ import { Jump } from "./jump.js";
 import { DOWN, ENTER, ESCAPE, LEFT, OVERVIEW, PAGE_DOWN, PAGE_UP, RIGHT, SPACE, UP } from "./key_codes.js";
 import { closeNotice } from "./notice.js";
 
+const WRITTEN = { "?": 63, ".": 190, "[": 219, "]": 221 };
+/** What the browser does itself with a choice that has the focus; a clicker's keys are the deck's all the same. */
+const OF_RADIO = new Set([ENTER, SPACE, LEFT, UP, RIGHT, DOWN]);
+
 /** Rows of what there is to press; the rows can be read without the things that they act on. */
-export function keyTable(deck, help, jump, views, pointer) {
+export function keyTable(deck, help, jump, views, pointer, knobs) {
   const { reveal } = deck;
   return [
     { keys: [RIGHT, DOWN, PAGE_DOWN, ENTER, 78], name: "→ ↓ PageDown Enter N", text: "play the next step", run: () => deck.next() },
@@ -22,6 +26,11 @@ export function keyTable(deck, help, jump, views, pointer) {
     { keys: [68], name: "D", text: "pen; the next step clears what it drew", run: () => pointer.toggle("pen") },
     { keys: [70], name: "F", text: "full screen", run: fullScreen },
     { keys: [83], name: "S", text: "speaker view", run: () => views.open() },
+    ...deck.variants?.knobs.length ? [
+      { keys: [219, 221], name: "[ ]", text: "explore: the value before, the next one", run: (code) => knobs.turnBy(code === 219 ? -1 : 1) },
+      { keys: [75], name: "K", text: "explore: what to turn, then arrows", run: () => knobs.toggle() },
+      { keys: [46], name: "Delete", text: "explore: back to what the deck begins with", run: () => knobs.reset() },
+    ] : [],
     { keys: [63, 72], shifted: [191, 219], name: "? H", text: "these keys", run: () => help.toggle() },
   ];
 }
@@ -32,13 +41,14 @@ function fullScreen() {
 }
 
 export class Keys {
-  constructor(deck, overview, views, pointer) {
+  constructor(deck, overview, views, pointer, knobs) {
     this.deck = deck;
     this.overview = overview;
     this.pointer = pointer;
+    this.knobs = knobs;
     this.help = new Help(() => this.table);
     this.jump = new Jump(deck);
-    this.table = keyTable(deck, this.help, this.jump, views, pointer);
+    this.table = keyTable(deck, this.help, this.jump, views, pointer, knobs);
   }
 
   /** Do what a key means; whether it means anything. */
@@ -46,6 +56,7 @@ export class Keys {
     closeNotice();
     if (this.help.close()) return true;
     if (this.jump.press(code)) return true;
+    if (code === ESCAPE && this.knobs.close()) return true;
     if (code === ESCAPE && this.pointer.mode) {
       this.pointer.set("");
       return true;
@@ -53,7 +64,7 @@ export class Keys {
     if (this.deck.reveal.isOverview && this.moveInOverview(code)) return true;
     const row = this.table.find(({ shifted = [] }) => shift && shifted.includes(code))
       ?? this.table.find(({ keys }) => keys.includes(code));
-    row?.run();
+    row?.run(code);
     return Boolean(row);
   }
 
@@ -72,9 +83,10 @@ export class Keys {
 /** Call `press` for keys that are meant for the deck; a held key counts once. */
 export function listenToKeys(press) {
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select")) return;
-    // Some keys are told by what they write, whatever the keyboard's layout.
-    const code = event.key === "?" ? 63 : event.key === "." ? 190 : event.keyCode;
+    // Some keys are told by what they write, whatever the keyboard's layout, and with AltGr where that writes them.
+    const written = WRITTEN[event.key], code = written ?? event.keyCode;
+    if (event.metaKey || (event.ctrlKey || event.altKey) && !(written && event.getModifierState("AltGraph"))) return;
+    if (event.target.closest?.("input[type=radio]") ? OF_RADIO.has(code) : event.target.closest?.("input, textarea, select")) return;
     if (event.repeat || press(code, event.shiftKey)) event.preventDefault();
   });
 }

@@ -1,11 +1,13 @@
 // Putting it together.
 import { scriptInterface } from "./api.js";
-import { DamagedDeck, damaged, isPrint, isSpeaker, query, refuse, root } from "./base.js";
+import { DamagedDeck, damaged, isEmbedded, isPrint, isSpeaker, query, refuse, root } from "./base.js";
 import { offerControls } from "./controls.js";
+import { tailOf } from "./address.js";
 import { Deck } from "./deck.js";
 import { answerEmbedder, sayReady } from "./embedder.js";
-import { InView, isEmbedded } from "./in_view.js";
+import { InView } from "./in_view.js";
 import { Keys, listenToKeys } from "./keys.js";
+import { Knobs } from "./knobs.js";
 import { Overview } from "./overview.js";
 import { sayOnceThatMotionIsOff } from "./motion.js";
 import { pageDamage, told } from "./parts.js";
@@ -16,6 +18,7 @@ import { SpeakerView } from "./speaker.js";
 import { SpeakerViews } from "./speaker_views.js";
 import { Store } from "./store.js";
 import { listenToSwipes } from "./swipe.js";
+import { Explored } from "./explored.js";
 import { stayAwake } from "./wake.js";
 
 /** What is damaged around the pictures, if anything: it is the cause of whatever goes wrong. */
@@ -25,18 +28,22 @@ function start() {
   if (!window.Reveal) damaged("one of its scripts is not what was written");
   const header = told("header"), settings = told("settings");
   damage = pageDamage();
-  const store = new Store(header);
+  const variants = new Explored(header, tailOf()), store = new Store(variants.header);
   if (isPrint) return void printView(store);
-  if (isSpeaker) return void new SpeakerView(header, settings, store);
+  if (isSpeaker) return void new SpeakerView(variants, settings, store);
   const inView = isEmbedded ? new InView(store) : null;
   const reveal = new RevealAdapter(header, settings);
-  const deck = new Deck(header, settings, reveal, store, document.getElementById("stage"));
+  const deck = new Deck(variants, settings, reveal, store, document.getElementById("stage"));
   const drawn = deck.open();
   const ready = reveal.start().then(() => {
     deck.connect();
     const overview = new Overview(deck, store);
     beAudience(deck, overview, settings, inView);
-    window.astrai = scriptInterface(deck, overview);
+    deck.renewed = () => {
+      overview.renew();
+      window.astrai = scriptInterface(deck);
+    };
+    window.astrai = scriptInterface(deck);
     inView?.connect(deck);
   });
   if (!inView) printOnRequest(store);
@@ -51,17 +58,20 @@ function beAudience(deck, overview, settings, inView) {
   const press = (code, shift) => keys.press(code, shift);
   const pointer = new Pointer(document.querySelector(".reveal"), deck.header);
   const views = new SpeakerViews(deck, pointer, press);
-  const keys = new Keys(deck, overview, views, pointer);
+  const knobs = new Knobs(() => deck.variants, (at) => { if (!deck.leaveBlack()) deck.turn(at); });
+  const keys = new Keys(deck, overview, views, pointer, knobs);
   deck.watch = () => {
     pointer.follow(deck.index, deck.stage.playing && deck.stage.position <= 0);
     views.tell();
     inView?.follow();
+    knobs.follow(deck.index);
     followControls(deck.stage);
   };
   pointer.changed = () => views.tell();
   listenToKeys(press);
   listenToSwipes(document.querySelector(".reveal"), press);
   const followControls = offerControls(press, settings.controls, isEmbedded);
+  knobs.follow(deck.index);
   answerEmbedder(deck, document.getElementById("stage"));
   // One of many in a page says nothing unasked, and keeps no screen awake.
   if (isEmbedded) return;

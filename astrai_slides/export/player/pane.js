@@ -32,6 +32,12 @@ export class Pane {
     return stage.play(index, place.position, place.direction);
   }
 
+  /** The steps are others now; the picture stays until another one is drawn. */
+  forget() {
+    if (this.stage.step) this.stage.stop();
+    Object.assign(this.stage, { index: -1, step: null, drawn: "" });
+  }
+
   clear(text) {
     if (this.stage.step) this.stage.stop();
     this.say(text);

@@ -6,8 +6,13 @@ export class Progress {
     this.count = count;
     this.bar = element("span");
     const line = element("div", { id: "progress", class: "progress" }, this.bar);
-    line.addEventListener("click", ({ clientX }) => go(Math.min(count - 1, Math.floor(clientX / line.offsetWidth * count))));
+    line.addEventListener("click", ({ clientX }) => go(Math.min(this.count - 1, Math.floor(clientX / line.offsetWidth * this.count))));
     document.querySelector(".reveal").append(line);
+  }
+
+  /** Of so many steps from now on. */
+  renew(count) {
+    this.count = count;
   }
 
   /** At step `index`; `atStart`: before it was shown, which only the first can be. */

@@ -4,46 +4,43 @@ import { button } from "./button.js";
 import { Help } from "./help.js";
 import { Invitation } from "./invitation.js";
 import { Jump } from "./jump.js";
-import { LEFT, RIGHT } from "./key_codes.js";
+import { ESCAPE, LEFT, RIGHT } from "./key_codes.js";
 import { keyTable, listenToKeys } from "./keys.js";
+import { Knobs } from "./knobs.js";
 import { Pane } from "./pane.js";
 import { Plan, clock, lateText, leftText } from "./plan.js";
 import { Pointer } from "./pointer.js";
 import { deckId } from "./speaker_views.js";
+import { SpeakerNotes } from "./speaker_notes.js";
+import { StepList } from "./step_list.js";
 import { Stopwatch } from "./stopwatch.js";
 import { listenToSwipes } from "./swipe.js";
 
 const TICK_MS = 250, SILENCE_MS = 3000;
 const BLACK = 66;
-const LARGER = new Set([107, 187, 61]), SMALLER = new Set([109, 189, 173]);
-const SIZES = [14, 16, 18, 21, 24, 28, 33, 39, 46, 54];
-const FIRST_SIZE = 3;
 const ANOTHER = "The deck is another build than this view. Reload the deck.";
 const ALONE = "No deck answers here. Open the deck, and press S in it.";
 
 export class SpeakerView {
-  constructor(header, settings, store) {
+  constructor(variants, settings, store) {
     root.classList.add("speaker-view");
-    this.header = header;
+    this.variants = variants;
+    this.settings = settings;
     this.store = store;
-    this.plan = new Plan(settings.plan);
-    this.watch = new Stopwatch(header.steps.length);
-    this.notes = [...document.querySelectorAll(".slides > section")].map((section) => section.querySelector("aside.notes"));
-    this.size = memory.recall("size") ?? FIRST_SIZE;
+    this.watch = new Stopwatch(variants.header.steps.length);
     this.id = deckId();
     /** Of which other build the deck was when this window was loaded for it. */
     this.other = memory.recall("other");
     this.lastAnswer = null;
     this.place = null;
     this.asks = this.audience ? Date.now() : -Infinity;
-    this.helpTable = [...keyTable({}), { name: "+ −", text: "larger and smaller notes, here" }, { name: "M", text: "a code that lets a phone step the deck" }];
+    this.helpTable = [...keyTable({ variants }), { name: "+ −", text: "larger and smaller notes, here" }, { name: "M", text: "a code that lets a phone step the deck" }];
     this.invitation = new Invitation(() => this.send({ astrai: "invite" }));
     this.help = new Help(() => this.helpTable);
-    this.jump = new Jump({ steps: header.steps, address: { at: (index) => header.steps[index] ? index : null }, go: (index) => this.send({ astrai: "go", index }) });
+    this.jump = new Jump({ steps: variants.header.steps, address: { at: (index) => this.header.steps[index] ? index : null }, go: (index) => this.send({ astrai: "go", index }) });
     store.prefetch = () => {};
     this.build(settings.background);
     this.listen();
-    this.turnSize(0);
     this.tick();
   }
 
@@ -61,26 +58,42 @@ export class SpeakerView {
     const time = element("section", { class: "time" }, part("clock"), part("total"), part("late"), part("step"),
       element("span", { class: "buttons" }, this.running, button("Reset", "reset the clock", () => { this.watch.reset(); this.tick(); }),
         button("←", "back", () => this.press(LEFT)), button("→", "next", () => this.press(RIGHT)), button("Black", "black screen", () => this.press(BLACK))));
-    this.text = element("div", { class: "text" });
-    const notes = element("section", { class: "say" }, element("h2", {}, "Notes",
-      element("span", { class: "buttons" }, button("A−", "smaller notes", () => this.turnSize(-1)), button("A+", "larger notes", () => this.turnSize(1)))), this.text);
-    this.entries = this.header.steps.map(({ name, title }, index) => {
-      const entry = button("", `go to step ${index + 1}`, () => this.send({ astrai: "go", index }));
-      entry.append(element("b", {}, String(index + 1)), element("span", {}, title || name), element("time", {}, this.plan.text(index)));
-      return entry;
-    });
-    this.list = element("nav", { class: "steps", "aria-label": "Steps" }, ...this.entries);
+    this.notes = new SpeakerNotes();
+    this.list = new StepList((index) => this.send({ astrai: "go", index }));
+    this.take();
     this.alone = element("p", { class: "alone", role: "alert" });
-    document.body.append(element("main", { id: "speaker" }, this.alone, time, this.now.whole, this.next.whole, notes, this.list));
+    document.body.append(element("main", { id: "speaker" }, this.alone, time, this.now.whole, this.next.whole, this.notes.whole, this.list.whole));
     this.now.begin();
     this.pointer = new Pointer(this.now.picture, this.header, (told) => this.send({ astrai: "point", ...told }));
     this.next.begin();
+    this.knobs = new Knobs(() => this.variants, (at) => this.send({ astrai: "turn", knobs: this.variants.textOf(at) }), this.now.whole.firstChild);
+  }
+
+  /** What stands here of the present variant. */
+  take() {
+    const { header } = this.variants;
+    this.header = header;
+    this.plan = new Plan(this.variants.planOf(this.settings.plan));
+    this.notes.take();
+    this.list.take(header.steps, this.plan);
+    this.jump.deck.steps = header.steps;
+  }
+
+  /** The deck's knobs stand otherwise. */
+  turn(text) {
+    this.variants.turn(this.variants.parse(text));
+    this.take();
+    this.store.renew(this.header);
+    this.watch.renew(this.header.steps.length);
+    this.now.forget();
+    this.next.forget();
+    this.place = null;
   }
 
   listen() {
     addEventListener("message", ({ data, source }) => {
       if (!source || source !== this.audience) return;
-      if (data?.astrai === "at" && this.header.steps[data.index]) this.follow(data);
+      if (data?.astrai === "at") this.follow(data);
       if (data?.astrai === "invitation") this.invitation.show(data);
     });
     listenToKeys((code, shift) => this.press(code, shift));
@@ -96,25 +109,21 @@ export class SpeakerView {
   /** What is about this window stays here; every other key is the deck's. */
   press(code, shift = false) {
     if (this.help.close() || this.invitation.close()) return true;
+    if (code === ESCAPE && this.knobs.close()) return true;
     if (this.jump.press(code)) return true;
     if (code === 71) this.jump.open();
     else if (code === 77) this.invitation.open();
+    else if (code === 75) this.knobs.toggle();
     else if (code === 63 || code === 72) this.help.toggle();
-    else if (LARGER.has(code)) this.turnSize(1);
-    else if (SMALLER.has(code)) this.turnSize(-1);
-    else this.send({ astrai: "key", code, shift });
+    else if (!this.notes.press(code)) this.send({ astrai: "key", code, shift });
     return true;
-  }
-
-  turnSize(by) {
-    this.size = Math.max(0, Math.min(SIZES.length - 1, this.size + by));
-    this.text.style.fontSize = `${SIZES[this.size]}px`;
-    memory.keep("size", this.size);
   }
 
   follow(place) {
     if (place.deck !== this.id) return this.noteBuild(place.deck);
     this.noteBuild(null);
+    if (place.knobs !== this.variants.text) this.turn(place.knobs);
+    if (!this.header.steps[place.index]) return;
     const isNew = this.place?.index !== place.index || this.place.atStart !== place.atStart;
     const isSame = JSON.stringify(this.place) === JSON.stringify(place);
     this.place = place;
@@ -126,6 +135,7 @@ export class SpeakerView {
     this.pointer.follow(index, place.playing && place.position <= 0);
     root.classList.toggle("not-begun", atStart && !place.playing);
     this.now.show(index, place);
+    this.knobs.follow(index);
     if (place.black) this.now.say("The audience sees black.");
     this.now.picture.classList.toggle("black", place.black);
     if (isNew) {
@@ -152,12 +162,8 @@ export class SpeakerView {
   nameNow(index) {
     const { name, title } = this.header.steps[index];
     this.now.title.replaceChildren(element("b", {}, `${index + 1} / ${this.header.steps.length}`), title || name);
-    const notes = this.notes[index];
-    this.text.replaceChildren(...notes ? notes.cloneNode(true).childNodes : [element("p", { class: "none" }, "This step has no notes.")]);
-    this.text.scrollTop = 0;
-    this.entries.forEach((entry, place) => entry.toggleAttribute("aria-current", place === index));
-    const { offsetTop, offsetHeight } = this.entries[index];
-    this.list.scrollTop = offsetTop - this.list.offsetTop - (this.list.clientHeight - offsetHeight) / 2;
+    this.notes.show(index);
+    this.list.mark(index);
   }
 
   tick() {

@@ -69,7 +69,8 @@ export class SpeakerViews {
     } else if (data.astrai === "go" && this.deck.steps[data.index]) {
       this.deck.leaveBlack();
       this.deck.go(data.index, "end");
-    } else if (data.astrai === "point") this.pointer.receive(data);
+    } else if (data.astrai === "turn") this.deck.turn(this.deck.variants.parse(String(data.knobs)));
+    else if (data.astrai === "point") this.pointer.receive(data);
   }
 
   /** `deckId`, of the build that a preview brought last (update.js). */
@@ -84,7 +85,7 @@ export class SpeakerViews {
 
   get place() {
     const { index, stage, atStart, reveal } = this.deck, { position, playing, direction, atEnd } = stage;
-    return { astrai: "at", deck: this.id, index, name: this.deck.steps[index].name, position, playing, direction, atEnd, atStart: index === 0 && atStart, black: reveal.isBlack, mode: this.pointer.mode };
+    return { astrai: "at", deck: this.id, index, name: this.deck.steps[index].name, position, playing, direction, atEnd, atStart: index === 0 && atStart, black: reveal.isBlack, knobs: this.deck.variants.text, mode: this.pointer.mode };
   }
 
   /** Where the deck is, unless only time went on. */

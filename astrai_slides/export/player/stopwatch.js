@@ -10,6 +10,17 @@ export class Stopwatch {
     this.since = running === null ? null : Date.now();
   }
 
+  /** Of so many steps from now on; no time is lost. */
+  renew(count) {
+    if (count === this.spent.length) return;
+    this.settle();
+    const beyond = this.spent.slice(count).reduce((sum, each) => sum + each, 0);
+    this.spent = Array.from({ length: count }, (_, index) => (this.spent[index] ?? 0) + (index === count - 1 ? beyond : 0));
+    this.index = Math.min(this.index, count - 1);
+    memory.keep("stopwatch", this.spent);
+    this.keep();
+  }
+
   get runs() {
     return this.since !== null;
   }

@@ -1,20 +1,22 @@
 // A deck that is being written (docs/preview.md): it takes what an edit changed, and stays where it is.
 import { element } from "./base.js";
 import { forgetParts, told } from "./parts.js";
+import { renew } from "./turning.js";
+import { Explored } from "./explored.js";
 
 /**
  * Take the slides, the title and the parts of another build. A part is {kind, text}, or {same: id} of what is there.
  * Show where the deck was, or the end of the step named `wanted` where that is another one. `moved` says what steps are
  * called now that were called otherwise.
  */
-export function update(deck, overview, { title, slides, parts, moved }, wanted) {
+export function update(deck, { title, slides, parts, moved }, wanted) {
   const place = placeOf(deck);
   place.name = moved[place.name] ?? place.name;
   replaceParts(parts);
   document.title = title;
   document.querySelector(".reveal .slides").innerHTML = slides;
-  renew(deck, told("header"));
-  overview.renew();
+  deck.variants = new Explored(told("header"), deck.variants.text);
+  renew(deck, deck.variants.header);
   return show(deck, place, wanted);
 }
 
@@ -33,20 +35,6 @@ function replaceParts(parts) {
   for (const part of old.values()) part.remove();
   document.getElementById("reveal-licence").before(...made);
   forgetParts();
-}
-
-/** The steps and slides are others now; the picture stays until another one is drawn. */
-function renew(deck, header) {
-  const { stage } = deck;
-  deck.header = header;
-  deck.steps = header.steps;
-  deck.store.renew(header);
-  deck.address.renew(header.steps);
-  stage.stop();
-  Object.assign(stage, { index: -1, step: null, drawn: "" });
-  deck.quiet = true;
-  deck.reveal.renew();
-  deck.quiet = false;
 }
 
 function show(deck, place, wanted) {
