@@ -80,6 +80,11 @@ export class Explored {
     return named >= 0 ? named : Math.min(first + index - before.indexOf(part), last);
   }
 
+  /** Where step `index` is in the deck as it begins. */
+  usual(index) {
+    return this.text ? this.counterpart(index, this.defaults) : index;
+  }
+
   /** Let the knobs have the values `at`: header and slides are those of another variant. */
   turn(at) {
     if (this.textOf(at) === this.text) return;

@@ -85,7 +85,7 @@ export class SpeakerViews {
 
   get place() {
     const { index, stage, atStart, reveal } = this.deck, { position, playing, direction, atEnd } = stage;
-    return { astrai: "at", deck: this.id, index, name: this.deck.steps[index].name, position, playing, direction, atEnd, atStart: index === 0 && atStart, black: reveal.isBlack, knobs: this.deck.variants.text, mode: this.pointer.mode };
+    return { astrai: "at", deck: this.id, index, name: this.deck.steps[index].name, position, playing, direction, atEnd, atStart: index === 0 && atStart, black: reveal.isBlack, knobs: this.deck.variants.text, usual: this.deck.variants.usual(index), mode: this.pointer.mode };
   }
 
   /** Where the deck is, unless only time went on. */

@@ -18,7 +18,7 @@ export class Drive {
     this.pictured = null;
     this.listen();
     addEventListener("pagehide", () => {
-      navigator.sendBeacon("place", this.report({ ...this.place, index: null }));
+      navigator.sendBeacon("place", this.report({ ...this.place, usual: null }));
       this.events.close();
     });
     addEventListener("pageshow", ({ persisted }) => { if (persisted) this.listen(); });
@@ -50,8 +50,9 @@ export class Drive {
     this.tell();
   }
 
-  report({ index, atStart, playing, black }) {
-    return JSON.stringify({ page: this.page, index, atStart, playing, black });
+  /** The server knows the steps that the deck begins with, whatever its knobs are turned to. */
+  report({ usual, atStart, playing, black }) {
+    return JSON.stringify({ page: this.page, index: usual, atStart, playing, black });
   }
 
   /** Say where the deck is, the newest last, and what its next picture is. */
@@ -68,11 +69,12 @@ export class Drive {
   }
 
   async showNext() {
-    const { index, atStart } = this.place, following = atStart ? index : index + 1;
-    if (!this.hasRemote || this.pictured === following || !this.deck.player?.steps[following]) return;
-    this.pictured = following;
+    const { index, usual, atStart, knobs } = this.place, on = atStart ? 0 : 1, following = usual + on;
+    const pictured = `${index + on} ${following} ${knobs}`;
+    if (!this.hasRemote || this.pictured === pictured || !this.deck.player?.steps[index + on]) return;
+    this.pictured = pictured;
     try {
-      const picture = await this.deck.player.picture(following, PICTURE_WIDTH);
+      const picture = await this.deck.player.picture(index + on, PICTURE_WIDTH);
       await post(`picture?page=${this.page}&step=${following}`, picture);
     } catch { /* a damaged step is told of when it is shown */ }
   }

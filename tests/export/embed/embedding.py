@@ -17,7 +17,7 @@ body {{ margin: 0; }}
 :is(astrai-deck, iframe) {{ display: block; width: 800px; height: 450px; border: 0; }}
 p {{ height: {between}px; margin: 0; }}
 </style>
-<script>const heard = []; addEventListener("message", ({{ data }}) => heard.push(data));</script>
+<script>window.heard = []; addEventListener("message", ({{ data }}) => heard.push(data));</script>
 <script src="astrai-deck.js" defer></script></head><body>{body}</body></html>"""
 
 IS_AT = """([index, wanted]) => {

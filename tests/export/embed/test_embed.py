@@ -1,16 +1,28 @@
 """A deck in a page, in a real Chromium: it plays where it is seen, rests elsewhere, and leaves the page its keys."""
 
 import io
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 from deck_browser import FRAMES, Deck, opened
 from embedding import IS_AT, IS_FRAMED, WAS_AT, deck, write_folder, write_page
+from knobbed_page import write_knobbed
 from PIL import Image
 from playwright.sync_api import Browser
 from signal_deck import END, Shown, read
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder without a word."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +154,53 @@ def test_a_finger_scrolls_the_page_over_a_deck(chromium: Browser, folder: Path) 
         page.page.mouse.move(400, 200)
         page.page.mouse.wheel(0, 300)
         page.page.wait_for_function("scrollY >= 300")
+
+
+@pytest.mark.wide
+def test_knobs_are_turned_from_the_page(chromium: Browser, folder: Path) -> None:
+    write_knobbed(folder / "knobbed.html")
+    file = write_page(folder, deck("one", 'knobs="toy.slots=3"').replace("deck.html", "knobbed.html"))
+    with opened(chromium, file, viewport={"width": 1280, "height": 720}) as page:
+        page.page.wait_for_function(IS_AT, arg=[0, {"name": "one", "atEnd": True, "knobs": "toy.slots=3"}])
+        assert shown(page) == Shown(6, END)
+        page.page.evaluate("document.querySelector('astrai-deck').setAttribute('knobs', 'toy.slots=1&fast=on')")
+        page.page.wait_for_function(IS_AT, arg=[0, {"atEnd": True, "knobs": "toy.slots=1&fast=on"}])
+        assert shown(page) == Shown(5, END)
+        page.page.evaluate("document.querySelector('astrai-deck').removeAttribute('knobs')")
+        page.page.wait_for_function(IS_AT, arg=[0, {"atEnd": True, "knobs": ""}])
+        assert shown(page) == Shown(1, END)
+
+
+@pytest.mark.wide
+def test_a_page_of_another_origin_is_told_where_it_is_and_shown_nothing(chromium: Browser, folder: Path) -> None:
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) for _ in range(2)]
+    threads = [Thread(target=server.serve_forever) for server in servers]
+    for thread in threads:
+        thread.start()
+    own, other = (f"http://127.0.0.1:{server.server_port}" for server in servers)
+    (folder / "framing.html").write_text(
+        "<script>window.heard = []; addEventListener('message', (e) => heard.push(e.data))</script>"
+    )
+    page = chromium.new_page()
+    try:
+        for origin in (own, other):
+            page.goto(f"{own}/framing.html")
+            page.evaluate(
+                """(src) => {
+                const frame = document.body.appendChild(document.createElement("iframe"));
+                frame.src = src;
+                window.say = (message) => frame.contentWindow.postMessage(message, "*"); }""",
+                f"{origin}/deck.html?embed=still#/pipeline",
+            )
+            page.wait_for_function("heard.some(({ astrai }) => astrai === 'ready')")
+            page.evaluate("say({astrai: 'picture'}), say({astrai: 'go', step: 6}), say({astrai: 'hello'})")
+            page.wait_for_function("heard.some(({ astrai, index }) => astrai === 'at' && index === 6)")
+            if origin == own:
+                page.wait_for_function("heard.some(({ picture }) => picture instanceof Blob)")
+            assert page.evaluate("heard.filter(({ picture }) => picture).length") == (1 if origin == own else 0)
+    finally:
+        page.close()
+        for server, thread in zip(servers, threads, strict=True):
+            server.shutdown()
+            thread.join()
+            server.server_close()
