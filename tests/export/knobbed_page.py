@@ -23,7 +23,7 @@ PARTS = (
     Choice((1,), ((3,), ())),
     Choice((), ((4,),)),
 )
-NAMES = ["title", "one", "two", "three", "last", "one", "one", "one more", "two", "two", "two", "two", "two"]
+NAMES = ["title", "one", "two", "three", "last", "one", "one more", "one", "two", "two", "two", "two", "two"]
 DEFAULT = 5
 """Steps that the deck has by default; the others are those of variants."""
 LENGTH = 6

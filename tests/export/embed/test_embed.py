@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from deck_browser import FRAMES, Deck, opened
+from deck_browser import FRAMES, LARGE, Deck, opened
 from embedding import IS_AT, IS_FRAMED, WAS_AT, deck, write_folder, write_page
 from knobbed_page import write_knobbed
 from PIL import Image
@@ -23,6 +23,14 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
+
+
+SCROLLED = """(place) => {
+  window.stayed = scrollY === place ? (window.stayed || 0) + 1 : 0;
+  scrollTo(0, place);
+  return stayed > 20;
+}"""
+"""Scrolls there; whether it has stayed there, where a key's smooth scrolling is under way."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +47,7 @@ def shown(page: Deck, element: str = "astrai-deck", index: int = 0) -> Shown | N
 
 def test_a_deck_plays_in_view_and_is_a_picture_elsewhere(chromium: Browser, folder: Path) -> None:
     file = write_page(folder, deck("pipeline", ""), deck("flow/continuous", ""))
-    with opened(chromium, file) as page:
+    with opened(chromium, file, **LARGE) as page:
         page.page.wait_for_function(WAS_AT, arg={"name": "pipeline", "playing": True})
         page.page.wait_for_function(IS_AT, arg=[0, {"name": "pipeline", "atEnd": True}])
         assert shown(page) == Shown(1, END)
@@ -47,11 +55,12 @@ def test_a_deck_plays_in_view_and_is_a_picture_elsewhere(chromium: Browser, fold
         # keys are the page's: it scrolls, and the deck stays
         page.press("ArrowDown", "PageDown", "Space")
         page.page.wait_for_function("scrollY >= 200")
-        page.page.evaluate("scrollTo(0, 0)")
+        page.page.wait_for_function(SCROLLED, arg=0)
         assert page.page.evaluate("document.querySelector('astrai-deck').place.name") == "pipeline"
         page.page.mouse.click(400, 100)
         page.press("End")
         page.page.wait_for_function(IS_AT, arg=[0, {"name": 'last "one" <b>', "atEnd": True}])
+        page.page.mouse.move(1200, 700)  # or it would ask for the deck
         # gone on, it is the picture that it was, and nothing more
         page.page.evaluate("scrollTo(0, 2450)")
         page.page.wait_for_function(IS_FRAMED, arg=[0, False])
@@ -69,7 +78,7 @@ def test_a_deck_plays_in_view_and_is_a_picture_elsewhere(chromium: Browser, fold
 
 def test_a_frame_plays_in_view_and_holds_elsewhere(chromium: Browser, folder: Path) -> None:
     frame = '<iframe src="deck.html?embed#/turning"></iframe>'
-    with opened(chromium, write_page(folder, "<p></p>", frame, "<p></p>")) as page:
+    with opened(chromium, write_page(folder, "<p></p>", frame, "<p></p>"), **LARGE) as page:
         inside = page.page.frames[1]
         inside.wait_for_selector('html[data-state="ready"]', state="attached")
         page.page.evaluate(FRAMES, 5)
@@ -88,7 +97,7 @@ def test_a_frame_plays_in_view_and_holds_elsewhere(chromium: Browser, folder: Pa
 @pytest.mark.wide
 def test_twenty_decks_are_few_frames(chromium: Browser, folder: Path) -> None:
     file = write_page(folder, *[deck("pipeline") for _ in range(20)], between=200)
-    with opened(chromium, file) as page:
+    with opened(chromium, file, **LARGE) as page:
         for index in range(20):
             page.page.evaluate(
                 "(index) => document.querySelectorAll('astrai-deck')[index].scrollIntoView({block: 'center'})", index
@@ -105,7 +114,7 @@ def test_twenty_decks_are_few_frames(chromium: Browser, folder: Path) -> None:
 
 @pytest.mark.wide
 def test_messages_and_attributes_move_it(chromium: Browser, folder: Path) -> None:
-    with opened(chromium, write_page(folder, deck("pipeline", "controls"))) as page:
+    with opened(chromium, write_page(folder, deck("pipeline", "controls")), **LARGE) as page:
         page.page.wait_for_function(IS_AT, arg=[0, {"name": "pipeline", "atEnd": True}])
         page.page.evaluate("document.querySelector('astrai-deck').setAttribute('step', 'flow/static')")
         page.page.wait_for_function(IS_AT, arg=[0, {"name": "flow/continuous", "atEnd": True}])
@@ -128,7 +137,7 @@ def test_messages_and_attributes_move_it(chromium: Browser, folder: Path) -> Non
 
 @pytest.mark.wide
 def test_with_reduced_motion_nothing_plays(chromium: Browser, folder: Path) -> None:
-    with opened(chromium, write_page(folder, deck("pipeline")), reduced_motion="reduce") as page:
+    with opened(chromium, write_page(folder, deck("pipeline")), reduced_motion="reduce", **LARGE) as page:
         page.page.wait_for_function(IS_AT, arg=[0, {"name": "pipeline", "atEnd": True}])
         assert page.page.evaluate("heard.filter((each) => each.playing).length") == 0
         assert page.page.frames[1].evaluate("document.getElementById('notice')") is None
@@ -137,7 +146,7 @@ def test_with_reduced_motion_nothing_plays(chromium: Browser, folder: Path) -> N
 
 @pytest.mark.wide
 def test_a_page_on_paper_has_its_picture(chromium: Browser, folder: Path) -> None:
-    with opened(chromium, write_page(folder, deck("pipeline", ""))) as page:
+    with opened(chromium, write_page(folder, deck("pipeline", "")), **LARGE) as page:
         page.page.wait_for_function(IS_AT, arg=[0, {"name": "pipeline", "atEnd": True}])
         page.page.emulate_media(media="print")
         assert shown(page) == Shown(1, END)
@@ -145,7 +154,7 @@ def test_a_page_on_paper_has_its_picture(chromium: Browser, folder: Path) -> Non
 
 @pytest.mark.wide
 def test_a_finger_scrolls_the_page_over_a_deck(chromium: Browser, folder: Path) -> None:
-    with opened(chromium, write_page(folder, deck("pipeline", "")), has_touch=True, is_mobile=True) as page:
+    with opened(chromium, write_page(folder, deck("pipeline", "")), has_touch=True, is_mobile=True, **LARGE) as page:
         page.page.wait_for_function(IS_AT, arg=[0, {"name": "pipeline", "atEnd": True}])
         assert (
             page.page.frames[1].evaluate("getComputedStyle(document.querySelector('.reveal')).touchAction")
@@ -160,9 +169,9 @@ def test_a_finger_scrolls_the_page_over_a_deck(chromium: Browser, folder: Path) 
 def test_knobs_are_turned_from_the_page(chromium: Browser, folder: Path) -> None:
     write_knobbed(folder / "knobbed.html")
     file = write_page(folder, deck("one", 'knobs="toy.slots=3"').replace("deck.html", "knobbed.html"))
-    with opened(chromium, file, viewport={"width": 1280, "height": 720}) as page:
+    with opened(chromium, file, **LARGE) as page:
         page.page.wait_for_function(IS_AT, arg=[0, {"name": "one", "atEnd": True, "knobs": "toy.slots=3"}])
-        assert shown(page) == Shown(6, END)
+        assert shown(page) == Shown(7, END)
         page.page.evaluate("document.querySelector('astrai-deck').setAttribute('knobs', 'toy.slots=1&fast=on')")
         page.page.wait_for_function(IS_AT, arg=[0, {"atEnd": True, "knobs": "toy.slots=1&fast=on"}])
         assert shown(page) == Shown(5, END)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deck_browser import Deck, opened
+from deck_browser import LARGE, Deck, opened
 from knobbed_page import DEFAULT, KNOBS, LENGTH, NAMES, counterpart, listed, write_knobbed
 from playwright.sync_api import Browser
 from signal_deck import CELLS, END, FRAME_CELLS, STEP_CELLS, Shown, frame_at
@@ -121,13 +121,13 @@ def knobs(deck: Deck) -> dict[str, Any]:
 
 
 def test_keys_panel_and_address(chromium: Browser, knobbed: Path) -> None:
-    with opened(chromium, knobbed, "#/one", viewport={"width": 1280, "height": 720}) as deck:
+    with opened(chromium, knobbed, "#/one", **LARGE) as deck:
         page = deck.page
         mark = page.get_by_role("button", name="Explore this step: Slots 2")
         assert mark.is_visible()
         deck.press("]")
         deck.rest("one")
-        assert deck.shown() == Shown(6, END)
+        assert deck.shown() == Shown(7, END)
         assert page.evaluate("location.hash") == "#/one?toy.slots=3"
         deck.press("]", "[", "[", "[", "[")
         assert knobs(deck) == {"toy.slots": 1, "fast": False}
@@ -173,19 +173,19 @@ def test_the_speaker_view_follows_and_turns(chromium: Browser, knobbed: Path) ->
         view = opening.value
         view.wait_for_selector('html[data-step="one"][data-at="end"]', state="attached")
         deck.press("]")
-        view.wait_for_function("document.querySelector('#speaker .text').textContent.includes('Notes of 6.')")
+        view.locator("#speaker .text", has_text="Notes of 7.").wait_for()
         assert view.locator("#speaker .steps button").count() == DEFAULT + 1
         assert view.evaluate("document.documentElement.dataset.knobs") == '{"toy.slots":3,"fast":false}'
         view.get_by_role("button", name="Explore this step: Slots 3").click()
         view.get_by_role("radio", name="1").focus()
         view.keyboard.press("Space")
         deck.wait(step="one", knobs='{"toy.slots":1,"fast":false}')
-        view.wait_for_function("document.querySelector('#speaker .text').textContent.includes('Notes of 5.')")
+        view.locator("#speaker .text", has_text="Notes of 5.").wait_for()
         assert deck.shown() == Shown(5, END)
         assert view.locator("#speaker .steps button").count() == DEFAULT
         # loaded anew, either is where it was
         view.reload()
-        view.wait_for_function("document.querySelector('#speaker .text')?.textContent.includes('Notes of 5.')")
+        view.locator("#speaker .text", has_text="Notes of 5.").wait_for()
 
 
 def test_a_deck_without_knobs_has_nothing_of_them(chromium: Browser, deck_file: Path) -> None:

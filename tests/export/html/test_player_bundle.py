@@ -306,9 +306,10 @@ def lint(project_root: Path, folder: Path) -> tuple[int, set[str]]:
 def test_the_player_and_the_page_of_a_preview_are_linted(project_root: Path) -> None:
     page = project_root / "astrai_slides" / "present" / "page"
     assert lint(project_root, built.SOURCES) == (0, set())
-    assert lint(project_root, page) == (0, set())
+    embed = project_root / "astrai_slides" / "export" / "embed"
+    assert lint(project_root, page) == lint(project_root, embed) == (0, set())
     wanted = subprocess.run(["make", "-n", "lint"], cwd=project_root, capture_output=True, text=True, check=True).stdout
-    folders = " ".join(folder.relative_to(project_root).as_posix() for folder in (built.SOURCES, page))
+    folders = " ".join(folder.relative_to(project_root).as_posix() for folder in (built.SOURCES, embed, page))
     assert f"oxlint {folders}\n" in wanted
 
 
