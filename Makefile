@@ -23,7 +23,7 @@ deck: setup-deck ## Build every talk of presentations/ and say how to open it
 
 .PHONY: parts
 parts: setup-deck ## Draw the examples of docs/parts.md in every theme into build/parts
-	@$(VENV)/bin/python scripts/parts.py build/parts
+	@$(VENV)/bin/python scripts/part_pictures.py build/parts
 
 .PHONY: site
 site: setup-test ## Build the documents and a gallery of decks that run, into build/site

@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from parts import BESIDE, PartExample, examples
+from part_pictures import BESIDE, PartExample, examples
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

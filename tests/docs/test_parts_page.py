@@ -16,7 +16,7 @@ FEW_FRAMES = "[CLI]\nframe_rate = 10\npixel_width = 480\npixel_height = 270\n"
 
 
 def load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("parts_script", ROOT / "scripts" / "parts.py")
+    spec = importlib.util.spec_from_file_location("parts_script", ROOT / "scripts" / "part_pictures.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

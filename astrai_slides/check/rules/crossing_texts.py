@@ -30,7 +30,7 @@ class _Moving:
     first: bool
 
 
-class _Known(dict[int, tuple[list[Draw | None], list[Box], Box]]):
+class _Boxed(dict[int, tuple[list[Draw | None], list[Box], Box]]):
     """The draws of each text in a frame, by its number, the boxes of those that are read, and the box around them."""
 
 
@@ -38,7 +38,7 @@ def find(step: StepSeen) -> Iterator[Breach]:
     """Each pair of texts that lies on one another for long, but not at the begin or the end, where it is an error."""
     if step.step.film or len(step.step.frames) < 3:
         return
-    texts, known = _texts(step), _Known()
+    texts, known = _texts(step), _Boxed()
     together: dict[tuple[int, int], float] = {}
     told: set[tuple[int, int]] = set()
     for at, seconds, frame in _samples(step):
@@ -94,7 +94,7 @@ def _samples(step: StepSeen) -> Iterator[tuple[float, float, Frame]]:
         at += count
 
 
-def _boxes(step: StepSeen, texts: Sequence[_Moving], frame: Frame, known: _Known) -> dict[int, list[Box]]:
+def _boxes(step: StepSeen, texts: Sequence[_Moving], frame: Frame, known: _Boxed) -> dict[int, list[Box]]:
     """Of each text that can be read, by its number, the boxes of its glyphs.
 
     `known` is what was found for the frame before: most texts are as they were.
@@ -136,7 +136,7 @@ def _rests(step: StepSeen, texts: Sequence[_Moving], pair: tuple[int, int]) -> b
     """Whether the pair lies on one another at the begin or the end as well, which another rule tells."""
     frames = step.step.frames
     for frame in (frames[step.step.runs[0][0]], step.rest):
-        boxes = _boxes(step, texts, frame, _Known())
+        boxes = _boxes(step, texts, frame, _Boxed())
         if pair[0] in boxes and pair[1] in boxes and _on_one_another(boxes[pair[0]], boxes[pair[1]]):
             return True
     return False
