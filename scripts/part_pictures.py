@@ -1,7 +1,7 @@
 """Draw the examples of docs/parts.md: what each of their steps ends with, in every theme and aspect, and a page of all.
 
-`python scripts/part_pictures.py FOLDER` writes `FOLDER/index.html` and the pictures beside it. `--theme dark --aspect 16:9`
-draw those only, `--only Points` only that example.
+`python scripts/part_pictures.py FOLDER` writes `FOLDER/index.html` and the pictures beside it. `--theme dark` and
+`--aspect 16:9` draw those only, `--only Points` only that example.
 """
 
 import argparse
