@@ -33,7 +33,6 @@ NOT_RUN = {
     r"astrai-slides preview .*": "runs until it is stopped; tests/present/test_preview_page.py does",
     r"astrai-slides present .*": "runs until it is stopped; tests/present/test_present_command.py does",
     r"astrai-slides rehearse .*": "runs until it is stopped; tests/present/test_rehearse_command.py does",
-    r"astrai-slides mcp( .*)?": "runs until it is stopped; tests/embed/test_mcp.py is its client",
     r"astrai-slides .*--cluster .*": "needs the scheduler; tests/export/video/test_cluster.py has one",
 }
 """Commands that are only parsed, as patterns of the whole command, and why."""
