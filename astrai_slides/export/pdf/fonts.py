@@ -1,6 +1,7 @@
 """Fonts of a PDF: Inter for what is read, and a font without ink for what is only searched."""
 
 import io
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,6 +40,8 @@ class Face:
         from fontTools import subset
         from fontTools.varLib import instancer
 
+        # it tells of each table of each font wherever somebody has set up all loggers, as notebooks and other tools do
+        logging.getLogger("fontTools").setLevel(logging.WARNING)
         self.bold, self.italic = bold, italic
         self.name = f"Inter-{'Bold' if bold else 'Regular'}{'Italic' if italic else ''}"
         file = Path(fontpkg_inter.__file__).parent / "files" / (_ITALIC if italic else _UPRIGHT)
