@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,9 @@ def talk_with(folder: Path, use: "Callable[[Any], Awaitable[None]]") -> None:
             async with Client(stdio_client(server)) as client:
                 await use(client)
 
-    anyio.run(talk)
+    # a thread of its own: Playwright, which other tests of this process use, has a loop of asyncio in this one
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(anyio.run, talk).result()
 
 
 def texts(result: Any) -> str:

@@ -126,7 +126,7 @@ def test_reveal_keeps_its_licence(page: str) -> None:
 def test_writing_replaces_the_old_file_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "deck.html"
     target.write_text("old")
-    monkeypatch.setattr(html_module, "build_html", lambda *_: (_ for _ in ()).throw(AstraiSlidesError("no")))
+    monkeypatch.setattr(html_module, "build_html", lambda *_, **__: (_ for _ in ()).throw(AstraiSlidesError("no")))
     with pytest.raises(AstraiSlidesError):
         write_html(talk(), target, DOCUMENT)
     assert target.read_text() == "old"

@@ -88,11 +88,10 @@ class Cast:
             assert shown is not None, "the screen showed no picture of the deck"
             # pictures of one moment, which a busy machine takes in a burst, have no order
             least = before[1] if stamp - before[0] < ONE_MOMENT else at
-            # what an entry says was drawn after the entry before it
-            possible = [i for i in range(least, len(said)) if i == least or said[i - 1][0] <= came]
+            possible = [i for i in range(least, len(said)) if i == least or said[i][0] <= came]
             found = next((i for i in possible if said[i][1] == shown), None)
             recent = list(dict.fromkeys(said[i][1] for i in possible))
-            where = f"at {stamp:.3f}, seen at {came:.3f}, said at {[said[i][0] for i in possible]}"
+            where = f"at {stamp:.3f}, seen at {came:.3f}, drawn after {[said[i][0] for i in possible]}"
             assert found is not None, f"the screen showed {shown}, which is none of {recent} ({where})"
             if stamp - before[0] >= ONE_MOMENT:
                 before = stamp, at
@@ -101,17 +100,22 @@ class Cast:
 
 
 def _with_last_frames(entries: list[dict[str, Any]]) -> Iterator[tuple[float, Shown]]:
-    """What was said and when, with the frames that a page which is left still plays but cannot tell of."""
+    """What was said, after the time after which it was drawn: that of the entry before.
+
+    With the frames that a page which is left still plays but cannot tell of. The page that comes may be seen meanwhile.
+    """
+    drawn_after = float("-inf")
     for entry, after in zip(entries, [*entries[1:], None], strict=True):
         shown = _shown(entry)
-        yield entry["at"], shown
+        yield drawn_after, shown
+        drawn_after = entry["at"]
         if after is None or after["page"] == entry["page"] or not entry["playing"]:
             continue
         last = STEPS[shown.step].length - 1
         for count in range(1, frame_at(after["at"] - entry["at"]) + 1):
             for frame in (shown.frame + count, shown.frame - count):
                 if 0 <= frame <= last:
-                    yield entry["at"] + count / FPS, Shown(shown.step, frame)
+                    yield entry["at"] + (count - 1) / FPS, Shown(shown.step, frame)
 
 
 def _shown(current: dict[str, Any]) -> Shown:
