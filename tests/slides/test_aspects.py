@@ -55,7 +55,7 @@ def found_in(folder: Path, project_root: Path, aspect: str, theme: str, language
     return [finding.sentence for finding in check(recording, source, rules=set(RULES) - IN_TIME).findings]
 
 
-@pytest.mark.parametrize(("aspect", "theme"), [("9:16", "dark"), ("4:3", "light")])
+@pytest.mark.parametrize(("aspect", "theme"), [("9:16", "dark"), pytest.param("4:3", "light", marks=pytest.mark.wide)])
 def test_nothing_is_found_in_a_narrow_frame(aspect: str, theme: str, project_root: Path, tmp_path: Path) -> None:
     assert found_in(tmp_path, project_root, aspect, theme, "en") == []
 

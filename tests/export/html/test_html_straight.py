@@ -26,13 +26,14 @@ for (const name of ["lineTo", "bezierCurveTo"]) {
 
 @pytest.mark.parametrize(
     ("points", "drawn"),
+    # the others in `make wide`
     [
         pytest.param([(1000, 1), (2000, -1), (3000, 0)], "lineTo", id="as-near-as-rounding"),
         pytest.param([(0, 0), (3000, 0), (3000, 0)], "lineTo", id="handles-at-the-ends"),
         pytest.param([(1000, 2), (2000, 0), (3000, 0)], "bezierCurveTo", id="bent"),
-        pytest.param([(-900, 0), (2000, 0), (3000, 0)], "bezierCurveTo", id="begins-backwards"),
-        pytest.param([(1000, 0), (4000, 0), (3000, 0)], "bezierCurveTo", id="passes-its-end"),
-        pytest.param([(2000, 0), (1000, 0), (3000, 0)], "bezierCurveTo", id="turns-back"),
+        pytest.param([(-900, 0), (2000, 0), (3000, 0)], "bezierCurveTo", id="begins-backwards", marks=pytest.mark.wide),
+        pytest.param([(1000, 0), (4000, 0), (3000, 0)], "bezierCurveTo", id="passes-its-end", marks=pytest.mark.wide),
+        pytest.param([(2000, 0), (1000, 0), (3000, 0)], "bezierCurveTo", id="turns-back", marks=pytest.mark.wide),
         pytest.param([(0, 0), (0, 0), (0, 0)], "bezierCurveTo", id="no-length"),
     ],
 )

@@ -86,6 +86,7 @@ def test_spawn_rests(workload, pick) -> None:
     assert shown == 6 + len(head.foot) - 1 + 4 * len(requests) + slots
 
 
+@pytest.mark.wide
 @pytest.mark.long
 @few_workloads
 @given(workloads(), st.sampled_from(PICKS))
