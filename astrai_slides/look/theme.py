@@ -109,6 +109,8 @@ class Spacing:
     """Opacity of a large box's fill."""
     ghost: float = 0.2
     """Opacity of what is only hinted at."""
+    dimmed: float = 0.25
+    """Times its opacity, of what has to wait while something else goes on."""
 
 
 @dataclass(frozen=True, slots=True)

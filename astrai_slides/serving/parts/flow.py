@@ -8,7 +8,7 @@ from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, VGroup
 
 from astrai_slides.deck.parts.counters import Counter, Sentence
 from astrai_slides.deck.parts.shapes import dashes, line
-from astrai_slides.deck.parts.text import label
+from astrai_slides.deck.parts.text import broken, label
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
 from astrai_slides.serving.parts.clock import LoopClock
@@ -236,9 +236,20 @@ class FlowPicture:
         bar = line((left, y), (right, y), color, space.stroke)
         guide = dashes((right, self.small.rows[-1].bottom), (right, y + tick), palette.muted, space.thin, space.hair)
         bracket = VGroup(bar, *sides, guide)
-        text = label(self.words.saved(saved), type_.body, color, weight="SEMIBOLD")
-        if text.width < right - left:
-            bracket.add(text.at((left + right) / 2, y + tick + space.near, "center"))
+        said = self.words.saved(saved)
+        told = [label(said, type_.body, color, weight="SEMIBOLD")]
+        if told[0].width >= right - left:
+            told = [
+                label(text, type_.small, color, weight="SEMIBOLD")
+                for text in broken(said, type_.small, right - left, weight="SEMIBOLD")
+            ]
+        bottom = y + tick + space.near + (len(told) - 1) * type_.leading * type_.small
+        has_room = len(told) == 1 or bottom + type_.small <= self.small.rows[-1].bottom
+        # else the panel beside tells both numbers
+        if has_room and all(text.width < right - left for text in told):
+            for number, text in enumerate(told):
+                height = bottom - number * type_.leading * type_.small
+                bracket.add(text.at((left + right) / 2, height, "center"))
         return bracket
 
     def everything(self) -> VGroup:

@@ -52,7 +52,7 @@ class _Columns:
         token = space.pill_height * 0.6
         width = needed * type_.body / type_.lead / TIGHT + 2 * space.near
         block_right = box.right - 2 * token - 2 * space.gap
-        position = label(words.POSITION, type_.small, theme.palette.ink).width + space.near
+        position = label(words.POSITION, type_.small, theme.palette.ink).width + space.gap
         left = box.left + pill_width + space.near
         bars_right = block_right - width - space.hair
         lines = broken(words.KV_CACHE, type_.small, box.right - left - position)
@@ -161,7 +161,7 @@ class ForwardPicture(VGroup):
             row.save_state()
         self._waiting = waiting
         # names and positions stay: dimmed, they could not be read
-        return [row[2].animate.fade(0.75) for row in waiting]
+        return [row[2].animate.fade(1 - self.theme.space.dimmed) for row in waiting]
 
     def gather(self) -> list[Any]:
         """All rows are back, and draw up at the forward, flush."""

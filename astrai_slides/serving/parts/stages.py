@@ -168,13 +168,13 @@ class StageRow(VGroup):
         """The edge that decode drives: from Decode back to Decode, under its box."""
         box = self[State.DECODE].box
         space = self.theme.space
-        radius, x = box.width / 9, box.center[0]
+        radius, x, tip = box.width / 9, box.center[0], space.near
         if self._is_stacked:
-            # beside the arrow down, no lower than the gap between two boxes
-            radius, x = STAGES_APART * space.gap - 1.5 * space.hair, box.left + 0.75 * box.width
+            # beside the arrow down, between the two boxes
+            radius, x, tip = STAGES_APART * space.gap / 3, box.left + 0.75 * box.width, space.hair
         center = (x, box.bottom - space.hair, 0)
         loop = Arc(radius, 0, -PI, arc_center=center, color=self.theme.palette.line, stroke_width=space.stroke + 0.5)
-        loop.add_tip(tip_length=space.near, tip_width=space.near)
+        loop.add_tip(tip_length=tip, tip_width=tip)
         return loop
 
     def check_room(self, count: int) -> None:

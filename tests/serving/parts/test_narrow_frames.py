@@ -19,6 +19,7 @@ from astrai_slides.serving.parts.stages import StageRow
 from astrai_slides.serving.roles import QUEUE_SHARE, Regions
 from astrai_slides.serving.sim import (
     Request,
+    State,
     busiest_decode,
     chat_figures,
     computed_speedups,
@@ -147,3 +148,20 @@ def test_a_phone_shows_the_smallest_text_under_sixteen_minutes() -> None:
     width, _ = FRAMES["9:16"]
     millimetres = SMALLEST_CAP / width * 65
     assert 16 <= millimetres / 368 / 0.000290888 < 17
+
+
+def test_the_edge_from_decode_to_decode_keeps_off_the_stage_below() -> None:
+    frame = layout_for(DARK, *FRAMES["9:16"])
+    stages = StageRow(regions_of(frame).stages, DARK.space.pill_width, DARK, words)
+    loop = stages.self_loop
+    assert loop.get_top()[1] < stages[State.DECODE].box.bottom
+    assert loop.get_bottom()[1] > stages[State.FINISHED].box.top + DARK.space.hair / 2
+
+
+def test_what_is_saved_is_said_over_the_bracket(frame: Layout) -> None:
+    body = regions_of(frame).body.above(frame.safe.bottom if frame.is_tall else frame.foot + DARK.space.gap)
+    pills = request_pills(TOY, DARK)
+    stages = StageRow(regions_of(frame).stages, DARK.space.pill_width, DARK, words)
+    picture = FlowPicture(STATIC, CONTINUOUS, stages, pills, body, None, DARK, words)
+    said = " ".join(text.original_text for text in texts_of([picture.bracket]))
+    assert said == words.saved(len(STATIC.turns) - len(CONTINUOUS.turns))
