@@ -1,6 +1,6 @@
 """Write docs/commands.md, or the file that is named, from the help of the commands: `python scripts/commands.py`."""
 
-import sys
+import argparse
 from pathlib import Path
 
 import click
@@ -33,5 +33,6 @@ def _section(name: str, command: click.Command, parent: click.Context | None) ->
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
-    target.write_text(reference(), encoding="utf-8", newline="\n")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path, default=TARGET)
+    parser.parse_args().file.write_text(reference(), encoding="utf-8", newline="\n")

@@ -4,7 +4,7 @@
 elsewhere.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 from astrai_slides.check.registry import RULES
@@ -31,5 +31,6 @@ def _section(rule: Rule) -> str:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
-    target.write_text(page(TARGET.read_text("utf-8")), encoding="utf-8", newline="\n")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path, default=TARGET)
+    parser.parse_args().file.write_text(page(TARGET.read_text("utf-8")), encoding="utf-8", newline="\n")

@@ -10,7 +10,7 @@ import hashlib
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from math import prod
 from typing import TypeAlias
 
@@ -111,9 +111,11 @@ def explore(
 def fewest_runs(default: Recording) -> int:
     """How often a deck is recorded besides to explore it, as far as the recording of its `default` tells."""
     run = _TurnedRun({}, default)
-    sizes = {read.knob.name: len(read.knob.values) for read in default.knobs}
-    needed = {tuple(run.needed(span)) for span in range(len(run.spans()))}
-    return sum(prod(sizes[name] for name in names) - 1 for names in needed)
+    others = {read.knob.name: len(read.knob.values) - 1 for read in default.knobs}
+    needed = [run.needed(span) for span in range(len(run.spans()))]
+    # what is recorded for one span may do for another as well
+    turned = {names for every in needed for count in range(1, len(every) + 1) for names in combinations(every, count)}
+    return sum(prod(others[name] for name in names) for names in turned)
 
 
 @dataclass
@@ -150,14 +152,14 @@ class _Explorer:
         self._knobs: dict[str, Knob] = {read.knob.name: read.knob for read in default.knobs}
         self._spans = len(default.divided) + 1
         self._steps = list(default.steps)
-        self._numbers = {_identity(step): number for number, step in reversed(list(enumerate(default.steps)))}
+        self._numbers = {_identity(step): number for number, step in enumerate(default.steps)}
         self._openings: list[Step] = []
         self._opening_numbers: dict[str, int] = {}
         self._blobs = dict(default.blobs)
 
     def explored(self) -> Explored:
         known = 0
-        while known < len(self._runs):  # one may need a knob earlier than those before told
+        while known < len(self._runs):  # one may need a knob of which those before did not tell
             known = len(self._runs)
             for span in range(self._spans):
                 self._record_all(span)
@@ -169,15 +171,12 @@ class _Explorer:
     # -- recording
 
     def _record_all(self, span: int) -> None:
-        """Record every set of values of the knobs that are needed in `span`, those too that come up meanwhile."""
-        while True:
-            names = self._needed(span)
-            self._refuse_many(span, names)
-            for turned in self._sets(names):
-                if self._fitting(span, turned) is None:
-                    self._add(turned)
-            if self._needed(span) == names:
-                return
+        """Record every set of values of the knobs that are needed in `span`, as far as that is known."""
+        names = self._needed(span)
+        self._refuse_many(span, names)
+        for turned in self._sets(names):
+            if self._fitting(span, turned) is None:
+                self._add(turned)
 
     def _needed(self, span: int) -> list[str]:
         needed = {name for run in self._runs for name in run.needed(span)}
@@ -229,10 +228,7 @@ class _Explorer:
         )
 
     def _said(self, turned: Turned) -> str:
-        return (
-            ", ".join(f"{name} = {self._knobs[name].texts[place]}" for name, place in turned.items())
-            or "no knob turned"
-        )
+        return ", ".join(f"{name} = {self._knobs[name].texts[place]}" for name, place in turned.items())
 
     def _hold_to_promises(self) -> None:
         """Raise AstraiSlidesError where what follows a `done_with` differs with a knob turned before it."""

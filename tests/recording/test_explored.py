@@ -1,7 +1,7 @@
 """Decks recorded for every set of values of their knobs; small programs in place of scenes, so that many are tried."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -14,7 +14,7 @@ from astrai_slides.base.knobs import Knob, Knobs
 from astrai_slides.errors import AstraiSlidesError, DeckError
 from astrai_slides.recording.explored import Explored, cut, explore, fewest_runs, seen_digest
 from astrai_slides.recording.format.container import dump, load
-from astrai_slides.recording.format.model import Draw, Frame, Paint, Path, Recording, Step, Style, View
+from astrai_slides.recording.format.model import Blob, Draw, Frame, Paint, Path, Picture, Recording, Step, Style, View
 
 DOT, STYLE, VIEW = Path(((0, False),), bytes(8)), Style(Paint((0xFFFFFFFF,))), View(0, 0, 1920, 1080)
 KNOBS = [Knob.of("a", 1, [1, 2]), Knob.of("b", "x", ["x", "y", "z"]), Knob.of("c", True)]
@@ -154,8 +154,67 @@ def test_a_deck_that_is_not_done_with_a_knob_is_found_out() -> None:
         program.knobs.done_with(["a"], program.frames())
         program.play(a)
 
+    def longer(program: Program) -> None:
+        program.step("one")
+        a = int(program.knobs.value(KNOBS[0]))
+        program.play(a, 0)
+        program.knobs.done_with(["a"], program.frames())
+        for number in range(a):
+            program.step(f"more {number}")
+            program.play(0)
+        program.play(0)  # as a step rests before the next one
+
     with pytest.raises(AstraiSlidesError, match=r"deck\.py: step 'two' differs with a = 2, of which the deck said"):
         explored(deck)
+    with pytest.raises(AstraiSlidesError, match="step 'more 1' differs with a = 2"):
+        explored(longer)
+
+
+def test_a_deck_whose_knobs_depend_on_each_other_is_refused() -> None:
+    def sometimes_done(program: Program) -> None:
+        program.step("one")
+        a = int(program.knobs.value(KNOBS[0]))
+        program.play(a)
+        if a == 2:
+            program.knobs.done_with(["a"], program.frames())
+        program.play(0)
+
+    def other_values(program: Program) -> None:
+        program.step("one")
+        a = int(program.knobs.value(KNOBS[0]))
+        program.play(int(program.knobs.value(Knob.of("d", 1, range(1, a + 2)))))
+
+    with pytest.raises(AstraiSlidesError, match="calls done_with 1 times with a = 2, and 0 times without"):
+        explored(sometimes_done)
+    with pytest.raises(AstraiSlidesError, match="knob 'd' has other values with a = 2"):
+        explored(other_values)
+
+
+def test_what_variants_alone_show_is_kept_for_them() -> None:
+    def deck(program: Program) -> None:
+        program.step("one")
+        program.play(int(program.knobs.value(KNOBS[0])))
+
+    def run(turned: Mapping[str, int], _: Sequence[Knob] = ()) -> Recording:
+        blob = Blob.of("image/png", f"{dict(turned)}".encode())
+        return replace(recorded(deck, turned), blobs={blob.digest: blob})
+
+    found = explore(run({}), run, "deck.py")
+    assert found is not None
+    assert {blob.data for blob in found.blobs.values()} == {b"{}", b"{'a': 1}"}
+
+
+def test_what_is_recorded_for_one_span_does_for_another() -> None:
+    def deck(program: Program) -> None:
+        program.step("one")
+        a = int(program.knobs.value(KNOBS[0]))
+        program.play(a + ord(str(program.knobs.value(KNOBS[1]))), a)
+        program.knobs.done_with(["b"], program.frames())
+        program.play(a)
+
+    found, runs = explored(deck)
+    assert len(runs.turned) == 5 == fewest_runs(recorded(deck))
+    hold_against_alone(deck, found)
 
 
 def test_steps_may_differ_in_number_and_a_knob_may_be_read_for_some_values_only() -> None:
@@ -207,6 +266,7 @@ def test_too_many_variants_are_refused_with_the_knob_to_drop() -> None:
     with pytest.raises(AstraiSlidesError, match=said) as told:
         explored(deck, most=11)
     assert "give 'b' fewer values" in str(told.value)
+    assert len(explored(deck, most=12)[1].turned) == 11
 
 
 def test_a_deck_without_knobs_has_no_variants() -> None:
@@ -247,8 +307,21 @@ def test_what_is_seen_does_not_depend_on_numbers_of_mobjects() -> None:
     frames = [Frame((Draw(DOT, STYLE, number, 0, source=99),), VIEW, 0) for number in (1, 2, 2)]
     assert seen_digest(one) == seen_digest(Step("one", frames, one.runs, frames[-1]))
     assert seen_digest(one) != seen_digest(_step("one", [1, 2, 3]))
+    red = Draw(DOT, Style(Paint((0xFF0000FF,))), 1, 0)
+    for other in (
+        replace(one, end=one.frames[0]),
+        replace(one, runs=((0, 1), (1, 2), (2, 1))),
+        replace(one, frames=[replace(one.frames[0], ops=(red,)), *one.frames[1:]]),
+        replace(one, frames=[replace(one.frames[0], background=0xFFFFFFFF), *one.frames[1:]]),
+    ):
+        assert seen_digest(other) != seen_digest(one)
+    pictures = [Frame((Picture("a", 1, 1, (0, 0, 9, 0, 0, 9), source=number),), VIEW, 0) for number in (1, 2)]
+    assert len({seen_digest(Step("one", [frame], ((0, 1),), frame)) for frame in pictures}) == 1
     assert shown(cut(one, 1, None)) == [2, 2]
-    assert shown(cut(one, 0, 1)) == [1]
+    first = cut(one, 0, 1)
+    assert shown(first) == [1]
+    assert first.end == one.frames[0], "nothing of what comes after it"
+    assert cut(one, 0, 0).end == Frame.blank()
 
 
 @st.composite

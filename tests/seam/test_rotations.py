@@ -8,7 +8,7 @@ from astrai_slides.seam.rotations import rotated_by
 
 def test_a_rotation_is_that_of_scipy() -> None:
     random = np.random.default_rng(7)
-    vectors = [size * random.normal(size=3) for size in (0, 1e-9, 1e-5, 5e-4, 1e-2, 1, 10) for _ in range(40)]
+    vectors = [size * random.normal(size=3) for size in (0, 1e-9, 1e-5, 5e-4, 1e-2, 5e-2, 1, 10) for _ in range(40)]
     vectors += [angle * axis for axis in np.eye(3) for angle in (-np.pi, -1.0, 0.0, 1e-3, np.pi / 2, np.pi, 7.0)]
     for vector in vectors:
         # to the last bit where a processor does not multiply and add at once

@@ -1,5 +1,6 @@
 """[explore] in a talk file: knobs over its keys, faults named, and which of them a deck reads."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from pydantic import Field
 
 from astrai_slides.base.knobs import Knob
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.talk.explore import with_values
 from astrai_slides.talk.file import Talk
 from astrai_slides.talk.tables import Items, Table
 
@@ -27,6 +29,21 @@ class BoxTalk(Talk):
 
     box: Box
     note: str = "as it is"
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """Computed once."""
+        return [0] * self.box.width
+
+    @cached_property
+    def cells(self) -> list[int]:
+        """Computed of something computed."""
+        return self.rows * len(self.note)
+
+    @cached_property
+    def wrong(self) -> float:
+        """Cannot be computed."""
+        return self.box.width / 0
 
     @property
     def area(self) -> int:
@@ -71,6 +88,9 @@ def test_values_may_have_names() -> None:
         ("box.width = [2, 3]", 'write a key that leads into a table in quotes, as "box.width"'),
         ('scene = ["a", "b"]', "scene cannot be explored"),
         ('"box.width" = { values = [2, 3], labl = "x" }', 'explore."box.width".labl: unknown key'),
+        ('"box.width.more" = [2, 3]', "the talk does not say it"),
+        ("[explore.box]\nhight = [1]\nwidth = [1, 2]", 'in quotes, as "box.width"'),
+        ('note = { values = ["as it is", "no"], label = 3 }', 'explore."note".label: must be text, in quotes'),
         ('"box.width" = [2, "wide"]', "are not all numbers, all words or all True and False"),
     ],
 )
@@ -79,6 +99,21 @@ def test_a_fault_names_file_key_and_remedy(explore: str, said: str) -> None:
         talk(explore)
     assert said in str(told.value)
     assert str(told.value).startswith("talk.toml: explore")
+
+
+@pytest.mark.parametrize("key", ["scene", "aspect", "explore", "html", "check", "planned", "print_theme"])
+def test_what_makes_another_deck_or_file_is_no_knob(key: str) -> None:
+    with pytest.raises(AstraiSlidesError, match=f'explore."{key}": {key} cannot be explored'):
+        talk(f'{key} = ["a", "b"]')
+
+
+def test_other_values_leave_the_talk_and_what_is_listed_as_they_are() -> None:
+    data = {"box": {"width": 2}}
+    table = {"width": 3, "round": True}
+    turned = with_values(data, [(["box", "width"], 5), (["more", "far"], 1), (["box"], table)])
+    assert turned == {"box": {"width": 5, "round": True}, "more": {"far": 1}}
+    assert data == {"box": {"width": 2}}
+    assert table == {"width": 3, "round": True}
 
 
 def reads(told: BoxTalk, use: str) -> list[str]:
@@ -102,6 +137,11 @@ EXPLORED = '"box.width" = [1, 2]\nnote = ["as it is", "no"]\n[explore."box.sides
         ("t.area", ["box.width"]),
         ("t.box.sides[0]", ["box.sides"]),
         ("t.note", ["note"]),
+        ("t.rows", ["box.width"]),
+        ("t.cells", ["box.width", "note"]),
+        ("t.model_copy()", ["box.width", "note", "box.sides"]),
+        ("t.model_dump_json()", ["box.width", "note", "box.sides"]),
+        ("vars(t.box)", ["box.width", "box.sides"]),
         ("t.look.name", []),
         ("t.model_dump()", ["box.width", "note", "box.sides"]),
         ("t.box.model_dump()", ["box.width", "box.sides"]),
@@ -117,5 +157,31 @@ def test_nothing_is_told_outside_nor_of_another_talk() -> None:
     read: list[Knob] = []
     with one.telling(read.append):
         assert other.box.width == 2
+        assert one.box.round is False
     assert one.box.width == 2
     assert not read
+
+
+def test_what_was_computed_before_is_read_again_as_it_is() -> None:
+    told = talk(EXPLORED)
+    read: list[Knob] = []
+    with told.telling(read.append):
+        first = told.rows
+        read.clear()
+        assert told.rows is first
+        assert [knob.name for knob in read] == ["box.width"]
+        read.clear()
+        with pytest.raises(ZeroDivisionError):
+            _ = told.wrong
+        assert "box.width" in [knob.name for knob in read]
+
+
+def test_a_deck_that_runs_inside_another_leaves_it_told() -> None:
+    one, other = talk(EXPLORED), talk(EXPLORED)
+    read: list[Knob] = []
+    with one.telling(read.append):
+        with other.telling(lambda _: None):
+            assert other.note
+        assert not read
+        assert one.note
+    assert [knob.name for knob in read] == ["note"]

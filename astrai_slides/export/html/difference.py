@@ -53,7 +53,7 @@ def _common(one: bytes, at: int, other: bytes, start: int) -> int:
     while one[at + count : at + count + _STRIDE] == other[start + count : start + count + _STRIDE]:
         left = min(len(one) - at - count, len(other) - start - count)
         if left <= _STRIDE:
-            return count + max(left, 0)
+            return count + left
         count += _STRIDE
     most = min(len(one) - at, len(other) - start)
     while count < most and one[at + count] == other[start + count]:

@@ -9,7 +9,7 @@ from astrai_slides.recording.format.varint import Reader
 
 
 def applied(difference: bytes, base: bytes) -> bytes:
-    """As `player/chunks.js` does it."""
+    """As `player/chunks.js` does it, which takes no bytes that are not there."""
     copies = Reader(difference)
     count = copies.unsigned()
     literal = end = len(difference) - copies.left + count
@@ -19,6 +19,7 @@ def applied(difference: bytes, base: bytes) -> bytes:
         out += difference[literal : literal + literals]
         literal += literals
         start += copies.signed()
+        assert 0 <= start <= start + length <= len(base)
         out += base[start : start + length]
         start += length
     return bytes(out + difference[literal:])
@@ -40,3 +41,12 @@ def test_what_is_mostly_the_same_takes_little() -> None:
     assert applied(difference, base) == data
     assert len(difference) < 40
     assert applied(ChunkBase(base).difference(base), base) == base
+
+
+def test_it_goes_on_beside_a_byte_that_differs_where_the_base_has_the_same_twice() -> None:
+    twice = bytes(range(200, 256)) * 2
+    base = bytes(range(50)) + twice + bytes(range(50, 100))
+    data = bytearray(base)
+    data[50 + 80] ^= 1
+    # two copies of three varints each of a byte, but for the first one's length; their own length, and the byte
+    assert len(ChunkBase(base).difference(bytes(data))) == 1 + 4 + 3 + 1
