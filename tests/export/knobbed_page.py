@@ -18,12 +18,29 @@ KNOBS = (
 )
 PARTS = (
     Choice((), ((0,),)),
-    Choice((0,), ((5,), (1,), (6, 7))),
+    Choice((0,), ((5,), (1,), (6, 7, 13))),
     Choice((0, 1), ((8,), (9,), (2,), (10,), (11,), (12,))),
     Choice((1,), ((3,), ())),
     Choice((), ((4,),)),
 )
-NAMES = ["title", "one", "two", "three", "last", "one", "one more", "one", "two", "two", "two", "two", "two"]
+NAMES = [
+    "title",
+    "one",
+    "two",
+    "three",
+    "last",
+    "one",
+    "one more",
+    "one",
+    "two",
+    "two",
+    "two",
+    "two",
+    "two",
+    "one after",
+]
+FIRST = {"title", "one", "one more", "one after"}
+"""Steps of the first section; the others are of a second."""
 DEFAULT = 5
 """Steps that the deck has by default; the others are those of variants."""
 LENGTH = 6
@@ -57,7 +74,15 @@ def counterpart(index: int, before: Sequence[int], after: Sequence[int]) -> int:
 def write_knobbed(target: Path) -> Path:
     """Write the deck with its variants."""
     steps = tuple(
-        step(number, name, LENGTH, notes=f"Notes of {number}.", title=f"Title {number}")
+        step(
+            number,
+            name,
+            LENGTH,
+            notes=f"Notes of {number}.",
+            title=f"Title {number}",
+            section="First" if name in FIRST else "Second",
+            direction="vertical" if name == "two" else "horizontal",
+        )
         for number, name in enumerate(NAMES)
     )
     whole = recording(*steps)

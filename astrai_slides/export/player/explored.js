@@ -2,7 +2,7 @@
 // knobs stays as it is.
 import { element, root } from "./base.js";
 import { told } from "./parts.js";
-import { stepsOf } from "./variants.js";
+import { chosen, stepsOf } from "./variants.js";
 
 const SLIDES = ".reveal .slides";
 
@@ -66,9 +66,7 @@ export class Explored {
 
   /** Of each step with the values `at` the number of its part. */
   partsOf(at) {
-    const { parts } = this.explore;
-    return parts.flatMap(({ on, steps }, part) =>
-      steps[on.reduce((place, knob) => place * this.knobs[knob].values.length + at[knob], 0)].map(() => part));
+    return this.explore.parts.flatMap((part, number) => chosen(part, this.knobs, at).map(() => number));
   }
 
   /** Where step `index` is with the values `at`: the same one of its part, else what stands in its place. */

@@ -1,7 +1,7 @@
 // The steps of a deck for every set of values of its knobs: the part `explore` of a page (docs/player.md).
 
 /** Which of a choice's items is for the places `at` of the knobs' values: the last knob counts fastest. */
-function chosen({ on, steps }, knobs, at) {
+export function chosen({ on, steps }, knobs, at) {
   return steps[on.reduce((place, knob) => place * knobs[knob].values.length + at[knob], 0)];
 }
 

@@ -47,6 +47,11 @@ WALK = """async ([actions, cells]) => {
 """Acts, and looks after each act, in each frame and after it, what the canvas shows and what the deck says of it."""
 
 
+LAID = """[...document.querySelectorAll(".slides > *")].map((one) => one.matches("section")
+  ? one.querySelector(".spoken p").textContent + (one.matches(".below") ? " below" : "") : one.textContent)"""
+"""What a page has one after the other: sections by name, and slides by number."""
+
+
 @pytest.fixture(scope="module")
 def knobbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_knobbed(tmp_path_factory.mktemp("knobs") / "knobbed.html")
@@ -129,6 +134,9 @@ def test_keys_panel_and_address(chromium: Browser, knobbed: Path) -> None:
         deck.rest("one")
         assert deck.shown() == Shown(7, END)
         assert page.evaluate("location.hash") == "#/one?toy.slots=3"
+        numbers = ["1 / 7", "2 / 7", "3 / 7", "4 / 7", "5 / 7 below", "6 / 7", "7 / 7"]
+        assert page.evaluate(LAID) == ["First", *numbers[:4], "Second", *numbers[4:]]
+        assert page.evaluate("document.querySelectorAll('.slides .fragment').length") == 1
         deck.press("]", "[", "[", "[", "[")
         assert knobs(deck) == {"toy.slots": 1, "fast": False}
         # it stays for the steps after, and a loaded page is where it was
@@ -164,6 +172,14 @@ def test_keys_panel_and_address(chromium: Browser, knobbed: Path) -> None:
         ]
         for wrong in ("'none', 1", "'fast', 'true'"):
             assert page.evaluate(f"astrai.turn({wrong}).catch((error) => error.name)") == "RangeError"
+        page.evaluate("astrai.turn('toy.slots', 3).then(() => astrai.turn('toy.slots'))")
+        assert knobs(deck) == {"toy.slots": 2, "fast": False}
+
+
+def test_an_address_says_values_as_people_or_programs_do(chromium: Browser, knobbed: Path) -> None:
+    with opened(chromium, knobbed, "#/two?fast=true&toy.slots=9&other=1") as deck:
+        deck.rest("two")
+        assert knobs(deck) == {"toy.slots": 2, "fast": True}
 
 
 def test_the_speaker_view_follows_and_turns(chromium: Browser, knobbed: Path) -> None:
@@ -174,7 +190,7 @@ def test_the_speaker_view_follows_and_turns(chromium: Browser, knobbed: Path) ->
         view.wait_for_selector('html[data-step="one"][data-at="end"]', state="attached")
         deck.press("]")
         view.locator("#speaker .text", has_text="Notes of 7.").wait_for()
-        assert view.locator("#speaker .steps button").count() == DEFAULT + 1
+        assert view.locator("#speaker .steps button").count() == DEFAULT + 2
         assert view.evaluate("document.documentElement.dataset.knobs") == '{"toy.slots":3,"fast":false}'
         view.get_by_role("button", name="Explore this step: Slots 3").click()
         view.get_by_role("radio", name="1").focus()
