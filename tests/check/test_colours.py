@@ -6,10 +6,35 @@ import numpy as np
 import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from astrai_slides.check.colours import SIGHTS, apart, contrast, encoded, lab, linear, luminance, seen_with
+from astrai_slides.check.colours import (
+    SIGHTS,
+    apart,
+    contrast,
+    encoded,
+    lab,
+    labs_apart,
+    linear,
+    low,
+    luminance,
+    luminance_of_bytes,
+    luminance_with,
+    seen_with,
+)
 from astrai_slides.check.rules import sight as rule
 
-SOME = np.array([[0, 0, 0], [1, 1, 1], [1, 0, 0], [0, 0.5, 0], [0.2, 0.3, 0.9], [0.95, 0.8, 0.38], [0.5, 0.5, 0.5]])
+SOME = np.array(
+    [
+        [0, 0, 0],
+        [1, 1, 1],
+        [1, 0, 0],
+        [0, 0.5, 0],
+        [0.2, 0.3, 0.9],
+        [0.95, 0.8, 0.38],
+        [0.5, 0.5, 0.5],
+        [0.35, 0.2, 0.7],
+        [0.02, 0.01, 0.03],
+    ]
+)
 
 
 def test_lab_and_distances_are_those_of_another_implementation() -> None:
@@ -17,6 +42,9 @@ def test_lab_and_distances_are_those_of_another_implementation() -> None:
     for one, other in itertools.combinations(SOME, 2):
         theirs = float(deltaE_ciede2000(rgb2lab(one), rgb2lab(other)))
         assert apart(one, other) == pytest.approx(theirs, abs=0.1)
+    # a grey has no hue
+    grey, blue = np.array([50.0, 0, 0]), np.array([40.0, 20, -60])
+    assert float(labs_apart(grey, blue)) == pytest.approx(float(deltaE_ciede2000(grey, blue)))
 
 
 def test_contrast_is_that_of_wcag() -> None:
@@ -24,6 +52,17 @@ def test_contrast_is_that_of_wcag() -> None:
     assert float(contrast(black, white)) == pytest.approx(21)
     assert float(contrast(luminance(np.array([0x76, 0x76, 0x76]) / 255), white)) == pytest.approx(4.54, abs=0.01)
     assert np.allclose(encoded(linear(SOME)), SOME)
+    every = np.random.default_rng(3).integers(0, 256, (40, 3), dtype=np.uint8)
+    assert np.allclose(luminance_of_bytes(every), luminance(every / 255))
+    for sight in SIGHTS:
+        assert np.allclose(luminance_with(sight, linear(every / 255)), luminance(seen_with(sight, every / 255)))
+
+
+@pytest.mark.parametrize("count", [1, 2, 40])
+def test_a_percentile_is_that_of_numpy(count: int) -> None:
+    values = np.random.default_rng(4).random(count)
+    for percent in (0, 5, 50, 100):
+        assert low(values, percent) == pytest.approx(np.percentile(values, percent))
 
 
 @pytest.mark.parametrize("sight", SIGHTS)

@@ -112,6 +112,7 @@ def test_other_values_leave_the_talk_and_what_is_listed_as_they_are() -> None:
     table = {"width": 3, "round": True}
     turned = with_values(data, [(["box", "width"], 5), (["more", "far"], 1), (["box"], table)])
     assert turned == {"box": {"width": 5, "round": True}, "more": {"far": 1}}
+    assert with_values(data, [(["box", "width"], 5)]) == {"box": {"width": 5}}
     assert data == {"box": {"width": 2}}
     assert table == {"width": 3, "round": True}
 

@@ -17,7 +17,7 @@ _known: OrderedDict[int, tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], byt
 def digest_of(array: npt.NDArray[Any]) -> bytes:
     """Return the SHA-256 of what `array` holds now."""
     known = _known.get(id(array))
-    if known is not None and known[0] is array:
+    if known is not None:
         if np.array_equal(array, known[1]):
             _known.move_to_end(id(array))
             return known[2]

@@ -116,7 +116,7 @@ def functions_of(tree: ast.Module, path: str) -> list[tuple[str, tuple[str, ...]
                 found.append((f"{path}:{name}" + (f"#{number}" if number > 1 else ""), around, child))
             elif isinstance(child, ast.ClassDef):
                 walk(child, (*around, child.name))
-            elif not isinstance(child, ast.Lambda):
+            else:
                 walk(child, around)
 
     walk(tree, ())

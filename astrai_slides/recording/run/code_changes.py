@@ -190,10 +190,6 @@ class _Outside(ast.NodeTransformer):
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
         """Take it away."""
 
-    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
-        """Leave it."""
-        return node
-
     def visit_Module(self, node: ast.Module) -> ast.Module:
         """Leave all but functions and imports."""
         node.body = [each for each in node.body if not isinstance(each, ast.Import | ast.ImportFrom)]

@@ -26,6 +26,7 @@ _CALCULATED = (
     ast.expr_context,
 )
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_NAMING = (*_SCOPES, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 
 
 def constants_of(tree: ast.Module) -> dict[str, ast.Assign | ast.AnnAssign]:
@@ -62,8 +63,10 @@ def _times_set(tree: ast.Module) -> Counter[str]:
             times.update(dict.fromkeys(node.names, 2))
         elif isinstance(node, ast.alias) and not inside:
             times[node.asname or node.name.partition(".")[0]] += 1
-        elif isinstance(node, _SCOPES) and not inside:
-            times[node.name] += 1
+        elif isinstance(node, _NAMING) and not inside:
+            times[node.name or ""] += 1
+        elif isinstance(node, ast.MatchMapping) and not inside:
+            times[node.rest or ""] += 1
         elif isinstance(node, ast.Name) and not inside and not isinstance(node.ctx, ast.Load):
             times[node.id] += 1
         inside = inside or isinstance(node, _SCOPES)

@@ -34,6 +34,23 @@ def test_panels_are_equally_large_and_their_texts_too(room: Box) -> None:
         check_rest(sides)
 
 
+def test_the_one_that_the_talk_is_for_stands_out_and_panels_come_one_by_one() -> None:
+    palette, space = DARK.palette, DARK.space
+    sides = SideBySide([FEW, Side("For", ("One point.",), headline=True)], ROOM, DARK)
+    assert box_of(sides).height < ROOM.height / 2, "no higher than what is in them"
+    for (panel, (name, _)), ink, line, width in zip(
+        sides,
+        (palette.ink, palette.headline),
+        (palette.line, palette.headline),
+        (space.stroke, space.strong),
+        strict=True,
+    ):
+        assert name[0].get_fill_color().to_hex() == ink
+        assert (panel.get_stroke_color().to_hex(), panel.get_stroke_width()) == (line, width)
+    assert sides.come(1).mobject is sides[1]
+    assert [each.mobject for each in sides.appear().animations] == list(sides)
+
+
 def test_what_cannot_be_read_is_named_with_the_remedy() -> None:
     with pytest.raises(DeckError, match=r"1 sides cannot be compared .*; give two or three"):
         SideBySide([FEW], ROOM, DARK)

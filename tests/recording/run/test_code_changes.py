@@ -1,6 +1,7 @@
 """What an edit may change for a run to go on with it, and that the new code is what is carried out."""
 
 import ast
+import builtins
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from astrai_slides.recording.run.checkpoints import Program, begins_step
+from astrai_slides.recording.run.checkpoints import Program, begins_step, is_construct
 from astrai_slides.recording.run.code_changes import UnswappableError, difference, rest_of, swap
 
 MODULE = """
@@ -102,6 +103,10 @@ def test_an_edit_is_gone_on_with_only_before_what_it_changed() -> None:
     assert found("self.two(first)", "self.two(2)").spares({one}, construct, 3)
     assert not found("self.two(first)", "self.two(2)").spares({one, two}, construct, 4)
     assert found("        self.said.append(first)\n", "").statements == {construct: 4}
+    gone = found("    def two(self, value):\n        self.said.append(value)\n", "")
+    assert gone.gone == {two}
+    assert gone.spares({construct, one}, construct, 3)
+    assert not gone.spares({construct, two}, construct, 3)
     # another class's construct is entered or it is not
     assert not found("self.two(first)", "self.two(2)").spares({construct}, "other", 0)
 
@@ -140,6 +145,8 @@ def test_constants_may_change_that_were_not_read() -> None:
     # what is made of it has another value as well
     assert found("WIDTH = 2", "WIDTH = 3", CONSTANTS).reading == {one, two}
     assert found("OTHER = 1", "OTHER = 1\nMORE = 5", CONSTANTS).spares({construct, one, two}, construct, 2)
+    both = CONSTANTS.replace("OTHER = 1", "OTHER = 3").replace("self.one()", "self.one(1)")
+    assert difference({PATH: text(CONSTANTS)}, {PATH: text(both)}).statements == {construct: 0}
 
 
 @pytest.mark.parametrize(
@@ -161,6 +168,8 @@ def test_constants_that_are_read_as_the_module_is_imported_begin_anew(old: str, 
         ("from deck import OTHER", True),
         ("from deck import *", True),
         ("from manim import *", False),
+        ("from manim_slides import *", False),
+        ("from .manim import *", True),
         ("import deck\n\ndef more():\n    return deck.OTHER", False),
     ],
 )
@@ -176,6 +185,7 @@ def test_imports_and_functions_may_be_added() -> None:
     more = found("import functools\n", "import functools\nimport math\n")
     assert more.nothing
     assert found("    def one", "    def more(self):\n        return 1\n\n    def one").added == {f"{PATH}:Scene.more"}
+    assert found("    def one", "    def more(self, size=SIZE):\n        return 1\n\n    def one").restart
     decorated = found("    def one", "    @counted\n    def more(self):\n        return 1\n\n    def one")
     assert decorated.restart
 
@@ -265,6 +275,43 @@ def test_a_new_method_is_there_for_the_rest(run: Run) -> None:
     assert scene.said == ["one", 41, 2]
 
 
+def test_new_imports_are_there_for_the_rest_and_what_is_gone_is_not(run: Run) -> None:
+    new = MODULE.replace("import functools\n", "import functools\nimport math\n").replace(
+        "append(value)", "append((math.floor(7.5), 'wrapped' in dir(type(self)), 'counted' in globals()))"
+    )
+    start, stop = new.index("    @counted\n"), new.index("    def closing")
+    run.new = {str(run.path): text(new[:start] + new[stop:])}
+    run.stop = 2
+    with run.loaded() as module:
+        scene = module.Scene()
+        scene.construct()
+    assert scene.said == ["one", (7, False, True), 2]
+    assert not any(name.startswith("__astrai") for name in vars(builtins))
+
+
+def test_a_rest_of_nothing_ends(run: Run) -> None:
+    left_out = "        self.two(first)\n        self.said.append(first)\n"
+    assert run.said(left_out, "", 3) == ["one"]
+
+
+def test_a_new_property_knows_its_name_and_one_that_asks_for_its_class_is_refused(run: Run) -> None:
+    source = MODULE.replace("import functools\n", "from functools import cached_property, wraps\nimport functools\n")
+    run.path.write_bytes(text(source))
+    more = "    @cached_property\n    def more(self):\n        return 40\n\n    def one"
+    run.new = {str(run.path): text(source.replace("    def one", more).replace("append(value)", "append(self.more)"))}
+    run.stop = 2
+    with run.loaded() as module:
+        scene = module.Scene()
+        scene.construct()
+        assert scene.said == ["one", 40, 2]
+        run.program.sources[str(run.path)] = text(source)
+        asking = source.replace("    def one", "    def more(self):\n        return super().__repr__\n\n    def one")
+        run.new = {str(run.path): text(asking)}
+        run.stop = 2
+        with pytest.raises(UnswappableError):
+            module.Scene().construct()
+
+
 def test_a_constant_that_was_not_read_has_its_new_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run(tmp_path, monkeypatch, CONSTANTS)
     assert run.said("2 * WIDTH", "5 * WIDTH", 1) == [0, 10, 1]
@@ -317,6 +364,27 @@ def test_a_loop_whose_own_code_changed_is_not() -> None:
     construct = f"{PATH}:Scene.construct"
     assert edit.spares({construct}, construct, 1)
     assert not edit.spares({construct}, construct, 1 + True)
+
+
+def test_statements_are_numbered_after_the_docstring_and_quiet_loops_say_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = "self.said = []\n        for _ in range(3):\n            self.add(1)"
+    source = MODULE.replace("self.said = []", f'"""Say it."""\n        {quiet}')
+    source = source.replace("    def one", "    def add(self, _):\n        pass\n\n    def one")
+    run = Run(tmp_path, monkeypatch, source)
+    with run.loaded() as module:
+        module.Scene().construct()
+    assert run.reached == [0, 3, 4]
+    assert not is_construct((), ast.parse("def construct(self): pass").body[0])
+
+
+def test_a_setter_is_another_function_than_its_getter() -> None:
+    setter = "    @size.setter\n    def size(self, value):\n        self.value = value\n\n    @counted"
+    source = MODULE.replace("    @counted", setter)
+    edit = found("self.value = value", "self.value = 2 * value", source)
+    assert edit.changed == {f"{PATH}:Scene.size#2"}
+    assert edit.spares({f"{PATH}:Scene.size"}, "", 0)
 
 
 def test_a_line_of_the_new_code_is_told_as_the_file_has_it(run: Run) -> None:
