@@ -6,11 +6,8 @@ read, each in a process of its own, into the folder `_decks` of the HTML.
 """
 
 import os
-import re
 import shlex
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -25,34 +22,15 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
 from astrai_slides import __version__
-from astrai_slides.embed.command import run
+from astrai_slides.embed.document_decks import FOLDER, NAME, DocumentDeck, build_all, name_of, write_code
 from astrai_slides.embed.frame import EMBEDDED, frame, shape_of
 from astrai_slides.embed.manim_slides_options import page_options
 
-NAME = "astrai-slides"
-FOLDER = "_decks"
-"""Where decks lie in the HTML."""
 SKIP = ("skip-astrai-slides", "skip-manim-slides")
 """Tags, and environment variables in capitals, with which no deck is built."""
 _QUALITIES = {"low": "l", "medium": "m", "high": "h", "fourk": "k"}
-_MOST_AT_ONCE = 4
-_SLASHES = re.compile(r"[^\w.-]+")
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class DocumentDeck:
-    """A deck that a document shows: `scene` of `file`, to be built as `name`.html."""
-
-    name: str
-    file: str
-    scene: str
-    options: tuple[str, ...]
-    where: str
-    """The document, and the line of the directive."""
-    inline: str = ""
-    """The document that holds the deck's code, if it is no file of its own."""
 
 
 class deck(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801 (docutils names a visitor by it)
@@ -95,7 +73,7 @@ class AstraiSlidesDirective(SphinxDirective):
             file = self._written(scene, "\n" * first + "\n".join(lines) + "\n")
             inline = source
         wanted = DocumentDeck(
-            file.stem if inline else self._name(scene), str(file), scene, self._options(), self._where(), inline
+            file.stem if inline else self._name(scene), file, scene, self._options(), self._where(), inline
         )
         _wanted(self.env).setdefault(self.env.docname, []).append(wanted)
         shown = deck(name=wanted.name, title=scene)
@@ -117,16 +95,13 @@ class AstraiSlidesDirective(SphinxDirective):
 
     def _written(self, scene: str, code: str) -> Path:
         """The code as a file, whose lines are numbered as in the document, so that errors name the right ones."""
-        folder = Path(self.env.doctreedir) / NAME
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{self._name(scene)}.py"
-        if not file.is_file() or file.read_text("utf-8") != code:
-            file.write_text(code, "utf-8")
+        file = Path(self.env.doctreedir) / NAME / f"{self._name(scene)}.py"
+        write_code(file, code)
         return file
 
     def _name(self, scene: str) -> str:
         before = len(_wanted(self.env).get(self.env.docname, ()))
-        return _SLASHES.sub("-", f"{self.env.docname}-{scene}-{before + 1}")
+        return name_of(self.env.docname, scene, before)
 
     def _where(self) -> str:
         source, line = self.get_source_info()
@@ -206,24 +181,14 @@ def _build(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if not _shows_decks(app.builder) or _skipped(app):
         return []
     every = [each for some in _wanted(env).values() for each in some]
-    out = Path(app.outdir) / FOLDER
-    with ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1)) as threads:
-        errors = [error for error in threads.map(lambda each: _error_of(each, out), every) if error]
+    errors = build_all(every, Path(app.outdir) / FOLDER, _warn)
     if errors:
         raise ExtensionError("\n".join(errors), modname=__name__)
     return []
 
 
-def _error_of(wanted: DocumentDeck, out: Path) -> str:
-    """Build a deck; return why that failed, empty if it did not."""
-    options = ["--to", "html", "--out", str(out), "--name", wanted.name, *wanted.options]
-    done = run(["build", *options], [wanted.file, wanted.scene])
-    if not done.error:
-        for each in [each["text"] for some in done.data["warnings"].values() for each in some]:
-            _log.warning("%s: %s", wanted.scene, each, location=wanted.where, type=NAME, subtype="deck")
-        return ""
-    error = done.error.replace(wanted.file, wanted.inline) if wanted.inline else done.error
-    return f"{wanted.where}: {error}"
+def _warn(wanted: DocumentDeck, text: str) -> None:
+    _log.warning("%s: %s", wanted.scene, text, location=wanted.where, type=NAME, subtype="deck")
 
 
 def _shows_decks(builder: Any) -> bool:
