@@ -173,8 +173,7 @@ class Knobs:
             self._open.append((move, self.look() if self.look is not None else None))
 
     def _read_at(self, knob: Knob, place: Place) -> None:
-        until = self.reads[knob.name].until if knob.name in self.reads else None
-        self.reads[knob.name] = KnobRead(knob, place, until)
+        self.reads[knob.name] = KnobRead(knob, place)
 
     def _divide(self, number: int, names: Iterable[str], place: Place) -> None:
         self.divided[number] = place

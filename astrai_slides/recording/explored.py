@@ -285,8 +285,7 @@ class _Explorer:
             run = self._fitting(span - 1, turned)
             assert run is not None, "every set of values was recorded"
             step, frame = run.spans()[span][0]
-            begin = run.spans()[span - 1][0]
-            opening = cut(run.recording.steps[step], begin[1] if begin[0] == step else 0, frame)
+            opening = cut(run.recording.steps[step], 0, frame)
             number = self._opening_numbers.setdefault(seen_digest(opening), len(self._openings))
             if number == len(self._openings):
                 self._openings.append(opening)

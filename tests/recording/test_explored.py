@@ -14,7 +14,19 @@ from astrai_slides.base.knobs import Knob, Knobs
 from astrai_slides.errors import AstraiSlidesError, DeckError
 from astrai_slides.recording.explored import Explored, cut, explore, fewest_runs, seen_digest
 from astrai_slides.recording.format.container import dump, load
-from astrai_slides.recording.format.model import Blob, Draw, Frame, Paint, Path, Picture, Recording, Step, Style, View
+from astrai_slides.recording.format.model import (
+    Blob,
+    Draw,
+    Frame,
+    Paint,
+    Path,
+    Picture,
+    Recording,
+    Step,
+    Style,
+    TextRun,
+    View,
+)
 
 DOT, STYLE, VIEW = Path(((0, False),), bytes(8)), Style(Paint((0xFFFFFFFF,))), View(0, 0, 1920, 1080)
 KNOBS = [Knob.of("a", 1, [1, 2]), Knob.of("b", "x", ["x", "y", "z"]), Knob.of("c", True)]
@@ -204,6 +216,34 @@ def test_what_variants_alone_show_is_kept_for_them() -> None:
     assert {blob.data for blob in found.blobs.values()} == {b"{}", b"{'a': 1}"}
 
 
+def test_what_is_told_of_a_step_makes_it_another_one() -> None:
+    def deck(program: Program) -> None:
+        program.step("one")
+        a = program.knobs.value(KNOBS[0])
+        program.play(1)
+        program.knobs.done_with(["a"], program.frames())
+        program.step("two")
+        program.knobs.value(KNOBS[1])
+        program.play(len(str(a)))
+
+    def found(change: Callable[[Step, str], Step]) -> Explored:
+        def run(turned: Mapping[str, int], _: Sequence[Knob] = ()) -> Recording:
+            recording = recorded(deck, turned)
+            first, *others = recording.steps
+            return replace(recording, steps=(change(first, str(dict(turned).get("a"))), *others))
+
+        result = explore(run({}), run, "deck.py")
+        assert result is not None
+        return result
+
+    assert [part.steps.on for part in found(lambda step, _: step).parts] == [(), ()]
+    assert all(part.opening is None for part in found(lambda step, _: step).parts), "it is done with it between steps"
+    noted = found(lambda step, a: replace(step, notes=a))
+    worded = found(lambda step, a: replace(step, texts=(TextRun(a, (0, 0, 1, 1)),)))
+    for each in (noted, worded):
+        assert [part.steps.on for part in each.parts] == [(0,), ()]
+
+
 def test_what_is_recorded_for_one_span_does_for_another() -> None:
     def deck(program: Program) -> None:
         program.step("one")
@@ -259,6 +299,8 @@ def test_a_read_between_two_steps_is_the_next_ones_unless_something_changed() ->
 
 def test_too_many_variants_are_refused_with_the_knob_to_drop() -> None:
     def deck(program: Program) -> None:
+        program.step("none")
+        program.play(1)
         program.step("one")
         program.play(*(hash((program.knobs.value(knob), 1)) % 1000 for knob in KNOBS))
 

@@ -37,12 +37,13 @@ def test_outlines_go_round_the_dark_modules_and_no_other() -> None:
             assert sum(inside(x + 0.5, y + 0.5, outline) for outline in found) == int(module)
     # two areas that meet at a corner, and one with a hole
     assert len(outlines([[1, 0], [0, 1]])) == 2
-    assert len(outlines([[1, 1, 1], [1, 0, 1], [1, 1, 1]])) == 2
+    assert sorted(map(len, outlines([[1, 1, 1], [1, 0, 1], [1, 1, 1]]))) == [4, 4]
 
 
 def test_the_code_is_dark_on_light_with_its_margin_and_is_painted_as_it_is() -> None:
     paper, path = qr_code(ADDRESS, Box(-2, -1, 2, 1))
     assert box_of(paper).width == pytest.approx(2)
+    assert box_of(qr_code(ADDRESS, Box(-1, -2, 1, 2))[0]).height == pytest.approx(2)
     quiet = box_of(path).left - box_of(paper).left
     count = len(segno.make(ADDRESS, micro=False, error="m").matrix) + 8
     assert quiet == pytest.approx(4 * 2 / count)
@@ -57,7 +58,8 @@ def test_the_code_is_dark_on_light_with_its_margin_and_is_painted_as_it_is() -> 
 def test_texts_and_code_are_beside_each_other(layout: Layout) -> None:
     slide = closing(layout)
     texts, code = box_of(slide.texts), box_of(slide.code)
-    assert texts.right < code.left or texts.bottom > code.top
+    gap = DARK.space.gap
+    assert texts.right < code.left - gap or texts.bottom > code.top + gap
     for box in (texts, code):
         assert layout.safe.left - 0.01 <= box.left
         assert box.right <= layout.safe.right + 0.01
@@ -65,6 +67,14 @@ def test_texts_and_code_are_beside_each_other(layout: Layout) -> None:
     assert slide.address.original_text == "example.org/talks/batching"
     if layout is LAYOUT:
         assert check_rest(slide.shown) == 3
+
+
+def test_the_address_is_shown_as_people_read_it_and_all_of_it_comes_and_goes() -> None:
+    assert closing(address="http://example.org/").address.original_text == "example.org"
+    slide = Closing("Thank you", "", ADDRESS, LAYOUT, DARK, shown="the talks")
+    assert slide.address.original_text == "the talks"
+    assert [each.mobject for each in slide.appear().animations] == [slide.headline, slide.address, slide.code]
+    assert slide.leave().mobject.family_members_with_points() == slide.shown.family_members_with_points()
 
 
 def test_what_cannot_be_read_is_named_with_the_remedy() -> None:

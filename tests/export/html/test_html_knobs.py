@@ -130,7 +130,16 @@ def test_keys_panel_and_address(chromium: Browser, knobbed: Path) -> None:
         page = deck.page
         mark = page.get_by_role("button", name="Explore this step: Slots 2")
         assert mark.is_visible()
-        deck.press("]")
+        turned, reset = page.locator("#knobs-mark.turned"), page.locator("#knobs-panel button", has_text="Reset")
+        deck.press("k")
+        assert page.locator("#knobs-panel .elsewhere legend").all_inner_texts() == ["Fast"]
+        assert (turned.count(), reset.is_disabled()) == (0, True)
+        deck.press("Escape", "]")
+        assert turned.count() == 1
+        deck.press("k")
+        reset.click()
+        assert knobs(deck) == {"toy.slots": 2, "fast": False}
+        deck.press("Escape", "]")
         deck.rest("one")
         assert deck.shown() == Shown(7, END)
         assert page.evaluate("location.hash") == "#/one?toy.slots=3"
@@ -158,12 +167,15 @@ def test_keys_panel_and_address(chromium: Browser, knobbed: Path) -> None:
         assert page.locator("#knobs-panel").count() == 0
         page.get_by_role("button", name="Explore this step").click()
         group.get_by_role("radio", name="3").click()
+        assert page.evaluate("document.activeElement.matches('#knobs-panel *')") is False
         deck.rest("two")
         assert deck.shown() == Shown(12, END)
         deck.press("PageDown")  # a clicker's keys are the deck's
         deck.wait(step="last")
         assert page.locator("#knobs-panel").count() == 0
         assert page.locator("#knobs-mark").is_hidden()
+        deck.press("k")
+        assert page.locator("#knobs-panel").count() == 0, "nothing depends on a knob here"
         deck.press("Delete")
         assert knobs(deck) == {"toy.slots": 2, "fast": False}
         assert page.evaluate("astrai.knobs.map(({name, label, values, value}) => [name, label, values, value])") == [
