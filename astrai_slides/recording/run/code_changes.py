@@ -322,8 +322,6 @@ def _add(path: str, name: str, around: tuple[str, ...], definition: Function, na
         namespace[definition.name] = value
     else:
         setattr(owner, definition.name, value)
-        if hasattr(value, "__set_name__"):
-            value.__set_name__(owner, definition.name)
 
 
 def rest_of(

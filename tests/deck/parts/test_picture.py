@@ -43,6 +43,22 @@ def test_it_keeps_its_proportions_and_its_caption_stands_below(
     assert image.get_center()[0] == pytest.approx(room.center[0])
     assert words.top < image.get_bottom()[1]
     assert words.bottom >= room.bottom
+    assert words.center[0] == pytest.approx(room.center[0], abs=0.02)
+
+
+def test_in_a_flat_box_it_is_as_high_as_its_caption_lets_it(png: Path) -> None:
+    room = Box(-6.4, -1.2, 6.4, 1.2)
+    picture = FittedPicture(png, " A blue\n field. ", room, DARK, caption="The field")
+    assert picture.image.get_top()[1] == pytest.approx(room.top)
+    assert picture.image.width / picture.image.height == pytest.approx(3)
+    assert room.bottom <= box_of(picture.caption).bottom < picture.image.get_bottom()[1]
+    assert picture.image.alt_text == "A blue field."
+
+
+def test_a_drawing_is_known_by_its_name_whatever_its_case(svg: Path) -> None:
+    assert FittedPicture(svg.rename(svg.with_name("WIDE.SVG")), "A field.", ROOM, DARK).image.width == pytest.approx(
+        12.8
+    )
 
 
 def test_what_cannot_be_shown_is_named_with_the_remedy(png: Path, tmp_path: Path) -> None:
@@ -52,7 +68,7 @@ def test_what_cannot_be_shown_is_named_with_the_remedy(png: Path, tmp_path: Path
         FittedPicture(tmp_path / "gone.png", "Nothing.", ROOM, DARK)
     with pytest.raises(DeckError, match="is longer than 2 lines; shorten it"):
         FittedPicture(png, "A field.", ROOM, DARK, caption="A long caption. " * 30)
-    Image.new("RGB", (100, 50)).save(small := tmp_path / "small.png")
+    Image.new("RGB", (1000, 400)).save(small := tmp_path / "small.png")
     with pytest.raises(
         DeckError, match=r"small\.png: is shown .* times as large as its pixels allow; give it a smaller"
     ):
