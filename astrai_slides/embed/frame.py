@@ -36,8 +36,8 @@ def shape_in(page: str) -> str:
 
 
 def _frame(source: str, title: str, shape: str) -> str:
-    style = f"display: block; width: 100%; aspect-ratio: {shape}; border: 0"
+    style = f"display: block; width: 100%; aspect-ratio: {shape}; border: 0; margin: 0 0 1em"
     return (
         f'<iframe class="astrai-slides" {source} title="{escape(title)}" style="{style}" loading="lazy" '
-        'allow="fullscreen; autoplay" allowfullscreen></iframe>'
+        'allow="autoplay" allowfullscreen></iframe>'
     )

@@ -26,6 +26,7 @@ class MyDeck(Slide):
         self.next_slide()
         self.play(Create(Square(1)), run_time=0.1)
 """,
+    "",
 )
 
 
@@ -85,6 +86,24 @@ def test_a_cell_shows_a_deck(server: str, playwright: Any) -> None:
         page.keyboard.press("Shift+Enter")
         page.keyboard.press("Shift+Enter")
         deck = page.frame_locator("iframe.astrai-slides")
-        deck.locator('html[data-state="ready"][data-step="1"]').wait_for(state="attached")
+        # seen, it plays; its keys are the notebook's until it is clicked
+        deck.locator('html[data-step="1"][data-at="end"]').wait_for(state="attached")
+        page.keyboard.press("ArrowDown")
+        frame = page.locator("iframe.astrai-slides")
+        frame.scroll_into_view_if_needed()
+        frame.click(position={"x": 200, "y": 100})
+        deck.locator("html.focused").wait_for(state="attached")
+        assert deck.locator("html").get_attribute("data-step") == "1"
+        for key, step in (("ArrowRight", "2"), ("ArrowLeft", "1"), ("PageDown", "2"), ("Home", "1")):
+            page.keyboard.press(key)
+            deck.locator(f'html[data-step="{step}"][data-playing="false"]').wait_for(state="attached")
+        deck.locator("#controls button").last.click()
+        deck.locator('html[data-step="1"][data-at="end"]').wait_for(state="attached")
+        # a click elsewhere gives the keys back
+        cell = page.locator(".jp-Notebook .jp-CodeCell .cm-content").last
+        cell.click()
+        page.keyboard.type("after = 1")
+        assert "after = 1" in cell.inner_text()
+        assert deck.locator("html").get_attribute("data-step") == "1"
     finally:
         browser.close()

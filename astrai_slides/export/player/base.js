@@ -3,8 +3,10 @@ export const root = document.documentElement;
 export const query = new URLSearchParams(location.search);
 /** Whether this page is the speaker view of another window that shows the same file. */
 export const isSpeaker = query.has("speaker");
+/** Whether the page that shows this one holds it whole, as a notebook does (srcdoc): it has no address of its own. */
+export const isInline = location.protocol === "about:";
 /** Whether it is a part of somebody's page (docs/embed.md). */
-export const isEmbedded = query.has("embed");
+export const isEmbedded = isInline || query.has("embed");
 export const isPrint = query.has("print-pdf") || query.has("print");
 
 /** Tell the audience, in place of the deck, why it cannot be shown. `state` is "error" or "unsupported" (support.js). */

@@ -1,10 +1,12 @@
 // The deck's end of its speaker views: windows that show this file with ?speaker. They are told where the deck is, and say
 // which keys were pressed there. From a disk two windows of one file may only send messages to each other.
+import { isInline } from "./base.js";
 import { adler } from "./inflate.js";
 import { notify } from "./notice.js";
 
 const BLOCKED = "The browser has blocked the speaker view. Allow pop-up windows for this page, by the sign at the right of " +
   "the address, then press S again. In a frame that may open none, open the deck itself.";
+const INLINE = "A deck that lies in another page has no speaker view: build it as a file of its own, and open that.";
 
 /** By which a view knows that the deck was loaded anew with other contents. */
 export function deckId() {
@@ -47,6 +49,7 @@ export class SpeakerViews {
 
   open() {
     if (this.opened && !this.opened.closed) return void this.opened.focus();
+    if (isInline) return void notify(INLINE);
     const address = location.href.replace(/[?#].*$/s, "");
     this.opened = window.open(`${address}?speaker`, `speaker ${address}`, "popup,width=1280,height=800");
     if (!this.opened || this.opened.closed) notify(BLOCKED);

@@ -17,6 +17,8 @@ from PIL import Image
 from playwright.sync_api import Browser
 from signal_deck import END, Shown, read
 
+from astrai_slides.embed.frame import frame_with
+
 
 class Quiet(SimpleHTTPRequestHandler):
     """Serves a folder without a word."""
@@ -92,6 +94,32 @@ def test_a_frame_plays_in_view_and_holds_elsewhere(chromium: Browser, folder: Pa
         # whoever asks for it, nothing plays that nobody sees
         inside.evaluate("astrai.play('pipeline')")
         inside.wait_for_selector('html[data-step="pipeline"][data-playing="false"]', state="attached")
+
+
+def test_a_deck_that_a_page_holds_whole_is_a_part_of_it(chromium: Browser, folder: Path) -> None:
+    # as a notebook does: such a frame has no address that could say so
+    frame = frame_with((folder / "deck.html").read_text("utf-8"), "A deck")
+    with opened(chromium, write_page(folder, "", frame, frame), **LARGE) as page:
+        page.page.evaluate("document.querySelectorAll('iframe').forEach((one) => { one.loading = 'eager'; })")
+        first, second = page.page.frames[1:]
+        for each in (first, second):
+            each.wait_for_selector('html[data-state="ready"]', state="attached")
+        page.page.evaluate(FRAMES, 5)
+        assert first.evaluate("astrai.current.playing") is False
+        page.page.evaluate("document.querySelector('iframe').scrollIntoView({block: 'center'})")
+        first.wait_for_selector('html[data-step="title"][data-playing="true"]', state="attached")
+        first.wait_for_selector('html[data-step="title"][data-at="end"]', state="attached")
+        # keys are the page's until it is clicked, and then the deck's
+        box = page.page.locator("iframe").first.bounding_box()
+        assert box is not None
+        page.page.mouse.click(box["x"] + 400, box["y"] + 100)
+        page.press("ArrowRight")
+        first.wait_for_selector('html[data-step="pipeline"][data-at="end"]', state="attached")
+        page.press("ArrowLeft")
+        first.wait_for_selector('html[data-step="title"][data-at="end"]', state="attached")
+        assert second.evaluate("document.documentElement.dataset.at") == "start"
+        page.press("s")
+        first.get_by_text("A deck that lies in another page has no speaker view").wait_for()
 
 
 @pytest.mark.wide
