@@ -245,6 +245,12 @@ def test_what_was_installed_for_tests_serves_the_deck(setup_script: ModuleType, 
     assert setup_script.Environment(checkout).installed() == {"deck", "quick", "test"}
 
 
+def test_the_widest_lane_has_every_extra(setup_script: ModuleType) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    brought = set(setup_script.EXTRAS["wide"]) | {"yaml"}  # which tests ask for by themselves
+    assert brought == set(project["optional-dependencies"])
+
+
 def test_another_python_s_packages_lie_apart(setup_script: ModuleType, checkout: Path) -> None:
     stamp(setup_script, checkout, {"deck"})
     other = setup_script.Environment(checkout, Path(".venv-3.13"))

@@ -262,3 +262,21 @@ def test_a_deck_that_sets_what_cannot_be_shown_is_refused(run: Callable[..., Res
     result = run(str(write("config.frame_rate = 0")))
     assert result.exit_code == 1
     assert "config.frame_rate to a number above 0" in result.output
+
+
+def test_a_size_that_cuts_off_a_talk_of_another_aspect_is_refused(run: Callable[..., Result]) -> None:
+    Path("mine.py").write_text(
+        "from manim import Circle\nfrom astrai_slides.deck.base import Deck\n\nclass Mine(Deck):\n"
+        "    def construct(self):\n        self.step('one', notes='Say it.')\n        self.add(Circle())\n"
+        "        self.wait(0.2)\n",
+        "utf-8",
+    )
+    Path("mine.toml").write_text('scene = "mine.py:Mine"\ntitle = "Mine"\naspect = "4:3"\n', "utf-8")
+    cut = run("mine.toml", "--size", "320x180")
+    assert cut.exit_code == 1
+    assert "320x180 pixels cut off the upper and lower edge of Mine" in cut.output
+    assert "--size 240x180" in cut.output
+    # what it says to take is taken, and so is what leaves room
+    assert run("mine.toml", "--size", "240x180").exit_code == 0
+    assert run("mine.toml", "--size", "240x320").exit_code == 0
+    assert not list(Path().glob("*.pptx"))

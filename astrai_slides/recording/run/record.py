@@ -30,7 +30,7 @@ from astrai_slides.recording.run.listener import EachStepOnce, Listener, NoListe
 from astrai_slides.recording.run.load import blaming, load_scene
 from astrai_slides.recording.run.pending_steps import SlideOptions
 from astrai_slides.recording.run.plays_ahead import LedElsewhereError
-from astrai_slides.recording.run.resolution import effective_resolution, overrule
+from astrai_slides.recording.run.resolution import effective_resolution, overrule, refuse_to_cut
 from astrai_slides.recording.run.steps import StepBuilder, finished
 from astrai_slides.recording.run.stock import film_opengl_scene
 from astrai_slides.seam.config import supply_removed_settings, write_nothing
@@ -195,6 +195,8 @@ def _attempt(
             scene_class = load()
         shape_frame(scene_class, order.attributes)
         overrule(order.only_fps, order.only_size)
+        if order.only_size is not None and _has_layout(scene_class):
+            refuse_to_cut(source, scene_class.__name__)
         resolution = effective_resolution(source)
         if wants_opengl():
             with blaming(f"{scene_class.__name__} cannot be recorded", source):
@@ -392,9 +394,13 @@ class Cuts(Protocol):
 
 def shape_frame(scene_class: type[Any], attributes: Mapping[str, Any]) -> None:
     """Let a class that wants another frame than manim's, as one of ours in 4:3, set it before it is recorded."""
-    shape = getattr(scene_class, "shape_frame", None)
-    if shape is not None:
-        shape(attributes)
+    if _has_layout(scene_class):
+        scene_class.shape_frame(attributes)
+
+
+def _has_layout(scene_class: type[Any]) -> bool:
+    """Whether a class fills the frame that it sets, so that nothing of it may be cut off."""
+    return getattr(scene_class, "shape_frame", None) is not None
 
 
 def hooked(scene_class: type[Any], builder: Cuts, attributes: Mapping[str, Any]) -> type[Any]:

@@ -16,6 +16,27 @@ def overrule(fps: float | None, size: tuple[int, int] | None) -> None:
         config.pixel_width, config.pixel_height = size
 
 
+_HAIR = 2
+"""Pixels above and below together that may be missing of a frame: sizes are whole and even numbers."""
+
+
+def refuse_to_cut(source: Path, name: str) -> None:
+    """Raise AstraiSlidesError where the pixels of `config` are wider, for their height, than its frame.
+
+    manim keeps the frame's width, so that the upper and the lower edge would be missing of every picture.
+    """
+    width, height = config.pixel_width, config.pixel_height
+    whole = width * config.frame_height / config.frame_width
+    if whole - height <= _HAIR:
+        return
+    wide = 2 * round(height * config.frame_width / config.frame_height / 2)
+    raise AstraiSlidesError(
+        f"{source}: {width}x{height} pixels cut off the upper and lower edge of {name}, which is laid out for "
+        f"{config.frame_width / config.frame_height:.2f} times its height; take --size {wide}x{height}, or another aspect "
+        "in its talk file"
+    )
+
+
 def effective_resolution(source: Path) -> Resolution:
     """Return what `config` holds after `source` was loaded; AstraiSlidesError if it cannot be shown."""
     width, height, fps = config.pixel_width, config.pixel_height, config.frame_rate
