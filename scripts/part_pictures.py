@@ -6,6 +6,7 @@
 
 import argparse
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -124,8 +125,19 @@ def page(target: Path, chosen: Sequence[PartExample], drawn: Sequence[str]) -> s
     text = PAGE.read_text("utf-8")
     parts = re.split(r"^(?=## )", text, flags=re.M)
     render = MarkdownIt("commonmark").enable("table").render
-    body = "".join(render(part) + _gallery(pictures, part) for part in parts)
+    body = _linked("".join(render(part) + _gallery(pictures, part) for part in parts), target)
     return f'<!doctype html><meta charset="utf-8"><title>Parts</title><style>{_STYLE}</style>\n{body}'
+
+
+def _linked(body: str, target: Path) -> str:
+    """The page's text with what its links name: headings with GitHub's ids, other documents where they lie."""
+    body = re.sub(
+        "<h2>([^<]*)</h2>",
+        lambda found: f'<h2 id="{re.sub(r"[^a-z -]", "", found[1].lower()).replace(" ", "-")}">{found[1]}</h2>',
+        body,
+    )
+    documents = Path(os.path.relpath(PAGE.parent, target.resolve())).as_posix()
+    return re.sub(r'href="([\w-]+\.md)', rf'href="{documents}/\1', body)
 
 
 def _gallery(pictures: dict[str, str], part: str) -> str:

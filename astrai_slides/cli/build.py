@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from astrai_slides.base.resolution import RESOLUTIONS
-from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, FiniteRange, PixelSize, quiet
+from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, FiniteRange, PixelSize, decks_print_aside, quiet
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.registry import DEFAULT_FORMATS, EMBED, FORMATS, HANDOUTS, VIDEO_FORMATS
 
@@ -217,6 +217,7 @@ def build(
     error: AstraiSlidesError | None = None
     try:
         with (
+            decks_print_aside(as_json),
             profiling() if profile else nullcontext() as result.profile,
             nullcontext(SilentProgress()) if quiet(ctx) else showing() as progress,
         ):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from astrai_slides.cli.options import quiet
+from astrai_slides.cli.options import decks_print_aside, quiet
 
 
 @click.command()
@@ -41,7 +41,10 @@ def check(
     if as_json and as_github:
         raise click.UsageError("--json and --github contradict each other")
     try:
-        with nullcontext(SilentProgress()) if quiet(ctx) or as_json else showing() as progress:
+        with (
+            decks_print_aside(as_json or as_github),
+            nullcontext(SilentProgress()) if quiet(ctx) or as_json else showing() as progress,
+        ):
             scenes = tuple(check_all(targets, progress))
     except UnknownTargetError as error:
         raise click.UsageError(str(error)) from error

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from astrai_slides.cli.options import decks_print_aside
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array instead of a table.")
@@ -21,11 +23,12 @@ def list(targets: tuple[str, ...], as_json: bool) -> None:
     from astrai_slides.build.listing import entry
     from astrai_slides.build.plan import UnknownTargetError, plan
 
-    try:
-        jobs = plan(targets)
-    except UnknownTargetError as error:
-        raise click.UsageError(str(error)) from error
-    entries = [entry(job) for job in jobs]
+    with decks_print_aside(as_json):
+        try:
+            jobs = plan(targets)
+        except UnknownTargetError as error:
+            raise click.UsageError(str(error)) from error
+        entries = [entry(job) for job in jobs]
     if as_json:
         click.echo(json.dumps([asdict(each) for each in entries], indent=2, ensure_ascii=False, default=Path.as_posix))
         return

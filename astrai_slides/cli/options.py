@@ -9,7 +9,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -226,6 +226,38 @@ def _told_of_machine(error: Exception) -> str | None:
     except RuntimeError:  # of a user without a name, as in containers
         return f"this user has no home folder ({error}); name one in HOME"
     return None
+
+
+@contextmanager
+def decks_print_aside(wanted: bool) -> Iterator[None]:
+    """With `wanted`, send what a deck prints, itself or by programs that it starts, to standard error.
+
+    So that standard output holds the answer of the command alone, which is printed after the block.
+    """
+    if not wanted:
+        yield
+        return
+    files = _number(sys.stdout) == 1 and _number(sys.stderr) == 2
+    kept = -1
+    if files:
+        sys.stdout.flush()
+        kept = os.dup(1)
+        os.dup2(2, 1)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        if files:
+            os.dup2(kept, 1)
+            os.close(kept)
+
+
+def _number(stream: TextIO | None) -> int | None:
+    """By which the system knows the file of `stream`; None where it is none."""
+    try:
+        return None if stream is None else stream.fileno()
+    except (OSError, ValueError):
+        return None
 
 
 @contextmanager

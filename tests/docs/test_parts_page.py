@@ -67,6 +67,17 @@ def test_the_page_of_pictures_has_one_of_each_example(tmp_path: Path, monkeypatc
     assert all((tmp_path / "out" / name).is_file() for name, _ in shown)
 
 
+def test_every_link_of_the_page_of_pictures_leads_somewhere(tmp_path: Path) -> None:
+    page = PARTS.page(tmp_path, [], [])
+    links = re.findall(r'href="([^"]*)"', page)
+    inside = [each[1:] for each in links if each.startswith("#")]
+    assert len(inside) == len(EXAMPLES)
+    assert set(inside) <= set(re.findall(r'id="([^"]*)"', page))
+    files = [each.partition("#")[0] for each in links if not each.startswith(("#", "https:"))]
+    assert files
+    assert all((tmp_path / each).is_file() for each in files)
+
+
 def test_every_part_that_the_table_names_has_its_section_and_every_section_an_example() -> None:
     text = PARTS.PAGE.read_text("utf-8")
     headings = re.findall(r"^## (.+)$", text, re.M)
