@@ -32,8 +32,8 @@ def refuse_to_cut(source: Path, name: str) -> None:
     wide = 2 * round(height * config.frame_width / config.frame_height / 2)
     shape = config.frame_width / config.frame_height
     raise AstraiSlidesError(
-        f"{source}: {width}x{height} pixels cut off the upper and lower edge of {name}, whose frame is {shape:.2f} times "
-        f"as wide as high; take --size {wide}x{height}, or another aspect in its talk file"
+        f"{source}: {width}x{height} pixels cut off the upper and lower edge of {name}, whose frame is {shape:.2f} "
+        f"times as wide as high; take --size {wide}x{height}, or another aspect in its talk file"
     )
 
 
