@@ -8,7 +8,7 @@ import click
 from astrai_slides.cli.options import decks_print_aside, quiet
 
 
-@click.command()
+@click.command(short_help="Tell what an audience could not read or see.")
 @click.argument("targets", metavar="[TALK | DECK.py [SCENE...]]...", nargs=-1)
 @click.option("--strict", is_flag=True, help="Exit with code 1 on warnings too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")

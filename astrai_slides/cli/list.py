@@ -9,7 +9,7 @@ import click
 from astrai_slides.cli.options import decks_print_aside
 
 
-@click.command()
+@click.command(short_help="List talks, their scenes and their steps.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array instead of a table.")
 @click.argument("targets", metavar="[TALK | DECK.py [SCENE...]]...", nargs=-1)
 def list(targets: tuple[str, ...], as_json: bool) -> None:

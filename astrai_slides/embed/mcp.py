@@ -29,7 +29,7 @@ ends with, `sheet` all steps on one picture, `check` tells what an audience coul
 files, `list` names talks and steps. Errors name the deck's file and line. Only what was edited is recorded again."""
 
 
-@click.command()
+@click.command(short_help="Let agents record, see and check decks.")
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, exists=True, file_okay=False),

@@ -17,3 +17,5 @@ def test_the_reference_is_up_to_date(project_root: Path, tmp_path: Path) -> None
     assert (project_root / "docs" / "commands.md").read_text("utf-8") == wanted, "python scripts/commands.py writes it"
     for name in main.list_commands(click.Context(main)):
         assert f"## astrai-slides {name}\n" in wanted
+    listed = wanted.partition("Commands:")[2].partition("```")[0]
+    assert "..." not in listed, "what a command is for is said whole; give it a short_help"
