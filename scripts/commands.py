@@ -34,5 +34,5 @@ def _section(name: str, command: click.Command, parent: click.Context | None) ->
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", nargs="?", type=Path, default=TARGET)
-    parser.parse_args().file.write_text(reference(), encoding="utf-8", newline="\n")
+    parser.add_argument("target", type=Path, nargs="?", default=TARGET, help="the file to write")
+    parser.parse_args().target.write_text(reference(), encoding="utf-8", newline="\n")

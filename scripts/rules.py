@@ -31,6 +31,6 @@ def _section(rule: Rule) -> str:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", nargs="?", type=Path, default=TARGET)
-    parser.parse_args().file.write_text(page(TARGET.read_text("utf-8")), encoding="utf-8", newline="\n")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("target", type=Path, nargs="?", default=TARGET, help="the file to write")
+    parser.parse_args().target.write_text(page(TARGET.read_text("utf-8")), encoding="utf-8", newline="\n")
