@@ -192,9 +192,12 @@ def content_digest(step: Step, chunk: bytes) -> str:
 
 def end_digest(step: Step) -> str:
     """Identify what is seen at the end of `step`; "" for one that is filmed, whose end is a picture of it."""
-    if step.film is not None:
-        return ""
-    at_rest = replace(step, frames=(step.end,), runs=((0, 1),))
+    return "" if step.film is not None else frame_digest(step.end)
+
+
+def frame_digest(frame: Frame) -> str:
+    """Identify what is seen of `frame`, whichever mobjects it comes from."""
+    at_rest = Step("", (frame,), ((0, 1),), frame)
     return content_digest(at_rest, encoded(at_rest).data)
 
 

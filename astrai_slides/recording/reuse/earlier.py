@@ -17,6 +17,7 @@ import numpy as np
 
 from astrai_slides.base.identity import ById
 from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_first, decode_step, encoded, remember
+from astrai_slides.recording.format.container import frame_digest
 from astrai_slides.recording.format.model import Blob, Frame, Op, Step, TextRun
 
 _MOST_PICTURES = 16 << 20
@@ -57,7 +58,10 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class KeptStep:
-    """A step as it was recorded: its chunk as `Chunk` has it, and its plays in order."""
+    """A step as it was recorded: its chunk as `Chunk` has it, and its plays in order.
+
+    `end` is the `frame_digest` of its end, and `end_sources` are the sources of that, in their order.
+    """
 
     packed: bytes
     sources: tuple[int, ...]
@@ -66,6 +70,8 @@ class KeptStep:
     texts: tuple[TextRun, ...]
     plays: tuple[Play, ...]
     blobs: dict[str, Blob]
+    end: str
+    end_sources: tuple[int, ...]
 
     def is_worth_keeping(self) -> bool:
         """Whether its frames all came from its plays, and its pictures are no burden."""
@@ -170,16 +176,27 @@ def kept_step(step: Step, plays: Sequence[Play], blobs: dict[str, Blob]) -> Kept
     chunk = encoded(step)
     # indices as a reader of the chunk counts: there, every run has a frame of its own
     runs = tuple(enumerate(count for _, count in step.runs if count > 0))
-    return KeptStep(chunk.packed, chunk.sources, chunk.pictures, runs, step.texts, tuple(plays), dict(blobs))
+    end = frame_digest(step.end), tuple(op.source for op in step.end.ops)
+    return KeptStep(chunk.packed, chunk.sources, chunk.pictures, runs, step.texts, tuple(plays), dict(blobs), *end)
 
 
-def whole_step(plays: Sequence[EarlierPlay]) -> EarlierStep | None:
-    """Return the step that `plays` make up from its first play to its last."""
-    step = plays[0].step if plays else None
-    if step is None or len(plays) != len(step.kept.plays):
+def whole_step(reused: Sequence[tuple[EarlierPlay, tuple[int, ...]]], end: Frame) -> EarlierStep | None:
+    """Return the step that plays make up from its first to its last, each with the sources of what is on the scene now.
+
+    None also if it does not rest at `end`: after the last play the deck may have added, changed or removed something.
+    """
+    step = reused[0][0].step if reused else None
+    if step is None or len(reused) != len(step.kept.plays):
         return None
-    same = all(each.step is step and each.number == number for number, each in enumerate(plays))
-    return step if same else None
+    if any(each.step is not step or each.number != number for number, (each, _) in enumerate(reused)):
+        return None
+    now: dict[int, int] = {}
+    for each, sources in reused:
+        now |= zip(each.play.sources, sources, strict=False)
+    known = set(now.values())
+    before = [now.get(source) for source in step.kept.end_sources]
+    same = before == [op.source if op.source in known else None for op in end.ops]
+    return step if same and frame_digest(end) == step.kept.end else None
 
 
 class EarlierPlays:

@@ -143,7 +143,7 @@ class StepBuilder:
             whole = None
             lines = self._made_at.numbers(self._collector.numbered()) if self._made_at else {}
             if not self._frames.runs and not self._later:
-                whole = whole_step([earlier for earlier, _ in self._reused])
+                whole = whole_step(self._reused, end)
             if whole is not None:
                 lines = renumbered(lines, [(earlier.play.sources, now) for earlier, now in self._reused])
             else:

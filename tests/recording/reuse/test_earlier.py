@@ -141,6 +141,11 @@ def test_every_scene_of_the_corpus(deck: Path, name: str, tmp_path: Path, watche
         ("self.next_slide()\n        self.play(Create", "self.play(Create", 0),
         # gone before the next play, whose mobjects have other numbers for it
         ("self.play(Create", "ring = Circle(); self.play(FadeIn(ring)); self.remove(ring); self.play(Create", 1),
+        # after the last play of a step, which rests otherwise then
+        ('self.play(Write(Text("the end")))', 'self.play(Write(Text("the end"))); self.add(box)', 0),
+        ('self.play(Write(Text("the end")))', 'self.play(Write(Text("the end"))); self.remove(dot)', 0),
+        ('self.play(Write(Text("the end")))', 'self.play(Write(Text("the end"))); dot.set_opacity(0.5)', 0),
+        ('self.play(Write(Text("the end")))', 'self.play(Write(Text("the end"))); self.replace(dot, dot.copy())', 0),
     ],
 )
 def test_only_what_was_edited_is_played(
