@@ -130,8 +130,6 @@ class _QuickRun:
         self._pages = 0
         self._construct = ""
         self._code: CodeType | None = None
-        self._shared: set[str] = set()
-        """Variables of every `construct` so far that functions were made with."""
         self._snapshot: tuple[int, int] | None = None
         """The last, and how many plays there had been."""
         # of a run that goes on with an edit
@@ -190,7 +188,6 @@ class _QuickRun:
         from astrai_slides.recording.run.load import load_scene
 
         self._part, self._construct, self._code, self._snapshot = number, "", None, None
-        self._shared = set()
         self._ends = EndRun(self._ended, self._played)
         self._known.begin(number)
 
@@ -377,9 +374,8 @@ class _QuickRun:
         if differs is None:
             return
         try:
-            self._shared |= set(frame.f_code.co_cellvars)
             source = new[frame.f_code.co_filename]
-            rest = rest_of(source, self._construct, place, differs, frame, self._shared, turn=turn)
+            rest = rest_of(source, self._construct, place, differs, frame, turn=turn)
         except UnswappableError:
             self._refuse()
         self._code = rest.__code__

@@ -159,7 +159,7 @@ class QuickRuns:
                 self._answer(run, told["whole"])
         elif "cannot" in told:
             self._run_anew(run)
-        elif "same" in told:
+        elif "same" in told and not run.records:  # a snapshot that was made after the edit has nothing to go on with
             self.settled = True
             self._end_others(run)
         elif "over" in told:
@@ -221,15 +221,20 @@ class QuickRuns:
             if each.records and each.step == (part, place):
                 each.records_for = run
                 return
-        known = [self._snapshots[pid][0] for pid in run.made if pid in self._snapshots]
-        known += [run.begins] if run.begins is not None and run.begins.pid in self._snapshots else []
-        before = [each for each in known if each.part == part and each.order <= (part, place, False, each.place)]
-        chosen = max(before, key=lambda each: each.order, default=None)
+        chosen = self._before(run, part, place)
         recording = self._go_on(chosen, {"whole": place}) if chosen is not None else None
         if recording is None:
             self._let_go_on(run, "")
         else:
             recording.records, recording.records_for, recording.step = True, run, (part, place)
+
+    def _before(self, run: _RunUnderWay, part: int, place: int) -> Snapshot | None:
+        """The last snapshot before the step number `place` begins that `run` made, or could go on from."""
+        own = {*run.made, run.begins.pid} if run.begins is not None else {*run.made}
+        places = [each for each, _ in self._snapshots.values() if each.part == part]
+        before = [each for each in places if each.order <= (part, place, False, each.place)]
+        made = [each for each in before if each.pid in own]
+        return max(made, key=lambda each: each.order) if made else Chooser().chosen(before)
 
     def _answer(self, run: _RunUnderWay, file: str) -> None:
         waiting, run.records_for = run.records_for, None

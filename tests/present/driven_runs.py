@@ -26,16 +26,6 @@ WAIT_S = 120.0
 """Seconds without a word after which a test fails."""
 
 
-class _AnyPicture(dict[str, str]):
-    """Names of pictures by their first halves; one that is not known, as of a motion before the edit, is called so."""
-
-    def __contains__(self, half: object) -> bool:
-        return True
-
-    def __missing__(self, half: str) -> str:
-        return half
-
-
 def _drawn(frame: Frame) -> Frame:
     """`frame` without the numbers of what was drawn, which nobody sees."""
     return replace(frame, ops=tuple(replace(op, source=0) for op in frame.ops))
@@ -82,14 +72,22 @@ class Driven:
         packed = [page.parts[f"chunk-{place}"][1] for place in range(len(page.header["steps"]))]
         return [zlib.decompress(base64.b64decode(each)) for each in packed]
 
+    @property
+    def pictures(self) -> set[str]:
+        """The first halves of the names of the pictures that the last page has."""
+        page = taken_apart(self.pages[-1].read_text("utf-8"))
+        return {name.removeprefix("blob-") for name in page.parts if name.startswith("blob-")}
+
     def finds(self, deck: Path, *names: str) -> set[int]:
         """Compare with what recordings of the scenes `names` from nothing have; return the steps that are whole."""
         recordings = [record_file(deck, name).recording for name in names]
         recorded = [step for each in recordings for step in each.steps]
-        pictures = {name[: 2 * DIGEST_BYTES]: name for each in recordings for name in each.blobs}
+        known = {name[: 2 * DIGEST_BYTES]: name for each in recordings for name in each.blobs}
+        # those of a motion before the edit are no others' any more
+        pictures = {half: known.get(half, half) for half in self.pictures}
         assert len(self.chunks) == len(recorded)
         for chunk, step in zip(self.chunks, recorded, strict=True):
-            found = decode_step(chunk, Step.blank(), _AnyPicture(pictures)).end
+            found = decode_step(chunk, Step.blank(), pictures).end
             assert _drawn(found) == _drawn(step.end)
         return {
             place

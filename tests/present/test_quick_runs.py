@@ -196,6 +196,17 @@ def test_another_step_than_that_which_begins_next_is_recorded_as_well(
 
 
 @pytest.mark.long
+def test_the_step_under_way_is_recorded_from_a_snapshot_before_it(driven: Callable[..., Driven], deck: Path) -> None:
+    edit(deck, "shift(RIGHT), run_time=0.5)\n        self.next_slide()", "shift(RIGHT), run_time=0.5)")
+    runs = driven()
+    runs.run("deck.py")
+    assert [(each.place, each.cuts) for each in runs.runs.waiting] == [(0, 0), (1, 0), (2, 1), (3, 1)]
+    edit(deck.with_name("helping.py"), "scale(2)", "scale(3)")
+    runs.run("deck.py")
+    assert 1 in runs.finds(deck, "Talk")
+
+
+@pytest.mark.long
 def test_a_step_of_a_loop_is_gone_on_with(driven: Callable[..., Driven], deck: Path) -> None:
     calls = "        self.first()\n        self.second()\n        self.third()\n"
     edit(

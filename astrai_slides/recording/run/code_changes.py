@@ -330,24 +330,25 @@ def rest_of(
     place: int,
     differs: int,
     frame: FrameType,
-    shared: Iterable[str] = (),
     *,
     turn: bool = False,
 ) -> FunctionType:
     """A function that carries out the `construct` called `name` of `source` from its statement `place` on.
 
     With `turn` that is a loop, of which the next turn comes. It also says where it is before the statement `differs`.
-    It is to be called with the local variables of `frame`, which waits before that statement. Functions that were made
-    before keep old variables: `shared`, and those that `frame` shares with them. Raises UnswappableError where the
-    statements mean something else in a function of their own.
+    It is to be called with the local variables of `frame`, which waits before that statement. Raises UnswappableError
+    where the statements mean something else in a function of their own: functions that were made before keep the old
+    variables.
     """
     path = frame.f_code.co_filename
     found = {each: (around, function) for each, around, function in functions_of(ast.parse(source, path), path)}
     if name not in found:
         raise UnswappableError
     around, function = found[name]
-    body = statements(function)[place:]
-    if not _stands_alone(function, body, frozenset({*shared, *frame.f_code.co_cellvars})):
+    body, done = statements(function)[place:], statements(function)[: place + turn]
+    codes = _codes(compile(source, path, "exec", dont_inherit=True))
+    code = codes[".".join((*around, function.name)), _first_line(function)]
+    if not _stands_alone(function, body, _kept_variables(code, done[-1].end_lineno or 0) if done else frozenset()):
         raise UnswappableError
     known = [each for each in frame.f_locals if each.isidentifier()]
     arguments = ast.arguments([], [ast.arg(each) for each in known], None, [], [], None, [])
@@ -361,6 +362,12 @@ def rest_of(
     if len(wanted) != 1 or wanted[0].co_freevars:
         raise UnswappableError
     return FunctionType(wanted[0], frame.f_globals)
+
+
+def _kept_variables(code: CodeType, last: int) -> frozenset[str]:
+    """The variables of the function with `code` that those keep which it makes up to the line `last`."""
+    made = (each for each in code.co_consts if isinstance(each, CodeType) and each.co_firstlineno <= last)
+    return frozenset(name for each in made for name in each.co_freevars)
 
 
 def _stands_alone(function: Function, body: Iterable[ast.stmt], shared: frozenset[str]) -> bool:

@@ -193,8 +193,13 @@ class EndRun:
     def insert_source(self, settings: SlideOptions, frame: Frame, scene: Any) -> None:
         """Add a step that shows a file."""
         assert settings.src is not None
-        step, blobs = Filmer(self.tools.resolution).source(settings.src, frame.view, frame.background)
-        self._end(finished(self.cuts, step, settings, _info(scene, self.cuts)), blobs)
+        found, blobs = Filmer(self.tools.resolution).source(settings.src, frame.view, frame.background)
+        step = finished(self.cuts, found, settings, _info(scene, self.cuts))
+        if self._wanted is not None and self._wanted.place == self.cuts:  # a file is whole as it is
+            self._wanted.told(step, blobs)
+            self._wanted = self._whole = None
+        self._end(step, blobs)
+        self._record_if_wanted()
 
     def _end(self, step: Step, blobs: Mapping[str, Blob]) -> None:
         place = self.cuts

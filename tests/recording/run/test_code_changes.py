@@ -264,6 +264,14 @@ def test_the_rest_of_construct_goes_on_with_its_variables(run: Run) -> None:
     assert run.said("self.two(first)", "self.two(first + 5)", 2) == ["one", 7, 2]
 
 
+def test_variables_that_later_functions_keep_are_set_in_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "later = 5\n        self.keep = lambda: (first, later)\n        self.two(first)"
+    run = Run(tmp_path, monkeypatch, MODULE.replace("self.two(first)", lines))
+    assert run.said("self.said.append(first)", "self.said.append(self.keep())", 2) == ["one", 2, (2, 5)]
+
+
 def test_a_new_method_is_there_for_the_rest(run: Run) -> None:
     more = "    def more(self):\n        self.said.append(helper(40))\n\n    def one"
     run.new = {str(run.path): text(MODULE.replace("    def one", more).replace("self.two(first)", "self.more()"))}
@@ -357,6 +365,14 @@ def test_a_loop_is_gone_on_with_at_a_turn(
     run = Run(tmp_path, monkeypatch, LOOP)
     assert run.said(old, new, 1, turns) == said
     assert run.reached[: turns + 3] == [0, *[1] * (turns + 2)]
+
+
+def test_variables_that_functions_of_earlier_turns_keep_are_not_set_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(tmp_path, monkeypatch, LOOP.replace("step()\n", "step()\n            self.keep = lambda: step\n"))
+    with pytest.raises(UnswappableError):
+        run.said('append("end")', 'append("over")', 1, 2)
 
 
 def test_a_loop_whose_own_code_changed_is_not() -> None:

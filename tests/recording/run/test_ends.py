@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import end_digest
 from astrai_slides.recording.format.model import Blob, Step
-from astrai_slides.recording.run.ends import EndRun
+from astrai_slides.recording.run.ends import EndRun, Wanted
 from astrai_slides.recording.run.load import load_scene
 from astrai_slides.recording.run.record import Order, record_file
 
@@ -79,3 +81,31 @@ def test_what_goes_its_own_way_from_frame_to_frame_is_gone_through(tmp_path: Pat
         "utf-8",
     )
     same_ends(deck, "Own")
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_file_is_told_whole_and_so_is_the_step_after_it(tmp_path: Path, place: int) -> None:
+    Image.new("RGB", (8, 4), "red").save(tmp_path / "red.png")
+    deck = tmp_path / "deck.py"
+    deck.write_text(
+        textwrap.dedent(f"""
+        from manim import Create, RIGHT, Square
+        from manim_slides import Slide
+
+        class Shown(Slide):
+            def construct(self):
+                square = Square()
+                self.play(Create(square), run_time=0.5)
+                self.next_slide(src={str(tmp_path / "red.png")!r})
+                self.next_slide()
+                self.play(square.animate.shift(RIGHT), run_time=0.5)
+        """),
+        "utf-8",
+    )
+    whole: list[Step] = []
+    wanted = Wanted(place, None, 1, lambda step, blobs: whole.append(step))
+    run = EndRun(lambda number, step, blobs: run.want(wanted) if number == 0 else None, lambda: None)
+    run.run(lambda: load_scene(deck, "Shown"), deck, SMALL, lambda: None)
+    recorded = record_file(deck, "Shown", SMALL).recording.steps
+    assert len(recorded) == 3
+    assert [(step.name, encode_step(step)) for step in whole] == [(recorded[place].name, encode_step(recorded[place]))]
