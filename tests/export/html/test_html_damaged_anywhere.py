@@ -1,11 +1,12 @@
 """Pages damaged anywhere: shown as if nothing were, or an error in a sentence; never another step's picture."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from damaging import campaign
+from damaging import AROUND, campaign, look, sections
 from firefox import firefox
 from playwright.sync_api import Browser
 
@@ -55,6 +56,19 @@ def test_damages_are_told_in_chromium(in_chromium: Show, film_file: Path, tmp_pa
 
 def test_damages_are_told_in_firefox(in_firefox: Show, film_file: Path, tmp_path: Path) -> None:
     damage_and_show(in_firefox, film_file, tmp_path, 8)
+
+
+def test_no_damaged_line_of_styles_hides_what_is_said(in_chromium: Show, film_file: Path, tmp_path: Path) -> None:
+    page, copy = film_file.read_bytes(), tmp_path / "damaged.html"
+    start, stop = sections(page)["css-deck"]
+    lines = [line for line in re.finditer(rb".+", page[start:stop]) if b"#message" in line[0]]
+    assert len(lines) >= 2
+    for line in lines:
+        at = start + line.start()
+        copy.write_bytes(page[:at] + bytes(len(line[0])) + page[at + len(line[0]) :])
+        found = in_chromium(copy, look(0))["opened"]
+        assert found[0] == "error"
+        assert AROUND in found[1]
 
 
 @pytest.mark.wide
