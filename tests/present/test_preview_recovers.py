@@ -74,7 +74,8 @@ def test_a_module_that_hangs_when_it_is_first_imported_heals_the_deck_when_it_is
         else:
             wait(lambda notice: bool(notice["error"]))
         module.write_text("SIDE = 1.5\n", "utf-8")
-        assert wait(lambda notice: notice["deck"] == 2)["error"] is None
+        # what is known of the edit may be shown before its build is over and the error goes
+        wait(lambda notice: notice["deck"] >= 2 and notice["error"] is None)
 
 
 @pytest.mark.skipif(not FORKS, reason="this system does not fork")

@@ -70,6 +70,8 @@ class Show:
         while time.monotonic() < until:
             place = square(self.screen())
             if place is not None and (not seen or place != seen[-1]):
+                if place not in seen:  # it goes on, however slowly on a busy machine
+                    until = time.monotonic() + SECONDS
                 seen.append(place)
             if place is not None and near(place, end):
                 return seen
