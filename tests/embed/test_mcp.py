@@ -57,7 +57,8 @@ def talk_with(folder: Path, use: "Callable[[Any], Awaitable[None]]") -> None:
             cwd=Path(__file__).parent,
         )
         with anyio.fail_after(300):
-            async with Client(stdio_client(server)) as client:
+            # by default messages go to the `sys.stderr` of when it was imported, perhaps that of click's test runner
+            async with Client(stdio_client(server, errlog=sys.__stderr__)) as client:
                 await use(client)
 
     # a thread of its own: Playwright, which other tests of this process use, has a loop of asyncio in this one

@@ -129,17 +129,23 @@ def test_a_film_loops_until_next_and_back_shows_end_states(chromium: Browser, fi
 
 def test_a_film_plays_backwards(chromium: Browser, film_file: Path) -> None:
     with opened(chromium, film_file, "#/film") as deck:
-        deck.press("v")
-        deck.wait(step="film", playing="true")
-        seen = []
-        while deck.page.evaluate("() => document.documentElement.dataset.playing") == "true":
-            seen.append(deck.shown())
-        deck.rest("film", "start")
-        assert deck.shown() == Shown(1, 0)
-    assert all(shown is not None and shown.step == 1 for shown in seen)
-    frames = [shown.frame for shown in seen if shown is not None and shown.frame != END]
-    assert frames == sorted(frames, reverse=True)
-    assert len({frame for frame in frames if 0 < frame < LENGTH}) >= 3
+        between: set[int] = set()
+        # it lasts a second, in which a busy machine may take no more than two screenshots
+        for _ in range(20):
+            deck.press("v")
+            deck.wait(step="film", playing="true")
+            seen = []
+            while deck.page.evaluate("() => document.documentElement.dataset.playing") == "true":
+                seen.append(deck.shown())
+            deck.rest("film", "start")
+            assert deck.shown() == Shown(1, 0)
+            assert all(shown is not None and shown.step == 1 for shown in seen)
+            frames = [shown.frame for shown in seen if shown is not None and shown.frame != END]
+            assert frames == sorted(frames, reverse=True)
+            between |= set(frames) & set(range(1, LENGTH))
+            if len(between) >= 3:
+                break
+        assert len(between) >= 3
 
 
 def test_a_picture_is_shown(chromium: Browser, film_file: Path) -> None:

@@ -174,13 +174,17 @@ def test_a_film_is_sought_and_plays_both_ways(browser: Firefox, film_file: Path)
         browser.run(f"await astrai.seek('film', {place} / 30);")
         assert read(browser.screen()) == Shown(1, place)
     for key, rest in (("r", "end"), ("v", "start")):
-        browser.press(key)
-        browser.wait(marks(step="film", playing="true"))
-        seen = set()
-        while browser.run("return document.documentElement.dataset.playing;") == "true":
-            shown = read(browser.screen())
-            assert shown is not None
-            assert shown.step == 1
-            seen.add(shown.frame)
-        browser.wait(marks(step="film", playing="false", at=rest))
-        assert len({place for place in seen if 0 < place < LENGTH}) >= 3
+        between: set[int] = set()
+        # it lasts a second, in which a busy machine may take no more than two screenshots
+        for _ in range(20):
+            browser.press(key)
+            browser.wait(marks(step="film", playing="true"))
+            while browser.run("return document.documentElement.dataset.playing;") == "true":
+                shown = read(browser.screen())
+                assert shown is not None
+                assert shown.step == 1
+                between |= {shown.frame} & set(range(1, LENGTH))
+            browser.wait(marks(step="film", playing="false", at=rest))
+            if len(between) >= 3:
+                break
+        assert len(between) >= 3
