@@ -69,6 +69,11 @@ def choose(lane: str) -> None:
     hypothesis.settings.load_profile("lane")
 
 
+def lane() -> str:
+    """Return the lane of this run."""
+    return _lane
+
+
 def examples(usual: int) -> int:
     """How many examples of a property to try in this run, where `make test` tries `usual`."""
     return max(1, round(usual * LANES[_lane]))

@@ -78,15 +78,18 @@ def suite(tmp_path: Path) -> Path:
         folder.mkdir()
     # which puts this checkout's player together, and has nothing to do there
     (scripts / "page_files.py").touch()
-    for name in ("conftest.py", "lanes.py", "leftovers.py"):
+    for name in ("conftest.py", "chromium_program.py", "lanes.py", "leftovers.py"):
         shutil.copyfile(HERE / name, tests / name)
     (tests / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers -p no:cacheprovider\n", "utf-8")
     (tests / "helper.py").write_text(HELPER, "utf-8")
     return tests
 
 
-def run(suite: Path, *options: str, ci: str = "") -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent), "CI": ci}
+def run(suite: Path, *options: str, workers: str = "0", ci: str = "") -> "subprocess.CompletedProcess[str]":
+    # other plugins have nothing to do there, and take as long as the rest to import
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent), "CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    if workers != "0":
+        options = (*options, "-p", "xdist", "-n", workers)
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *options], cwd=suite, env=environment, capture_output=True, text=True
     )
@@ -119,9 +122,9 @@ def test_a_skip_is_red_in_ci_only(suite: Path, body: str, workers: str) -> None:
     text = f"import pytest\n{body}\ndef test_other(): pass\n"
     (suite / "test_some.py").write_text(text, "utf-8")
     (suite / "test_more.py").write_text("def test_more(): pass\n", "utf-8")
-    at_home = run(suite, "-n", workers)
+    at_home = run(suite, workers=workers)
     assert at_home.returncode == 0, at_home.stdout
-    in_ci = run(suite, "-n", workers, ci="true")
+    in_ci = run(suite, workers=workers, ci="true")
     assert in_ci.returncode == 1, in_ci.stdout
     assert "fails where CI is set: test_some.py" in in_ci.stdout
 
@@ -135,7 +138,7 @@ def test_an_expected_failure_is_no_skip(suite: Path) -> None:
 def test_a_process_that_is_left_behind_is_ended_and_told(suite: Path, workers: str) -> None:
     body = "subprocess.Popen([sys.executable, '-c', 'import threading; threading.Event().wait()  # forgotten'])"
     (suite / "test_some.py").write_text(f"import subprocess, sys\ndef test_it():\n    {body}\n", "utf-8")
-    done = run(suite, "-n", workers)
+    done = run(suite, workers=workers)
     assert done.returncode == 1, done.stdout
     told = next(line for line in done.stdout.splitlines() if "LEFT BEHIND" in line)
     assert told.endswith("# forgotten")

@@ -222,6 +222,32 @@ def test_brew_names_what_it_does_not_have(setup_script: ModuleType, monkeypatch:
         setup_script.install_system([lack(setup_script)], "deck")
 
 
+@pytest.mark.parametrize(
+    ("user", "known", "fails"), [(0, True, False), (0, True, True), (0, False, False), (1000, True, False)]
+)
+def test_what_is_optional_is_installed_where_that_asks_nobody_and_never_stops_the_rest(
+    setup_script: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    user: int,
+    known: bool,
+    fails: bool,
+) -> None:
+    started: list[list[str]] = []
+
+    def run(words: list[str]) -> "subprocess.CompletedProcess[str]":
+        started.append(list(words))
+        return subprocess.CompletedProcess(words, int(fails), "")
+
+    monkeypatch.setattr(setup_script.shutil, "which", lambda name: f"/bin/{name}" if name == "apt-get" else None)
+    monkeypatch.setattr(setup_script, "run_captured", run)
+    monkeypatch.setattr(setup_script.os, "geteuid", lambda: user)
+    monkeypatch.setattr(setup_script, "apt_name", lambda need: need.apt[0] if known else None)
+    setup_script.install_system([setup_script.Need("speed", lambda: False, ("quick",), optional=True)], "test")
+    assert [words[-1] for words in started] == (["quick"] if known and user == 0 else [])
+    assert ("quick could not be installed" in capsys.readouterr().out) == fails
+
+
 @pytest.fixture
 def checkout(setup_script: ModuleType, tmp_path: Path) -> Path:
     (tmp_path / "constraints").mkdir()

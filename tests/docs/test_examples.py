@@ -3,18 +3,22 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import textwrap
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from chromium_program import chromium_program
+from warm_commands import warm_commands
 
 pytestmark = pytest.mark.long
+
+Run = Callable[[str, Path], str]
+"""Takes a command and a folder, returns what was said."""
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "benchmarks/README.md", "benchmarks/gpu/README.md")
@@ -131,14 +135,21 @@ def not_run(command: str) -> bool:
     return any(re.fullmatch(pattern, command) for pattern in NOT_RUN)
 
 
-def run(command: str, folder: Path) -> str:
-    """Carry a command out as bash does, with this environment's programs, a home of its own and this checkout."""
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """What carries a command out as bash does, with this environment's programs and this checkout."""
+    with warm_commands(tmp_path_factory.mktemp("programs"), ROOT) as programs:
+        yield lambda command, folder: carried_out(command, folder, programs)
+
+
+def carried_out(command: str, folder: Path, programs: Path) -> str:
+    """Carry a command out with the programs of a folder before others and a home of its own; return what it says."""
     done = subprocess.run(
         ["bash", "-e", "-o", "pipefail", "-c", command],
         cwd=folder,
         env={
             **os.environ,
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]]),
             "PYTHONPATH": str(ROOT),
             "HOME": str(folder),
             "ASTRAI_SLIDES_CACHE": str(folder / "cache"),
@@ -171,7 +182,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def stock(project: Path) -> Path:
+def stock(project: Path, run: Run) -> Path:
     """The same, with what `manim-slides render` leaves, which `manim-slides convert` and `present` read."""
     run("manim-slides render --quality l slides/continuous_batching.py ContinuousBatching", project)
     return project
@@ -183,7 +194,7 @@ def test_every_block_says_what_it_is() -> None:
 
 
 @pytest.mark.parametrize("block", blocks("sh"), ids=str)
-def test_every_command_does_what_it_says(block: Block, stock: Path) -> None:
+def test_every_command_does_what_it_says(block: Block, stock: Path, run: Run) -> None:
     ran = [command for command in commands(block) if not not_run(command)]
     for command in ran:
         before = set(stock.rglob("*"))
@@ -214,7 +225,7 @@ def test_every_make_target_is_one_of_the_makefile() -> None:
 
 
 @pytest.mark.parametrize("block", [b for b in decks() if b.document != "docs/parts.md"], ids=str)
-def test_every_deck_builds_as_it_stands_and_as_its_talk(block: Block, project: Path) -> None:
+def test_every_deck_builds_as_it_stands_and_as_its_talk(block: Block, project: Path, run: Run) -> None:
     found = re.search(r"class (\w+)\(Deck\)", block.text)
     assert found
     name, file = found[1], f"slides/{found[1].lower()}.py"
@@ -234,7 +245,7 @@ def test_every_deck_builds_as_it_stands_and_as_its_talk(block: Block, project: P
 
 
 @pytest.mark.parametrize("block", [b for b in blocks("python") if "page.goto" in b.text], ids=str)
-def test_every_walk_through_a_page_is_walked(block: Block, project: Path, walked_page: object) -> None:
+def test_every_walk_through_a_page_is_walked(block: Block, project: Path, run: Run, walked_page: object) -> None:
     run("astrai-slides build continuous-batching --quality l --to html --out walk", project)
     page = (project / "walk" / "continuous-batching.html").as_uri()
     text, count = re.subn(r"file:///\S+\.html", page, block.text)
@@ -244,7 +255,7 @@ def test_every_walk_through_a_page_is_walked(block: Block, project: Path, walked
 
 @pytest.fixture
 def walked_page(playwright) -> Iterator[object]:  # type: ignore[no-untyped-def]
-    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    browser = playwright.chromium.launch(executable_path=chromium_program(), args=["--no-sandbox"])
     yield browser.new_page()
     browser.close()
 

@@ -2,13 +2,13 @@
 
 import base64
 import io
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from chromium_program import chromium_program
 from PIL import Image
 from playwright.sync_api import Page, Playwright
 from scenes import FPS, Shot
@@ -40,7 +40,7 @@ _READ = "() => document.getElementById('stage').toDataURL('image/png')"
 @contextmanager
 def chromium(playwright: Playwright, size: tuple[int, int]) -> Iterator[Page]:
     """A page of Debian's Chromium, or else of playwright's own, at `size` pixels."""
-    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+    browser = playwright.chromium.launch(executable_path=chromium_program())
     try:
         page = browser.new_page(viewport={"width": size[0], "height": size[1]}, device_scale_factor=1)
         # Whatever the page complains about is a failure.
