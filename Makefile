@@ -12,6 +12,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 # Where packages are installed; `make PYTHON=python3.13 VENV=.venv-3.13 quick` leaves the other Python's alone.
 VENV ?= .venv
 RUN := $(VENV)/bin/python -m
+# Tests start this package some hundred times, which each time would translate all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Say what can be made
@@ -50,7 +52,7 @@ lint: setup-test ## Check style and types only
 
 .PHONY: unit
 unit: setup-test ## Run the test-suite only
-	$(RUN) pytest -n 3 --dist loadscope --lane test
+	$(RUN) pytest -n 4 --dist loadscope --lane test
 
 .PHONY: format
 format: setup-test ## Rewrite the sources in the project's style
