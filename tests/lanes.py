@@ -49,7 +49,7 @@ SECONDS = {"flagship": 5, "stock": 5, "office": 5, "cluster": 5, "screen": 4, "p
 """About how long a test with a marker takes; one without takes hundredths."""
 
 LANES = {"quick": 0.1, "test": 0.4, "wide": 10.0, "all": 1.0}
-"""How many examples of a property each lane tries, as a multiple of what its test says: chance finds more at night."""
+"""How many examples of a property each lane tries, as a multiple of what its test says."""
 
 _lane = "test"
 
