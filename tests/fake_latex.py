@@ -23,15 +23,16 @@ tex.with_suffix(".log").write_text("This is a fake\\n")
 if r"\\undefined" in body:
     tex.with_suffix(".log").write_text("! Undefined control sequence.\\nl.9 a + \\\\undefined\\n            {{b}}\\n")
     sys.exit(1)
-size = len(body) + sum(len(pathlib.Path(each).read_text()) for each in read[1:])
-tex.with_suffix(".dvi").write_text(str(size))
+pages = body.removesuffix("\\n\\\\end{{document}}").split("\\n\\\\endpreview\\n\\\\preview\\n")
+more = sum(len(pathlib.Path(each).read_text()) for each in read[1:])
+tex.with_suffix(".dvi").write_text(" ".join(str(len(page.strip()) + more) for page in pages))
 """
 DVISVGM = """
-size = pathlib.Path(sys.argv[-1]).read_text()
 target = next(word for word in sys.argv if word.startswith("--output="))[9:]
-pathlib.Path(target).write_text(
-    '<svg xmlns="http://www.w3.org/2000/svg"><g id="unique000"><path d="M0 0H%sV9H0Z"/></g></svg>' % size
-)
+for page, size in enumerate(pathlib.Path(sys.argv[-1]).read_text().split(), start=1):
+    pathlib.Path(target.replace("%p", str(page))).write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg"><g id="unique000"><path d="M0 0H%sV9H0Z"/></g></svg>' % size
+    )
 """
 
 

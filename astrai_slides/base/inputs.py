@@ -73,6 +73,10 @@ def digest(path: str | os.PathLike[str]) -> str:
         return ABSENT
 
 
+NONE_UNSEEN = hashlib.sha256().hexdigest()
+"""The `unseen_digest` where there is no such file."""
+
+
 def unseen_digest(folder: str | os.PathLike[str], endings: tuple[str, ...]) -> str:
     """Return a digest of names and contents of the files in `folder` whose names have one of `endings`.
 

@@ -65,36 +65,45 @@ class Formula:
             tex_file.write_text(self.source, "utf-8")
             try:
                 for compiler in self.compilers:
-                    self._compile(compiler, tex_file)
-                made = self._convert(tex_file)
+                    compiled(compiler, self.output_format, tex_file)
+                made = convert(tex_file, self.output_format)
             except FileNotFoundError as error:
                 raise LatexError(f"{error.filename or error} is not found, which sets formulas. {WAYS_OUT}") from None
             except ValueError as error:
                 raise LatexError(f"{error}; the formula is: {self.text}") from None
             made.replace(self.svg_file)
-            return _read(tex_file)
+            return files_read(tex_file)
 
-    def _compile(self, compiler: str, tex_file: Path) -> None:
-        program, *others = tex_file_writing.make_tex_compilation_command(
-            compiler, self.output_format, tex_file, tex_file.parent
+
+def compiled(compiler: str, output_format: str, tex_file: Path) -> None:
+    """Have `compiler` read `tex_file`.
+
+    Raises ValueError with its reason where it fails, FileNotFoundError where it is not found.
+    """
+    program, *others = tex_file_writing.make_tex_compilation_command(compiler, output_format, tex_file, tex_file.parent)
+    if _run([program, "-recorder", *others], {**os.environ, **_LOG_WIDTHS}):
+        log = tex_file.with_suffix(".log")
+        said = reason(log.read_text("utf-8", "replace").splitlines()) if log.exists() else None
+        raise ValueError(f"{compiler}: {said or f'failed without a reason; see what {compiler} --version says'}")
+
+
+def convert(tex_file: Path, output_format: str, pages: str = "1", number: str = "") -> Path:
+    """Make outlines as manim's `convert_to_svg` does, whose program nobody could end, and return their file.
+
+    Of several `pages` each has a file of its own, to whose name `number` adds dvisvgm's pattern for its number.
+    Raises ValueError where none is made of one page, FileNotFoundError without dvisvgm.
+    """
+    made = tex_file.with_suffix(".svg")
+    options = ["--pdf"] if output_format == ".pdf" else []
+    target = made.with_stem(made.stem + number)
+    options += [f"--page={pages}", "--no-fonts", "--verbosity=0", f"--output={target.as_posix()}"]
+    _run([CONVERTER, *options, tex_file.with_suffix(output_format).as_posix()], dict(os.environ))
+    if not number and not made.exists():
+        raise ValueError(
+            f"{CONVERTER}: makes no outlines of {output_format}; see what {CONVERTER} --version says, "
+            "of which 2.4 or newer is needed"
         )
-        if _run([program, "-recorder", *others], {**os.environ, **_LOG_WIDTHS}):
-            log = tex_file.with_suffix(".log")
-            said = reason(log.read_text("utf-8", "replace").splitlines()) if log.exists() else None
-            raise ValueError(f"{compiler}: {said or f'failed without a reason; see what {compiler} --version says'}")
-
-    def _convert(self, tex_file: Path) -> Path:
-        """Make outlines as manim's `convert_to_svg` does, whose program nobody could end."""
-        made = tex_file.with_suffix(".svg")
-        options = ["--pdf"] if self.output_format == ".pdf" else []
-        options += ["--page=1", "--no-fonts", "--verbosity=0", f"--output={made.as_posix()}"]
-        _run([CONVERTER, *options, tex_file.with_suffix(self.output_format).as_posix()], dict(os.environ))
-        if not made.exists():
-            raise ValueError(
-                f"{CONVERTER}: makes no outlines of {self.output_format}; see what {CONVERTER} --version says, "
-                "of which 2.4 or newer is needed"
-            )
-        return made
+    return made
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:
@@ -177,7 +186,7 @@ def _plain(text: str) -> str:
     return _MARKS.sub("", text).strip()
 
 
-def _read(tex_file: Path) -> set[str]:
+def files_read(tex_file: Path) -> set[str]:
     """The files that LaTeX listed as read, besides those that it wrote itself."""
     try:
         lines = tex_file.with_suffix(".fls").read_text("utf-8", "replace").splitlines()

@@ -11,14 +11,17 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from astrai_slides.base import cache, inputs
+from astrai_slides.base.identity import ById
 from astrai_slides.base.phases import FORMULAS, phase
-from astrai_slides.seam.latex import CONVERTER, Formula, end_all, setting_formulas
+from astrai_slides.seam.formulas_together import MOST, fits_others, set_together
+from astrai_slides.seam.latex import CONVERTER, Formula, LatexError, end_all, setting_formulas
 
 LIMIT = 256 << 20
 """Most bytes that formulas take: some 10,000."""
@@ -35,6 +38,12 @@ def formula_store(*, forgetful: bool = False) -> cache.Store:
     return cache.Store(cache.user_folder() / "formulas", min(LIMIT, cache.default_limit()), forgetful=forgetful)
 
 
+_Files: TypeAlias = set[str]
+_Outcome: TypeAlias = dict[str, _Files | LatexError]
+"""Of some formulas, by their sources: which files LaTeX read for each, or why it failed."""
+_Setting: TypeAlias = "Future[_Outcome]"
+
+
 class Formulas:
     """Sets formulas, or takes them from `store`."""
 
@@ -46,8 +55,12 @@ class Formulas:
         self._packages: dict[str, str] = {}
         self._kept = False
         self._workers: ThreadPoolExecutor | None = None
-        self._under_way: dict[str, Future[set[str]]] = {}
-        self._started: dict[str, Future[set[str]]] = {}
+        self._under_way: dict[str, _Setting] = {}
+        self._started: dict[str, _Setting] = {}
+        self._formulas: dict[str, Formula] = {}
+        """Those that were started."""
+        self._read: ById[_Files, dict[str, str]] = ById()
+        self._over = False
 
     def expect(self, formulas: Iterable[Formula]) -> None:
         """Start to set those of `formulas` that are not kept, as many at a time as there are processors.
@@ -58,10 +71,35 @@ class Formulas:
         lacking = [formula for formula in new if not self._restore(self._key(formula), formula)]
         if len(lacking) > 1:
             self._workers = self._workers or ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="formulas")
-            for formula in lacking:
-                if formula.source not in self._started:
-                    self._started[formula.source] = self._workers.submit(formula.typeset)
-                    self._under_way[formula.source] = self._started[formula.source]
+            # packages of the deck's own may have the names of those that formulas are known to leave alone
+            ordinary = self._beside() == inputs.NONE_UNSEEN
+            alone = [formula for formula in lacking if not (ordinary and fits_others(formula))]
+            others = [formula for formula in lacking if ordinary and fits_others(formula)]
+            several = [others[at : at + MOST] for at in range(0, len(others), MOST)]
+            for some in (*several, *([formula] for formula in alone)):
+                setting = self._workers.submit(self._set_some, some)
+                for formula in some:
+                    self._started[formula.source] = self._under_way[formula.source] = setting
+                    self._formulas[formula.source] = formula
+
+    def _set_some(self, formulas: Sequence[Formula]) -> _Outcome:
+        """Set `formulas` in one run, or, where one of them does not let that be, in several.
+
+        Returns what LaTeX read for each, or why it failed.
+        """
+        if self._over:
+            return {}
+        [first, *others] = formulas
+        if not others:
+            try:
+                return {first.source: first.typeset()}
+            except LatexError as error:
+                return {first.source: error}
+        read = set_together(formulas)
+        if read is not None:
+            return {formula.source: read for formula in formulas}
+        half = len(formulas) // 2
+        return self._set_some(formulas[:half]) | self._set_some(formulas[half:])
 
     @contextmanager
     def keeping(self) -> "Iterator[Formulas]":
@@ -69,7 +107,9 @@ class Formulas:
         try:
             with setting_formulas(self._timed):
                 yield self
+            self._keep_guesses()
         finally:
+            self._over = True
             if self._workers is not None:
                 self._workers.shutdown(wait=False, cancel_futures=True)
                 # guesses that nobody asked for, and what was under way when the build was left; what had not begun is
@@ -81,6 +121,14 @@ class Formulas:
         if self._kept:
             self._store.trim()
 
+    def _keep_guesses(self) -> None:
+        """Keep what was set in vain, so that it is not set again by the next build, which guesses the same."""
+        for source, setting in self._under_way.items():
+            if setting.done() and not setting.cancelled():
+                listed = setting.result()[source]
+                if not isinstance(listed, LatexError):
+                    self._keep(self._formulas[source], listed)
+
     def _timed(self, formula: Formula) -> None:
         with phase(FORMULAS):
             self.set(formula)
@@ -90,16 +138,23 @@ class Formulas:
         started = self._under_way.pop(formula.source, None)
         if started is None and formula.svg_file.exists():
             return  # it was asked for before
-        key = self._key(formula)
-        if started is not None or not self._restore(key, formula):
-            listed = started.result() if started else formula.typeset()
+        if started is not None or not self._restore(self._key(formula), formula):
+            listed = started.result()[formula.source] if started else formula.typeset()
+            if isinstance(listed, LatexError):
+                raise listed
+            self._keep(formula, listed)
+
+    def _keep(self, formula: Formula, listed: _Files) -> None:
+        """Keep `formula`, which was set and for which LaTeX read the files `listed`; tell of those."""
+        read = self._read.get(listed)
+        if read is None:
             # LaTeX has read them by now, at whatever moment
-            read = {path: inputs.read_since(path, self._began) for path in listed}
-            self._tell(read)
-            about = {"svg": formula.svg_file.read_text("utf-8"), "inputs": read}
-            with suppress(OSError):  # a cache that is full costs time, no more
-                self._store.put_bytes(key, ".formula", json.dumps(about, sort_keys=True).encode())
-                self._kept = True
+            read = self._read[listed] = {path: inputs.read_since(path, self._began) for path in listed}
+        self._tell(read)
+        about = {"svg": formula.svg_file.read_text("utf-8"), "inputs": read}
+        with suppress(OSError):  # a cache that is full costs time, no more
+            self._store.put_bytes(self._key(formula), ".formula", json.dumps(about, sort_keys=True).encode())
+            self._kept = True
 
     def _restore(self, key: str, formula: Formula) -> bool:
         path = self._store.get(key)

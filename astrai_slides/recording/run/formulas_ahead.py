@@ -1,14 +1,17 @@
 """Which formulas a deck is going to ask for, as far as its source says so without being run.
 
 Calls of manim's own `MathTex` and `Tex` are looked for. Their arguments are worked out where they are made of literals,
-plain values of the module, and variables of loops over such. A guess that is wrong costs time of an idle processor, and
-nothing else: what a deck asks for is what it gets.
+plain values of the module, and variables of loops over such. Of a deck that shows numbers come the digits, each of
+which manim has set by itself. A guess that is wrong costs time of an idle processor, and nothing else: what a deck asks
+for is what it gets.
 """
 
 import ast
 import copy
 import inspect
+import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from manim import MathTex, Tex
@@ -29,6 +32,13 @@ _NODES = (
 
 _MAKER = "_made_"
 
+_NUMBERS = re.compile(
+    r"\b(?:DecimalNumber|DecimalMatrix|DecimalTable|Integer|IntegerMatrix|IntegerTable|Variable|BarChart"
+    r"|include_numbers|add_coordinates|add_numbers)\b"
+)
+"""What shows numbers."""
+_DIGITS = "0123456789.-"
+
 
 class _EnoughError(Exception):
     """As many formulas as may be guessed."""
@@ -39,13 +49,14 @@ def formulas_ahead(scene_class: type[Any]) -> list[Formula]:
     function = scene_class.construct
     try:
         source = inspect.getsource(inspect.getmodule(function) or scene_class)
-        if "Tex(" not in source:
-            return []
-        tree = ast.parse(source)
+        tree = ast.parse(source) if "Tex(" in source else ast.Module([], [])
     except (OSError, TypeError, SyntaxError):
         return []
     names = dict(function.__globals__)
     found: dict[str, Formula] = {}
+    if _NUMBERS.search(source):
+        for digit in _DIGITS:
+            found |= {formula.source: formula for formula in asked_formulas(partial(MathTex, digit))}
     for call, loops in _calls(tree, names):
         kind = names[call.func.id] if isinstance(call.func, ast.Name) else None
 

@@ -34,6 +34,10 @@ def latex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeLatex:
     return fake_latex(tmp_path / "bin", monkeypatch)
 
 
+ONCE = ["dvisvgm"] * 2 + ["latex"] * 2
+"""The two formulas in manim's own template together, and the third by itself."""
+
+
 def record(source: str, store: Store) -> Recorded:
     Path("deck.py").write_text(source, "utf-8")
     return record_file(Path("deck.py"), "Formulas", Order(10, 426, 240, formulas=store))
@@ -43,7 +47,7 @@ def test_formulas_are_set_once_also_for_another_deck_and_project(
     latex: FakeLatex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = record(DECK, Store(tmp_path / "store"))
-    assert latex.runs() == ["dvisvgm"] * 3 + ["latex"] * 3
+    assert latex.runs() == ONCE
     again = record(DECK, Store(tmp_path / "store"))
     assert dump(again.recording) == dump(first.recording)
     other = tmp_path / "other"
@@ -52,7 +56,7 @@ def test_formulas_are_set_once_also_for_another_deck_and_project(
     record(DECK.replace("0.1", "0.2"), Store(tmp_path / "store"))
     assert latex.runs() == []
     record(DECK, Store(tmp_path / "store", forgetful=True))
-    assert latex.runs() == ["dvisvgm"] * 3 + ["latex"] * 3, "what is to be made anew is"
+    assert latex.runs() == ONCE, "what is to be made anew is"
 
 
 def test_a_file_that_latex_read_makes_its_formulas_void(latex: FakeLatex, tmp_path: Path) -> None:
@@ -72,7 +76,7 @@ def test_other_settings_of_latex_find_other_packages(
     latex.runs()
     monkeypatch.setenv(variable, str(tmp_path))
     record(DECK, Store(tmp_path / "store"))
-    assert latex.runs() == ["dvisvgm"] * 3 + ["latex"] * 3
+    assert latex.runs() == ONCE
 
 
 def test_a_package_of_the_project_s_own_sets_them_anew(latex: FakeLatex, tmp_path: Path) -> None:
@@ -98,7 +102,7 @@ def test_another_latex_sets_them_anew(latex: FakeLatex, tmp_path: Path) -> None:
     program.write_text(program.read_text("utf-8") + "# newer\n", "utf-8")
     latex.runs()
     record(DECK, Store(tmp_path / "store"))
-    assert latex.runs() == ["dvisvgm"] * 3 + ["latex"] * 3
+    assert latex.runs() == ONCE
 
 
 def test_a_damaged_store_is_made_anew(latex: FakeLatex, tmp_path: Path) -> None:

@@ -36,6 +36,9 @@ class Formulas(Slide):
 AHEAD = [rf"x_{{{n}}} = \frac{{{n}}}{{{n + 1}}}" for n in range(3)]
 AHEAD += ["a+ b", "one 0!", "one 0?", "two 1!", "two 1?"]
 
+ONCE = ["dvisvgm"] * 2 + ["latex"] * 2
+"""What is known before together, and what is not."""
+
 
 @pytest.fixture
 def latex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeLatex:
@@ -59,7 +62,7 @@ def test_each_is_set_once_and_the_deck_is_the_same_as_without(
     latex: FakeLatex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ahead = record()
-    assert latex.runs() == ["dvisvgm"] * (len(AHEAD) + 1) + ["latex"] * (len(AHEAD) + 1)
+    assert latex.runs() == ONCE
     assert record() == ahead
     assert latex.runs() == []
     for entry in Path("store").rglob("*.formula"):
@@ -93,5 +96,23 @@ def test_a_scene_that_is_recorded_again_sets_none_twice(latex: FakeLatex, monkey
     monkeypatch.setattr(record_module, "_record_paths", led_elsewhere)
     record()
     assert attempts == 2
-    assert latex.runs() == ["dvisvgm"] * (len(AHEAD) + 1) + ["latex"] * (len(AHEAD) + 1)
+    assert latex.runs() == ONCE
     assert not [each for each in threading.enumerate() if each.name.startswith("formulas")]
+
+
+NUMBERS = """
+from manim import DecimalNumber, FadeIn
+from manim_slides import Slide
+
+class Formulas(Slide):
+    def construct(self):
+        self.play(FadeIn(DecimalNumber(1)), run_time=0.1)
+"""
+
+
+def test_of_numbers_the_digits_are_known_and_kept_if_they_are_not_shown(latex: FakeLatex) -> None:
+    Path("deck.py").write_text(NUMBERS, "utf-8")
+    once = record()
+    assert latex.runs() == ["dvisvgm", "latex"]
+    assert record() == once
+    assert latex.runs() == []
