@@ -1,13 +1,11 @@
 """Painting a recorded frame with Cairo, on pixels (video, stills) or as vectors (PDF, SVG)."""
 
-import io
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import cairo
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from astrai_slides.base.identity import ById
 from astrai_slides.recording.format.model import (
@@ -27,11 +25,11 @@ from astrai_slides.recording.format.model import (
     colour_parts,
 )
 from astrai_slides.recording.paint.dense_paths import Coverages, ends, pieces, pieces_of, place_of
+from astrai_slides.recording.paint.images import image_of
 
 _JOINS = {Join.MITER: cairo.LineJoin.MITER, Join.ROUND: cairo.LineJoin.ROUND, Join.BEVEL: cairo.LineJoin.BEVEL}
 _CAPS = {Cap.BUTT: cairo.LineCap.BUTT, Cap.ROUND: cairo.LineCap.ROUND, Cap.SQUARE: cairo.LineCap.SQUARE}
 _STROKE_SCALE = GRID / WIDTH_GRID
-_EMBEDDED = {"image/jpeg": cairo.MIME_TYPE_JPEG, "image/png": cairo.MIME_TYPE_PNG}
 
 _MITER_LIMIT = 10.0
 _SQUARE_REACH = 2**0.5
@@ -42,15 +40,12 @@ _FIXED_POINT = 256
 _MAX_PATHS = 20_000
 """Cairo paths kept; beyond, they are built again."""
 
-_MAX_IMAGES = 128 << 20
-"""Bytes of pixels kept of pictures; beyond, those that were painted first are decoded again."""
-
 PixelBox = tuple[int, int, int, int]
 """Left, top, right, bottom in device units."""
 
 
 class Painter:
-    """Draws frames on any Cairo context. One serves any number of frames; it keeps paths and pictures prepared.
+    """Draws frames on any Cairo context. One serves any number of frames; it keeps paths prepared.
 
     Not for use from several threads at a time.
     """
@@ -59,8 +54,6 @@ class Painter:
         """`blobs` are those of the recording whose frames are painted."""
         self._blobs = {} if blobs is None else blobs
         self._paths: ById[Path, cairo.Path | None] = ById()
-        self._images: dict[str, cairo.ImageSurface] = {}
-        self._image_bytes = 0
         self._coverages = Coverages()
         scratch = cairo.Context(cairo.ImageSurface(cairo.FORMAT_A8, 1, 1))
         scratch.scale(1 / _FIXED_POINT, 1 / _FIXED_POINT)
@@ -222,7 +215,7 @@ class Painter:
         across, down = (x1 - x0, y1 - y0), (x2 - x0, y2 - y0)
         if across[0] * down[1] == across[1] * down[0]:
             return  # seen from the side
-        image = self._image(picture.digest)
+        image = image_of(self._blobs[picture.digest])
         columns, rows = image.get_width(), image.get_height()
         ctx.transform(cairo.Matrix(across[0] / columns, across[1] / columns, down[0] / rows, down[1] / rows, x0, y0))
         pattern = cairo.SurfacePattern(image)
@@ -241,24 +234,6 @@ class Painter:
             ctx.clip()
             ctx.paint_with_alpha(picture.alpha / 0xFF)
             ctx.restore()
-
-    def _image(self, digest: str) -> cairo.ImageSurface:
-        image = self._images.get(digest)
-        if image is None:
-            blob = self._blobs[digest]
-            image = _surface(blob)
-            if blob.mime in _EMBEDDED:
-                # PDF and SVG then hold the file as it is
-                image.set_mime_data(_EMBEDDED[blob.mime], blob.data)
-            self._images[digest] = image
-            self._image_bytes += _size(image)
-            while self._image_bytes > _MAX_IMAGES and len(self._images) > 1:
-                self._image_bytes -= _size(self._images.pop(next(iter(self._images))))
-        return image
-
-
-def _size(image: cairo.ImageSurface) -> int:
-    return image.get_stride() * image.get_height()
 
 
 def view_matrix(view: View, width: float, height: float) -> cairo.Matrix:
@@ -333,20 +308,3 @@ def _build(ctx: "cairo.Context[Any]", curves: Iterable[tuple[npt.NDArray[np.int3
 def _parts(colour: Rgba) -> tuple[float, float, float, float]:
     red, green, blue, alpha = colour_parts(colour)
     return red / 0xFF, green / 0xFF, blue / 0xFF, alpha / 0xFF
-
-
-def _surface(blob: Blob) -> cairo.ImageSurface:
-    if blob.mime == "image/png":
-        # libpng, where it can: Cairo also keeps 16 bits and palettes right
-        return cairo.ImageSurface.create_from_png(io.BytesIO(blob.data))
-    with Image.open(io.BytesIO(blob.data)) as image:
-        rgba = np.asarray(image.convert("RGBA"))
-    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, rgba.shape[1], rgba.shape[0])
-    alpha = rgba[..., 3:].astype(np.uint16)
-    pixels = np.ndarray(
-        (rgba.shape[0], rgba.shape[1], 4), np.uint8, surface.get_data(), strides=(surface.get_stride(), 4, 1)
-    )
-    pixels[..., :3] = (rgba[..., 2::-1] * alpha + 127) // 0xFF
-    pixels[..., 3] = rgba[..., 3]
-    surface.mark_dirty()
-    return surface

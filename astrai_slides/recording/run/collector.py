@@ -31,7 +31,7 @@ from astrai_slides.recording.format.model import (
     mean_of_ends,
 )
 from astrai_slides.recording.run.faces import batched, lines, placed
-from astrai_slides.recording.run.photographs import PackedPixels, row_blocks, same_image
+from astrai_slides.recording.run.photographs import MOST_PICTURES, PackedPixels, row_blocks, same_image
 from astrai_slides.seam.colour_glyphs import colour_glyph, glyph_corners, is_unfinished
 
 _LIMIT = float(1 << 27)
@@ -74,8 +74,10 @@ class _Known:
 class Collector:
     """Turns what a camera would paint into draws. One serves a step; `forget` starts the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, for_films: bool = False) -> None:
+        """`for_films`: whoever makes steps of what is drawn films those with many pictures, which are not packed."""
         self.blobs: dict[str, Blob] = {}
+        self._for_films = for_films
         self._packed = PackedPixels()
         self.glyphs: set[str] = set()
         self._known: ById[Any, _Known] = ById()
@@ -100,6 +102,7 @@ class Collector:
 
     def forget(self) -> None:
         """Let go of mobjects and interned objects; recorded frames keep what they need."""
+        self._packed.forget_plain()
         self._known.clear()
         self._paths.clear()
         self._styles.clear()
@@ -371,7 +374,7 @@ class Collector:
         pixels = _decoded(png)
         known = self._lookup(mobject)
         if known.raw != (png,):  # a glyph that became another one has that one's picture
-            known.raw, known.digest = (png,), self.blob(pixels)
+            known.raw, known.digest = (png,), self._keep(self._packed.blob(pixels))
         grid = np.rint(np.clip(corners * GRID, -_LIMIT, _LIMIT)).astype(int).ravel().tolist()
         place = grid[0], grid[1], grid[2], grid[3], grid[4], grid[5]
         return Picture(known.digest, pixels.shape[1], pixels.shape[0], place, alpha, True, known.source)
@@ -385,9 +388,11 @@ class Collector:
 
     def blob(self, pixels: npt.NDArray[np.uint8], path: Any = None) -> str:
         """Keep `pixels`, shape (height, width, 4) RGBA, as a PNG or as the photograph `path`, and return its digest."""
-        blob = self._packed.blob(pixels, path)
-        self.blobs.setdefault(blob.digest, blob)
-        return blob.digest
+        filmed = self._for_films and len(self.blobs.keys() - self.glyphs) > MOST_PICTURES
+        return self._keep(self._packed.plain(pixels, path) if filmed else self._packed.blob(pixels, path))
+
+    def _keep(self, blob: Blob) -> str:
+        return self.blobs.setdefault(blob.digest, blob).digest
 
 
 def _two_stops(first: Rgba, last: Rgba, line: tuple[int, int, int, int]) -> Paint | None:

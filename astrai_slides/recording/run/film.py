@@ -1,5 +1,6 @@
 """Steps that paths cannot tell, or only at too great a length: filmed once, from the recording itself."""
 
+import io
 import sys
 import zlib
 from collections.abc import Iterator, Set
@@ -10,22 +11,22 @@ from typing import Any
 
 import av
 import numpy as np
-from PIL import UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
+from astrai_slides.base.identity import ById
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import MOST_DRAWS, encode_step
-from astrai_slides.recording.format.model import Blob, Film, Frame, Picture, Rgba, Step, View
+from astrai_slides.recording.format.model import Blob, Film, Frame, Op, Picture, Rgba, Step, View
 from astrai_slides.recording.paint.h264 import Converter, Writer, bgr_of
+from astrai_slides.recording.paint.images import forget_plain_images
 from astrai_slides.recording.paint.painter import Painter
+from astrai_slides.recording.paint.plain_pixels import PLAIN, pixels_of, plain_digest
 from astrai_slides.recording.paint.raster import Pixels, encode_png, rasterise, rasterise_rgba
 from astrai_slides.recording.run.drawing_time import slow_frame
 from astrai_slides.recording.run.moving import MovingPicture, read_moving
-from astrai_slides.recording.run.photographs import still_blob
-
-MOST_PICTURES = 4
-"""More different pictures than this in one step, and it is filmed."""
+from astrai_slides.recording.run.photographs import MOST_PICTURES, still_blob
 
 MOST_BYTES = 1 << 20
 MOST_BYTES_A_SECOND = 250_000
@@ -62,12 +63,16 @@ class Filmer:
 
         `glyphs` are the digests of pictures that stand for glyphs (emoji), of which a step may have any number.
         """
-        reason = self._reason(step, glyphs)
+        reason = self._too_many(step, blobs, glyphs)
         if reason is None:
-            used = {op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)}
+            step, blobs = _packed(step, blobs)
+            reason = self._cost(step) if self._films_costly else None
+        if reason is None:
+            used = _pictures(step)
             return step, {digest: blob for digest, blob in blobs.items() if digest in used}
         film = Blob.of("video/mp4", self._encode(step, blobs))
         first, last = (self._still(frame, blobs) for frame in (step.frames[0], step.end))
+        forget_plain_images()
         filmed = replace(
             step,
             frames=(_one_picture(first, step.frames[0].view, step.frames[0].background),),
@@ -78,9 +83,11 @@ class Filmer:
         )
         return filmed, {blob.digest: blob for blob in (film, first[0], last[0])}
 
-    def _reason(self, step: Step, glyphs: Set[str]) -> str | None:
-        pictures = {op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)}
-        pictures -= glyphs
+    def _too_many(self, step: Step, blobs: dict[str, Blob], glyphs: Set[str]) -> str | None:
+        pictures = _pictures(step) - glyphs
+        if any(blob.mime == PLAIN for digest, blob in blobs.items() if digest in pictures):
+            # one that is plain may have been packed before
+            pictures = {_shown(blobs[each]) for each in pictures}
         if len(pictures) > MOST_PICTURES:
             return (
                 f"filmed at {self._width}x{self._height}: {len(pictures)} different pixel images, which are not paths"
@@ -88,7 +95,7 @@ class Filmer:
         draws = sum(len(frame.ops) for frame in (*(step.frames[index] for index, _ in step.runs), step.end))
         if draws > MOST_DRAWS:
             return f"filmed at {self._width}x{self._height}: {draws:,} draws, more than a step can hold"
-        return self._cost(step) if self._films_costly else None
+        return None
 
     def _cost(self, step: Step) -> str | None:
         slow = slow_frame(step)
@@ -184,6 +191,41 @@ class Filmer:
             film=Film(film.digest, f"shows the video {src.name}"),
         )
         return step, {blob.digest: blob for blob in (film, start, end)}
+
+
+def _pictures(step: Step) -> set[str]:
+    return {op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)}
+
+
+def _shown(blob: Blob) -> str:
+    """Name the pixels of a picture."""
+    if blob.mime == PLAIN:
+        return blob.digest
+    with Image.open(io.BytesIO(blob.data)) as image:
+        return plain_digest(np.asarray(image.convert("RGBA")))
+
+
+def _packed(step: Step, blobs: dict[str, Blob]) -> tuple[Step, dict[str, Blob]]:
+    """Return `step` and its blobs with plain pictures packed, as it is not filmed for their number after all."""
+    plain = {digest: blob for digest, blob in blobs.items() if blob.mime == PLAIN}
+    if not plain:
+        return step, blobs
+    packed = {
+        digest: Blob.of("image/png", encode_png(pixels_of(blobs[digest]))) for digest in plain.keys() & _pictures(step)
+    }
+    again: ById[Op, Op] = ById()
+
+    def redrawn(op: Op) -> Op:
+        if not isinstance(op, Picture) or op.digest not in packed:
+            return op
+        return again.get(op) or again.setdefault(op, replace(op, digest=packed[op.digest].digest))
+
+    def frame(each: Frame) -> Frame:
+        return replace(each, ops=tuple(map(redrawn, each.ops)))
+
+    others = {digest: blob for digest, blob in blobs.items() if digest not in plain}
+    others.update({blob.digest: blob for blob in packed.values()})
+    return replace(step, frames=tuple(map(frame, step.frames)), end=frame(step.end)), others
 
 
 def _rgba(frame: av.VideoFrame) -> Pixels:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from astrai_slides.recording.format.model import Blob
+from astrai_slides.recording.paint.plain_pixels import plain_blob, plain_digest
 from astrai_slides.recording.paint.raster import encode_png
 
 Pixels = npt.NDArray[np.uint8]
@@ -31,6 +32,12 @@ _UPRIGHT = 1
 _QUALITY = 95
 """Of a photograph that has to be turned, and so to be packed again."""
 
+_MOST_PLAIN = 64 << 20
+"""Bytes of a step's pictures that are kept as they are; more are kept small."""
+
+MOST_PICTURES = 4
+"""More different pictures than this in one step, and it is filmed."""
+
 _BLOCK = 1 << 16
 """Numbers in a block of rows, or those of one row."""
 
@@ -40,16 +47,37 @@ class PackedPixels:
 
     def __init__(self) -> None:
         self._blobs: dict[tuple[Any, ...], Blob] = {}
+        self._plain: dict[str, Blob] = {}
+        self._plain_bytes = 0
 
     def blob(self, pixels: Pixels, path: Any = None) -> Blob:
         """Return `pixels` as a PNG, or the JPEG file `path` itself where it shows just them."""
         data = np.ascontiguousarray(pixels)
-        key = data.shape, hashlib.sha256(data.data).digest(), str(path or "")
+        key = _key(data, path)
         known = self._blobs.get(key)
         if known is None:
             photograph = _unaltered(Path(path), data) if path else None
             known = self._blobs[key] = photograph or Blob.of("image/png", encode_png(data))
         return known
+
+    def plain(self, pixels: Pixels, path: Any = None) -> Blob:
+        """Return `pixels` of a step that will be filmed: as they are, unless they were packed before."""
+        data = np.ascontiguousarray(pixels)
+        known = self._blobs.get(_key(data, path)) or self._plain.get(plain_digest(data))
+        if known is None:
+            known = plain_blob(data, small=self._plain_bytes > _MOST_PLAIN)
+            self._plain[known.digest] = known
+            self._plain_bytes += len(known.data)
+        return known
+
+    def forget_plain(self) -> None:
+        """Let go of what is not packed."""
+        self._plain.clear()
+        self._plain_bytes = 0
+
+
+def _key(pixels: Pixels, path: Any) -> tuple[Any, ...]:
+    return pixels.shape, hashlib.sha256(pixels.data).digest(), str(path or "")
 
 
 def _unaltered(path: Path, pixels: Pixels) -> Blob | None:

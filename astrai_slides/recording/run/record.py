@@ -286,7 +286,7 @@ def _record_paths(
 
     name = scene_class.__name__
     glyphs = GlyphCheck(strict=bool(getattr(scene_class, "every_glyph", False)))
-    collector, typesetter = Collector(), Typesetter(earlier_plays.texts)
+    collector, typesetter = Collector(for_films=True), Typesetter(earlier_plays.texts)
 
     def make_renderer(camera_class: Any = None, skip_animations: bool = False, **_: Any) -> RecordingRenderer:
         return RecordingRenderer(collector, rasterise_rgba, plays, camera_class, skip_animations)

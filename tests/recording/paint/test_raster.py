@@ -3,7 +3,7 @@ import pytest
 from moving import HEIGHT, WIDTH, frame, moving, square
 
 from astrai_slides.recording.format.model import GRID, Blob, Frame, Picture, View
-from astrai_slides.recording.paint import painter as painter_module
+from astrai_slides.recording.paint import images
 from astrai_slides.recording.paint.painter import Painter
 from astrai_slides.recording.paint.raster import encode_png, rasterise, rasterise_rgba, rgb, straight
 
@@ -34,7 +34,7 @@ def test_a_painter_may_serve_many_frames() -> None:
 
 def test_pictures_that_were_painted_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A film of pictures that change each frame has hundreds of them."""
-    monkeypatch.setattr(painter_module, "_MAX_IMAGES", 3 * 4 * 8 * 8)
+    monkeypatch.setattr(images, "_MOST", 3 * 4 * 8 * 8)
     blobs = [Blob.of("image/png", encode_png(np.full((8, 8, 4), 40 * shade + 55, np.uint8))) for shade in range(5)]
     corners = (0, 2 * GRID, 2 * GRID, 2 * GRID, 0, 0)
     view = View(GRID, GRID, 2 * GRID, 2 * GRID)
@@ -43,4 +43,4 @@ def test_pictures_that_were_painted_do_not_pile_up(monkeypatch: pytest.MonkeyPat
     painter = Painter(held)
     for shown in (*frames, frames[0]):
         assert np.array_equal(rasterise(shown, held, 8, 8, painter), rasterise(shown, held, 8, 8))
-        assert len(painter._images) <= 3
+        assert len(images._kept) <= 3

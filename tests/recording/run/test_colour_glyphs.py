@@ -13,7 +13,7 @@ from astrai_slides.base.warning import Kind
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.format.model import GRID, Draw, Frame, Picture, Recording
 from astrai_slides.recording.paint.raster import rasterise_rgba
-from astrai_slides.recording.run.film import MOST_PICTURES
+from astrai_slides.recording.run.photographs import MOST_PICTURES
 from astrai_slides.recording.run.record import Order, record_file, record_scene
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Pango cannot be asked there")

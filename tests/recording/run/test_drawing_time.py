@@ -11,7 +11,8 @@ from astrai_slides.base.resolution import Resolution
 from astrai_slides.recording.format.model import GRID, Blob, Draw, Frame, Paint, Picture, Step, Style, View
 from astrai_slides.recording.run import drawing_time
 from astrai_slides.recording.run.drawing_time import slow_frame
-from astrai_slides.recording.run.film import MOST_PICTURES, MOST_SECONDS_A_FRAME, Filmer
+from astrai_slides.recording.run.film import MOST_SECONDS_A_FRAME, Filmer
+from astrai_slides.recording.run.photographs import MOST_PICTURES
 
 VIEW = View(0, 0, 16 * GRID, 9 * GRID)
 FILL = Style(fill=Paint((0xF04030FF,)))

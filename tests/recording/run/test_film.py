@@ -11,8 +11,10 @@ from PIL import Image
 
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.recording.format.model import GRID, Blob, Draw, Frame, Paint, Picture, Step, Style, View
+from astrai_slides.recording.paint.plain_pixels import PLAIN, plain_blob
 from astrai_slides.recording.paint.raster import encode_png, rasterise, rasterise_rgba
-from astrai_slides.recording.run.film import MOST_PICTURES, Filmer
+from astrai_slides.recording.run.film import Filmer
+from astrai_slides.recording.run.photographs import MOST_PICTURES
 
 VIEW = View(0, 0, 16 * GRID, 9 * GRID)
 INSIDE = HEIGHT // 2 - 8, WIDTH // 2 + 8
@@ -75,3 +77,31 @@ def test_a_video_of_an_odd_width_is_of_one_colour_to_its_edge(tmp_path: Path) ->
         pixels = np.asarray(still)
     assert pixels.shape == (height, width, 3)
     assert (np.ptp(pixels.reshape(-1, 3).astype(int), axis=0) <= 2).all()
+
+
+def plain_step(count: int) -> tuple[Step, dict[str, Blob]]:
+    """A step of `count` pictures, of which the first is kept packed, and again plain."""
+    pixels = [np.full((2, 2, 4), (grey, 0, 0, 0xFF), np.uint8) for grey in (0, *range(count))]
+    blobs = [Blob.of("image/png", encode_png(pixels[0])), *map(plain_blob, pixels[1:])]
+    corners = (0, GRID, GRID, GRID, 0, 0)
+    frames = tuple(Frame((Picture(blob.digest, 2, 2, corners),), VIEW, 0xFF) for blob in blobs)
+    runs = tuple((place, 1) for place in range(len(frames)))
+    return Step("", frames, runs, frames[-1]), {blob.digest: blob for blob in blobs}
+
+
+def test_pictures_are_counted_by_what_they_show() -> None:
+    """However some of them are kept."""
+    filmed, kept = Filmer(Resolution(WIDTH, HEIGHT, 30)).film_if_needed(*plain_step(MOST_PICTURES + 1))
+    assert filmed.film is not None
+    assert f" {MOST_PICTURES + 1} different pixel images" in filmed.film.reason
+    assert not [blob for blob in kept.values() if blob.mime == PLAIN]
+
+
+def test_plain_pictures_of_a_step_that_is_not_filmed_are_packed() -> None:
+    step, blobs = plain_step(MOST_PICTURES)
+    shown, kept = Filmer(Resolution(WIDTH, HEIGHT, 30)).film_if_needed(step, blobs)
+    assert shown.film is None
+    assert {blob.mime for blob in kept.values()} == {"image/png"}
+    assert len(kept) == MOST_PICTURES
+    for before, after in zip((*step.frames, step.end), (*shown.frames, shown.end), strict=True):
+        assert np.array_equal(rasterise(after, kept, 32, 18), rasterise(before, blobs, 32, 18))

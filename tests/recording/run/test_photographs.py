@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from astrai_slides.recording.run.photographs import PackedPixels
+from astrai_slides.recording.paint.raster import Pixels, encode_png
+from astrai_slides.recording.run import photographs
+from astrai_slides.recording.run.photographs import MOST_PICTURES, PackedPixels
+from astrai_slides.recording.run.record import record_scene
 
 
 def _picture(mode: str) -> Image.Image:
@@ -65,3 +68,46 @@ def test_another_png_is_packed(tmp_path: Path, spoil: str) -> None:
     assert blob.data != data
     with Image.open(io.BytesIO(blob.data)) as image:
         assert np.array_equal(np.asarray(image.convert("RGBA")), pixels)
+
+
+def test_pictures_of_a_step_that_will_be_filmed_are_packed_small_only_when_they_are_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(photographs, "_MOST_PLAIN", 1000)
+    packed, pixels = PackedPixels(), [np.full((16, 16, 4), shade, np.uint8) for shade in range(3)]
+    first = packed.blob(pixels[0])
+    assert packed.plain(pixels[0]) is first, "what is packed already is used"
+    large, small = packed.plain(pixels[1]), packed.plain(pixels[2])
+    assert len(large.data) > 16 * 16 * 4 > len(small.data)
+    assert packed.plain(pixels[1]) is large
+    packed.forget_plain()
+    assert packed.plain(pixels[1]) is not large
+
+
+CHANGING = """
+import numpy as np
+from manim import ImageMobject, ValueTracker, always_redraw
+from manim_slides import Slide
+
+class Changing(Slide):
+    def construct(self):
+        shade = ValueTracker(0)
+        self.add(always_redraw(lambda: ImageMobject(np.full((9, 16), round(shade.get_value()), np.uint8))))
+        self.play(shade.animate.set_value(200))
+"""
+
+
+def test_of_a_film_s_pictures_no_more_are_packed_than_tell_that_it_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed: list[int] = []
+
+    def counted(pixels: Pixels) -> bytes:
+        packed.append(len(pixels))
+        return encode_png(pixels)
+
+    monkeypatch.setattr(photographs, "encode_png", counted)
+    (tmp_path / "deck.py").write_text(CHANGING, "utf-8")
+    [step] = record_scene(tmp_path / "deck.py", "Changing", fps=15, width=160, height=90).steps
+    assert step.film is not None
+    assert len(packed) == MOST_PICTURES + 1
