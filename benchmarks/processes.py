@@ -31,10 +31,10 @@ def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     """Run `command` in `folder` to its end. Raises RuntimeError with what it said if it fails."""
     log = folder / "command.log"
     begin = time.perf_counter()
+    environ = {**os.environ, **(environment or {})}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **(environment or {})}, stdout=output, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd=folder, env=environ, stdout=output, stderr=subprocess.STDOUT)
     peak, over = 0, threading.Event()
 
     def watch() -> None:

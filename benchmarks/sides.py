@@ -1,10 +1,11 @@
 """One deck, made by both: by stock manim-slides with its own commands, and by this project."""
 
+import compileall
 import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from benchmarks.processes import Cost, measure
@@ -122,9 +123,16 @@ class Ours:
 
     def build(self, formats: str = ALL) -> Cost:
         """Build `formats`; what is in the folder's cache is not made again."""
+        _compiled()
         deck = self._deck
         target = [deck.talk] if deck.talk else [deck.deck, deck.scene]
         workers = ["--workers", str(self._workers)] if self._workers else []
         options = ["--to", formats, "--quality", self._quality, "--out", "out", *workers]
         command = [sys.executable, "-m", "astrai_slides", "build", *target, *options]
         return measure(command, deck.folder, {"ASTRAI_SLIDES_CACHE": ".cache", "PYTHONPATH": str(ROOT)})
+
+
+@cache
+def _compiled() -> None:
+    """Compile this package, as is done where one is installed; manim is."""
+    compileall.compile_dir(ROOT / "astrai_slides", quiet=1)

@@ -1,7 +1,7 @@
 """From mobjects to draws: equal paths, styles and draws become one object, unchanged mobjects cost a comparison."""
 
 import io
-import zlib
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +30,8 @@ from astrai_slides.recording.format.model import (
     colour_of,
     mean_of_ends,
 )
+from astrai_slides.recording.paint.plain_pixels import PLAIN
+from astrai_slides.recording.reuse.large_arrays import digest_of
 from astrai_slides.recording.run.faces import batched, lines, placed
 from astrai_slides.recording.run.photographs import MOST_PICTURES, PackedPixels, row_blocks, same_image
 from astrai_slides.seam.colour_glyphs import colour_glyph, glyph_corners, is_unfinished
@@ -40,6 +42,9 @@ _LIMIT = float(1 << 27)
 _LARGE_IMAGE = 512
 _LEAST_ENLARGED = 4
 """Images that many times smaller than a large one are of a few pixels, each of which is seen."""
+
+_MOST_PICTURES = 64 << 20
+"""Bytes of images that are known again in later steps."""
 
 _POINTS_PER_CURVE = 4
 _RELATIVE_TOLERANCE = 1e-5
@@ -71,6 +76,16 @@ class _Known:
     """Whether `path` was made from `points` themselves, not from some that round to the same."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was found of an image: its pixels without its opacity, that, and how it is kept."""
+
+    pixels: npt.NDArray[np.uint8]
+    alpha: int
+    blob: Blob
+    shape: tuple[int, ...]
+
+
 class Collector:
     """Turns what a camera would paint into draws. One serves a step; `forget` starts the next."""
 
@@ -79,6 +94,8 @@ class Collector:
         self.blobs: dict[str, Blob] = {}
         self._for_films = for_films
         self._packed = PackedPixels()
+        # of all steps: a picture that stands still is looked at once
+        self._pictures: OrderedDict[tuple[Any, ...], _Seen] = OrderedDict()
         self.glyphs: set[str] = set()
         self._known: ById[Any, _Known] = ById()
         self._paths: dict[tuple[Any, ...], Path] = {}
@@ -341,11 +358,13 @@ class Collector:
         known = self._lookup(mobject)
         raw = _checksum(pixels), _checksum(getattr(mobject, "orig_alpha_pixel_array", None))
         if raw != known.raw:
-            whole, known.alpha = _split_opacity(mobject, pixels)
-            if known.pixels is None or not same_image(known.pixels, whole):
-                larger = _enlarged(whole, mobject.resampling_algorithm)
-                digest = self.blob(larger, getattr(mobject, "path", None))
-                known.pixels, known.digest, known.shape = whole, digest, larger.shape
+            key = *raw, mobject.resampling_algorithm, str(getattr(mobject, "path", ""))
+            earlier = self._pictures.get(key) if known.pixels is None else None
+            if earlier is not None:
+                known.pixels, known.alpha, known.shape = earlier.pixels, earlier.alpha, earlier.shape
+                known.digest = self._keep(earlier.blob)
+            else:
+                self._look_at(mobject, pixels, known, key)
             known.raw = raw
         height, width = known.shape[:2]
         grid = np.rint(np.clip(corners[:3] * GRID, -_LIMIT, _LIMIT)).astype(int).ravel().tolist()
@@ -358,6 +377,20 @@ class Collector:
             mobject.resampling_algorithm != Image.Resampling.NEAREST,
             known.source,
         )
+
+    def _look_at(self, mobject: Any, pixels: npt.NDArray[np.uint8], known: _Known, key: tuple[Any, ...]) -> None:
+        """Tell what `mobject` shows from its opacity, and keep that if it is another picture than before."""
+        whole, known.alpha = _split_opacity(mobject, pixels)
+        if known.pixels is not None and same_image(known.pixels, whole):
+            return
+        larger = _enlarged(whole, mobject.resampling_algorithm)
+        digest = self.blob(larger, getattr(mobject, "path", None))
+        known.pixels, known.digest, known.shape = whole, digest, larger.shape
+        blob = self.blobs[digest]
+        if blob.mime != PLAIN and whole.nbytes <= _MOST_PICTURES:
+            self._pictures[key] = _Seen(whole, known.alpha, blob, larger.shape)
+            while sum(each.pixels.nbytes for each in self._pictures.values()) > _MOST_PICTURES:
+                self._pictures.popitem(last=False)
 
     def glyph(self, camera: Camera, mobject: VMobject, png: bytes) -> Picture | Draw | None:
         """Return what is seen of `mobject`, a glyph of a colour font with the picture `png`.
@@ -427,8 +460,8 @@ def _rgba(stop: npt.NDArray[np.float64]) -> Rgba:
 
 
 def _checksum(pixels: npt.NDArray[np.uint8] | None) -> tuple[Any, ...]:
-    """Tell an array from what it was before, in a hundredth of the time of packing it."""
-    return () if pixels is None else (pixels.shape, zlib.crc32(np.ascontiguousarray(pixels).data))
+    """Tell an array from others, in a hundredth of the time of packing it."""
+    return () if pixels is None else (pixels.shape, digest_of(pixels))
 
 
 def _enlarged(pixels: npt.NDArray[np.uint8], resampling: int) -> npt.NDArray[np.uint8]:

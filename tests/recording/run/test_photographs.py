@@ -2,13 +2,15 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
+from astrai_slides.recording.format.container import step_blobs
 from astrai_slides.recording.paint.raster import Pixels, encode_png
-from astrai_slides.recording.run import photographs
+from astrai_slides.recording.run import collector, photographs
 from astrai_slides.recording.run.photographs import MOST_PICTURES, PackedPixels
 from astrai_slides.recording.run.record import record_scene
 
@@ -111,3 +113,38 @@ def test_of_a_film_s_pictures_no_more_are_packed_than_tell_that_it_is_one(
     [step] = record_scene(tmp_path / "deck.py", "Changing", fps=15, width=160, height=90).steps
     assert step.film is not None
     assert len(packed) == MOST_PICTURES + 1
+
+
+STILL = """
+import numpy as np
+from manim import FadeIn, ImageMobject, Square
+from manim_slides import Slide
+
+class Still(Slide):
+    def construct(self):
+        self.add(ImageMobject(np.arange(96, dtype=np.uint8).reshape(8, 12)))
+        for side in (1, 2, 3):
+            self.play(FadeIn(Square(side)), run_time=0.1)
+            self.next_slide()
+        self.remove(self.mobjects[0])
+        self.add(ImageMobject(np.arange(96, dtype=np.uint8)[::-1].reshape(8, 12)))
+        self.play(FadeIn(Square(4)), run_time=0.1)
+"""
+
+
+def test_a_picture_that_stands_still_is_looked_at_once_for_all_steps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+    split = collector._split_opacity
+
+    def counted(mobject: Any, pixels: Pixels) -> tuple[Pixels, int]:
+        looked_at.append(len(pixels))
+        return split(mobject, pixels)
+
+    monkeypatch.setattr(collector, "_split_opacity", counted)
+    (tmp_path / "deck.py").write_text(STILL, "utf-8")
+    recording = record_scene(tmp_path / "deck.py", "Still", fps=15, width=160, height=90)
+    assert len(looked_at) == 2
+    assert [len(step_blobs(step)) for step in recording.steps] == [1, 1, 1, 1]
+    assert len(recording.blobs) == 2
