@@ -1,7 +1,7 @@
 """Looking through a recording with every rule."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from astrai_slides.base.spelling import did_you_mean
@@ -51,13 +51,24 @@ def check(
     deck = DeckSeen(recording, source)
     found: list[Finding] = []
     names = tuple(rules)
-    before: set[tuple[object, ...]] = set()
+    before: list[Finding] = []
     for step in deck.steps:
         here = [finding for rule in names for finding in _found(rule, step)]
-        now = {_identity(each) for each in here}
         # what stays on the picture as it was is told where it comes
-        found += [each for each in here if not _rests(each) or _identity(each) not in before]
-        before = now
+        known = set(map(_identity, before))
+        found += [each for each in here if not _rests(each) or _identity(each) not in known]
+        told = set(map(_about, [*before, *here]))
+        for rest in step.earlier_rests:
+            passing = [
+                finding
+                for rule in names
+                if RULES[rule].at_rest
+                for finding in _found(rule, rest)
+                if _about(finding) not in told and rest.stands(finding.breach.box)
+            ]
+            found += passing
+            told.update(map(_about, passing))
+        before = here
     pairs = [(each, next((switch for switch in off if _switches(switch, each)), None)) for each in found]
     kept = sorted(
         (each for each, switch in pairs if switch is None), key=lambda each: (each.place, each.breach.severity)
@@ -71,7 +82,8 @@ def check(
 
 def _found(rule: str, step: StepSeen) -> Iterable[Finding]:
     source = step.deck.source
-    for breach in RULES[rule].find(step):
+    for each in RULES[rule].find(step):
+        breach = each if step.within is None else replace(each, seconds=step.seconds)
         line = 0
         if source is not None:
             line = source.line_of(breach.text, step.place) if breach.text else 0
@@ -93,6 +105,10 @@ def _shares(step: StepSeen, breach: Breach) -> tuple[float, float, float, float]
 def _identity(finding: Finding) -> tuple[object, ...]:
     breach = finding.breach
     return finding.rule, breach.severity, breach.what, breach.box, breach.measured
+
+
+def _about(finding: Finding) -> tuple[str, str]:
+    return finding.rule, finding.breach.what
 
 
 def _rests(finding: Finding) -> bool:

@@ -13,7 +13,7 @@ class Rule:
     """A thing that is looked for in every step.
 
     `severities` are those that its findings may have, the worst first. `why`, `limit` and `source` are sentences, of
-    which docs/check.md is made.
+    which docs/check.md is made. `at_rest`: what it finds is seen while a step stands, at its end or before.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Rule:
     limit: str
     source: str
     find: Callable[[StepSeen], Iterable[Breach]]
+    at_rest: bool = False
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z]+(-[a-z]+)*", self.name):

@@ -1,6 +1,6 @@
 """A recording as an audience sees it: texts with their glyphs and boxes, and what is painted around them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from astrai_slides.base.identity import ById
 from astrai_slides.check.colours import luminance_of_bytes
 from astrai_slides.check.finding import Box
+from astrai_slides.check.known import Memory, Numbers
 from astrai_slides.check.source import DeckSource
 from astrai_slides.recording.format.model import (
     GRID,
@@ -22,6 +23,7 @@ from astrai_slides.recording.format.model import (
     Op,
     Path,
     Recording,
+    Rest,
     Step,
     Style,
     TextRun,
@@ -37,6 +39,9 @@ HARDLY_SEEN = 0.1
 
 TOUCH = 0.006
 """Share of the frame's height that two things may have in common: 6 pixels of 1080."""
+
+STANDS = 0.4
+"""Seconds that a picture stays as it is, at least, to be a rest: a word is read in a quarter of a second."""
 
 _SCALE = 540
 """Pixels from top to bottom of a frame that is looked at."""
@@ -193,8 +198,8 @@ class Ink:
     """Pixels that are the text's."""
     hidden: npt.NDArray[np.bool_]
     """Those of them that lie under what is filled and no text."""
-    above: tuple[int, ...]
-    """Places of the ops that are drawn over it and are no texts."""
+    above: tuple[Op, ...]
+    """What is drawn over it and is no text."""
 
     @property
     def hidden_share(self) -> float:
@@ -209,22 +214,34 @@ class Ink:
 
 @dataclass(frozen=True)
 class StepSeen:
-    """A step, what was shown before it, and what is known of the deck that it is of."""
+    """A step as it rests, what was shown before it, and what is known of the deck that it is of."""
 
     deck: "DeckSeen"
     place: int
     step: Step
     before: Step | None
+    within: Rest | None = None
+    """Where it rests before its end; None for the end."""
 
     @property
     def fps(self) -> float:
         """Frames a second."""
         return self.deck.recording.fps
 
-    @property
+    @cached_property
     def rest(self) -> Frame:
         """The frame that it rests on."""
-        return self.step.end
+        return self.step.end if self.within is None else self.step.shown(self.within.at)
+
+    @property
+    def seconds(self) -> float | None:
+        """When it rests, from its begin; None for its end."""
+        return None if self.within is None else self.within.at / self.fps
+
+    @property
+    def earlier_rests(self) -> "Iterator[StepSeen]":
+        """The step as it rests before its end, in order."""
+        return (replace(self, within=rest) for rest in self.step.rests)
 
     @property
     def measure(self) -> Measure:
@@ -234,14 +251,13 @@ class StepSeen:
     @cached_property
     def texts(self) -> list[TextSeen]:
         """The texts at rest that are drawn as paths and can be seen; those of a film are not known so well."""
-        found, ops = [], self.rest.ops
-        for run in () if self.step.film else self.step.texts:
-            drawn = [(place, op) for place in run.places if isinstance(op := ops[place], Draw)]
-            seen = [(place, op) for place, op in drawn if opacity(op) >= HARDLY_SEEN]
-            if seen:
-                places, draws = zip(*_without_plate(seen, self.measure), strict=True)
-                boxes = tuple(map(self.measure.bounds, draws))
-                found.append(TextSeen(run, places, draws, boxes, self.rest.view))
+        found, numbers = [], self.deck.numbers(self.rest)
+        runs = self.step.texts if self.within is None else self.within.texts
+        for run in () if self.step.film else runs:
+            at = run.places
+            kept, draws, boxes = self.deck.glyphs(numbers[at])
+            if kept:
+                found.append(TextSeen(run, tuple([at[each] for each in kept]), draws, boxes, self.rest.view))
         return [text for text in found if meets(text.box, edges_of(self.rest.view))]
 
     @cached_property
@@ -252,7 +268,17 @@ class StepSeen:
     @cached_property
     def boxes(self) -> list[Box]:
         """Of all ops at rest."""
-        return [self.measure.bounds(op) for op in self.rest.ops]
+        return [self.deck.box(number) for number in self.deck.numbers(self.rest).tolist()]
+
+    @cached_property
+    def _sides(self) -> Pixels:
+        return np.array(self.boxes, np.float64).reshape(-1, 4)
+
+    @cached_property
+    def _is_text(self) -> npt.NDArray[np.bool_]:
+        told = np.zeros(len(self.rest.ops), np.bool_)
+        told[list(self.text_places)] = True
+        return told
 
     def share(self, grid: float) -> float:
         """What share of the frame's height so many grid steps are."""
@@ -260,19 +286,54 @@ class StepSeen:
 
     def ink(self, text: TextSeen) -> "Ink":
         """Where `text`, one of `texts`, is on the picture."""
-        known = self._inks.get(text.places)
+        ink: Ink = self.picture("ink", lambda: self._look(text), text)
+        return ink
+
+    def once(self, name: str, work: Callable[[], Any], *texts: TextSeen) -> Any:
+        """What `work` returns, which depends on nothing but the picture where `texts` are; `name` tells it from others.
+
+        Most of a picture stays from rest to rest.
+        """
+        return self.deck.memory.once((name, *map(self._around, texts)), work)
+
+    def picture(self, name: str, work: Callable[[], Any], text: TextSeen) -> Any:
+        """The same, of what is large."""
+        return self.deck.memory.picture((name, self._around(text)), work)
+
+    def _around(self, text: TextSeen) -> object:
+        """Tells what is drawn where `text` is, it and all others."""
+        known = self._told_around.get(text.places)
         if known is None:
-            known = self._inks[text.places] = self._look(text)
+            near = self._near(Region.of(text.box, self.rest.view).box)
+            own = np.isin(near, text.places)
+            numbers = self.deck.numbers(self.rest)[near]
+            parts = numbers.tobytes(), self._is_text[near].tobytes(), own.tobytes()
+            known = self._told_around[text.places] = *parts, text.box, self.rest.view, self.rest.background
         return known
 
     @cached_property
-    def memo(self) -> dict[object, Any]:
-        """What rules have worked out, for others."""
+    def _told_around(self) -> dict[tuple[int, ...], object]:
         return {}
 
-    @cached_property
-    def _inks(self) -> "dict[tuple[int, ...], Ink]":
-        return {}
+    def _near(self, box: Box) -> npt.NDArray[np.intp]:
+        """Places of the ops that are in `box`, in order."""
+        left, bottom, right, top = self._sides.T
+        return np.flatnonzero((left < box[2]) & (right > box[0]) & (bottom < box[3]) & (top > box[1]))
+
+    def stands(self, box: Box | None) -> bool:
+        """Whether what is in `box`, everywhere if it is None, stays as it is for long enough to be read."""
+        if self.within is None:
+            return True
+        numbers = self.deck.numbers(self.rest)
+        seen = set((numbers if box is None else numbers[self._near(box)]).tolist())
+
+        def stays(seconds: float) -> bool:
+            at = self.within.at + round(seconds * self.fps) if self.within else 0
+            frame = self.step.shown(at) if at >= 0 else None
+            return frame is not None and frame.view == self.rest.view and seen <= self.deck.numbers_in(frame)
+
+        half = stays(STANDS / 2)
+        return (half and stays(STANDS)) or (stays(-STANDS / 2) and (half or stays(-STANDS)))
 
     def _look(self, text: TextSeen) -> "Ink":
         region = Region.of(text.box, self.rest.view)
@@ -286,7 +347,7 @@ class StepSeen:
         filled = [filled_only(op) if isinstance(op, Draw) else op for _, op in above]
         shown = [op for op in filled if not isinstance(op, Draw) or op.style.fill is not None]
         hidden = ink & (self.measure.painted(shown, region)[..., 3] > HIDING) if shown else np.zeros_like(ink)
-        return Ink(region, own, ink, hidden, tuple(place for place, _ in above))
+        return Ink(region, own, ink, hidden, tuple(op for _, op in above))
 
 
 @dataclass(frozen=True)
@@ -296,9 +357,48 @@ class DeckSeen:
     recording: Recording
     source: DeckSource | None = None
     measure: Measure = field(init=False)
+    memory: Memory = field(init=False, default_factory=Memory)
+    _numbers: Numbers = field(init=False, default_factory=Numbers)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "measure", Measure(self.recording.blobs))
+
+    def numbers(self, frame: Frame) -> npt.NDArray[np.int32]:
+        """Numbers of the ops of `frame`, in order: equal ops have the same in all steps."""
+        return self._numbers.of(frame)
+
+    def numbers_in(self, frame: Frame) -> frozenset[int]:
+        """The same without order."""
+        found: frozenset[int] = self.memory.once(("in", id(frame)), lambda: frozenset(self.numbers(frame).tolist()))
+        return found
+
+    def box(self, number: int) -> Box:
+        """The box of the op `number`."""
+        known = self._boxes.get(number)
+        if known is None:
+            known = self._boxes[number] = self.measure.bounds(self._numbers.op(number))
+        return known
+
+    def glyphs(self, numbers: npt.NDArray[np.int32]) -> tuple[tuple[int, ...], tuple[Draw, ...], tuple[Box, ...]]:
+        """Of a text of these ops those that are glyphs and can be seen: which of them, their draws and boxes."""
+        key = numbers.tobytes()
+        known = self._glyphs.get(key)
+        if known is None:
+            drawn = [(place, self._numbers.op(number)) for place, number in enumerate(numbers.tolist())]
+            seen = [(place, op) for place, op in drawn if isinstance(op, Draw) and opacity(op) >= HARDLY_SEEN]
+            seen = _without_plate(seen, self.measure) if seen else []
+            draws = tuple(draw for _, draw in seen)
+            known = tuple(place for place, _ in seen), draws, tuple(map(self.measure.bounds, draws))
+            self._glyphs[key] = known
+        return known
+
+    @cached_property
+    def _boxes(self) -> dict[int, Box]:
+        return {}
+
+    @cached_property
+    def _glyphs(self) -> dict[bytes, tuple[tuple[int, ...], tuple[Draw, ...], tuple[Box, ...]]]:
+        return {}
 
     @cached_property
     def steps(self) -> list[StepSeen]:
@@ -309,11 +409,17 @@ class DeckSeen:
     @cached_property
     def _closest(self) -> dict[tuple[str, tuple[int, int, int, int]], int]:
         found: dict[tuple[str, tuple[int, int, int, int]], int] = {}
-        for step in self.recording.steps:
-            for run in step.texts:
-                height = found.get((run.text, run.box), step.end.view.height)
-                found[run.text, run.box] = min(height, step.end.view.height)
+        for frame, texts in self._all_rests:
+            for run in texts:
+                height = found.get((run.text, run.box), frame.view.height)
+                found[run.text, run.box] = min(height, frame.view.height)
         return found
+
+    @cached_property
+    def _all_rests(self) -> list[tuple[Frame, tuple[TextRun, ...]]]:
+        """Every frame that a step rests on, with its texts."""
+        ends = [(step.end, step.texts) for step in self.recording.steps]
+        return ends + [(step.shown(rest.at), rest.texts) for step in self.recording.steps for rest in step.rests]
 
     def closest(self, run: TextRun) -> int:
         """The height, in grid steps, of the view that shows a text in its place largest: others are zoomed out."""
@@ -322,7 +428,7 @@ class DeckSeen:
     @cached_property
     def widest(self) -> int:
         """The width of the widest view that any step rests on, in grid steps: another one is zoomed in."""
-        return max(step.end.view.width for step in self.recording.steps)
+        return max(frame.view.width for frame, _ in self._all_rests)
 
 
 def _without_plate(glyphs: list[tuple[int, Draw]], measure: Measure) -> list[tuple[int, Draw]]:

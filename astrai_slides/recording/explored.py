@@ -77,7 +77,7 @@ class Explored:
 
 
 def cut(step: Step, start: int, stop: int | None) -> Step:
-    """The frames of `step` from `start` to `stop`; up to the end of it if that is None. What rests stays the same."""
+    """The frames of `step` from `start` to `stop`; up to the end of it if that is None. Its end stays as it is then."""
     runs = []
     at = 0
     for index, count in step.runs:
@@ -89,7 +89,14 @@ def cut(step: Step, start: int, stop: int | None) -> Step:
     place = {index: number for number, index in enumerate(kept)}
     frames = [step.frames[index] for index in kept]
     end = step.end if stop is None else frames[-1] if frames else Frame.blank()
-    return replace(step, frames=frames, runs=tuple((place[index], count) for index, count in runs), end=end)
+    rests = [rest for rest in step.rests if start <= rest.at and (stop is None or rest.at < stop)]
+    return replace(
+        step,
+        frames=frames,
+        runs=tuple((place[index], count) for index, count in runs),
+        end=end,
+        rests=tuple(replace(rest, at=rest.at - start) for rest in rests),
+    )
 
 
 def explore(
@@ -335,7 +342,7 @@ class _Piece:
 
 def _identity(step: Step) -> tuple[object, ...]:
     """What makes a step: what is seen of it, and all that is told of it."""
-    about = replace(step, frames=(), runs=(), end=Frame.blank(), texts=())
+    about = replace(step, frames=(), runs=(), end=Frame.blank(), texts=(), rests=())
     return seen_digest(step), tuple((run.text, run.box) for run in step.texts), about
 
 

@@ -76,6 +76,21 @@ class Cases(Slide):
             Text("gypsy").shift(0.245 * UP), Text("EATEN").shift(0.245 * DOWN), Text("gyp gyp\nEAT EAT").shift(2 * UP)
         )
 
+    def case_on_one_another_for_a_while(self):
+        self.add(Text("stays there"))
+        self.comes_and_goes(0.5)
+
+    def case_on_one_another_for_a_moment(self):
+        self.add(Text("stays there"))
+        self.comes_and_goes(0.3)
+
+    def comes_and_goes(self, seconds):
+        self.wait(0.2)
+        other = Text("comes and goes").shift(0.2 * UP)
+        self.add(other)
+        self.wait(seconds)
+        self.remove(other)
+
     def case_copies(self):
         self.add(Text("twice the same"), Text("twice the same").shift(0.004 * UP))
 

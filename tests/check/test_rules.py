@@ -16,6 +16,7 @@ TRIPS = {
     "off_below": ("off-frame", {"sinking": Severity.ERROR}),
     "in_the_margin": ("off-frame", {"near the edge": Severity.WARNING}),
     "two_texts": ("text-over-text", {"second there": Severity.ERROR}),
+    "on_one_another_for_a_while": ("text-over-text", {"comes and goes": Severity.ERROR}),
     "half_hidden": ("text-hidden", {"half of this": Severity.ERROR}),
     "struck": ("text-hidden", {"struck out": Severity.WARNING}),
     "on_a_line": ("text-hidden", {"over it": Severity.WARNING}),
@@ -35,7 +36,8 @@ TRIPS = {
     "boxes": ("missing-glyph", {"a\U0010fffd b": Severity.ERROR}),
 }
 MISSES = (
-    "small_enough", "inside", "close_lines", "copies", "behind_a_curtain", "under_glass", "on_a_box",
+    "small_enough", "inside", "close_lines", "on_one_another_for_a_moment", "copies", "behind_a_curtain",
+    "under_glass", "on_a_box",
     "on_a_faint_line", "framed", "on_a_covered_line", "an_arrow_beside", "readable", "numbers", "long_rest",
     "more_of_the_same", "flashing_in_small", "flashing_seldom", "passing_by", "red_and_green_with_words",
     "blue_and_yellow",
@@ -56,6 +58,12 @@ def test_a_rule_finds_what_it_is_for(checked: Checked, case: str) -> None:
     assert [(each.rule, each.breach.text, each.breach.severity) for each in found(checked, case)] == [
         (rule, text, severity) for text, severity in texts.items()
     ]
+
+
+def test_what_stands_within_a_step_is_told_with_its_time(checked: Checked) -> None:
+    told = {case: {each.breach.seconds for each in found(checked, case)} for case in TRIPS}
+    assert told["on_one_another_for_a_while"] == {0.2}
+    assert told["two_texts"] == {None}
 
 
 @pytest.mark.parametrize("case", MISSES)

@@ -18,6 +18,7 @@ from astrai_slides.recording.format.model import (
     Path,
     Picture,
     Recording,
+    Rest,
     Step,
     Style,
     TextRun,
@@ -130,6 +131,13 @@ def steps(draw: st.DrawFn) -> Step:
         else st.just([])
     )
     boxes = st.tuples(coordinates, coordinates, coordinates, coordinates)
+    rests = []
+    at = 0
+    for index, count in runs:
+        if draw(st.booleans()):
+            texts = st.lists(st.builds(TextRun, names, boxes, spans(len(motion[index].ops))), max_size=2)
+            rests.append(Rest(at + draw(st.integers(0, count - 1)), tuple(draw(texts))))
+        at += count
     return Step(
         draw(names),
         tuple(motion),
@@ -145,6 +153,7 @@ def steps(draw: st.DrawFn) -> Step:
         draw(st.sampled_from(["horizontal", "vertical"])),
         tuple(draw(st.lists(st.builds(TextRun, names, boxes, spans(len(end.ops))), max_size=2))),
         draw(st.none() | st.just(Film(FILM.digest, "why"))),
+        rests=tuple(rests),
     )
 
 

@@ -42,19 +42,18 @@ def find(step: StepSeen) -> Iterator[Breach]:
 
 def ratio_of(step: StepSeen, text: TextSeen) -> float | None:
     """The contrast ratio of `text` with what is behind it; None where nothing of it is seen."""
-    known = text_pixels(step, text)
-    if known is None:
-        return None
-    own, behind = known
-    return low(contrast(luminance(own), luminance(behind)), WORST)
+
+    def ratio() -> float | None:
+        known = text_pixels(step, text)
+        return None if known is None else low(contrast(*map(luminance, known)), WORST)
+
+    found: float | None = step.once("contrast", ratio, text)
+    return found
 
 
 def text_pixels(step: StepSeen, text: TextSeen) -> tuple[Pixels, Pixels] | None:
     """Colours of the text's pixels and of what is behind each, shape (n, 3); None where it is hidden or too thin."""
-    key = "pixels", text.places
-    if key not in step.memo:
-        step.memo[key] = _text_pixels(step, text)
-    found: tuple[Pixels, Pixels] | None = step.memo[key]
+    found: tuple[Pixels, Pixels] | None = step.picture("pixels", lambda: _text_pixels(step, text), text)
     return found
 
 
@@ -94,4 +93,5 @@ RULE = Rule(
     "texts are no background.",
     "WCAG 2.2, 1.4.3 (AA): 4.5:1, and 3:1 for large text.",
     find,
+    at_rest=True,
 )

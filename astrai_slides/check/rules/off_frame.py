@@ -62,4 +62,5 @@ RULE = Rule(
     "SMPTE ST 2046-1 has 5 % for titles and 3.5 % for action; manim's own `to_edge` leaves half a unit, which is 3.5 % "
     "of the width.",
     find,
+    at_rest=True,
 )

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from astrai_slides.check.colours import (
     SIGHTS,
-    WEIGHTS,
     contrast,
     lab,
     labs_apart,
@@ -18,8 +18,8 @@ from astrai_slides.check.colours import (
 )
 from astrai_slides.check.finding import Box, Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
-from astrai_slides.check.rules.low_contrast import ENOUGH, WORST, text_pixels
-from astrai_slides.check.seen import StepSeen, around, edges_of, meets
+from astrai_slides.check.rules.low_contrast import ENOUGH, WORST, ratio_of, text_pixels
+from astrai_slides.check.seen import StepSeen, TextSeen, around, edges_of, meets
 from astrai_slides.recording.format.model import Draw
 
 TOLD_APART = 20.0
@@ -40,11 +40,15 @@ _PAIRS = 1 << 14
 _SIGHTS = tuple(SIGHTS)
 
 
+Colour: TypeAlias = tuple[float, float, float]
+"""Red, green and blue, 0 to 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Coloured:
     """A thing that has a colour."""
 
-    colour: tuple[float, float, float]
+    colour: Colour
     box: Box
     labelled: bool
 
@@ -56,7 +60,7 @@ def find(step: StepSeen) -> Iterator[Breach]:
     told: set[tuple[str, str]] = set()
     for kind in _kinds(step):
         things = list({each.colour: each for each in kind}.values())
-        for first, second, sight, left in merging([thing.colour for thing in things]):
+        for first, second, sight, left in _merging(step, tuple(thing.colour for thing in things)):
             one, other = things[first], things[second]
             if one.labelled and other.labelled:
                 continue
@@ -74,6 +78,13 @@ def find(step: StepSeen) -> Iterator[Breach]:
     yield from _lost_texts(step)
 
 
+def _merging(step: StepSeen, colours: tuple[Colour, ...]) -> list[tuple[int, int, str, float]]:
+    found: list[tuple[int, int, str, float]] = step.deck.memory.once(
+        ("merging", colours), lambda: list(merging(list(colours)))
+    )
+    return found
+
+
 def _kinds(step: StepSeen) -> list[list[_Coloured]]:
     """Things of one kind: filled in one shape, or lines."""
     view = step.rest.view
@@ -86,12 +97,12 @@ def _kinds(step: StepSeen) -> list[list[_Coloured]]:
             continue
         fill, stroke = op.style.fill, op.style.stroke
         width, height = box[2] - box[0], box[3] - box[1]
-        labelled = any(box[0] < x < box[2] and box[1] < y < box[3] for x, y in centres)
         if fill is not None and fill.is_flat and fill.flat_parts[3] / 255 > _SOLID:
             if width * height < _LEAST_AREA * area:
                 continue
             kind: object = op.path.subpaths, round(width / height, 1) if height else 0
             colour = _rgb(fill.flat_parts)
+            labelled = any(box[0] < x < box[2] and box[1] < y < box[3] for x, y in centres)
         elif fill is None and stroke is not None and stroke.is_flat and stroke.flat_parts[3] / 255 > _SOLID:
             if max(width, height) < _LINE * view.width:
                 continue
@@ -102,7 +113,7 @@ def _kinds(step: StepSeen) -> list[list[_Coloured]]:
     return list(kinds.values())
 
 
-def merging(colours: list[tuple[float, float, float]]) -> Iterator[tuple[int, int, str, float]]:
+def merging(colours: list[Colour]) -> Iterator[tuple[int, int, str, float]]:
     """Pairs of `colours` that full sight tells apart and that merge under another, by their places and in order.
 
     With them come the sight under which they are nearest, and how far apart they are then.
@@ -126,21 +137,15 @@ def merging(colours: list[tuple[float, float, float]]) -> Iterator[tuple[int, in
 
 def _lost_texts(step: StepSeen) -> Iterator[Breach]:
     for text in step.texts:
-        pixels = text_pixels(step, text)
-        if pixels is None:
+        ratio = ratio_of(step, text)
+        if ratio is None or ratio < ENOUGH:
             continue
-        own, behind = map(linear, pixels)
-        if low(contrast(own @ WEIGHTS, behind @ WEIGHTS), WORST) < ENOUGH:
-            continue
-        ratios = {
-            sight: low(contrast(luminance_with(sight, own), luminance_with(sight, behind)), WORST) for sight in SIGHTS
-        }
-        worst = min(ratios, key=lambda sight: ratios[sight])
-        if ratios[worst] < KEPT:
+        worst, least = _least(step, text)
+        if least < KEPT:
             yield Breach(
                 Severity.WARNING,
                 f"{quoted(text.text)} vanishes for some",
-                f"under {worst} its contrast with what is behind it is {ratios[worst]:.1f}:1",
+                f"under {worst} its contrast with what is behind it is {least:.1f}:1",
                 f"at least {KEPT:g}:1",
                 "Make it lighter or darker: one man in twelve sees red and green as one.",
                 box=text.box,
@@ -148,11 +153,25 @@ def _lost_texts(step: StepSeen) -> Iterator[Breach]:
             )
 
 
-def _rgb(parts: tuple[float, float, float, float]) -> tuple[float, float, float]:
+def _least(step: StepSeen, text: TextSeen) -> tuple[str, float]:
+    """The sight that sees `text` worst, and its contrast then."""
+
+    def least() -> tuple[str, float]:
+        own, behind = map(linear, text_pixels(step, text) or ())
+        ratios = {
+            sight: low(contrast(luminance_with(sight, own), luminance_with(sight, behind)), WORST) for sight in SIGHTS
+        }
+        return min(ratios.items(), key=lambda each: each[1])
+
+    found: tuple[str, float] = step.once("sight", least, text)
+    return found
+
+
+def _rgb(parts: tuple[float, float, float, float]) -> Colour:
     return parts[0] / 255, parts[1] / 255, parts[2] / 255
 
 
-def _hex(colour: tuple[float, float, float]) -> str:
+def _hex(colour: Colour) -> str:
     return "#" + "".join(f"{round(part * 255):02X}" for part in colour)
 
 
@@ -167,4 +186,5 @@ RULE = Rule(
     "Machado, Oliveira, Fernandes, A Physiologically-based Model for Simulation of Color Vision Deficiency, IEEE "
     "Transactions on Visualization and Computer Graphics 15 (6), 2009, severity 1.0; WCAG 2.2, 1.4.1.",
     find,
+    at_rest=True,
 )

@@ -19,24 +19,38 @@ MOST_CROSSED = 0.12
 def find(step: StepSeen) -> Iterator[Breach]:
     """Every text that is hidden in part, by an area (an error), or crossed by lines (a warning)."""
     for text in step.texts:
-        ink = step.ink(text)
-        if ink.hidden_share > ON_PURPOSE:
+        hidden, crossed, letters = _covered(step, text)
+        if hidden > ON_PURPOSE:
             continue
-        if ink.hidden_share > MOST_HIDDEN:
+        if hidden > MOST_HIDDEN:
             yield Breach(
                 Severity.ERROR,
                 f"{quoted(text.text)} lies under another object",
-                f"{ink.hidden_share:.0%} of it is hidden",
+                f"{hidden:.0%} of it is hidden",
                 f"at most {MOST_HIDDEN:.0%}",
                 "Move one of them, or bring the text to the front (set_z_index, bring_to_front).",
                 box=text.box,
                 text=text.text,
             )
-        elif (crossed := _crossed(step, text, ink)) > MOST_CROSSED:
+        elif crossed > MOST_CROSSED:
             yield _lined(text, "lies under a line", f"{crossed:.0%} of it is crossed", f"at most {MOST_CROSSED:.0%}")
-        elif letters := crossed_letters(step, text):
+        elif letters:
             measured = f"a line runs through {letters} of its letters"
             yield _lined(text, "is crossed by a line", measured, "none that stands out")
+
+
+def _covered(step: StepSeen, text: TextSeen) -> tuple[float, float, int]:
+    """The shares of `text` that lie under areas and under lines, and how many of its letters a line runs through."""
+
+    def covered() -> tuple[float, float, int]:
+        ink = step.ink(text)
+        hidden = ink.hidden_share
+        crossed = _crossed(step, ink) if hidden <= MOST_HIDDEN else 0.0
+        letters = crossed_letters(step, text) if hidden <= MOST_HIDDEN and crossed <= MOST_CROSSED else 0
+        return hidden, crossed, letters
+
+    found: tuple[float, float, int] = step.once("covered", covered, text)
+    return found
 
 
 def _lined(text: TextSeen, what: str, measured: str, limit: str) -> Breach:
@@ -51,10 +65,9 @@ def _lined(text: TextSeen, what: str, measured: str, limit: str) -> Breach:
     )
 
 
-def _crossed(step: StepSeen, text: TextSeen, ink: Ink) -> float:
-    """The share of the text that lies under strokes."""
-    ops = [step.rest.ops[place] for place in ink.above]
-    lines = [op for op in ops if isinstance(op, Draw) and op.style.stroke is not None and op.style.stroke_width]
+def _crossed(step: StepSeen, ink: Ink) -> float:
+    """The share of a text that lies under strokes."""
+    lines = [op for op in ink.above if isinstance(op, Draw) and op.style.stroke is not None and op.style.stroke_width]
     if not lines:
         return 0.0
     over = step.measure.painted(lines, ink.region)[..., 3] > HIDING
@@ -74,4 +87,5 @@ RULE = Rule(
     f"after (both are warnings). From {ON_PURPOSE:.0%} on it is hidden as a whole, which is meant.",
     "Our own.",
     find,
+    at_rest=True,
 )

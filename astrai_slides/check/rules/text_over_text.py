@@ -1,6 +1,7 @@
 """Texts that lie on one another at rest."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import combinations
 
 from astrai_slides.check.finding import Box, Breach, Severity, quoted
@@ -20,7 +21,7 @@ def find(step: StepSeen) -> Iterator[Breach]:
     for one, other in combinations(step.texts, 2):
         if not meets(one.box, other.box) or set(one.places) & set(other.places):
             continue
-        share = _shared(step, one, other)
+        share: float = step.once("shared", partial(_shared, step, one, other), one, other)
         if share > LEAST_SHARED:
             yield Breach(
                 Severity.ERROR,
@@ -80,4 +81,5 @@ RULE = Rule(
     "cover one another exactly, and texts that something filled hides wholly, are none.",
     "Our own: letters of close lines may touch, words may not.",
     find,
+    at_rest=True,
 )

@@ -36,4 +36,5 @@ RULE = Rule(
     "Brysbaert, How many words do we read per minute?, Journal of Memory and Language 109, 2019: 238 words a minute in "
     "silence, so that 100 words take 25 s.",
     find,
+    at_rest=True,
 )

@@ -91,4 +91,5 @@ RULE = Rule(
     "away (Boccardo, Journal of Optometry 14 (2), 2021; 36 cm: Bababekova and others, Optometry and Vision Science 88 "
     "(7), 2011), where 16 arc minutes are 1.7 mm: 2.7 % of a picture 65 mm wide.",
     find,
+    at_rest=True,
 )

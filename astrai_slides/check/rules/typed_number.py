@@ -43,4 +43,5 @@ RULE = Rule(
     "rest of the text; years may, and what is part of a word, as in R1.",
     "House rule: no number on a slide is typed into a scene.",
     find,
+    at_rest=True,
 )

@@ -22,6 +22,7 @@ from astrai_slides.recording.format.model import (
     Frame,
     Picture,
     Recording,
+    Rest,
     Sound,
     Step,
     TextRun,
@@ -29,11 +30,13 @@ from astrai_slides.recording.format.model import (
 from astrai_slides.recording.format.varint import DamagedRecordingError
 
 MAGIC = b"\x89ASTR\r\n\x1a"
-VERSION = 4
+VERSION = 5
 """The newest that is read. A recording is written as the oldest that has all it holds."""
-_SINCE = {"captions": 2, "sounds": 2, "section": 2, "glyphs": 3}
+_SINCE = {"captions": 2, "sounds": 2, "section": 2, "glyphs": 3, "rests": 5, "rest_texts": 5}
 """Keys of a step that came later, and with which version."""
 _KNOBS_SINCE = 4
+_ONLY_IN_FILES = ("glyphs", "rests", "rest_texts")
+"""Keys of a step that no page has a use for."""
 _MAX_RAW = 1 << 30
 _MAX_HEADER = 1 << 28
 
@@ -79,6 +82,10 @@ class StepHeader(_Model):
     captions: list[tuple[str, float, float]] = []
     sounds: list[SoundHeader] = []
     section: str = ""
+    rest_texts: list[tuple[str, int, int, int, int]] = []
+    """Texts of the rests, each once."""
+    rests: list[tuple[_Place, list[tuple[_Place, list[tuple[_Place, _Place]]]]]] = []
+    """Of each rest the frame, and its texts: place among `rest_texts`, and which ops of the frame are its glyphs."""
     length: int = Field(ge=0)
     digest: str
     raw: int = Field(ge=0, le=_MAX_RAW)
@@ -160,7 +167,7 @@ class Header(_Model):
             del content["knobs"], content["divided"]
         for step in content["steps"]:
             for name in _SINCE:
-                if not step[name] or (name == "glyphs" and for_page):
+                if not step[name] or (for_page and name in _ONLY_IN_FILES):
                     del step[name]
         return content
 
@@ -208,6 +215,7 @@ def pack(recording: Recording) -> Packed:
         encoding = encoded(step)
         raw, chunk = encoding.data, encoding.packed
         chunks.append(chunk)
+        rest_texts, rests = _rest_headers(step)
         headers.append(
             StepHeader(
                 name=step.name,
@@ -224,6 +232,8 @@ def pack(recording: Recording) -> Packed:
                 film=FilmHeader(digest=step.film.digest, reason=step.film.reason) if step.film else None,
                 section=step.section,
                 captions=[(each.text, each.start, each.seconds) for each in step.captions],
+                rest_texts=rest_texts,
+                rests=rests,
                 sounds=[SoundHeader(digest=each.digest, start=each.start, gain=each.gain) for each in step.sounds],
                 length=step.length,
                 digest=content_digest(step, raw),
@@ -250,6 +260,19 @@ def pack(recording: Recording) -> Packed:
         divided=list(recording.divided) if recording.knobs else [],
     )
     return Packed(header, tuple(chunks), blobs)
+
+
+_RestText: TypeAlias = tuple[str, int, int, int, int]
+_RestHeader: TypeAlias = tuple[int, list[tuple[int, list[tuple[int, int]]]]]
+
+
+def _rest_headers(step: Step) -> tuple[list[_RestText], list[_RestHeader]]:
+    texts: dict[_RestText, int] = {}
+    rests = [
+        (rest.at, [(texts.setdefault((run.text, *run.box), len(texts)), list(run.glyphs)) for run in rest.texts])
+        for rest in step.rests
+    ]
+    return list(texts), rests
 
 
 def dump(recording: Recording) -> bytes:
@@ -384,13 +407,15 @@ def _step(
         section=header.section,
         sounds=tuple(Sound(each.digest, each.start, each.gain) for each in header.sounds),
     )
-    if later:
+    if later:  # no page has rests
         step = replace(step, frames=_ChunkFrames(raw, header.length), runs=((0, header.length),))
         remember(step, Chunk(raw, (), ()))
         return step
-    step = decode_step(raw, step, halves, count(1))
+    step = replace(decode_step(raw, step, halves, count(1)), rests=_rests(header, where))
     if any(first + many > len(step.end.ops) for run in step.texts for first, many in run.glyphs):
         raise DamagedRecordingError(f"{where}: damaged, a text is of more draws than the end state has")
+    if not _hold(step.rests, step):
+        raise DamagedRecordingError(f"{where}: damaged, it rests on frames or draws that it has not")
     if step.length != header.length:
         raise DamagedRecordingError(f"{where}: damaged, {step.length} frames where {header.length} are announced")
     # encoded again, it would be told apart from the step that was recorded: a reader does not know mobjects
@@ -406,4 +431,22 @@ def _texts(header: StepHeader) -> tuple[TextRun, ...]:
     return tuple(
         TextRun(text, (left, bottom, right, top), tuple(places))
         for (text, left, bottom, right, top), places in zip(header.texts, glyphs, strict=False)
+    )
+
+
+def _rests(header: StepHeader, where: str) -> tuple[Rest, ...]:
+    if any(text >= len(header.rest_texts) for _, texts in header.rests for text, _ in texts):
+        raise DamagedRecordingError(f"{where}: damaged, a rest has a text that is not there")
+    runs = [(text, (left, bottom, right, top)) for text, left, bottom, right, top in header.rest_texts]
+    return tuple(
+        Rest(at, tuple(TextRun(*runs[text], tuple(glyphs)) for text, glyphs in texts)) for at, texts in header.rests
+    )
+
+
+def _hold(rests: Sequence[Rest], step: Step) -> bool:
+    """Whether each of `rests` is of a frame of `step`, and of draws of that."""
+    return all(
+        rest.at < step.length
+        and all(sum(span) <= len(step.shown(rest.at).ops) for run in rest.texts for span in run.glyphs)
+        for rest in rests
     )

@@ -214,6 +214,17 @@ class TextRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """A moment within a step, `at` frames after its begin, at which its picture stands between two plays.
+
+    `texts` are those on the frame that is shown then, with their glyphs among the ops of that frame.
+    """
+
+    at: int
+    texts: tuple[TextRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Blob:
     """A file kept beside the frames: a picture (image/png, image/jpeg), a film (video/mp4) or a sound."""
 
@@ -282,6 +293,8 @@ class Step:
     sounds: tuple[Sound, ...] = ()
     section: str = ""
     """What the part of a deck of several scenes is called that the step belongs to."""
+    rests: tuple[Rest, ...] = ()
+    """Where it stands before its end, in order, each with another picture than the one before."""
 
     @classmethod
     def blank(cls, name: str = "") -> "Step":
@@ -292,6 +305,14 @@ class Step:
     def length(self) -> int:
         """How many frames the step plays."""
         return sum(count for _, count in self.runs)
+
+    def shown(self, at: int) -> Frame:
+        """Return the frame that is shown `at` frames after the step's begin; the end from its length on."""
+        for index, count in self.runs:
+            at -= count
+            if at < 0:
+                return self.frames[index]
+        return self.end
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ import numpy as np
 from astrai_slides.base.identity import ById
 from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_first, decode_step, encoded, remember
 from astrai_slides.recording.format.container import frame_digest
-from astrai_slides.recording.format.model import Blob, Frame, Op, Step, TextRun
+from astrai_slides.recording.format.model import Blob, Frame, Op, Rest, Step, TextRun
 
 _MOST_PICTURES = 16 << 20
 """Bytes of pictures in a step above which its plays are not kept."""
@@ -60,7 +60,8 @@ class Play:
 class KeptStep:
     """A step as it was recorded: its chunk as `Chunk` has it, and its plays in order.
 
-    `end` is the `frame_digest` of its end, and `end_sources` are the sources of that, in their order.
+    `standing` tells what stood between them, from which `rests` were made. `end` is the `frame_digest` of its end, and
+    `end_sources` are the sources of that, in their order.
     """
 
     packed: bytes
@@ -68,6 +69,8 @@ class KeptStep:
     pictures: tuple[str, ...]
     runs: tuple[tuple[int, int], ...]
     texts: tuple[TextRun, ...]
+    rests: tuple[Rest, ...]
+    standing: bytes
     plays: tuple[Play, ...]
     blobs: dict[str, Blob]
     end: str
@@ -148,6 +151,7 @@ class EarlierStep:
     def again(self, end: Frame, texts: tuple[TextRun, ...]) -> Step:
         """The whole step, at whose end `end` and `texts` rest."""
         step = replace(_BLANK, frames=_LaterFrames(self), runs=self.kept.runs, end=end, texts=texts)
+        step = replace(step, rests=self.kept.rests)
         remember(step, self.chunk)
         return step
 
@@ -171,22 +175,26 @@ class _LaterFrames(Sequence[Frame]):
         return self._step.first if index == 0 else self._step.decoded.frames[index]
 
 
-def kept_step(step: Step, plays: Sequence[Play], blobs: dict[str, Blob]) -> KeptStep:
+def kept_step(step: Step, plays: Sequence[Play], blobs: dict[str, Blob], standing: bytes) -> KeptStep:
     """Return `step`, which is not filmed and whose frames came from `plays`, as it is kept."""
     chunk = encoded(step)
     # indices as a reader of the chunk counts: there, every run has a frame of its own
     runs = tuple(enumerate(count for _, count in step.runs if count > 0))
     end = frame_digest(step.end), tuple(op.source for op in step.end.ops)
-    return KeptStep(chunk.packed, chunk.sources, chunk.pictures, runs, step.texts, tuple(plays), dict(blobs), *end)
+    texts = step.texts, step.rests, standing
+    return KeptStep(chunk.packed, chunk.sources, chunk.pictures, runs, *texts, tuple(plays), dict(blobs), *end)
 
 
-def whole_step(reused: Sequence[tuple[EarlierPlay, tuple[int, ...]]], end: Frame) -> EarlierStep | None:
+def whole_step(
+    reused: Sequence[tuple[EarlierPlay, tuple[int, ...]]], end: Frame, standing: bytes
+) -> EarlierStep | None:
     """Return the step that plays make up from its first to its last, each with the sources of what is on the scene now.
 
-    None also if it does not rest at `end`: after the last play the deck may have added, changed or removed something.
+    None also if other texts stand between them than `standing` tells, or if it does not rest at `end`: after a play the
+    deck may have added, changed or removed something.
     """
     step = reused[0][0].step if reused else None
-    if step is None or len(reused) != len(step.kept.plays):
+    if step is None or len(reused) != len(step.kept.plays) or step.kept.standing != standing:
         return None
     if any(each.step is not step or each.number != number for number, (each, _) in enumerate(reused)):
         return None

@@ -80,6 +80,7 @@ class Filmer:
             end=_one_picture(last, step.end.view, step.end.background),
             film=Film(film.digest, reason),
             texts=tuple(replace(run, glyphs=()) for run in step.texts),
+            rests=(),
         )
         return filmed, {blob.digest: blob for blob in (film, first[0], last[0])}
 

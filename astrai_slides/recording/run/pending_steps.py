@@ -15,6 +15,7 @@ from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.frame_bytes import Interned
 from astrai_slides.recording.run.made_at import Numbers
 from astrai_slides.recording.run.plays_ahead import LedElsewhereError, PlayAhead
+from astrai_slides.recording.run.rests import Standing, placed, told
 
 _MANY_DRAWS = 20_000
 """Draws of a step above which a fork encodes it, although this process has all of its frames."""
@@ -84,6 +85,7 @@ class StepContent:
     blobs: Mapping[str, Blob]
     glyphs: Set[str]
     filmer: Filmer
+    standing: Sequence[Standing]
     whole: EarlierStep | None = None
 
     def step(self) -> tuple[Step, dict[str, Blob]]:
@@ -106,14 +108,16 @@ class StepContent:
                     for digest, blob in part.blobs.items():
                         blobs.setdefault(digest, blob)
             self.end = interned.again(self.end)
-        step = Step("", tuple(self.runs.frames), tuple(self.runs.runs), self.end, texts=self.texts)
+        frames, runs = tuple(self.runs.frames), tuple(self.runs.runs)
+        rests = placed(self.standing, frames, runs, self.end)
+        step = Step("", frames, runs, self.end, texts=self.texts, rests=rests)
         return self.filmer.film_if_needed(step, blobs, self.glyphs)
 
     def made_elsewhere(self) -> bytes:
         """Return the step as bytes, in a fork: as it is kept, or itself where it is filmed."""
         with phase(ENCODING):
             step, blobs = self.step()
-            kept = None if step.film else kept_step(step, self.plays, blobs)
+            kept = None if step.film else kept_step(step, self.plays, blobs, told(self.standing))
         return pickle.dumps((step if step.film else None, blobs, kept), pickle.HIGHEST_PROTOCOL)
 
     def is_much(self) -> bool:
@@ -181,7 +185,8 @@ class PendingStep:
             return content.whole.again(content.end, content.texts), content.whole.kept.blobs
         if self._fork is None:
             step, blobs = content.step()
-            earlier_plays.keep(None if step.film else kept_step(step, content.plays, blobs))
+            standing = told(content.standing)
+            earlier_plays.keep(None if step.film else kept_step(step, content.plays, blobs, standing))
             return step, blobs
         try:
             filmed, blobs, kept = pickle.loads(self._fork.found())

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from astrai_slides.base.forks import Forks
-from astrai_slides.base.phases import ENCODING, FORKING, at_step, of_step, phase, step_named
+from astrai_slides.base.phases import COLLECTING, ENCODING, FORKING, at_step, of_step, phase, step_named
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.surrogates import whole
 from astrai_slides.recording.format.model import Blob, Frame, Step
@@ -24,6 +24,7 @@ from astrai_slides.recording.run.pending_steps import (
     StepContent,
 )
 from astrai_slides.recording.run.plays_ahead import PlayAhead
+from astrai_slides.recording.run.rests import Standing, told
 from astrai_slides.recording.run.texts import TextFollower
 
 
@@ -69,6 +70,8 @@ class StepBuilder:
         self._plays: list[Play] = []
         self._reused: list[tuple[EarlierPlay, tuple[int, ...]]] = []
         self._later: list[PlayAhead | LaterFrames] = []
+        self._standing: list[Standing] = []
+        self._length = 0
 
     @property
     def _place(self) -> int:
@@ -108,10 +111,15 @@ class StepBuilder:
         return last
 
     def look(self, scene: Any) -> None:
-        """See which step `scene` is at, at the begin of a play."""
+        """See which step `scene` is at, and what stands there, at the begin of a play."""
         info = self._info(scene, self._cuts)
         self._name = info.name if info else str(self._cuts + 1)
         at_step(self._place)
+        with phase(COLLECTING):
+            standing = Standing(self._length, self._texts.standing(scene, self._collector.source))
+        if self._standing and self._standing[-1].at == self._length:
+            self._standing.pop()  # nobody saw it
+        self._standing.append(standing)
 
     def played(self, play: Play) -> None:
         """Say what the frames since the play before came from."""
@@ -124,6 +132,7 @@ class StepBuilder:
         self._advance(sum(earlier.play.counts))
 
     def _advance(self, count: int) -> None:
+        self._length += count
         self._seconds += count / self._resolution.fps
         self._listener.motion(self._seconds, self._name)
 
@@ -143,7 +152,7 @@ class StepBuilder:
             whole = None
             lines = self._made_at.numbers(self._collector.numbered()) if self._made_at else {}
             if not self._frames.runs and not self._later:
-                whole = whole_step(self._reused, end)
+                whole = whole_step(self._reused, end, told(self._standing))
             if whole is not None:
                 lines = renumbered(lines, [(earlier.play.sources, now) for earlier, now in self._reused])
             else:
@@ -159,6 +168,7 @@ class StepBuilder:
                 self._collector.blobs,
                 frozenset(self._collector.glyphs),
                 self._filmer,
+                self._standing,
                 whole,
             )
             self._keep(content, settings, scene, lines)

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from manim import Mobject
@@ -17,7 +17,11 @@ from manim.utils.iterables import list_update
 from astrai_slides.base.identity import ById
 from astrai_slides.base.surrogates import whole
 from astrai_slides.recording.format.model import GRID, Frame, TextRun, View
+from astrai_slides.recording.run.rests import StandingText, spans
 from astrai_slides.seam.texts import Init, making_texts, shown_text, text_inits, texts_taken_with_looks
+
+_Glyphs: TypeAlias = tuple[str, Sequence[Any]]
+"""A text and its glyphs."""
 
 ALT_TEXT = "alt_text"
 """Attribute by which a deck says what is in a picture, of any of its mobjects: a screen reader reads it out."""
@@ -54,39 +58,51 @@ class TextFollower:
         def run(text: str, glyphs: Sequence[Any]) -> TextRun | None:
             found = _run(text, glyphs, end.view)
             drawn = sorted(places[each] for each in map(number, glyphs) if each in places)
-            return None if found is None else replace(found, glyphs=_spans(drawn))
+            return None if found is None else replace(found, glyphs=spans(drawn))
 
         shown = list_update(scene.mobjects, scene.foreground_mobjects)
-        labelled = ById([(mobject, None) for root in shown for mobject in _labelled(root)])
-        runs = [run(shown_text(mobject) or "", mobject.family_members_with_points()) for mobject in labelled]
-        runs += [
+        whole, parts = self._shown(shown)
+        described = [
             _described(member, end.view)
             for root in shown
             for member in root.get_family()
             if getattr(member, ALT_TEXT, "") and any(number(part) in places for part in member.get_family())
         ]
-        displayed = ById([(member, None) for root in shown for member in root.get_family()])
-        self._made = [made for made in self._made if all(glyph() is not None for glyph in made.glyphs)]
-        for made in self._made:
-            glyphs = [glyph() for glyph in made.glyphs]
-            text = made.text()
-            if (text is None or text not in labelled) and all(glyph in displayed for glyph in glyphs):
-                runs.append(run(made.label if text is None else shown_text(text) or "", glyphs))
+        runs = [*(run(*each) for each in whole), *described, *(run(*each) for each in parts)]
         told: dict[tuple[str, tuple[int, int, int, int]], TextRun] = {}
         for each in filter(None, runs):
             told.setdefault((each.text, each.box), each)
         return list(told.values())
 
+    def standing(self, scene: Any, number: Callable[[Any], int]) -> tuple[StandingText, ...]:
+        """Texts that can be seen on `scene` between two plays, wherever the camera looks; `number` is as above."""
+        whole, parts = self._shown(list_update(scene.mobjects, scene.foreground_mobjects))
+        told: dict[tuple[str, tuple[int, int, int, int]], StandingText] = {}
+        for text, glyphs in (*whole, *parts):
+            run = _run(text, glyphs, None)
+            if run is not None:
+                told.setdefault((run.text, run.box), StandingText(run.text, run.box, tuple(map(number, glyphs))))
+        return tuple(told.values())
 
-def _spans(places: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """`places`, in order, as (first, how many) of those that follow each other."""
-    spans: list[tuple[int, int]] = []
-    for place in places:
-        if spans and sum(spans[-1]) == place:
-            spans[-1] = spans[-1][0], spans[-1][1] + 1
-        else:
-            spans.append((place, 1))
-    return tuple(spans)
+    def _shown(self, shown: Sequence[Mobject]) -> "tuple[list[_Glyphs], list[_Glyphs]]":
+        """Texts with their glyphs among `shown` and its families; those of which only glyphs are left there apart."""
+        labelled = ById([(mobject, None) for root in shown for mobject in _labelled(root)])
+        whole: list[_Glyphs] = [
+            (shown_text(mobject) or "", mobject.family_members_with_points()) for mobject in labelled
+        ]
+        parts: list[_Glyphs] = []
+        displayed = ById([(member, None) for root in shown for member in root.get_family()])
+        self._made = [made for made in self._made if any(glyph() is not None for glyph in made.glyphs)]
+        for made in self._made:
+            text = made.text()
+            if text is None or text not in labelled:
+                shown_now = made.label if text is None else shown_text(text) or ""
+                glyphs = [glyph() for glyph in made.glyphs]
+                if all(glyph in displayed for glyph in glyphs):
+                    parts.append((shown_now, glyphs))
+                elif shown_now == made.label:
+                    parts.append(_left_of(made.label, [glyph if glyph in displayed else None for glyph in glyphs]))
+        return whole, parts
 
 
 @contextmanager
@@ -107,6 +123,16 @@ def following_texts(made: Callable[[Any], None]) -> Iterator[TextFollower]:
         yield follower
 
 
+def _left_of(text: str, glyphs: Sequence[Any]) -> _Glyphs:
+    """The part of `text` whose `glyphs` are not None, with these; nothing where a letter has no glyph of its own."""
+    letters = [place for place, letter in enumerate(text) if not letter.isspace()]
+    if len(letters) != len(glyphs):
+        return "", ()
+    gone = {place for place, glyph in zip(letters, glyphs, strict=True) if glyph is None}
+    left = "".join(letter for place, letter in enumerate(text) if place not in gone)
+    return left.strip(), [glyph for glyph in glyphs if glyph is not None]
+
+
 def _labelled(mobject: Mobject) -> Iterable[Mobject]:
     if shown_text(mobject) is not None:
         yield mobject
@@ -122,19 +148,21 @@ def _described(picture: Any, view: View) -> TextRun | None:
     return _placed(str(getattr(picture, ALT_TEXT)), points, view)
 
 
-def _run(text: str, glyphs: Sequence[Any], view: View) -> TextRun | None:
+def _run(text: str, glyphs: Sequence[Any], view: View | None) -> TextRun | None:
     seen = [glyph for glyph in glyphs if _visible(glyph)]
     if not text.strip() or not seen:
         return None
     return _placed(text, np.concatenate([glyph.points[:, :2] for glyph in seen]), view)
 
 
-def _placed(text: str, points: "np.ndarray[Any, np.dtype[np.float64]]", view: View) -> TextRun | None:
-    """`text` in the box around `points`, shape (n, 2); None outside of `view`."""
+def _placed(text: str, points: "np.ndarray[Any, np.dtype[np.float64]]", view: View | None) -> TextRun | None:
+    """`text` in the box around `points`, shape (n, 2); None outside of `view`, if one is given."""
     if not np.isfinite(points).all():
         return None
     left, bottom = (round(float(edge) * GRID) for edge in points.min(axis=0))
     right, top = (round(float(edge) * GRID) for edge in points.max(axis=0))
+    if view is None:
+        return TextRun(whole(text), (left, bottom, right, top))
     inside_x = left < view.x + view.width / 2 and right > view.x - view.width / 2
     inside_y = bottom < view.y + view.height / 2 and top > view.y - view.height / 2
     return TextRun(whole(text), (left, bottom, right, top)) if inside_x and inside_y else None

@@ -17,7 +17,19 @@ from strategies import FILM, recordings, shown
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import MAGIC, VERSION, content_digest, dump, load, pack
-from astrai_slides.recording.format.model import Draw, Film, Frame, Paint, Path, Recording, Step, Style, TextRun, View
+from astrai_slides.recording.format.model import (
+    Draw,
+    Film,
+    Frame,
+    Paint,
+    Path,
+    Recording,
+    Rest,
+    Step,
+    Style,
+    TextRun,
+    View,
+)
 from astrai_slides.recording.format.varint import DamagedRecordingError
 from astrai_slides.recording.run.record import record_scene
 
@@ -58,11 +70,12 @@ def test_a_recording_comes_back(recording: Recording) -> None:
     assert (back.background, back.warnings) == (recording.background, recording.warnings)
     for ours, theirs in zip(back.steps, recording.steps, strict=True):
         assert shown(ours) == shown(theirs)
-        assert (ours.name, ours.title, ours.notes, ours.texts) == (
+        assert (ours.name, ours.title, ours.notes, ours.texts, ours.rests) == (
             theirs.name,
             theirs.title,
             theirs.notes,
             theirs.texts,
+            theirs.rests,
         )
         assert (ours.loop, ours.auto_next, ours.finish_loop) == (theirs.loop, theirs.auto_next, theirs.finish_loop)
         assert (ours.length, ours.film, ours.direction) == (theirs.length, theirs.film, theirs.direction)
@@ -78,12 +91,34 @@ def test_a_text_of_draws_that_are_not_there_is_damage() -> None:
         load(dump(replace(recording, steps=steps)))
 
 
+@pytest.mark.parametrize(("at", "more"), [(0, 1), (3, 0)])
+def test_a_rest_of_frames_or_draws_that_are_not_there_is_damage(at: int, more: int) -> None:
+    recording = small()
+    first = recording.steps[0]
+    assert first.length == 3
+    run = TextRun("gone", (0, 0, 1, 1), ((0, len(first.shown(at).ops) + more),))
+    steps = (replace(first, rests=(Rest(at, (run,)),)), *recording.steps[1:])
+    with pytest.raises(DamagedRecordingError, match="it rests on frames or draws that it has not"):
+        load(dump(replace(recording, steps=steps)))
+
+
+def test_a_rest_with_a_text_that_is_not_there_is_damage() -> None:
+    data = dump(replace(small(), steps=(replace(small().steps[0], rests=(Rest(0, (TextRun("a", (0, 0, 1, 1)),)),)),)))
+    damaged = data.replace(b'"rests":[[0,[[0,[]]]]]', b'"rests":[[0,[[1,[]]]]]')
+    assert damaged != data
+    with pytest.raises(DamagedRecordingError, match="a rest has a text that is not there"):
+        load(damaged)
+
+
 def test_only_what_needs_it_is_written_as_a_newer_version() -> None:
     recording = small()
     first = recording.steps[0]
     assert dump(recording)[len(MAGIC)] == 1
     run = TextRun("there", (0, 0, 1, 1), ((0, len(first.end.ops)),))
-    for version, step in ((2, replace(first, section="a part")), (3, replace(first, texts=(run,)))):
+    rest = Rest(0, (replace(run, glyphs=()),))
+    newer = ((2, {"section": "a part"}), (3, {"texts": (run,)}), (5, {"rests": (rest,)}))
+    for version, change in newer:
+        step = replace(first, **change)
         assert dump(replace(recording, steps=(step, *recording.steps[1:])))[len(MAGIC)] == version
 
 

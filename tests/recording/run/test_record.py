@@ -316,6 +316,41 @@ def test_a_text_knows_the_draws_that_show_it(record: Record) -> None:
     assert abs(left - step.texts[0].box[0]) <= 1
 
 
+def test_a_part_of_a_text_that_stays_alone_is_a_text(record: Record) -> None:
+    body = """
+        word = Text("goes by and stays")
+        self.add(word)
+        self.wait(0.1)
+        self.play(FadeOut(word[:6]), word[9:].animate.shift(UP), run_time=0.2)
+        """
+    (step,) = record(body).steps
+    assert [(run.text, run.places) for run in step.texts] == [("and stays", [*range(8)])]
+
+
+def test_what_stands_between_two_plays_is_kept_with_its_texts(record: Record) -> None:
+    body = """
+        early, later, dot = Text("early"), Text("later").shift(UP), Dot()
+        self.play(FadeIn(early), run_time=0.5)
+        self.add(later)
+        self.wait(0.5)
+        self.wait(0.5)
+        self.play(FadeIn(dot), FadeOut(early), run_time=0.5)
+        self.play(FadeOut(later), run_time=0.5)
+        """
+    (step,) = record(body).steps
+    assert step.length == 5 * FPS // 2
+    assert [(rest.at, [run.text for run in rest.texts]) for rest in step.rests] == [
+        (FPS // 2, ["early", "later"]),
+        (2 * FPS, ["later"]),
+    ]
+    for rest in step.rests:
+        for run in rest.texts:
+            ops = [step.shown(rest.at).ops[place] for place in run.places]
+            assert len(ops) == len(run.text)
+            left = min(op.x + op.path.points[:, 0].min() for op in ops if isinstance(op, Draw))
+            assert abs(left - run.box[0]) <= 1
+
+
 def test_texts_that_are_not_seen_are_not_kept(record: Record) -> None:
     body = """
         gone, far, clear = Text("gone"), Text("far").shift(20 * RIGHT), Text("clear").set_opacity(0)
