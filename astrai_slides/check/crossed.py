@@ -1,5 +1,6 @@
 """Lines that run through the letters of a text, whether they were drawn before it or after."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -8,20 +9,18 @@ import numpy.typing as npt
 
 from astrai_slides.check.colours import contrast, luminance
 from astrai_slides.check.finding import Box
-from astrai_slides.check.seen import Region, StepSeen, TextSeen, edges_of, meets, stroke_width
+from astrai_slides.check.seen import Region, StepSeen, TextSeen, meets, stroke_width
 from astrai_slides.recording.format.model import Draw, Op
 
 STANDS_OUT = 2.0
 """Contrast with what is behind it from which on a line disturbs a text: the lines of a grid mostly have less."""
 
-_INSIDE = 0.1
-"""Share of a letter's width and height, at every side, where a line only touches it."""
 _THROUGH = 0.8
-"""Share of what is left that a line runs along."""
+"""Share of a letter's width, or of its height, that a line runs along: through it, or on its edge."""
 _GAP = 0.35
 """Of a letter's height: letters that are farther apart are of two words."""
-_FLAT = 4.0
-"""Width by height, or height by width, from which on a glyph is a line itself, as a minus."""
+_FLAT, _TALL = 2.5, 8.0
+"""Width by height, and height by width, from which on a glyph is a line itself, as a hyphen or a bar."""
 
 
 def crossed_letters(step: StepSeen, text: TextSeen) -> int:
@@ -29,10 +28,10 @@ def crossed_letters(step: StepSeen, text: TextSeen) -> int:
     if any(draw.style.back is not None for draw in text.draws):
         return 0  # it has a border that keeps lines away
     letters = [box for box in text.boxes if _is_letter(box)]
-    inner, gaps = [_inner(box) for box in letters], _gaps(letters)
+    gaps = _gaps(text.boxes)
     ops = step.rest.ops
     beside = [place for place in range(len(ops)) if place not in step.text_places]
-    lines = {place for place in beside if _runs_near(step, place, inner + gaps)}
+    lines = {place for place in beside if _runs_near(step, place, letters + gaps)}
     if not lines:
         return 0
     region = Region.of(text.box, step.rest.view)
@@ -41,19 +40,14 @@ def crossed_letters(step: StepSeen, text: TextSeen) -> int:
     whole = step.measure.painted([op for _, op in others], region, background)
     without = step.measure.painted([_filled(op) if place in lines else op for place, op in others], region, background)
     stands = contrast(luminance(whole[..., :3]), luminance(without[..., :3])) >= STANDS_OUT
-    through = [max(_along(stands, box, region)) >= _THROUGH for box in inner]
+    through = [max(_along(stands, box, region)) >= _THROUGH for box in letters]
     between = [_along(stands, box, region)[1] >= _THROUGH for box in gaps]
     return sum(through) or sum(between)
 
 
 def _is_letter(box: Box) -> bool:
     width, height = box[2] - box[0], box[3] - box[1]
-    return width < _FLAT * height and height < 2 * _FLAT * width
-
-
-def _inner(box: Box) -> Box:
-    across, up = _INSIDE * (box[2] - box[0]), _INSIDE * (box[3] - box[1])
-    return box[0] + across, box[1] + up, box[2] - across, box[3] - up
+    return width < _FLAT * height and height < _TALL * width
 
 
 def _runs_near(step: StepSeen, place: int, letters: list[Box]) -> bool:
@@ -93,9 +87,19 @@ def _filled(op: Op) -> Op:
     return replace(op, style=replace(op.style, stroke=None, stroke_width=0, back=None, back_width=0))
 
 
-def _gaps(letters: list[Box]) -> list[Box]:
-    """From the middle of each letter to that of the next one of the same word, as high as both are."""
+def _gaps(glyphs: Iterable[Box]) -> list[Box]:
+    """From the middle of each letter to that of the next one of the same word, as high as both are.
+
+    A hyphen belongs to the letter before it.
+    """
     found = []
+    letters: list[Box] = []
+    for box in glyphs:
+        if _is_letter(box) or not letters:
+            letters.append(box)
+        else:
+            left, bottom, right, top = letters[-1]
+            letters[-1] = left, bottom, max(right, box[2]), top
     for one, other in pairwise(letters):
         low, high = max(one[1], other[1]), min(one[3], other[3])
         if high > low and -_GAP < (other[0] - one[2]) / (high - low) < _GAP:
@@ -105,9 +109,5 @@ def _gaps(letters: list[Box]) -> list[Box]:
 
 def _along(stands: npt.NDArray[np.bool_], box: Box, region: Region) -> tuple[float, float]:
     """Share of the width of `box`, and of its height, along which something stands out in it."""
-    scale = region.height / region.view.height
-    left, _, _, top = edges_of(region.view)
-    columns = slice(max(round((box[0] - left) * scale), 0), max(round((box[2] - left) * scale), 0))
-    rows = slice(max(round((top - box[3]) * scale), 0), max(round((top - box[1]) * scale), 0))
-    here = stands[rows, columns]
+    here = stands[region.slices(box)]
     return (float(here.any(axis=0).mean()), float(here.any(axis=1).mean())) if here.size else (0.0, 0.0)

@@ -115,6 +115,13 @@ class Region:
         across, up = self.view.width / 2, self.view.height / 2
         return self.view.x - across, self.view.y - up, self.view.x + across, self.view.y + up
 
+    def slices(self, box: Box) -> tuple[slice, slice]:
+        """Rows and columns of the pixels in `box`."""
+        scale = self.height / self.view.height
+        left, _, _, top = self.box
+        rows = slice(max(round((top - box[3]) * scale), 0), max(round((top - box[1]) * scale), 0))
+        return rows, slice(max(round((box[0] - left) * scale), 0), max(round((box[2] - left) * scale), 0))
+
     @classmethod
     def of(cls, box: Box, view: View) -> "Region":
         """The part of `view` that `box` takes, sharp enough for what is in it."""
@@ -130,7 +137,7 @@ class Region:
 
 @dataclass(frozen=True)
 class TextSeen:
-    """A text at rest, and the draws that are its glyphs: those that are seen, in their order."""
+    """A text at rest, and the draws that are its glyphs: those that are seen, in the order of its letters."""
 
     run: TextRun
     places: tuple[int, ...]
@@ -144,6 +151,11 @@ class TextSeen:
     def text(self) -> str:
         """As the deck has it."""
         return self.run.text
+
+    @property
+    def last(self) -> int:
+        """The place of what of it is drawn last."""
+        return max(self.places)
 
     @cached_property
     def box(self) -> Box:
@@ -206,10 +218,10 @@ class Ink:
         """Share of the text that is hidden."""
         return float(self.hidden.sum() / max(self.ink.sum(), 1))
 
-    @property
-    def visible(self) -> npt.NDArray[np.bool_]:
-        """Pixels of the text that are seen."""
-        return self.ink & ~self.hidden
+    def hidden_shares(self, boxes: Iterable[Box]) -> list[float]:
+        """Share of what of the text is in each of `boxes` that is hidden."""
+        parts = [self.region.slices(box) for box in boxes]
+        return [float(self.hidden[part].sum() / max(self.ink[part].sum(), 1)) for part in parts]
 
 
 @dataclass(frozen=True)
@@ -341,7 +353,7 @@ class StepSeen:
         ink = own[..., 3] > INKED * text.opacity
         above = [
             (place, self.rest.ops[place])
-            for place in range(text.places[-1] + 1, len(self.rest.ops))
+            for place in range(text.last + 1, len(self.rest.ops))
             if place not in self.text_places and any(meets(self.boxes[place], box) for box in text.boxes)
         ]
         filled = [filled_only(op) if isinstance(op, Draw) else op for _, op in above]

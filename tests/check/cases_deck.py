@@ -91,6 +91,14 @@ class Cases(Slide):
         self.wait(seconds)
         self.remove(other)
 
+    def case_too_close(self):
+        upper = Text("noon").shift(UP)
+        self.add(upper, Text("HIGH").next_to(upper, DOWN, buff=0.05))
+
+    def case_close_enough(self):
+        upper = Text("noon").shift(UP)
+        self.add(upper, Text("HIGH").next_to(upper, DOWN, buff=0.12))
+
     def case_copies(self):
         self.add(Text("twice the same"), Text("twice the same").shift(0.004 * UP))
 
@@ -100,6 +108,14 @@ class Cases(Slide):
 
     def case_half_hidden(self):
         self.add(Text("half of this"), Square(1, fill_color=RED, fill_opacity=1).shift(1.2 * LEFT))
+
+    def case_a_hidden_letter(self):
+        word = Text("a long line of many letters", font_size=36)
+        self.add(word, Dot(radius=0.1, color=RED).move_to(word[2]))
+
+    def case_dotted_letter(self):
+        word = Text("a long line of many letters", font_size=36)
+        self.add(word, Dot(radius=0.02, color=RED).move_to(word[2].get_left()))
 
     def case_under_glass(self):
         self.add(Text("marked"), Rectangle(YELLOW, 1.5, 4, fill_color=YELLOW, fill_opacity=0.2))
@@ -140,6 +156,14 @@ class Cases(Slide):
 
     def case_white_on_yellow(self):
         self.add(Rectangle(YELLOW, 2, 8, fill_color=YELLOW, fill_opacity=1), Text("too light", color=WHITE))
+
+    def case_a_letter_on_white(self):
+        word = Text("Year of many letters", font_size=40)
+        self.add(Dot(radius=0.14).move_to(word[0].get_bottom()), word)
+
+    def case_a_letter_beside_white(self):
+        word = Text("Year of many letters", font_size=40)
+        self.add(Dot(radius=0.14).next_to(word[0], LEFT, buff=0.02), word)
 
     def case_dimmed(self):
         self.add(Text("waits for later").set_opacity(0.3))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from moving import BACKGROUND, frame, square
+from moving import BACKGROUND, SQUARE, frame, square
 
 from astrai_slides.check.crossed import crossed_letters
 from astrai_slides.check.seen import DeckSeen
@@ -30,6 +30,12 @@ OUTLINED = replace(INK, back=Paint((0x000000FF,)), back_width=WIDTH_GRID // 10)
 def letters(style: Style = INK, apart: float = 1.2) -> list[Draw]:
     """Three of a word, from (0, 0) on."""
     return [square(number * apart, 0, style) for number in range(3)]
+
+
+def scaled(across: float, up: float) -> Path:
+    """The path of a letter, stretched."""
+    points = SQUARE.points * np.array([across, up])
+    return replace(SQUARE, xy=np.rint(points).astype("<i4").tobytes())
 
 
 def line(*points: tuple[float, float], colour: int = 0xFFCC00FF) -> Draw:
@@ -60,10 +66,19 @@ def crossed(before: Sequence[Op] = (), after: Sequence[Op] = (), glyphs: Sequenc
         (line((0.2, -1), (2.0, 2)), 1),
         (line((0.4, -1), (0.6, 2)), 1),
         (line((-1, 0.5), (2.3, 0.5)), 2),
+        (line((-1, 0.0), (5, 0.0)), 3),
     ],
 )
 def test_a_line_through_letters_is_found_before_them_and_after(crossing: Draw, count: int) -> None:
     assert crossed(before=[crossing]) == crossed(after=[crossing]) == count
+
+
+def test_a_line_between_a_hyphen_and_a_letter_is_found() -> None:
+    first, _, last = letters(apart=1.5)
+    hyphen = replace(square(1.3, 0.4, INK), path=scaled(1.2, 0.4))
+    word = [first, hyphen, replace(last, x=round(2.8 * GRID))]
+    assert crossed(before=[line((2.65, -1), (2.65, 2))], glyphs=word) == 1
+    assert crossed(before=[line((2.65, -1), (2.65, 2))], glyphs=[word[0], word[2]]) == 0
 
 
 def test_a_line_between_two_letters_of_a_word_is_found() -> None:
@@ -75,12 +90,12 @@ def test_a_line_between_two_letters_of_a_word_is_found() -> None:
 @pytest.mark.parametrize(
     "beside",
     [
-        line((-1, 0.02), (5, 0.02)),
-        line((-1, -0.2), (5, -0.2)),
+        line((-1, -0.03), (5, -0.03)),
+        line((-0.03, -1), (-0.03, 2)),
         line((0.5, 0.6), (0.5, 2)),
         line((-1, -2), (-1, 4), (6, 4), (6, -2)),
     ],
-    ids=["at the foot", "below", "into a letter", "around the word"],
+    ids=["under the letters", "before the first", "into a letter", "around the word"],
 )
 def test_a_line_that_comes_near_is_none(beside: Draw) -> None:
     assert crossed(before=[beside]) == crossed(after=[beside]) == 0
@@ -94,9 +109,7 @@ def test_a_line_that_hardly_stands_out_is_none() -> None:
 
 def test_a_line_that_something_hides_from_the_text_is_none() -> None:
     through = line((-1, 0.5), (5, 0.5))
-    plate = replace(
-        square(-0.5, -0.5, PLATE), path=replace(square(0, 0).path, xy=(square(0, 0).path.points * 5).tobytes())
-    )
+    plate = replace(square(-0.5, -0.5, PLATE), path=scaled(5, 5))
     assert crossed(before=[through, plate]) == 0
     assert crossed(before=[plate, through]) == 3
     assert crossed(before=[through], glyphs=letters(OUTLINED)) == 0

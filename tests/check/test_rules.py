@@ -16,6 +16,9 @@ TRIPS = {
     "off_below": ("off-frame", {"sinking": Severity.ERROR}),
     "in_the_margin": ("off-frame", {"near the edge": Severity.WARNING}),
     "two_texts": ("text-over-text", {"second there": Severity.ERROR}),
+    "too_close": ("text-over-text", {"HIGH": Severity.WARNING}),
+    "a_hidden_letter": ("text-hidden", {"a long line of many letters": Severity.WARNING}),
+    "a_letter_on_white": ("low-contrast", {"Year of many letters": Severity.WARNING}),
     "on_one_another_for_a_while": ("text-over-text", {"comes and goes": Severity.ERROR}),
     "half_hidden": ("text-hidden", {"half of this": Severity.ERROR}),
     "struck": ("text-hidden", {"struck out": Severity.WARNING}),
@@ -37,6 +40,7 @@ TRIPS = {
 }
 MISSES = (
     "small_enough", "inside", "close_lines", "on_one_another_for_a_moment", "copies", "behind_a_curtain",
+    "close_enough", "dotted_letter", "a_letter_beside_white",
     "under_glass", "on_a_box",
     "on_a_faint_line", "framed", "on_a_covered_line", "an_arrow_beside", "readable", "numbers", "long_rest",
     "more_of_the_same", "flashing_in_small", "flashing_seldom", "passing_by", "red_and_green_with_words",

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from astrai_slides.check.colours import contrast, low, luminance
 from astrai_slides.check.finding import Breach, Severity, quoted
@@ -15,6 +19,9 @@ LEAST, ENOUGH = 3.0, 4.5
 DIMMED = 0.75
 """Opacity below which a text is dimmed on purpose."""
 
+LOST = 0.15
+"""Share of a letter that does not stand out, from which on it is taken for another, or for none."""
+
 _MOSTLY_HIDDEN = 0.92
 WORST = 20
 """Percentile of a text's pixels that counts: a letter or two that are lost are enough."""
@@ -25,7 +32,11 @@ def find(step: StepSeen) -> Iterator[Breach]:
     """Every text that does not stand out from what is painted behind its letters."""
     for text in step.texts:
         ratio = ratio_of(step, text)
-        if ratio is None or ratio >= ENOUGH:
+        if ratio is None:
+            continue
+        if ratio >= ENOUGH:
+            if lost := _lost_letters(step, text):
+                yield _lost(text, lost)
             continue
         dimmed = text.opacity < DIMMED
         error = ratio < LEAST and not dimmed
@@ -45,19 +56,54 @@ def ratio_of(step: StepSeen, text: TextSeen) -> float | None:
 
     def ratio() -> float | None:
         known = text_pixels(step, text)
-        return None if known is None else low(contrast(*map(luminance, known)), WORST)
+        return None if known is None else low(contrast(*map(luminance, known[:2])), WORST)
 
     found: float | None = step.once("contrast", ratio, text)
     return found
 
 
-def text_pixels(step: StepSeen, text: TextSeen) -> tuple[Pixels, Pixels] | None:
-    """Colours of the text's pixels and of what is behind each, shape (n, 3); None where it is hidden or too thin."""
-    found: tuple[Pixels, Pixels] | None = step.picture("pixels", lambda: _text_pixels(step, text), text)
+def _lost_letters(step: StepSeen, text: TextSeen) -> int:
+    """How many letters of `text` do not stand out, of one that does as a whole."""
+
+    def lost() -> int:
+        known = text_pixels(step, text)
+        if known is None:
+            return 0
+        faint = contrast(luminance(known[0]), luminance(known[1])) < LEAST
+        if not faint.any():
+            return 0
+        pixels = np.bincount(known[2], minlength=len(text.boxes))
+        return int((np.bincount(known[2][faint], minlength=len(text.boxes)) > LOST * pixels).sum())
+
+    found: int = step.once("lost", lost, text)
     return found
 
 
-def _text_pixels(step: StepSeen, text: TextSeen) -> tuple[Pixels, Pixels] | None:
+def _lost(text: TextSeen, letters: int) -> Breach:
+    return Breach(
+        Severity.WARNING,
+        f"Letters of {quoted(text.text)} hardly stand out",
+        f"{letters} of its letters has a contrast of less than {LEAST:g}:1 in more than {LOST:.0%} of it",
+        "none",
+        "Move it, or put something plain behind it (add_background_rectangle).",
+        box=text.box,
+        text=text.text,
+    )
+
+
+Known: TypeAlias = tuple[Pixels, Pixels, npt.NDArray[np.intp]]
+
+
+def text_pixels(step: StepSeen, text: TextSeen) -> Known | None:
+    """Colours of the text's pixels and of what is behind each, shape (n, 3), and the letter that each is of.
+
+    None where it is hidden or too thin.
+    """
+    found: Known | None = step.picture("pixels", lambda: _text_pixels(step, text), text)
+    return found
+
+
+def _text_pixels(step: StepSeen, text: TextSeen) -> Known | None:
     ink = step.ink(text)
     alone = ink.own
     core = (alone[..., 3] > _CORE * text.opacity) & ~ink.hidden
@@ -66,12 +112,15 @@ def _text_pixels(step: StepSeen, text: TextSeen) -> tuple[Pixels, Pixels] | None
     mine, boxes, seen = set(text.places), step.boxes, ink.region.box
     ops = [
         _back_only(op) if place in mine and isinstance(op, Draw) else op
-        for place, op in enumerate(step.rest.ops[: text.places[-1] + 1])
+        for place, op in enumerate(step.rest.ops[: text.last + 1])
         if meets(boxes[place], seen) and (_has_back(op) if place in mine else place not in step.text_places)
     ]
     behind = step.measure.opaque(ops, ink.region, step.rest.background | 0xFF)[core] / 255
     shown = alone[..., :3][core] * text.opacity + behind * (1 - text.opacity)
-    return shown, behind
+    letter = np.zeros(core.shape, np.intp)
+    for number, box in enumerate(text.boxes):
+        letter[ink.region.slices(box)] = number
+    return shown, behind, letter[core]
 
 
 def _has_back(op: object) -> bool:
@@ -88,9 +137,9 @@ RULE = Rule(
     (Severity.ERROR, Severity.WARNING),
     "A bright room and a weak projector take most of the contrast away that the speaker's own screen shows.",
     f"The ratio of luminances of a text and of what is painted behind its letters is at least {ENOUGH:g}:1; below it "
-    f"is a warning, below {LEAST:g}:1 an error. A text that is dimmed (opacity below {DIMMED:.0%}) is a warning. It is "
-    "measured on the picture, letter by letter, so that a text over an image or a shape counts as it is seen; other "
-    "texts are no background.",
+    f"is a warning, below {LEAST:g}:1 an error. A text that is dimmed (opacity below {DIMMED:.0%}) is a warning, and "
+    f"one of which a letter is below {LEAST:g}:1 in more than {LOST:.0%} of it. It is measured on the picture, pixel "
+    "by pixel, so that a text over an image or a shape counts as it is seen; other texts are no background.",
     "WCAG 2.2, 1.4.3 (AA): 4.5:1, and 3:1 for large text.",
     find,
     at_rest=True,

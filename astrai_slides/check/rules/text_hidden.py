@@ -12,6 +12,8 @@ MOST_HIDDEN = 0.08
 """Share of a text's ink that may be hidden by what is filled."""
 ON_PURPOSE = 0.92
 """From this share on it is hidden as a whole, which is meant."""
+MOST_OF_A_LETTER = 0.15
+"""Share of the ink of one letter that may be hidden."""
 MOST_CROSSED = 0.12
 """Share of a text's ink that lines may cross."""
 
@@ -19,7 +21,7 @@ MOST_CROSSED = 0.12
 def find(step: StepSeen) -> Iterator[Breach]:
     """Every text that is hidden in part, by an area (an error), or crossed by lines (a warning)."""
     for text in step.texts:
-        hidden, crossed, letters = _covered(step, text)
+        hidden, lost, crossed, letters = _covered(step, text)
         if hidden > ON_PURPOSE:
             continue
         if hidden > MOST_HIDDEN:
@@ -32,6 +34,13 @@ def find(step: StepSeen) -> Iterator[Breach]:
                 box=text.box,
                 text=text.text,
             )
+        elif lost:
+            yield _lined(
+                text,
+                "lies in part under another object",
+                f"{lost} of its letters is hidden by more than {MOST_OF_A_LETTER:.0%}",
+                "none",
+            )
         elif crossed > MOST_CROSSED:
             yield _lined(text, "lies under a line", f"{crossed:.0%} of it is crossed", f"at most {MOST_CROSSED:.0%}")
         elif letters:
@@ -39,17 +48,23 @@ def find(step: StepSeen) -> Iterator[Breach]:
             yield _lined(text, "is crossed by a line", measured, "none that stands out")
 
 
-def _covered(step: StepSeen, text: TextSeen) -> tuple[float, float, int]:
-    """The shares of `text` that lie under areas and under lines, and how many of its letters a line runs through."""
+def _covered(step: StepSeen, text: TextSeen) -> tuple[float, int, float, int]:
+    """The share of `text` that lies under areas, and how many letters do; the share that lies under lines, and how many
+    letters a line runs through. What is told of one is not looked for in the next.
+    """
 
-    def covered() -> tuple[float, float, int]:
+    def covered() -> tuple[float, int, float, int]:
         ink = step.ink(text)
         hidden = ink.hidden_share
-        crossed = _crossed(step, ink) if hidden <= MOST_HIDDEN else 0.0
-        letters = crossed_letters(step, text) if hidden <= MOST_HIDDEN and crossed <= MOST_CROSSED else 0
-        return hidden, crossed, letters
+        if hidden > MOST_HIDDEN:
+            return hidden, 0, 0.0, 0
+        lost = sum(share > MOST_OF_A_LETTER for share in ink.hidden_shares(text.boxes)) if hidden else 0
+        if lost:
+            return hidden, lost, 0.0, 0
+        crossed = _crossed(step, ink)
+        return hidden, 0, crossed, 0 if crossed > MOST_CROSSED else crossed_letters(step, text)
 
-    found: tuple[float, float, int] = step.once("covered", covered, text)
+    found: tuple[float, int, float, int] = step.once("covered", covered, text)
     return found
 
 
@@ -82,9 +97,10 @@ RULE = Rule(
     "A text lies under another object at rest",
     (Severity.ERROR, Severity.WARNING),
     "What is filled and drawn later hides what was there before: half of a word says nothing.",
-    f"At most {MOST_HIDDEN:.0%} of a text's ink lies under filled areas (more is an error), and {MOST_CROSSED:.0%} "
-    f"under lines, and no line of a contrast of {STANDS_OUT:g}:1 or more runs through a letter, drawn before it or "
-    f"after (both are warnings). From {ON_PURPOSE:.0%} on it is hidden as a whole, which is meant.",
+    f"At most {MOST_HIDDEN:.0%} of a text's ink lies under filled areas (more is an error), {MOST_OF_A_LETTER:.0%} of "
+    f"that of any letter, and {MOST_CROSSED:.0%} of a text's under lines, and no line of a contrast of {STANDS_OUT:g}:1"
+    " or more runs through a letter, or between two of a word, drawn before it or after (all three are warnings). From "
+    f"{ON_PURPOSE:.0%} on it is hidden as a whole, which is meant.",
     "Our own.",
     find,
     at_rest=True,

@@ -199,8 +199,8 @@ class Frame:
 class TextRun:
     """A text that rests on a step's last frame, and its box in grid steps (left, bottom, right, top).
 
-    `glyphs` says which ops of the step's end are the text's, as (first, how many), in their order there; it has none
-    where the text is not drawn as paths of its own.
+    `glyphs` says which ops of the step's end are the text's, as (first, how many), in the order of its letters; it has
+    none where the text is not drawn as paths of its own.
     """
 
     text: str

@@ -54,7 +54,7 @@ def placed(
             continue
         before = frame
         places = {op.source: place for place, op in enumerate(frame.ops)}
-        found = [(text, sorted(places[each] for each in text.sources if each in places)) for text in each.texts]
+        found = [(text, [places[each] for each in text.sources if each in places]) for text in each.texts]
         texts = tuple(TextRun(text.text, text.box, spans(drawn)) for text, drawn in found if drawn)
         if texts:
             rests.append(Rest(each.at, texts))
@@ -68,7 +68,7 @@ def _same(one: Frame, other: Frame) -> bool:
 
 
 def spans(places: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """Return `places`, in order, as (first, how many) of those that follow each other."""
+    """Return `places`, as they come, as (first, how many) of those that follow each other."""
     found: list[tuple[int, int]] = []
     for place in places:
         if found and sum(found[-1]) == place:

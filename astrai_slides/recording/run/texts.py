@@ -57,7 +57,7 @@ class TextFollower:
 
         def run(text: str, glyphs: Sequence[Any]) -> TextRun | None:
             found = _run(text, glyphs, end.view)
-            drawn = sorted(places[each] for each in map(number, glyphs) if each in places)
+            drawn = [places[each] for each in map(number, glyphs) if each in places]
             return None if found is None else replace(found, glyphs=spans(drawn))
 
         shown = list_update(scene.mobjects, scene.foreground_mobjects)
