@@ -118,6 +118,56 @@ def _answered_later() -> Iterator[None]:
             signal.raise_signal(number)
 
 
+def _flush() -> None:
+    """Write what was printed, or a child might write it again."""
+    for stream in (sys.stdout, sys.stderr):
+        # None where it was closed; that nobody reads it any more is told to whoever prints next
+        if stream is not None:
+            with suppress(OSError, ValueError):
+                stream.flush()
+
+
+def _both() -> int:
+    """Fork; signals that end a process must be held back."""
+    with warnings.catch_warnings():
+        # Python 3.12 warns of threads, of whose locks the child needs none
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return int(_fork())
+
+
+def _settle(parent: int, chance: Any, libc: Any) -> bool:
+    """What a child of `parent` does first; whether that is still there."""
+    libc.prctl(_PR_SET_PDEATHSIG, _KILL)
+    if os.getppid() != parent:
+        return False
+    # the parent decides what becomes of it
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
+    _mask(signal.SIG_UNBLOCK, _ENDING)
+    random.setstate(chance)  # from which Python takes every child away
+    gc.freeze()  # looking for garbage would write to, and so copy, all that it shares
+    return True
+
+
+def parted() -> int:
+    """Fork this process so that both go on from here: 0 in the new one, its number in the old one.
+
+    The new one must leave by `os._exit`, and ends when the old one does. Raises OSError where the system refuses. Only
+    where there are `FORKS`.
+    """
+    _flush()
+    parent, chance, libc = os.getpid(), random.getstate(), _libc()
+    with _answered_later():
+        blocked = _mask(signal.SIG_BLOCK, _ENDING)
+        try:
+            pid = _both()
+        finally:
+            _mask(signal.SIG_SETMASK, blocked)
+    if pid == 0 and not _settle(parent, chance, libc):
+        _exit(1)
+    return pid
+
+
 class Forks:
     """At most `count` children at a time, which end with the block at the latest."""
 
@@ -153,11 +203,7 @@ class Forks:
         """
         while not self.has_room:
             self.wait()
-        for stream in (sys.stdout, sys.stderr):
-            # None where it was closed; that nobody reads it any more is told to whoever prints next
-            if stream is not None:
-                with suppress(OSError, ValueError):
-                    stream.flush()  # or the child might write it again
+        _flush()
         opened: list[int] = []
         try:
             opened += os.pipe()
@@ -175,10 +221,7 @@ class Forks:
             # nothing that comes now may be raised in the child
             blocked = _mask(signal.SIG_BLOCK, _ENDING)
             try:
-                with warnings.catch_warnings():
-                    # Python 3.12 warns of threads, of whose locks the child needs none
-                    warnings.simplefilter("ignore", DeprecationWarning)
-                    pid = _fork()
+                pid = _both()
                 if pid == 0:
                     self._be_child(work, data, chance)
                 # before a signal may end the block, which ends what it knows of
@@ -211,15 +254,8 @@ class Forks:
         code = 1
         try:
             assert self._libc is not None
-            self._libc.prctl(_PR_SET_PDEATHSIG, _KILL)
-            if os.getppid() == self._process:
-                # the parent decides what becomes of it
-                for number in _ENDING:
-                    signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
-                _mask(signal.SIG_UNBLOCK, _ENDING)
+            if _settle(self._process, chance, self._libc):
                 self._running = []
-                random.setstate(chance)  # from which Python takes every child away
-                gc.freeze()  # looking for garbage would write to, and so copy, all that it shares
                 with open(data, "wb", closefd=False) as file:
                     file.write(in_fork(work))
                 code = 0

@@ -100,7 +100,7 @@ class KnobRead:
 class Knobs:
     """Values of knobs while a deck runs, by their place; the others have their defaults. It notes who is read when."""
 
-    turned: Mapping[str, int] = field(default_factory=dict)
+    turned: dict[str, int] = field(default_factory=dict)
     """Places of values of knobs by their names: for them other values are shown than the default."""
     defaults: Mapping[str, str] = field(default_factory=dict)
     """Texts of values of knobs of the deck itself that are to be their defaults."""
@@ -111,6 +111,8 @@ class Knobs:
     """How many frames of it there are."""
     look: Callable[[], object] | None = None
     """What is seen now; None where nobody can tell."""
+    first_read: Callable[[Knob], None] | None = None
+    """Called with a knob that is read for the first time, before its value is given; it may set `turned`."""
     divided: list[Place] = field(default_factory=list)
     """Where the deck said that it needs some knobs no more."""
     _open: list[tuple[Callable[[Place], None], object]] = field(default_factory=list)
@@ -136,6 +138,8 @@ class Knobs:
         known = self.reads.get(knob.name)
         if known is None:
             self._happens(lambda place: self._read_at(knob, place), self.frame())
+            if self.first_read is not None:
+                self.first_read(knob)
         elif known.knob != knob:
             raise DeckError(f"two knobs are called {knob.name!r}; give each a name of its own")
         elif known.until is not None:

@@ -108,6 +108,17 @@ def from_fork(data: bytes) -> bytes:
     return data if _profile is None else _profile.taken_over(data)
 
 
+def in_branch() -> None:
+    """Say that this process is a fork that goes on from where it is; it ends with `of_branch`."""
+    if _profile is not None:
+        _profile.start_over()
+
+
+def of_branch(data: bytes) -> bytes:
+    """Return `data`, which this branch found, with what it took, for `from_fork`."""
+    return data if _profile is None else _profile.handed_over(data)
+
+
 def wait_for(process: "Popen[bytes]", name: str) -> int:
     """Wait for the end of `process`, which works for `name`; return its exit status. From any thread."""
     if _profile is None or resource is None or not hasattr(os, "waitid"):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from astrai_slides.base import atomic, cache, inputs, interrupts
 from astrai_slides.base.forecast import DRAWING, RECORDING, VARIANTS, JobProgress, writing
-from astrai_slides.base.forks import processors
+from astrai_slides.base.forks import FORKS, processors
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs
 from astrai_slides.base.os_errors import telling_os_errors, told
@@ -35,6 +35,8 @@ from astrai_slides.export.shared.captions import CAPTIONS
 from astrai_slides.talk.document import TALK_VARIABLE
 
 if TYPE_CHECKING:
+    from astrai_slides.base.branches import Branches
+    from astrai_slides.build.parting import Parted
     from astrai_slides.recording.explored import Explored
     from astrai_slides.recording.format.model import Blob, Recording, Step
     from astrai_slides.recording.run.record import Recorded
@@ -308,6 +310,8 @@ class _Builder:
             refuse_unknown(job, known.recording)
         if not self._explores or not known.recording.knobs or self._steps:
             return None, ""
+        from astrai_slides.base.branches import Branches
+        from astrai_slides.build.parting import parted
         from astrai_slides.build.variants import Variants
         from astrai_slides.recording.explored import fewest_runs
 
@@ -322,7 +326,19 @@ class _Builder:
                 listener = _Listener(lambda *_: None, None, None)
                 return self._record_turned(varied, part, earlier, listener, turned)
 
-            variants = Variants(job, part, self._settings, self._memory, record)
+            def part_all(earlier: bytes | None) -> "Sequence[Parted]":
+                def waiting(done: int) -> None:
+                    interrupts.check()
+                    advance(done, max(total, done + 1), f"{done} of {total}")
+
+                waiting(0)
+                listener = _Listener(lambda *_: None, None, None)
+                with scratch_folder() as found, Branches(found, self._workers, waiting) as branches:
+                    self._record_turned(job, part, earlier, listener, branches=branches)
+                    branches.join()
+                    return parted(branches)
+
+            variants = Variants(job, part, self._settings, self._memory, record, part_all if FORKS else None)
             explored = variants.explored(known)
         self.read = inputs.merged(self.read, variants.read)
         return explored, variants.identity
@@ -392,8 +408,12 @@ class _Builder:
         earlier: bytes | None,
         listener: "_Listener",
         turned: Mapping[str, int] = NOTHING_TURNED,
+        branches: "Branches | None" = None,
     ) -> "tuple[Recorded, Inputs]":
-        """Record a scene, with knobs of the deck itself `turned`, and see which files that reads."""
+        """Record a scene, with knobs of the deck itself `turned`, and see which files that reads.
+
+        With `branches` it parts where a knob is read.
+        """
         with phase(LOADING):
             from astrai_slides.recording.run.formulas import formula_store
             from astrai_slides.recording.run.record import Order
@@ -411,17 +431,26 @@ class _Builder:
                 self._settings.only_fps,
                 self._settings.only_size,
                 formulas,
-                self._players(),
+                1 if branches is not None else self._players(),
                 films_costly=self._settings.films_costly,
                 lines=self._lines_file is not None,
             )
             ignored = [media, self._memory.store.folder, formulas.folder]
-            return record_watched(job, part, order, ignored, listener, turned)
+            parting = None
+            if branches is not None:
+                from astrai_slides.build.parting import Parting
+
+                parting = Parting(branches, media)
+            return record_watched(job, part, order, ignored, listener, turned, parting)
+
+    @property
+    def _workers(self) -> int:
+        return self._settings.workers or processors()
 
     def _players(self) -> int:
         """How many processes draw plays: half of the processors where clips are drawn at the same time, on this
         machine."""
-        count = self._settings.workers or processors()
+        count = self._workers
         return max(1, count // 2) if self._wants_clips and self._settings.cluster is None else count
 
     # -- writing

@@ -9,6 +9,7 @@ from astrai_slides.base import cache, inputs
 from astrai_slides.base.inputs import Inputs
 from astrai_slides.base.knobs import Knob
 from astrai_slides.build.memory import Known, Memory
+from astrai_slides.build.parting import Parted
 from astrai_slides.build.plan import Job, Part
 from astrai_slides.build.watched import recording_key
 from astrai_slides.errors import AstraiSlidesError
@@ -21,15 +22,28 @@ if TYPE_CHECKING:
 
 RecordVariant = Callable[[Job, Mapping[str, int], bytes | None, str], "tuple[Recorded, Inputs]"]
 """Records a job with knobs of the deck turned, reusing plays of an earlier recording; the text names the variant."""
+PartVariants = Callable[[bytes | None], "Sequence[Parted]"]
+"""Records all variants at once where this system can, reusing plays of an earlier recording of the default."""
 
 
 class Variants:
     """The variants of one scene of a job: those that the memory has are not recorded again."""
 
-    def __init__(self, job: Job, part: Part, settings: BuildSettings, memory: Memory, record: RecordVariant) -> None:
+    def __init__(
+        self,
+        job: Job,
+        part: Part,
+        settings: BuildSettings,
+        memory: Memory,
+        record: RecordVariant,
+        part_all: PartVariants | None,
+    ) -> None:
         self._job = job
         self._memory = memory
         self._record = record
+        self._part_all = part_all
+        self._parted: dict[frozenset[tuple[str, int]], Parted] = {}
+        """Variants that were recorded, and are not asked for yet."""
         self._key = recording_key(memory, job, part, settings)
         self._where = str(job.talk_file or part.scene_file)
         self._identities: list[str] = []
@@ -50,6 +64,7 @@ class Variants:
         """All variants of `known`, the deck as it is by default; None for a deck without knobs."""
         from astrai_slides.recording.explored import explore
 
+        self._default = known.recording
         return explore(known.recording, self._recorded, self._where)
 
     def _recorded(self, turned: Mapping[str, int], knobs: Sequence[Knob]) -> "Recording":
@@ -57,6 +72,12 @@ class Variants:
         said = ", ".join(f"{name} = {text}" for name, text in texts.items())
         key = cache.key("variant", self._key, json.dumps(texts))
         known = self._memory.known_recording(key)
+        if known is None and self._part_all is not None:
+            found, self._part_all = self._part_all(self._memory.earlier_plays(self._key)), None
+            self._parted = {frozenset(each.turned.items()): each for each in found}
+        parted = self._parted.pop(frozenset(turned.items()), None)
+        if known is None and parted is not None:
+            known = self._memory.keep_recording(key, parted.recording(self._default), None, parted.read)
         if known is None:
             earlier = self._memory.earlier_plays(key) or self._memory.earlier_plays(self._key)
             job, own = _with_talk_turned(self._job, turned)

@@ -17,6 +17,7 @@ from astrai_slides.export.production import BuildSettings
 from astrai_slides.talk.document import TALK_VARIABLE
 
 if TYPE_CHECKING:
+    from astrai_slides.build.parting import Parting
     from astrai_slides.recording.run.listener import Listener
     from astrai_slides.recording.run.record import Order, Recorded
 
@@ -44,18 +45,40 @@ def record_watched(
     ignored: Sequence[Path],
     listener: "Listener | None" = None,
     turned: Mapping[str, int] = NOTHING_TURNED,
+    parting: "Parting | None" = None,
 ) -> "tuple[Recorded, Inputs]":
     """Record a scene of `job`, and return what that read as well.
 
     `ignored` are folders whose files are none of its inputs, `turned` places of values of knobs of the deck itself.
-    Raises AstraiSlidesError as `record_file` does.
+    Where `parting` has it part, only the process that called returns. Raises AstraiSlidesError as `record_file` does.
     """
+    if parting is None:
+        return _record_watched(job, part, order, ignored, listener, turned, None)
+    try:
+        recorded, read = _record_watched(job, part, order, ignored, listener, turned, parting)
+        parting.found(recorded, read)
+        return recorded, read
+    finally:
+        parting.branches.leave()
+
+
+def _record_watched(
+    job: Job,
+    part: Part,
+    order: "Order",
+    ignored: Sequence[Path],
+    listener: "Listener | None",
+    turned: Mapping[str, int],
+    parting: "Parting | None",
+) -> "tuple[Recorded, Inputs]":
     from astrai_slides.recording.run.record import record_file
     from astrai_slides.recording.run.sources import settings_read, telling_of_fonts
 
     read_before, modules = (job.loaded.read, job.loaded.modules) if job.loaded else ({}, {})
     fonts = inputs.installed_fonts()
-    knobs = Knobs(turned, dict(job.variant))
+    knobs = Knobs(dict(turned), dict(job.variant))
+    if parting is not None:
+        parting.follow(knobs, job.loaded.talk if job.loaded else None)
     order = replace(order, attributes={**order.attributes, KNOBS: knobs})
     telling = job.loaded.talk.telling(knobs.read) if job.loaded else nullcontext()
     with inputs.watching(ignored) as read, fresh_modules(modules), telling_of_fonts(), telling:

@@ -10,6 +10,7 @@ import hashlib
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations, pairwise, product
 from math import prod
 from typing import TypeAlias
@@ -163,8 +164,14 @@ class _Explorer:
         self._openings: list[Step] = []
         self._opening_numbers: dict[str, int] = {}
         self._blobs = dict(default.blobs)
+        self._pieces: dict[tuple[int, int], list[_Piece]] = {}
+        """Of each of `runs`, by its id, what belongs to a span."""
+        self._whole: dict[int, _Piece] = {}
+        """Steps that are whole, by their ids."""
 
     def explored(self) -> Explored:
+        for span in range(self._spans):
+            self._refuse_many(span, self._needed(span))
         known = 0
         while known < len(self._runs):  # one may need a knob of which those before did not tell
             known = len(self._runs)
@@ -247,7 +254,7 @@ class _Explorer:
                 if other is None or other is run:
                     continue
                 for ours, theirs in zip(self._cut(run, span), self._cut(other, span), strict=False):
-                    if _identity(ours.rest) != _identity(theirs.rest):
+                    if ours.identity != theirs.identity:
                         self._refuse_difference(run, ours.rest.name)
                 if len(self._cut(run, span)) != len(self._cut(other, span)):
                     self._refuse_difference(run, run.recording.steps[-1].name)
@@ -270,7 +277,7 @@ class _Explorer:
                 run = self._fitting(span, turned)
                 assert run is not None, "every set of values was recorded"
                 pieces = self._cut(run, span)
-                items.append((self._number(pieces[place].rest),) if place < len(pieces) else ())
+                items.append((self._number(pieces[place]),) if place < len(pieces) else ())
             yield ExploredPart(self._least(on, items), self._opening(span) if place == 0 else None)
 
     def _needed_up_to(self, span: int, place: int) -> set[str]:
@@ -315,29 +322,40 @@ class _Explorer:
                 items = [item for group in groups for item in group[0]]
         return Choice(tuple(on), tuple(items))
 
-    def _number(self, step: Step) -> int:
-        number = self._numbers.setdefault(_identity(step), len(self._steps))
+    def _number(self, piece: "_Piece") -> int:
+        number = self._numbers.setdefault(piece.identity, len(self._steps))
         if number == len(self._steps):
-            self._steps.append(step)
+            self._steps.append(piece.rest)
         return number
 
-    @staticmethod
-    def _cut(run: _TurnedRun, span: int) -> "list[_Piece]":
+    def _cut(self, run: _TurnedRun, span: int) -> "list[_Piece]":
         """The steps of `span`, the first without the frames that belong to the span before."""
+        known = self._pieces.get((id(run), span))
+        if known is not None:
+            return known
         (first, frame), (last, _) = run.spans()[span]
-        pieces = []
+        pieces = self._pieces[id(run), span] = []
         for number in range(first, last):
             step = run.recording.steps[number]
-            pieces.append(_Piece(number, cut(step, frame, None) if number == first and frame else step))
+            if number == first and frame:
+                pieces.append(_Piece(number, cut(step, frame, None)))
+            else:  # those that are several runs' are looked at once
+                same = self._whole.setdefault(id(step), _Piece(number, step))
+                pieces.append(same if same.step == number else _Piece(number, step))
         return pieces
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Piece:
     """What of the step numbered `step` belongs to a span."""
 
     step: int
     rest: Step
+
+    @cached_property
+    def identity(self) -> tuple[object, ...]:
+        """What makes it, wherever it comes from."""
+        return _identity(self.rest)
 
 
 def _identity(step: Step) -> tuple[object, ...]:

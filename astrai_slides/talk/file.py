@@ -23,7 +23,7 @@ from astrai_slides.talk.explore import TalkKnob, talk_knobs, with_values
 from astrai_slides.talk.languages import is_language_tag
 from astrai_slides.talk.model import import_model
 from astrai_slides.talk.page import HtmlTable
-from astrai_slides.talk.reads import Keys, differences, following
+from astrai_slides.talk.reads import Keys, differences, following, turn
 from astrai_slides.talk.source import LOADED_TALK, TALK_MODEL, Source, installed_file, talk_model
 from astrai_slides.talk.tables import Items, Table, checked, problems, read_tables, written_date
 from astrai_slides.talk.theme_file import SUFFIX, load_theme
@@ -179,6 +179,10 @@ class Talk(Table):
             return
         with following(self, self._influence, lambda name: read(knobs[name])):
             yield
+
+    def become(self, other: Self) -> None:
+        """Have the values of `other`, another of this model, in place of its own; only where reads are told of."""
+        turn(self, other)
 
     @classmethod
     def without_file(cls, scene_file: Path, scene_class: str, wanted: Path) -> Self:

@@ -36,6 +36,17 @@ def following(talk: Table, influence: Mapping[str, Sequence[Keys]], read: Callab
         tables.follower = before
 
 
+def turn(talk: Table, other: Table) -> None:
+    """Give `talk`, of which reads are followed, the values of `other`, another of its model."""
+    follower = tables.follower
+    assert isinstance(follower, _Follower), "it is read where nobody follows"
+    tables.follower = None  # to copy is not to read
+    try:
+        follower.turn(talk, other)
+    finally:
+        tables.follower = follower
+
+
 class _Follower:
     def __init__(self, talk: Table, influence: Mapping[str, Sequence[Keys]], read: Callable[[str], object]) -> None:
         self._influence = influence
@@ -44,7 +55,26 @@ class _Follower:
         """What is read by each property that is being computed."""
         self._computed: dict[tuple[int, str], tuple[Any, set[str]]] = {}
         self._places: dict[int, tuple[Table, Keys]] = {}
+        self._turns = 0
         self._enter(talk, ())
+
+    def turn(self, table: Table, other: Table, at: Keys = ()) -> None:
+        """Give `table`, which stands at `at`, the values of `other`."""
+        before = dict(object.__getattribute__(table, "__dict__"))
+        values = object.__getattribute__(table, "__dict__")
+        values.clear()  # also of what was computed
+        for name in type(table).model_fields:
+            old, new = before[name], getattr(other, name)
+            if isinstance(old, Table) and type(old) is type(new):
+                self.turn(old, new, (*at, name))  # the deck may hold on to it
+                new = old
+            elif isinstance(new, Table):
+                self._enter(new, (*at, name))
+            values[name] = new
+        if other.__pydantic_private__ is not None:
+            object.__setattr__(table, "__pydantic_private__", dict(other.__pydantic_private__))
+        self._computed.clear()
+        self._turns += 1
 
     def _enter(self, table: Table, at: Keys) -> None:
         self._places[id(table)] = table, at
@@ -62,7 +92,7 @@ class _Follower:
         if name in type(table).model_fields:
             value = object.__getattribute__(table, name)
             self._note(self._on((*at, name), whole=id(value) not in self._places))
-            return value
+            return object.__getattribute__(table, name)  # another if that turned a knob
         if name in _WHOLE:
             self._note(self._on(at, whole=True))
             return object.__getattribute__(table, name)
@@ -73,18 +103,23 @@ class _Follower:
 
     def _property(self, table: Table, name: str, made: "cached_property[Any]") -> Any:
         key = id(table), name
-        if key not in self._computed:
-            read: set[str] = set()
-            self._inside.append(read)
-            try:
-                value = made.func(table)
-            finally:
-                self._inside.pop()
-                self._note(read)
-            self._computed[key] = value, read
-        value, read = self._computed[key]
-        self._note(read)
-        return value
+        while True:
+            turns = self._turns
+            if key not in self._computed:
+                read: set[str] = set()
+                self._inside.append(read)
+                try:
+                    value = made.func(table)
+                finally:
+                    self._inside.pop()
+                    self._note(read)
+                if turns != self._turns:
+                    continue  # it was computed of the other values
+                self._computed[key] = value, read
+            value, read = self._computed[key]
+            self._note(read)
+            if turns == self._turns:
+                return value
 
     def _on(self, keys: Keys, *, whole: bool) -> set[str]:
         """What has influence on what `keys` lead to; with `whole`, on anything in it."""

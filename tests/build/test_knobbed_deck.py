@@ -1,5 +1,6 @@
 """A deck with knobs, recorded by manim and built: each variant is what the deck is with those values alone."""
 
+import base64
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 import knobbed
 import pytest
+from packed_parts import unpacked
 from playwright.sync_api import Browser, Route
 
 from astrai_slides.base.knobs import KNOBS, Knob, Knobs
@@ -83,9 +85,9 @@ def test_only_what_depends_on_a_knob_is_kept_for_its_values(explored: Explored) 
 
 
 DECODED = """async (sets) => {
-  const [{ Store }, { told }, { opsOf, partAt, stillAt }] =
-    await Promise.all(["store", "parts", "frames"].map((name) => import(`/${name}.js`)));
-  const explore = told("explore"), store = new Store(told("header"));
+  const [{ Store }, { told }, { toldPacked }, { opsOf, partAt, stillAt }] =
+    await Promise.all(["store", "parts", "chunks", "frames"].map((name) => import(`/${name}.js`)));
+  const explore = toldPacked("explore"), store = new Store(told("header"));
   const shown = (whole, place) => {
     const [step, index] = partAt(whole, place), ops = opsOf(whole, place), { starts, points } = step.paths, all = [];
     for (let at = 0; at < ops.length * 4; at += 4) {
@@ -154,8 +156,10 @@ def built(*, to: str = "html", variants: bool = True, variant: tuple[tuple[str, 
 
 
 def told(file: Built, part: str) -> Any:
-    found = re.search(f'id="{part}">(.*?)</script>', file.path.read_text("utf-8"))
-    return json.loads(found[1]) if found else None
+    found = re.search(f'type="application/([^"]+)" id="{part}">(.*?)</script>', file.path.read_text("utf-8"))
+    if not found or found[1] == "json":
+        return json.loads(found[2]) if found else None
+    return json.loads(unpacked(base64.b64decode(found[2])))
 
 
 @pytest.mark.usefixtures("in_folder")

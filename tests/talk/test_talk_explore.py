@@ -186,3 +186,21 @@ def test_a_deck_that_runs_inside_another_leaves_it_told() -> None:
         assert not read
         assert one.note
     assert [knob.name for knob in read] == ["note"]
+
+
+@pytest.mark.parametrize("use", ["t.box.width", "t.area", "t.rows", "t.cells", "t.model_dump()['box']", "vars(t.box)"])
+def test_a_talk_that_is_turned_as_it_is_read_gives_the_other_value_at_once(use: str) -> None:
+    one = talk(EXPLORED)
+    held, other = one.box, one.turned({"box.width": 0})
+    assert other.box.width == 1
+    expected = eval(use, {"t": other})
+
+    def turn(knob: Knob) -> None:
+        if knob.name == "box.width" and object.__getattribute__(one.box, "__dict__")["width"] == 2:
+            one.become(other)
+
+    with one.telling(turn):
+        assert eval(use, {"t": one}) == expected
+        assert held is one.box
+        assert held.width == 1
+        assert one.note == other.note

@@ -4,7 +4,7 @@ import base64
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +18,7 @@ from markupsafe import Markup
 from astrai_slides.base import atomic
 from astrai_slides.export.html.built import built
 from astrai_slides.export.html.markdown import notes_html
+from astrai_slides.export.html.streams import compressed
 from astrai_slides.export.html.sums import with_sums
 from astrai_slides.export.html.variants import told_variants, with_variants
 from astrai_slides.export.shared.durations import plan
@@ -73,12 +74,12 @@ def build_html(
     parts = built()
     whole = with_variants(recording, explored).silent()
     packed = pack(whole)
-    told, chunks = "", list(packed.chunks)
+    header = packed.header.written(for_page=True)
+    chunks, streams, told = list(enumerate(packed.chunks)), [], b""
     if explored is not None:
-        about, chunks = told_variants(whole, len(recording.steps), explored, packed, document)
-        told = _json(about)
-        steps = packed.header.steps[: len(recording.steps)]
-        packed = replace(packed, header=packed.header.model_copy(update={"steps": steps}))
+        variants = told_variants(whole, len(recording.steps), explored, packed, document)
+        told, header["steps"], streams = compressed(_json(variants.explore).encode()), variants.steps, variants.streams
+        chunks = [(number, packed.chunks[number]) for number in sorted(variants.alone)]
     background = recording.background if recording.background & 0xFF else _OPAQUE_BLACK
     if document.page.background:
         background = int(document.page.background[1:], 16) << 8 | 0xFF
@@ -115,9 +116,10 @@ def build_html(
             }
             for place, step in enumerate(recording.steps)
         ],
-        header=Markup(_json(packed.header.written(for_page=True))),
-        explore=Markup(told),
-        chunks=[_base64(chunk) for chunk in chunks],
+        header=Markup(_json(header)),
+        explore=_base64(told),
+        chunks=[(number, _base64(chunk)) for number, chunk in chunks],
+        streams=[_base64(stream) for stream in streams],
         blobs=[(blob.digest[: 2 * DIGEST_BYTES], _base64(blob.data)) for blob in packed.blobs],
         scripts=[Markup(script) for script in parts.scripts],
     )

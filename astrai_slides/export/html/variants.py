@@ -3,13 +3,12 @@
 docs/player.md says how the player reads it.
 """
 
-import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from astrai_slides.export.html.difference import ChunkBase
 from astrai_slides.export.html.markdown import notes_html
+from astrai_slides.export.html.streams import Stream
 from astrai_slides.export.shared.durations import plan
 from astrai_slides.export.shared.steps import is_below
 from astrai_slides.recording.explored import Choice, Explored
@@ -27,20 +26,32 @@ def with_variants(recording: Recording, explored: Explored | None) -> Recording:
     return replace(recording, steps=steps, blobs={**explored.blobs, **recording.blobs})
 
 
-def told_variants(
-    whole: Recording, count: int, explored: Explored, packed: Packed, document: Document
-) -> tuple[dict[str, Any], list[bytes]]:
-    """What the part `explore` says, and all chunks of the page.
+@dataclass(frozen=True)
+class ToldVariants:
+    """What a page says of its variants."""
+
+    explore: dict[str, Any]
+    """The part `explore`."""
+    steps: list[dict[str, Any]]
+    """What the header says of the steps of the default."""
+    alone: set[int]
+    """Which of them have a chunk of their own; the others are in `streams`."""
+    streams: list[bytes]
+
+
+def told_variants(whole: Recording, count: int, explored: Explored, packed: Packed, document: Document) -> ToldVariants:
+    """What a page says of the variants of a deck.
 
     `whole` is the recording with all steps, `packed` what comes of it, and `count` how many of them are the default's.
     """
-    chunks = _Chunks(whole.steps[:count], packed.chunks[:count])
+    streams = _Streams(whole.steps, explored, count)
     told = list(packed.header.written(for_page=True)["steps"])
     default = replace(whole, steps=whole.steps[:count])
     planned = {step.name: each for step, each in zip(default.steps, plan(default, dict(document.planned)), strict=True)}
     steps = []
     last = len(explored.steps)
-    for step, about in zip(whole.steps[count:last], told[count:last], strict=True):
+    for number in range(count, last):
+        step = whole.steps[number]
         given = planned.get(step.name)
         if given is None or given.estimated:
             [given] = plan(replace(whole, steps=(step,)), {})
@@ -50,8 +61,13 @@ def told_variants(
             "seconds": round(given.seconds),
             "estimated": given.estimated,
         }
-        steps.append({**about, **chunks.add(step), **beside})
-    openings = [{**chunks.add(step), "length": step.length} for step in whole.steps[last:]]
+        # of a chunk by itself
+        about = {key: value for key, value in told[number].items() if key not in ("size", "sha256", "digest")}
+        steps.append({**about, **streams.told(number), **beside})
+    openings = [
+        {**streams.told(number), "raw": len(encoded(whole.steps[number]).data), "length": whole.steps[number].length}
+        for number in range(last, len(whole.steps))
+    ]
     knobs = [
         {
             "name": knob.name,
@@ -65,7 +81,12 @@ def told_variants(
     parts = [
         _choice(part.steps) | ({"opening": _single(part.opening)} if part.opening else {}) for part in explored.parts
     ]
-    return {"knobs": knobs, "parts": parts, "steps": steps, "openings": openings}, chunks.packed
+    return ToldVariants(
+        {"knobs": knobs, "parts": parts, "steps": steps, "openings": openings},
+        [told[number] | streams.told(number) for number in range(count)],
+        {number for number in range(count) if not streams.told(number)},
+        streams.packed(),
+    )
 
 
 def _choice(choice: Choice) -> dict[str, Any]:
@@ -77,43 +98,49 @@ def _single(choice: Choice) -> dict[str, Any]:
 
 
 @dataclass
-class _Chunks:
-    """The chunks of a page; those that are added are told by how they differ from one that was there, if it is less."""
+class _Streams:
+    """A stream for all steps that depend on the same knobs: first those of the default, then variant after variant."""
 
     steps: Sequence[Step]
-    there: Sequence[bytes]
-    packed: list[bytes] = field(init=False)
-    _known: dict[bytes, dict[str, Any]] = field(default_factory=dict)
-    _bases: dict[int, ChunkBase] = field(default_factory=dict)
-    _named: dict[str, list[int]] = field(default_factory=dict)
-    """Chunks that are whole, by the names of their steps."""
+    """All that a page holds; after those of `explored` what they open with."""
+    explored: Explored
+    count: int
+    """How many of `steps` the default has."""
+    _streams: list[Stream] = field(default_factory=list)
+    _places: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.packed = list(self.there)
-        for number, step in enumerate(self.steps):
-            data = encoded(step).data
-            self._known.setdefault(data, {"chunk": number, "raw": len(data)})
-            self._bases[number] = ChunkBase(data)
-            self._named.setdefault(step.name, []).append(number)
+        known: dict[bytes, tuple[int, int]] = {}
+        for numbers in self._grouped().values():
+            stream = Stream()
+            for number in numbers:
+                data = encoded(self.steps[number]).data
+                if data not in known:
+                    known[data] = len(self._streams), stream.add(data)
+                self._places[number] = known[data]
+            self._streams.append(stream)
 
-    def add(self, step: Step) -> dict[str, Any]:
-        """Add the chunk of `step` unless it is there; returns where it is."""
-        encoding = encoded(step)
-        known = self._known.get(encoding.data)
-        if known is not None:
-            return known
-        number = len(self.packed)
-        best: tuple[bytes, dict[str, Any]] = encoding.packed, {"chunk": number, "raw": len(encoding.data)}
-        for base in self._named.get(step.name, ()):
-            difference = self._bases[base].difference(encoding.data)
-            shorter = zlib.compress(difference, 9)
-            if len(shorter) < len(best[0]):
-                about = {"chunk": number, "base": base, "base_raw": len(self._bases[base].data)}
-                about |= {"raw": len(difference), "whole": len(encoding.data)}
-                best = shorter, about
-        self.packed.append(best[0])
-        self._known[encoding.data] = best[1]
-        if "base" not in best[1]:
-            self._bases[number] = ChunkBase(encoding.data)
-            self._named.setdefault(step.name, []).append(number)
-        return best[1]
+    def told(self, number: int) -> dict[str, Any]:
+        """Where the step `number` is; nothing for one of which there are no others."""
+        return {"stream": list(self._places[number])} if number in self._places else {}
+
+    def packed(self) -> list[bytes]:
+        """All streams."""
+        return [stream.packed() for stream in self._streams]
+
+    def _grouped(self) -> dict[tuple[int, ...], list[int]]:
+        """The numbers of steps that are in a stream, in their order there, by the knobs that they depend on."""
+        choices: dict[tuple[int, ...], list[list[tuple[int, ...]]]] = {}
+        for part in self.explored.parts:
+            if part.steps.on or part.opening:
+                choices.setdefault(part.steps.on, []).append(list(part.steps.items))
+            if part.opening:
+                first = len(self.explored.steps)
+                openings = [tuple(first + number for number in item) for item in part.opening.items]
+                choices.setdefault(part.opening.on, []).append(openings)
+        return {on: list(dict.fromkeys(self._ordered(lists))) for on, lists in choices.items()}
+
+    def _ordered(self, lists: Sequence[Sequence[tuple[int, ...]]]) -> Iterator[int]:
+        variants = [number for items in zip(*lists, strict=True) for item in items for number in item]
+        yield from sorted(number for number in variants if number < self.count)
+        yield from variants

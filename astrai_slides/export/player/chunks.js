@@ -1,35 +1,38 @@
-// The bytes of a step or of what it opens with: a chunk, or how it differs from another (export/html/difference.py).
+// The bytes of a step or of what it opens with: a chunk, or a place in a stream of many (export/html/streams.py).
 import { damaged } from "./base.js";
 import { inflate } from "./inflate.js";
-import { payload } from "./parts.js";
-import { Reader } from "./reader.js";
+import { Lzma } from "./lzma.js";
+import { partOf, payload } from "./parts.js";
 
-/** The inflated bytes that `info` of a header names; `index` is the chunk of a step of the default. */
+const streams = new Map();
+
+/** The inflated bytes that `info` of a header names; `index` is the chunk of a step that is in no stream. */
 export function* bytesOf(info, index) {
-  const raw = yield* inflate(payload(`chunk-${info.chunk ?? index}`), info.raw);
-  if (info.base === undefined) return raw;
-  return applied(raw, yield* inflate(payload(`chunk-${info.base}`), info.base_raw), info.whole);
+  if (!info.stream) return yield* inflate(payload(`chunk-${info.chunk ?? index}`), info.raw);
+  const [number, start] = info.stream;
+  return yield* streamOf(number).bytes(start, start + info.raw);
 }
 
-/** What differs from `base` as `difference` says; `size` bytes. */
-function applied(difference, base, size) {
-  const copies = new Reader(difference), out = new Uint8Array(size);
-  const end = copies.count() + copies.at;
-  let literal = end, to = 0, from = 0;
-  const take = (bytes, start, count) => {
-    if (start < 0 || start + count > bytes.length || to + count > size) damaged("a step differs otherwise than announced");
-    out.set(bytes.subarray(start, start + count), to);
-    to += count;
-  };
-  while (copies.at < end) {
-    const count = copies.unsigned(), length = copies.unsigned();
-    take(difference, literal, count);
-    literal += count;
-    from += copies.signed();
-    take(base, from, length);
-    from += length;
+/** A stream, unpacked as far as it was asked for. */
+function streamOf(number) {
+  const id = `stream-${number}`, text = partOf(id), known = streams.get(id);
+  if (known?.text === text) return known.stream;
+  const stream = opened(id);
+  streams.set(id, { text, stream });
+  return stream;
+}
+
+function opened(id) {
+  const data = payload(id), view = new DataView(data.buffer, data.byteOffset);
+  if (data.length < 9) damaged("a step ends too early");
+  return new Lzma(data.subarray(4), view.getUint32(0, true));
+}
+
+/** What a part says in JSON that is packed as a stream is. */
+export function toldPacked(id) {
+  const stream = opened(id), work = stream.bytes(0, stream.out.length);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return JSON.parse(new TextDecoder().decode(value));
   }
-  take(difference, literal, difference.length - literal);
-  if (to !== size) damaged("a step has another size than announced");
-  return out;
 }

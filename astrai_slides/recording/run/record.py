@@ -205,8 +205,10 @@ def _attempt(
                 listener.step(step, recording.blobs, resolution)
             recorded = Recorded(recording, None)
         else:
-            with phase(FORMULAS):
-                formulas.expect(formulas_ahead(scene_class))
+            knobs = order.attributes.get(KNOBS)
+            if knobs is None or knobs.first_read is None:  # threads would not be there in a fork of it
+                with phase(FORMULAS):
+                    formulas.expect(formulas_ahead(scene_class))
             with phase(COMPARING):
                 earlier_plays = EarlierPlays(earlier, str(resolution))
             earlier_plays.in_order |= in_order
@@ -214,6 +216,13 @@ def _attempt(
                 recorded = _record_paths(scene_class, source, order, resolution, listener, earlier_plays)
     warnings = (*recorded.recording.warnings, *(BuildWarning(Kind.DECK, each) for each in faults))
     return replace(recorded, recording=replace(recorded.recording, warnings=warnings))
+
+
+def keep_media_in(folder: Path) -> None:
+    """Have manim keep in `folder`, for now, what it makes of texts."""
+    from manim import config
+
+    config.media_dir = str(folder)
 
 
 def _keeping_formulas(order: Order) -> "AbstractContextManager[Formulas]":
