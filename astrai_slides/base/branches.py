@@ -33,7 +33,9 @@ class Branches:
 
     def __init__(self, folder: Path, count: int, waiting: Callable[[int], object]) -> None:
         """`folder` is for what they find, and is there longer than this."""
-        self._folder = folder
+        self.folder = folder
+        self._found = folder / "found"
+        self._found.mkdir()
         self._waiting = waiting
         self._place: tuple[int, ...] = ()
         self._born = 0
@@ -100,7 +102,7 @@ class Branches:
     def end(self, found: bytes) -> None:
         """End this branch, which found that; never returns."""
         try:
-            atomic.write_bytes(self._folder / f"{self.name}{_FOUND}", of_branch(found))
+            atomic.write_bytes(self._found / f"{self.name}{_FOUND}", of_branch(found))
             self._give_room(taken=self._has_taken)
             self._has_taken = False
             self.join()
@@ -124,7 +126,7 @@ class Branches:
 
     def found(self) -> list[bytes]:
         """What the branches found that have ended."""
-        return [from_fork(path.read_bytes()) for path in sorted(self._folder.glob(f"*{_FOUND}"))]
+        return [from_fork(path.read_bytes()) for path in sorted(self._found.glob(f"*{_FOUND}"))]
 
     def _take_room(self) -> bool:
         try:
@@ -150,7 +152,7 @@ class Branches:
 
     def _tell(self) -> None:
         if not self.is_branch:
-            self._waiting(sum(1 for _ in self._folder.glob(f"*{_FOUND}")))
+            self._waiting(sum(1 for _ in self._found.glob(f"*{_FOUND}")))
 
     @staticmethod
     def _reap(pid: int, ended: int) -> int:

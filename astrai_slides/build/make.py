@@ -7,6 +7,7 @@ records each (`_recorded`) and writes its formats (`_write`).
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache as cache_result
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,7 +18,7 @@ from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs
 from astrai_slides.base.os_errors import telling_os_errors, told
 from astrai_slides.base.phases import KEEPING, LOADING, READING, phase
-from astrai_slides.base.progress import Advance, Progress
+from astrai_slides.base.progress import Advance, Progress, ignore
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder, sweep
 from astrai_slides.base.warning import BuildWarning, Kind, StrictError, of_plain, plain
@@ -286,7 +287,6 @@ class _Builder:
                 known = replace(known, recording=only(known.recording, places), identity=identity)
                 job = replace(job, document=only_planned(job.document, known.recording))
                 chosen = [place + 1 for place in places]
-            explored, variants = self._explored(job, known, progress)
             production = Production(
                 known.recording,
                 job.document,
@@ -295,15 +295,21 @@ class _Builder:
                 store=self._memory.store,
                 clipper=clipper,
                 chosen=chosen,
-                explored=explored,
                 refuse=lambda warning: self._teller.refuse(job.name, [warning]),
             )
+            early = replace(production, warnings=[])
+            production.explored, variants = self._explored(job, known, progress, lambda: self._write_early(job, early))
             yield from self._write_all(job, known, production, clipper, progress, variants)
 
     # -- recording
 
-    def _explored(self, job: Job, known: Known, progress: JobProgress) -> "tuple[Explored | None, str]":
-        """The variants of a job that is recorded, and what tells them from others; none where nobody wants them."""
+    def _explored(
+        self, job: Job, known: Known, progress: JobProgress, early: Callable[[], None]
+    ) -> "tuple[Explored | None, str]":
+        """The variants of a job that is recorded, and what tells them from others; none where nobody wants them.
+
+        `early` is called before any is recorded.
+        """
         if job.variant or known.recording.knobs:
             from astrai_slides.build.variants import refuse_unknown
 
@@ -317,12 +323,14 @@ class _Builder:
 
         [part] = job.parts
         total = fewest_runs(known.recording)
+        first = cache_result(early)
         with progress.stage(VARIANTS, total) as advance:
 
             def record(
                 varied: Job, turned: Mapping[str, int], earlier: bytes | None, said: str
             ) -> "tuple[Recorded, Inputs]":
                 advance(variants.done, max(total, variants.done + 1), said)
+                first()
                 listener = _Listener(lambda *_: None, None, None)
                 return self._record_turned(varied, part, earlier, listener, turned)
 
@@ -331,6 +339,7 @@ class _Builder:
                     interrupts.check()
                     advance(done, max(total, done + 1), f"{done} of {total}")
 
+                first()
                 waiting(0)
                 listener = _Listener(lambda *_: None, None, None)
                 with scratch_folder() as found, Branches(found, self._workers, waiting) as branches:
@@ -441,6 +450,7 @@ class _Builder:
                 from astrai_slides.build.parting import Parting
 
                 parting = Parting(branches, media)
+                ignored.append(branches.folder)
             return record_watched(job, part, order, ignored, listener, turned, parting)
 
     @property
@@ -500,6 +510,14 @@ class _Builder:
             done[each.name] = Built(target, each, size, new, tuple((knob.name, knob.texts) for knob in knobs))
             while asked and asked[0].name in done:
                 yield done[asked.pop(0).name]
+
+    def _write_early(self, job: Job, production: Production) -> None:
+        """Write the deck as it is by default, which can be shown while its variants are recorded."""
+        for each in self._formats:
+            if each.variants:
+                target = job.target(each, self._out, self._settings.handout)
+                each.write(production, target, ignore)
+                self._progress.say(f"{target} can be opened; its variants are being recorded, and come into it then")
 
     def _write(self, each: Format, production: Production, target: Path, progress: JobProgress) -> Written:
         if each.clips:

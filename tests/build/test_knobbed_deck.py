@@ -180,6 +180,34 @@ def test_a_build_has_its_variants_unless_it_is_told_otherwise() -> None:
     assert not without.knobs
 
 
+class Looking(SilentProgress):
+    """Looks at the page whenever something is said."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, bool]] = []
+
+    def say(self, line: str) -> None:
+        page = Path("Knobbed.html").read_text("utf-8")
+        self.seen.append((line, 'id="explore"' in page))
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_the_deck_can_be_opened_while_its_variants_are_recorded() -> None:
+    said = "Knobbed.html can be opened; its variants are being recorded, and come into it then"
+    settings = BuildSettings(only_size=SIZE, only_fps=FPS)
+    request = BuildRequest([str(DECK)], formats_named(["html"]), settings, Path(), variants=True)
+    looking = Looking()
+    [file] = make(request, looking)
+    assert looking.seen == [(said, False)]
+    assert told(file, "explore")
+    # where all variants are known there is no other page before
+    file.path.unlink()
+    looking.seen.clear()
+    [file] = make(request, looking)
+    assert not looking.seen
+    assert told(file, "explore")
+
+
 @pytest.mark.usefixtures("in_folder")
 def test_a_knob_that_the_deck_has_not_is_refused() -> None:
     with pytest.raises(AstraiSlidesError, match="--variant sise: there is no such knob; did you mean 'size'"):
