@@ -70,6 +70,10 @@ class Explored:
                 shown.append((self.openings[opening[0]] if opening and place == 0 else None, self.steps[number]))
         return shown
 
+    def of_default(self, choice: Choice) -> tuple[int, ...]:
+        """What is chosen where no knob is turned."""
+        return self._chosen(choice, [knob.value for knob in self.knobs])
+
     def _chosen(self, choice: Choice, at: Sequence[int]) -> tuple[int, ...]:
         place = 0
         for number in choice.on:

@@ -24,6 +24,7 @@ from astrai_slides.export.html.page import build_html
 from astrai_slides.export.production import BuildSettings
 from astrai_slides.export.registry import formats_named
 from astrai_slides.recording.explored import Explored, explore
+from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.model import Draw, Frame, Recording, Step
 from astrai_slides.recording.run.record import Order, record_file
 from astrai_slides.talk.document import Document
@@ -97,7 +98,7 @@ DECODED = """async (sets) => {
     return all;
   };
   return sets.map((at) => {
-    store.turn(explore, at);
+    if (at) store.turn(explore, at); else store.renew(told("header"));
     return store.header.steps.map((info, index) => {
       const step = store.get(index);
       const positions = [...Array.from({ length: info.length }, (_, position) => position + 0.5), null];
@@ -141,6 +142,24 @@ def test_the_player_reads_each_variant_as_it_was_recorded(
         for told, step in zip(steps, recording.steps, strict=True):
             assert told["frames"] == [points(frame) for frame in [*frames(step), step.end]]
             assert told["knobs"] == {"begin": [], "square": [0], "more": [0], "circle": [0, 1]}[step.name]
+
+
+def test_the_player_reads_the_deck_as_it_begins(decoded: Any, default: Recording) -> None:
+    [steps] = decoded([None])
+    for told, step in zip(steps, default.steps, strict=True):
+        assert told["frames"] == [points(frame) for frame in [*frames(step), step.end]]
+
+
+def test_steps_of_the_same_knobs_are_compressed_together(default: Recording, explored: Explored) -> None:
+    html = build_html(default, Document("Knobbed"), explored=explored)
+    streams = [unpacked(base64.b64decode(each)) for each in re.findall(r'id="stream-\d">([^<]*)<', html)]
+    header = json.loads(re.search(r'id="header">([^<]*)<', html)[1])  # type: ignore[index]
+    # those of the size, with what the circle begins with; and the circle, for both ways to fill it
+    assert [step.get("stream") for step in header["steps"]] == [None, [0, 0], [1, 0]]
+    assert re.findall(r'id="chunk-(\d)"', html) == ["0"]
+    for told, step in zip(header["steps"][1:], default.steps[1:], strict=True):
+        number, start = told["stream"]
+        assert streams[number][start : start + told["raw"]] == encode_step(step)
 
 
 @pytest.fixture

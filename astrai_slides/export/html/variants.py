@@ -131,7 +131,13 @@ class _Streams:
     def _grouped(self) -> dict[tuple[int, ...], list[int]]:
         """The numbers of steps that are in a stream, in their order there, by the knobs that they depend on."""
         choices: dict[tuple[int, ...], list[list[tuple[int, ...]]]] = {}
+        place = 0
         for part in self.explored.parts:
+            shown = self.explored.of_default(part.steps)
+            if part.opening and shown:
+                # with its first frames, as the default has it
+                choices.setdefault(part.steps.on, []).append([(place,)] * len(part.steps.items))
+            place += len(shown)
             if part.steps.on or part.opening:
                 choices.setdefault(part.steps.on, []).append(list(part.steps.items))
             if part.opening:

@@ -217,7 +217,12 @@ class Chunk:
     @classmethod
     def unpacked(cls, packed: bytes, sources: tuple[int, ...], pictures: tuple[str, ...]) -> "Chunk":
         """Return the chunk that has been `packed`."""
-        chunk = cls(zlib.decompress(packed), sources, pictures)
+        return cls.known(zlib.decompress(packed), packed, sources, pictures)
+
+    @classmethod
+    def known(cls, data: bytes, packed: bytes, sources: tuple[int, ...], pictures: tuple[str, ...]) -> "Chunk":
+        """Return the chunk `data` that has been `packed`."""
+        chunk = cls(data, sources, pictures)
         chunk.__dict__["packed"] = packed
         return chunk
 

@@ -409,7 +409,7 @@ def _step(
     )
     if later:  # no page has rests
         step = replace(step, frames=_ChunkFrames(raw, header.length), runs=((0, header.length),))
-        remember(step, Chunk(raw, (), ()))
+        remember(step, Chunk.known(raw, chunk, (), ()))
         return step
     step = replace(decode_step(raw, step, halves, count(1)), rests=_rests(header, where))
     if any(first + many > len(step.end.ops) for run in step.texts for first, many in run.glyphs):
@@ -422,7 +422,7 @@ def _step(
     shown = dict.fromkeys(
         op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)
     )
-    remember(step, Chunk(raw, (), tuple(shown)))
+    remember(step, Chunk.known(raw, chunk, (), tuple(shown)))
     return step
 
 
