@@ -297,25 +297,25 @@ class _Builder:
                 chosen=chosen,
                 refuse=lambda warning: self._teller.refuse(job.name, [warning]),
             )
-            early = replace(production, warnings=[])
-            production.explored, variants = self._explored(job, known, progress, lambda: self._write_early(job, early))
-            yield from self._write_all(job, known, production, clipper, progress, variants)
+            yield from self._write_all(job, known, production, clipper, progress)
 
     # -- recording
 
-    def _explored(
-        self, job: Job, known: Known, progress: JobProgress, early: Callable[[], None]
-    ) -> "tuple[Explored | None, str]":
-        """The variants of a job that is recorded, and what tells them from others; none where nobody wants them.
-
-        `early` is called before any is recorded.
-        """
+    def _is_explored(self, job: Job, known: Known) -> bool:
+        """Whether a job that is recorded is recorded with its knobs turned, too."""
         if job.variant or known.recording.knobs:
             from astrai_slides.build.variants import refuse_unknown
 
             refuse_unknown(job, known.recording)
-        if not self._explores or not known.recording.knobs or self._steps:
-            return None, ""
+        return self._explores and bool(known.recording.knobs) and not self._steps
+
+    def _explored(
+        self, job: Job, known: Known, progress: JobProgress, default: Production
+    ) -> "tuple[Explored | None, str]":
+        """The variants of a job that is recorded, and what tells them from others.
+
+        Before any is recorded the formats that hold them are written as `default`.
+        """
         from astrai_slides.base.branches import Branches
         from astrai_slides.build.parting import parted
         from astrai_slides.build.variants import Variants
@@ -323,7 +323,7 @@ class _Builder:
 
         [part] = job.parts
         total = fewest_runs(known.recording)
-        first = cache_result(early)
+        first = cache_result(lambda: self._write_early(job, default))
         with progress.stage(VARIANTS, total) as advance:
 
             def record(
@@ -472,29 +472,36 @@ class _Builder:
         production: Production,
         clipper: Clipper,
         progress: JobProgress,
-        variants: str = "",
     ) -> Iterator[Built]:
         """Write the formats that are not there yet, and yield all in the order in which they were asked for."""
         # notes and titles are set by writers, in the machine's fonts where they must
         decided = known.identity, asdict(job.document), self._settings.deciding(), known.inputs.get(inputs.FONTS)
-        stamps = {
-            each.name: self._memory.key(each.name, *decided, *[variants] * (each.variants and bool(variants)))
-            for each in self._formats
-        }
+        explores = self._is_explored(job, known)
+        stamps = {each.name: self._memory.key(each.name, *decided) for each in self._formats}
         there = {
             each.name: self._memory.written(job.target(each, self._out, self._settings.handout), stamps[each.name])
             for each in self._formats
+            if not (explores and each.variants)
         }
         progress.leave_out(writing(name) for name, written in there.items() if written)
         if any(each.clips and there[each.name] is None for each in self._formats):
             clipper.start(known.recording)
         else:
             progress.leave_out([DRAWING])
+        early = replace(production, warnings=[])
+        if explores:
+            self._write_early(job, early, only_new=True)
         done: dict[str, Built] = {}
         asked = list(self._formats)
-        # what needs no clips is written while they are encoded
-        for each in sorted(self._formats, key=lambda each: each.clips):
+        # what needs no clips is written while they are encoded, and what holds variants when all else is there
+        for each in sorted(self._formats, key=lambda each: (explores and each.variants, each.clips)):
             target = job.target(each, self._out, self._settings.handout)
+            if explores and each.variants:
+                if production.explored is None:
+                    production.explored, variants = self._explored(job, known, progress, early)
+                stamps[each.name] = self._memory.key(each.name, *decided, variants)
+                there[each.name] = self._memory.written(target, stamps[each.name])
+                progress.leave_out([writing(each.name)] * (there[each.name] is not None))
             written = there[each.name]
             new = written is None
             if written is None:
@@ -511,12 +518,17 @@ class _Builder:
             while asked and asked[0].name in done:
                 yield done[asked.pop(0).name]
 
-    def _write_early(self, job: Job, production: Production) -> None:
-        """Write the deck as it is by default, which can be shown while its variants are recorded."""
+    def _write_early(self, job: Job, production: Production, *, only_new: bool = False) -> None:
+        """Write the deck as it is by default, which can be shown until its variants are recorded.
+
+        `only_new`: where nothing is, before it is known whether they must be.
+        """
         for each in self._formats:
-            if each.variants:
-                target = job.target(each, self._out, self._settings.handout)
-                each.write(production, target, ignore)
+            target = job.target(each, self._out, self._settings.handout)
+            if not each.variants or (only_new and target.exists()):
+                continue
+            each.write(production, target, ignore)
+            if not only_new:
                 self._progress.say(f"{target} can be opened; its variants are being recorded, and come into it then")
 
     def _write(self, each: Format, production: Production, target: Path, progress: JobProgress) -> Written:
