@@ -75,6 +75,8 @@ class BuildRequest:
     """File in which to write which line made what is drawn, for `clicked.MadeLines`."""
     variants: bool = False
     """Whether a deck with knobs is recorded with all their values, for formats that can show them."""
+    only_known_variants: bool = False
+    """Whether nothing is recorded for that: a deck that was not recorded so before is written without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
         list(request.steps),
         request.checks,
         *[VARIANTS] * request.variants,
+        *["known"] * request.only_known_variants,
     )
     key = memory.key("build", *asked, talks, os.environ.get(TALK_VARIABLE))
     with phase(READING):
@@ -232,6 +235,7 @@ class _Builder:
         self._steps = request.steps if request else ()
         self._lines_file = request.lines if request else None
         self._explores = request is not None and request.variants and any(each.variants for each in formats)
+        self._only_known_variants = request is not None and request.only_known_variants
         self._lines: list[bytes] = []
         """Which lines made what is drawn of each scene of a job, where that is asked."""
 
@@ -347,7 +351,10 @@ class _Builder:
                     branches.join()
                     return parted(branches)
 
-            variants = Variants(job, part, self._settings, self._memory, record, part_all if FORKS else None)
+            if self._only_known_variants:
+                variants = Variants(job, part, self._settings, self._memory)
+            else:
+                variants = Variants(job, part, self._settings, self._memory, record, part_all if FORKS else None)
             explored = variants.explored(known)
         self.read = inputs.merged(self.read, variants.read)
         return explored, variants.identity
@@ -489,17 +496,18 @@ class _Builder:
         else:
             progress.leave_out([DRAWING])
         early = replace(production, warnings=[])
-        if explores:
+        if explores and not self._only_known_variants:
             self._write_early(job, early, only_new=True)
+        variants = ""
         done: dict[str, Built] = {}
         asked = list(self._formats)
         # what needs no clips is written while they are encoded, and what holds variants when all else is there
         for each in sorted(self._formats, key=lambda each: (explores and each.variants, each.clips)):
             target = job.target(each, self._out, self._settings.handout)
             if explores and each.variants:
-                if production.explored is None:
+                if not variants:
                     production.explored, variants = self._explored(job, known, progress, early)
-                stamps[each.name] = self._memory.key(each.name, *decided, variants)
+                stamps[each.name] = self._memory.key(each.name, *decided, *[variants] * bool(production.explored))
                 there[each.name] = self._memory.written(target, stamps[each.name])
                 progress.leave_out([writing(each.name)] * (there[each.name] is not None))
             written = there[each.name]

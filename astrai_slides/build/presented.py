@@ -26,7 +26,9 @@ def presented(named: str | None, scenes: Sequence[str], kind: str, progress: Pro
     Raises UnknownTargetError for a name that means nothing, AstraiSlidesError where it cannot be built.
     """
     target = previewed(named)
-    request = BuildRequest([target, *(scenes or scenes_of(target))], formats_named([kind]))
+    # whoever wants to show a deck does not wait for its variants, but has them where they are there
+    named_scenes = [target, *(scenes or scenes_of(target))]
+    request = BuildRequest(named_scenes, formats_named([kind]), variants=True, only_known_variants=True)
     files = [built.path for built in make(request, progress)]
     if not files:
         raise AstraiSlidesError(f"{target}: there is nothing to show; name another file")

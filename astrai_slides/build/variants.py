@@ -26,6 +26,10 @@ PartVariants = Callable[[bytes | None], "Sequence[Parted]"]
 """Records all variants at once where this system can, reusing plays of an earlier recording of the default."""
 
 
+class _NotKnownError(Exception):
+    """A variant was not recorded, and is not to be."""
+
+
 class Variants:
     """The variants of one scene of a job: those that the memory has are not recorded again."""
 
@@ -35,9 +39,10 @@ class Variants:
         part: Part,
         settings: BuildSettings,
         memory: Memory,
-        record: RecordVariant,
-        part_all: PartVariants | None,
+        record: RecordVariant | None = None,
+        part_all: PartVariants | None = None,
     ) -> None:
+        """Without `record` and `part_all` there are variants only where all of them are known."""
         self._job = job
         self._memory = memory
         self._record = record
@@ -65,7 +70,10 @@ class Variants:
         from astrai_slides.recording.explored import explore
 
         self._default = known.recording
-        return explore(known.recording, self._recorded, self._where)
+        try:
+            return explore(known.recording, self._recorded, self._where)
+        except _NotKnownError:
+            return None
 
     def _recorded(self, turned: Mapping[str, int], knobs: Sequence[Knob]) -> "Recording":
         texts = {knob.name: knob.texts[turned[knob.name]] for knob in knobs if knob.name in turned}
@@ -79,6 +87,8 @@ class Variants:
         if known is None and parted is not None:
             known = self._memory.keep_recording(key, parted.recording(self._default), None, parted.read)
         if known is None:
+            if self._record is None:
+                raise _NotKnownError
             earlier = self._memory.earlier_plays(key) or self._memory.earlier_plays(self._key)
             job, own = _with_talk_turned(self._job, turned)
             recorded, read = self._record(job, own, earlier, said)

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -225,6 +226,19 @@ def test_the_deck_can_be_opened_while_its_variants_are_recorded() -> None:
     [file] = make(request, looking)
     assert not looking.seen
     assert told(file, "explore")
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_a_deck_that_is_shown_has_its_variants_where_they_are_known() -> None:
+    settings = BuildSettings(only_size=SIZE, only_fps=FPS)
+    request = BuildRequest([str(DECK)], formats_named(["html"]), settings, Path(), variants=True)
+    [shown] = make(replace(request, only_known_variants=True), SilentProgress())
+    assert (told(shown, "explore"), shown.knobs) == (None, ())
+    [whole] = make(request, SilentProgress())
+    written = whole.path.read_bytes()
+    [shown] = make(replace(request, only_known_variants=True), SilentProgress())
+    assert (shown.new, shown.knobs) == (False, whole.knobs)
+    assert shown.path.read_bytes() == written
 
 
 @pytest.mark.usefixtures("in_folder")
