@@ -25,6 +25,8 @@ GRACE = 3.0
 _TIMEOUT = "10s"
 _ANSWER_SECONDS = 1.0
 """How long the scheduler is waited for when it is asked how things are."""
+_WHO_SECONDS = 10.0
+"""How long it is waited for when it is asked who had a task, which else might go to the same worker again."""
 _CLOSE_SECONDS = 2.0
 _MISSING = "missing"
 _LONGEST_VERSIONS = 10_000
@@ -160,10 +162,10 @@ class ClusterExecutor(Executor):
         found: set[str] = set()
         with suppress(Exception):
             ask = self._client.scheduler.who_has
-            found.update(*self._client.sync(ask, keys=(there.key,), callback_timeout=_ANSWER_SECONDS).values())
+            found.update(*self._client.sync(ask, keys=(there.key,), callback_timeout=_WHO_SECONDS).values())
         with suppress(Exception):
             ask = self._client.scheduler.processing
-            for worker, keys in self._client.sync(ask, callback_timeout=_ANSWER_SECONDS).items():
+            for worker, keys in self._client.sync(ask, callback_timeout=_WHO_SECONDS).items():
                 if there.key in keys:
                     found.add(worker)
         return found
