@@ -1,8 +1,10 @@
 """What stock manim draws: frames of its own CairoRenderer, kept in memory, only those that are asked for.
 
-One thing is not stock. In manim 0.21 a mobject whose join or cap is AUTO inherits those of whatever was painted before
-it in the same pixel array (ManimCommunity/manim#3410, mended in 0.22: AUTO is mitre and butt). The order of painting is
-no property of a picture, so the frames here are taken with each stroke's join and cap reset first, as 0.22 does.
+Two things are not stock. In manim 0.21 a mobject whose join or cap is AUTO inherits those of whatever was painted
+before it in the same pixel array (ManimCommunity/manim#3410, mended in 0.22: AUTO is mitre and butt). The order of
+painting is no property of a picture, so the frames here are taken with each stroke's join and cap reset first, as 0.22
+does. And a glyph that is copied shares the path that it was read from, which nothing is drawn by: stock copies it, which
+is most of what a deck of texts takes.
 """
 
 import importlib.util
@@ -19,6 +21,7 @@ import cairo
 import manim.scene.scene
 import numpy as np
 import numpy.typing as npt
+import svgelements
 from manim import Camera, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.sounds import get_full_sound_file_path
@@ -140,7 +143,12 @@ def stock_steps_of(
         "write_to_movie": True,
     }
     forget_svgs()  # stock draws in a process of its own
-    with tempconfig(settings), _joins_reset(), mock.patch.object(manim.scene.scene, "CairoRenderer", Renderer):
+    with (
+        tempconfig(settings),
+        _joins_reset(),
+        _paths_shared(),
+        mock.patch.object(manim.scene.scene, "CairoRenderer", Renderer),
+    ):
         scene_class = load()
         collected.steps[:] = [StockStep()]  # a file may render scenes of its own while it is loaded
         hooked = (
@@ -201,6 +209,12 @@ def _joins_reset() -> Iterator[None]:
         return stock(self, ctx, vmobject, background)
 
     with mock.patch.object(Camera, "apply_stroke", apply_stroke):
+        yield
+
+
+@contextmanager
+def _paths_shared() -> Iterator[None]:
+    with mock.patch.object(svgelements.Path, "__deepcopy__", lambda path, memo: path, create=True):
         yield
 
 
