@@ -3,8 +3,7 @@
 Two things are not stock. In manim 0.21 a mobject whose join or cap is AUTO inherits those of whatever was painted
 before it in the same pixel array (ManimCommunity/manim#3410, mended in 0.22: AUTO is mitre and butt). The order of
 painting is no property of a picture, so the frames here are taken with each stroke's join and cap reset first, as 0.22
-does. And a glyph that is copied shares the path that it was read from, which nothing is drawn by: stock copies it, which
-is most of what a deck of texts takes.
+does. And glyphs that are copied share their paths.
 """
 
 import importlib.util
@@ -21,11 +20,11 @@ import cairo
 import manim.scene.scene
 import numpy as np
 import numpy.typing as npt
-import svgelements
 from manim import Camera, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.sounds import get_full_sound_file_path
 from manim_slides.slide.base import BaseSlide
+from shared_paths import paths_shared
 
 from astrai_slides.seam.svgs import forget_svgs
 
@@ -146,7 +145,7 @@ def stock_steps_of(
     with (
         tempconfig(settings),
         _joins_reset(),
-        _paths_shared(),
+        paths_shared(),
         mock.patch.object(manim.scene.scene, "CairoRenderer", Renderer),
     ):
         scene_class = load()
@@ -209,12 +208,6 @@ def _joins_reset() -> Iterator[None]:
         return stock(self, ctx, vmobject, background)
 
     with mock.patch.object(Camera, "apply_stroke", apply_stroke):
-        yield
-
-
-@contextmanager
-def _paths_shared() -> Iterator[None]:
-    with mock.patch.object(svgelements.Path, "__deepcopy__", lambda path, memo: path, create=True):
         yield
 
 
