@@ -3,7 +3,8 @@
 SciPy, of which manim needs the matrix of a rotation alone (`rotations`), networkx and Beautiful Soup take almost half
 of the time that importing manim takes. While manim is imported something stands in for each of them, which keeps what
 was asked for by name; the real package is imported when it is called, looked into, or compared with. Plugins of manim
-come last, and get the real ones.
+come last, and get the real ones. IPython, which manim asks whether it runs in it, is not imported at all: in a
+notebook it is there already.
 """
 
 import importlib
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 _LATER = ("scipy.spatial.transform", "networkx", "bs4")
+_NOTEBOOK = "IPython"
 _PLUGINS = "manim.plugins"
 
 
@@ -60,6 +62,7 @@ class _BeforePlugins:
 @contextmanager
 def _standing_in() -> Iterator[None]:
     sys.modules.update({name: _stand_in(name) for name in _LATER})  # type: ignore[misc]
+    sys.modules.setdefault(_NOTEBOOK, None)  # type: ignore[arg-type]
     sys.meta_path.insert(0, _BeforePlugins)
     try:
         yield
@@ -69,6 +72,8 @@ def _standing_in() -> Iterator[None]:
 
 
 def _leave() -> None:
+    if sys.modules.get(_NOTEBOOK, _NOTEBOOK) is None:
+        del sys.modules[_NOTEBOOK]
     for name in _LATER:
         if isinstance(sys.modules.get(name), _Later):
             del sys.modules[name]

@@ -14,7 +14,7 @@ from astrai_slides.seam.speedups import faster_manim
 
 with faster_manim():
     Arrow(UP, RIGHT), Square().rotate(0.5, axis=RIGHT + UP)
-loaded = {"scipy", "networkx", "bs4"} & sys.modules.keys()
+loaded = {"scipy", "networkx", "bs4", "IPython"} & sys.modules.keys()
 assert not loaded, loaded
 """
 
