@@ -1,7 +1,7 @@
 """While a scene is recorded: a text that was set before, with the same words and settings, is not set again.
 
 manim has Pango draw each text to a file, and reads its outlines back with a general SVG parser: 10 to 80 ms a text,
-and a deck sets the same ones over and over, within a build and from build to build.
+and a deck sets the same ones over and over, within a build, from build to build, and in all projects.
 """
 
 import io
@@ -18,6 +18,7 @@ from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
 from astrai_slides.base.identity import ById
 from astrai_slides.recording.reuse.kinds import only_adds
+from astrai_slides.recording.reuse.user_texts import UserTexts
 from astrai_slides.seam.classes import has_own_defaults
 from astrai_slides.seam.fonts import registered_files
 from astrai_slides.seam.glyphs import GlyphGroups
@@ -34,9 +35,13 @@ _LEVEL = 1
 class Typesetter:
     """Texts that were set, by what they were set from."""
 
-    def __init__(self, known: Mapping[str, bytes] | None = None) -> None:
-        """`known` are the `used` of an earlier recording on this machine, with the same versions of all packages."""
+    def __init__(self, known: Mapping[str, bytes] | None = None, others: UserTexts | None = None) -> None:
+        """`known` are the `used` of an earlier recording on this machine, with the same versions of all packages.
+
+        `others` are looked at for a text that is not among them.
+        """
         self._known = dict(known or {})
+        self._others = others
         self.used: dict[str, bytes] = {}
 
     def learn(self, known: Mapping[str, bytes]) -> None:
@@ -53,6 +58,8 @@ class Typesetter:
         def set_once(text: Any, /, *args: Any, **kwargs: Any) -> None:
             key = _key(kind, text, args, kwargs)
             state = self._known.get(key) if key else None
+            if state is None and key and self._others is not None:
+                state = self._others.known.get(key)
             if state is None:
                 init(text, *args, **kwargs)
                 text.id_to_vgroup_dict = GlyphGroups.of(text.id_to_vgroup_dict)

@@ -15,7 +15,7 @@ from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
 from astrai_slides.base.knobs import KNOBS, Knobs
-from astrai_slides.base.phases import COMPARING, DECK, ENCODING, FORMULAS, LOADING, of_scene, phase
+from astrai_slides.base.phases import COMPARING, DECK, ENCODING, FORMULAS, KEEPING, LOADING, of_scene, phase
 from astrai_slides.base.process_state import process_restored
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder
@@ -282,8 +282,10 @@ def _record_paths(
 ) -> Recorded:
     from astrai_slides.recording.paint.raster import rasterise_rgba
     from astrai_slides.recording.reuse.typeset import Typesetter
+    from astrai_slides.recording.reuse.user_texts import UserTexts
     from astrai_slides.recording.run.camera import RecordingRenderer
     from astrai_slides.recording.run.collector import Collector
+    from astrai_slides.recording.run.formulas import formula_store
     from astrai_slides.recording.run.glyphs import GlyphCheck
     from astrai_slides.recording.run.made_at import MadeAt
     from astrai_slides.recording.run.playing import PlayRunner
@@ -295,7 +297,8 @@ def _record_paths(
 
     name = scene_class.__name__
     glyphs = GlyphCheck(strict=bool(getattr(scene_class, "every_glyph", False)))
-    collector, typesetter = Collector(for_films=True), Typesetter(earlier_plays.texts)
+    user_texts = UserTexts(order.formulas or formula_store())
+    collector, typesetter = Collector(for_films=True), Typesetter(earlier_plays.texts, user_texts)
 
     def make_renderer(camera_class: Any = None, skip_animations: bool = False, **_: Any) -> RecordingRenderer:
         return RecordingRenderer(collector, rasterise_rgba, plays, camera_class, skip_animations)
@@ -377,6 +380,8 @@ def _record_paths(
     )
     with phase(ENCODING):
         plays_kept = earlier_plays.dump(typesetter.used)
+    with phase(KEEPING):
+        user_texts.keep(typesetter.used)
     return Recorded(recording, plays_kept, made_at.dump() if made_at is not None else None)
 
 
