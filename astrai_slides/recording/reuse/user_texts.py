@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 
-from astrai_slides.base import cache
+from astrai_slides.base import cache, inputs
 from astrai_slides.base.identity import fingerprint
 from astrai_slides.base.installed_fonts import fonts_digest
 
@@ -36,11 +36,12 @@ class UserTexts:
     @cached_property
     def known(self) -> dict[str, bytes]:
         """All that are kept, those that were used last at the end."""
-        path = self._store.get(self._key)
-        try:
-            return dict(marshal.loads(path.read_bytes())) if path is not None else {}
-        except (OSError, ValueError, EOFError, TypeError):
-            return {}  # removed meanwhile
+        with inputs.unseen():  # it decides nothing of the recording
+            path = self._store.get(self._key)
+            try:
+                return dict(marshal.loads(path.read_bytes())) if path is not None else {}
+            except (OSError, ValueError, EOFError, TypeError):
+                return {}  # removed meanwhile
 
     @cached_property
     def _key(self) -> str:
@@ -55,7 +56,7 @@ class UserTexts:
         size = sum(len(state) for _, state in texts)
         while size > MOST:
             size -= len(texts.pop(0)[1])
-        with suppress(OSError):  # a cache that is full costs time, no more
+        with suppress(OSError), inputs.unseen():  # a cache that is full costs time, no more
             path = self._store.put_bytes(self._key, ".texts", marshal.dumps(texts))
             for other in path.parent.glob(f"{self._key}-*"):
                 if other != path:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from manim import Text
 
+from astrai_slides.base import inputs
 from astrai_slides.base.cache import Store
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.reuse import user_texts
@@ -46,7 +47,9 @@ def record(folder: Path, store: Store, source: str = DECK) -> bytes:
 def test_another_project_sets_only_what_is_new_and_looks_the_same(tmp_path: Path, were_set: list[str]) -> None:
     first = record(tmp_path / "one", Store(tmp_path / "store"))
     assert were_set == ["first", "second"]
-    assert record(tmp_path / "two", Store(tmp_path / "store")) == first
+    with inputs.watching() as read:
+        assert record(tmp_path / "two", Store(tmp_path / "store")) == first
+    assert not [path for path in read if "store" in path or "fontconfig" in path]
     assert were_set == ["first", "second"]
     record(tmp_path / "two", Store(tmp_path / "store"), DECK.replace("second", "third"))
     assert were_set == ["first", "second", "third"]
