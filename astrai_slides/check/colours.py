@@ -41,6 +41,11 @@ def linear(colours: Colours) -> Colours:
 _LIGHT_OF_BYTES = linear(np.arange(256) / 255)
 
 
+def linear_of_bytes(colours: npt.NDArray[np.uint8]) -> Colours:
+    """The same of sRGB in bytes."""
+    return _LIGHT_OF_BYTES[colours]
+
+
 def encoded(light: Colours) -> Colours:
     """SRGB of light."""
     light = np.clip(light, 0, 1)
@@ -54,7 +59,7 @@ def luminance(colours: Colours) -> npt.NDArray[np.float64]:
 
 def luminance_of_bytes(colours: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     """The same of sRGB in bytes, shape (..., 3)."""
-    return np.asarray(_LIGHT_OF_BYTES[colours] @ WEIGHTS)
+    return np.asarray(linear_of_bytes(colours) @ WEIGHTS)
 
 
 def contrast(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

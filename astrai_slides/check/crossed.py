@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from astrai_slides.check.colours import contrast, luminance
+from astrai_slides.check.colours import contrast
 from astrai_slides.check.finding import Box
 from astrai_slides.check.seen import Region, StepSeen, TextSeen, meets, stroke_width
 from astrai_slides.recording.format.model import Draw, Op
@@ -37,9 +37,9 @@ def crossed_letters(step: StepSeen, text: TextSeen) -> int:
     region = Region.of(text.box, step.rest.view)
     others = [(place, ops[place]) for place in beside]
     background = step.rest.background | 0xFF
-    whole = step.measure.painted([op for _, op in others], region, background)
-    without = step.measure.painted([_filled(op) if place in lines else op for place, op in others], region, background)
-    stands = contrast(luminance(whole[..., :3]), luminance(without[..., :3])) >= STANDS_OUT
+    whole = step.measure.light([op for _, op in others], region, background)
+    without = step.measure.light([_filled(op) if place in lines else op for place, op in others], region, background)
+    stands = contrast(whole, without) >= STANDS_OUT
     through = [max(_along(stands, box, region)) >= _THROUGH for box in letters]
     between = [_along(stands, box, region)[1] >= _THROUGH for box in gaps]
     return sum(through) or sum(between)

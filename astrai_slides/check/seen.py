@@ -73,13 +73,13 @@ class Measure:
         half = stroke_width(op) / 2
         return op.x + known[0] - half, op.y + known[1] - half, op.x + known[2] + half, op.y + known[3] + half
 
-    def painted(self, ops: Sequence[Op], region: "Region", background: int | None = None) -> Pixels:
-        """What of `ops` is seen in `region`: RGBA, not premultiplied; over `background`, 0xRRGGBBAA, if it is given."""
-        data = self._drawn(ops, region, background)
-        pixels = data[..., [2, 1, 0, 3]].astype(np.float64) / 255
-        alpha = np.maximum(pixels[..., 3:], 1 / 255)
-        pixels[..., :3] = np.minimum(pixels[..., :3] / alpha, 1)
-        return pixels
+    def painted(self, ops: Sequence[Op], region: "Region") -> npt.NDArray[np.uint8]:
+        """What of `ops` is seen in `region`: BGRA, 0 to 255, premultiplied."""
+        return self._drawn(ops, region, None)
+
+    def covers(self, ops: Sequence[Op], region: "Region", opacity: float) -> npt.NDArray[np.bool_]:
+        """Where in `region` `ops` together have more than `opacity`, 0 to 1."""
+        return self._drawn(ops, region, None)[..., 3] > opacity * 255
 
     def light(self, ops: Sequence[Op], region: "Region", background: int) -> Pixels:
         """The relative luminance of `ops` over an opaque `background`, 0xRRGGBBAA, in `region`."""
@@ -204,8 +204,8 @@ class Ink:
     """Where a text is in a part of the picture."""
 
     region: Region
-    own: Pixels
-    """The text alone: RGBA, not premultiplied."""
+    own: npt.NDArray[np.uint8]
+    """The text alone: BGRA, premultiplied."""
     ink: npt.NDArray[np.bool_]
     """Pixels that are the text's."""
     hidden: npt.NDArray[np.bool_]
@@ -263,13 +263,15 @@ class StepSeen:
     @cached_property
     def texts(self) -> list[TextSeen]:
         """The texts at rest that are drawn as paths and can be seen; those of a film are not known so well."""
-        found, numbers = [], self.deck.numbers(self.rest)
+        found, numbers, ops = [], self.deck.numbers(self.rest), self.rest.ops
         runs = self.step.texts if self.within is None else self.within.texts
         for run in () if self.step.film else runs:
             at = run.places
-            kept, draws, boxes = self.deck.glyphs(numbers[at])
+            kept, boxes = self.deck.glyphs(numbers[at])
             if kept:
-                found.append(TextSeen(run, tuple([at[each] for each in kept]), draws, boxes, self.rest.view))
+                places = tuple([at[each] for each in kept])
+                draws = tuple([op for place in places if isinstance(op := ops[place], Draw)])
+                found.append(TextSeen(run, places, draws, boxes, self.rest.view))
         return [text for text in found if meets(text.box, edges_of(self.rest.view))]
 
     @cached_property
@@ -350,7 +352,7 @@ class StepSeen:
     def _look(self, text: TextSeen) -> "Ink":
         region = Region.of(text.box, self.rest.view)
         own = self.measure.painted([without_back(draw) for draw in text.draws], region)
-        ink = own[..., 3] > INKED * text.opacity
+        ink = own[..., 3] > INKED * text.opacity * 255
         above = [
             (place, self.rest.ops[place])
             for place in range(text.last + 1, len(self.rest.ops))
@@ -358,7 +360,7 @@ class StepSeen:
         ]
         filled = [filled_only(op) if isinstance(op, Draw) else op for _, op in above]
         shown = [op for op in filled if not isinstance(op, Draw) or op.style.fill is not None]
-        hidden = ink & (self.measure.painted(shown, region)[..., 3] > HIDING) if shown else np.zeros_like(ink)
+        hidden = ink & self.measure.covers(shown, region, HIDING) if shown else np.zeros_like(ink)
         return Ink(region, own, ink, hidden, tuple(op for _, op in above))
 
 
@@ -391,16 +393,15 @@ class DeckSeen:
             known = self._boxes[number] = self.measure.bounds(self._numbers.op(number))
         return known
 
-    def glyphs(self, numbers: npt.NDArray[np.int32]) -> tuple[tuple[int, ...], tuple[Draw, ...], tuple[Box, ...]]:
-        """Of a text of these ops those that are glyphs and can be seen: which of them, their draws and boxes."""
+    def glyphs(self, numbers: npt.NDArray[np.int32]) -> tuple[tuple[int, ...], tuple[Box, ...]]:
+        """Of a text of these ops those that are glyphs and can be seen: which of them, and their boxes."""
         key = numbers.tobytes()
         known = self._glyphs.get(key)
         if known is None:
             drawn = [(place, self._numbers.op(number)) for place, number in enumerate(numbers.tolist())]
             seen = [(place, op) for place, op in drawn if isinstance(op, Draw) and opacity(op) >= HARDLY_SEEN]
             seen = _without_plate(seen, self.measure) if seen else []
-            draws = tuple(draw for _, draw in seen)
-            known = tuple(place for place, _ in seen), draws, tuple(map(self.measure.bounds, draws))
+            known = tuple(place for place, _ in seen), tuple(self.measure.bounds(draw) for _, draw in seen)
             self._glyphs[key] = known
         return known
 
@@ -409,7 +410,7 @@ class DeckSeen:
         return {}
 
     @cached_property
-    def _glyphs(self) -> dict[bytes, tuple[tuple[int, ...], tuple[Draw, ...], tuple[Box, ...]]]:
+    def _glyphs(self) -> dict[bytes, tuple[tuple[int, ...], tuple[Box, ...]]]:
         return {}
 
     @cached_property

@@ -1,6 +1,7 @@
 """Flashes that may bring on a seizure."""
 
 from collections.abc import Iterator
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -64,10 +65,13 @@ def _changes(step: StepSeen) -> list[tuple[float, npt.NDArray[np.float64]]]:
             if frame.view != view:
                 view = frame.view
                 large.clear()
-            for op in frame.ops:
-                if id(op) not in large:
-                    large[id(op)] = _is_large(step, op, view, sizes)
-            ops = [op for op in frame.ops if large[id(op)]]
+            kept = list(map(large.get, map(id, frame.ops)))
+            if None in kept:
+                for place, known_before in enumerate(kept):
+                    if known_before is None:
+                        op = frame.ops[place]
+                        kept[place] = large[id(op)] = _is_large(step, op, view, sizes)
+            ops = list(compress(frame.ops, kept))
             key = (tuple(map(id, ops)), frame.view, frame.background)
             if key != before:
                 if key not in known:

@@ -7,10 +7,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from astrai_slides.check.colours import contrast, low, luminance
+from astrai_slides.check.colours import contrast, low, luminance_of_bytes
 from astrai_slides.check.finding import Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
-from astrai_slides.check.seen import Pixels, StepSeen, TextSeen, meets
+from astrai_slides.check.seen import StepSeen, TextSeen, meets
 from astrai_slides.recording.format.model import Draw
 
 LEAST, ENOUGH = 3.0, 4.5
@@ -56,7 +56,7 @@ def ratio_of(step: StepSeen, text: TextSeen) -> float | None:
 
     def ratio() -> float | None:
         known = text_pixels(step, text)
-        return None if known is None else low(contrast(*map(luminance, known[:2])), WORST)
+        return None if known is None else low(contrast(*map(luminance_of_bytes, known[:2])), WORST)
 
     found: float | None = step.once("contrast", ratio, text)
     return found
@@ -69,7 +69,7 @@ def _lost_letters(step: StepSeen, text: TextSeen) -> int:
         known = text_pixels(step, text)
         if known is None:
             return 0
-        faint = contrast(luminance(known[0]), luminance(known[1])) < LEAST
+        faint = contrast(*map(luminance_of_bytes, known[:2])) < LEAST
         if not faint.any():
             return 0
         pixels = np.bincount(known[2], minlength=len(text.boxes))
@@ -83,7 +83,7 @@ def _lost(text: TextSeen, letters: int) -> Breach:
     return Breach(
         Severity.WARNING,
         f"Letters of {quoted(text.text)} hardly stand out",
-        f"{letters} of its letters has a contrast of less than {LEAST:g}:1 in more than {LOST:.0%} of it",
+        f"of {letters} of its letters more than {LOST:.0%} has a contrast of less than {LEAST:g}:1",
         "none",
         "Move it, or put something plain behind it (add_background_rectangle).",
         box=text.box,
@@ -91,11 +91,14 @@ def _lost(text: TextSeen, letters: int) -> Breach:
     )
 
 
-Known: TypeAlias = tuple[Pixels, Pixels, npt.NDArray[np.intp]]
+Bytes: TypeAlias = npt.NDArray[np.uint8]
+"""Colours in sRGB, shape (n, 3)."""
+
+Known: TypeAlias = tuple[Bytes, Bytes, npt.NDArray[np.intp]]
 
 
 def text_pixels(step: StepSeen, text: TextSeen) -> Known | None:
-    """Colours of the text's pixels and of what is behind each, shape (n, 3), and the letter that each is of.
+    """Colours of the text's pixels and of what is behind each, and the letter that each is of, shape (n,).
 
     None where it is hidden or too thin.
     """
@@ -105,8 +108,7 @@ def text_pixels(step: StepSeen, text: TextSeen) -> Known | None:
 
 def _text_pixels(step: StepSeen, text: TextSeen) -> Known | None:
     ink = step.ink(text)
-    alone = ink.own
-    core = (alone[..., 3] > _CORE * text.opacity) & ~ink.hidden
+    core = (ink.own[..., 3] > _CORE * text.opacity * 255) & ~ink.hidden
     if ink.hidden_share > _MOSTLY_HIDDEN or not core.any():
         return None
     mine, boxes, seen = set(text.places), step.boxes, ink.region.box
@@ -115,8 +117,10 @@ def _text_pixels(step: StepSeen, text: TextSeen) -> Known | None:
         for place, op in enumerate(step.rest.ops[: text.last + 1])
         if meets(boxes[place], seen) and (_has_back(op) if place in mine else place not in step.text_places)
     ]
-    behind = step.measure.opaque(ops, ink.region, step.rest.background | 0xFF)[core] / 255
-    shown = alone[..., :3][core] * text.opacity + behind * (1 - text.opacity)
+    behind = step.measure.opaque(ops, ink.region, step.rest.background | 0xFF)[core]
+    own = ink.own[core].astype(np.float64)
+    colours = np.minimum(own[:, 2::-1] * (255 / own[:, 3:]), 255)
+    shown = np.rint(colours * text.opacity + behind * (1 - text.opacity)).astype(np.uint8)
     letter = np.zeros(core.shape, np.intp)
     for number, box in enumerate(text.boxes):
         letter[ink.region.slices(box)] = number

@@ -11,7 +11,7 @@ from astrai_slides.check.colours import (
     contrast,
     lab,
     labs_apart,
-    linear,
+    linear_of_bytes,
     low,
     luminance_with,
     seen_with,
@@ -157,7 +157,7 @@ def _least(step: StepSeen, text: TextSeen) -> tuple[str, float]:
     """The sight that sees `text` worst, and its contrast then."""
 
     def least() -> tuple[str, float]:
-        own, behind = map(linear, (text_pixels(step, text) or ())[:2])
+        own, behind = map(linear_of_bytes, (text_pixels(step, text) or ())[:2])
         ratios = {
             sight: low(contrast(luminance_with(sight, own), luminance_with(sight, behind)), WORST) for sight in SIGHTS
         }

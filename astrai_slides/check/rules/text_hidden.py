@@ -38,7 +38,7 @@ def find(step: StepSeen) -> Iterator[Breach]:
             yield _lined(
                 text,
                 "lies in part under another object",
-                f"{lost} of its letters is hidden by more than {MOST_OF_A_LETTER:.0%}",
+                f"of {lost} of its letters more than {MOST_OF_A_LETTER:.0%} is hidden",
                 "none",
             )
         elif crossed > MOST_CROSSED:
@@ -85,10 +85,10 @@ def _crossed(step: StepSeen, ink: Ink) -> float:
     lines = [op for op in ink.above if isinstance(op, Draw) and op.style.stroke is not None and op.style.stroke_width]
     if not lines:
         return 0.0
-    over = step.measure.painted(lines, ink.region)[..., 3] > HIDING
+    over = step.measure.covers(lines, ink.region, HIDING)
     fills = [filled_only(line) for line in lines if line.style.fill is not None]
     if fills:
-        over &= ~(step.measure.painted(fills, ink.region)[..., 3] > HIDING)
+        over &= ~step.measure.covers(fills, ink.region, HIDING)
     return float((over & ink.ink).sum()) / max(float(ink.ink.sum()), 1.0)
 
 

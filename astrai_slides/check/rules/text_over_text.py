@@ -27,8 +27,8 @@ _SAME = 1 / 540
 
 def find(step: StepSeen) -> Iterator[Breach]:
     """Every pair of texts with ink in common, but for copies that lie on one another exactly."""
-    for one, other in combinations(step.texts, 2):
-        if not meets(_with_room(one), _with_room(other)) or set(one.places) & set(other.places):
+    for (one, mine), (other, theirs) in combinations([(text, _with_room(text)) for text in step.texts], 2):
+        if not meets(mine, theirs) or set(one.places) & set(other.places):
             continue
         share: float = step.once("shared", partial(_shared, step, one, other), one, other)
         if share > LEAST_SHARED:
@@ -105,7 +105,7 @@ def _shared(step: StepSeen, one: TextSeen, other: TextSeen) -> float:
     if max(ink.hidden_share for ink in inks) > _MOSTLY_HIDDEN:
         return 0.0
     region = Region.of(_common(one.box, other.box), step.rest.view)
-    shown = [step.measure.painted(text.draws, region)[..., 3] > text.opacity / 2 for text in (one, other)]
+    shown = [step.measure.covers(text.draws, region, text.opacity / 2) for text in (one, other)]
     both = shown[0] & shown[1]
     if not both.any():
         return 0.0
