@@ -13,7 +13,7 @@ _MOST_PICTURES = 256
 """Pictures that are kept, of up to a megabyte each."""
 
 
-class Memory:
+class Results:
     """Results by what decides them; of pictures those that were wanted last."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from astrai_slides.base.identity import ById
 from astrai_slides.check.colours import luminance_of_bytes
 from astrai_slides.check.finding import Box
-from astrai_slides.check.known import Memory, Numbers
+from astrai_slides.check.known import Numbers, Results
 from astrai_slides.check.source import DeckSource
 from astrai_slides.recording.format.model import (
     GRID,
@@ -371,7 +371,7 @@ class DeckSeen:
     recording: Recording
     source: DeckSource | None = None
     measure: Measure = field(init=False)
-    memory: Memory = field(init=False, default_factory=Memory)
+    memory: Results = field(init=False, default_factory=Results)
     _numbers: Numbers = field(init=False, default_factory=Numbers)
 
     def __post_init__(self) -> None:

@@ -13,6 +13,7 @@ from astrai_slides.base.resolution import Resolution
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.format.model import Blob, Recording, Step
 from astrai_slides.recording.reuse import earlier, state
+from astrai_slides.recording.run import steps
 from astrai_slides.recording.run.listener import Listener, NoListener
 from astrai_slides.recording.run.playing import PlayRunner
 from astrai_slides.recording.run.record import Order, record_file
@@ -285,3 +286,23 @@ def test_chance_is_noticed() -> None:
     random_state = earlier.RandomState()
     np.random.rand()
     assert random_state.was_drawn()
+
+
+def test_a_step_between_whose_plays_other_texts_stand_is_no_earlier_one(
+    record: Callable[..., tuple[Recording, bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted, plays = record(DECK)
+    again: list[object] = []
+    whole = earlier.EarlierStep.again
+
+    def noted(self: earlier.EarlierStep, *arguments: Any) -> Step:
+        again.append(self)
+        return whole(self, *arguments)
+
+    monkeypatch.setattr(earlier.EarlierStep, "again", noted)
+    assert dump(record(DECK, plays)[0]) == dump(wanted)
+    assert len(again) == len(wanted.steps)
+    again.clear()
+    monkeypatch.setattr(steps, "told", lambda standing: b"another")
+    assert dump(record(DECK, plays)[0]) == dump(wanted)
+    assert again == []
