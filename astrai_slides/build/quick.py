@@ -1,7 +1,8 @@
 """How the steps of a deck end, and how a step moves that was edited, before the deck is built: for a preview.
 
 A process runs the scene, bringing each play to its end (`recording.run.ends`). At each statement of `construct` that
-may begin a step it forks a snapshot: a process that waits there. An edit of what comes later goes on from it
+may begin a step it forks a snapshot: a process that waits there. Within a step that takes long it forks others, between
+statements of `construct` or of methods that play. An edit of what comes later goes on from it
 (`build.snapshots` chooses), with the new code in place of the old (`recording.run.code_changes`). What is found goes
 into a copy of the page that was built last (`build.early_pages`); the build that follows replaces it. Scenes of a deck
 of several are run one after the other.
@@ -63,6 +64,8 @@ MOST_BYTES = 1 << 20
 _PROGRAMS = frozenset({"latex", "pdflatex", "xelatex", "lualatex", "luatex", "dvisvgm", "kpsewhich"})
 """What manim starts for formulas."""
 _TEXTS = "texts"
+_WORTH_S = 0.15
+"""Seconds of processor time since the last snapshot after which another is worth its fork in the middle of a step."""
 _LATER = 5
 """How much nicer who records what may be needed is than who finds out what is."""
 _SHOWN_EVERY = 0.5
@@ -109,7 +112,7 @@ class _QuickRun:
         self._order = dict(order)
         self._channel = channel
         self._folder = Path(order["quick"])
-        self._program = Program(self._at, self._first_entered)
+        self._program = Program(self._at, self._first_entered, self._leaves)
         self._job: Job
         self._part = 0
         """The scene under way."""
@@ -131,7 +134,15 @@ class _QuickRun:
         self._construct = ""
         self._code: CodeType | None = None
         self._snapshot: tuple[int, int] | None = None
-        """The last, and how many plays there had been."""
+        """The last before a step, and how many plays there had been."""
+        self._last_plays = -1
+        """How many there had been at the last snapshot."""
+        self._taken = 0.0
+        """Processor time of this process until that."""
+        self._inside: Mapping[str, int] = {}
+        """Where it waits in methods that `construct` is in."""
+        self._outdated: set[CodeType] = set()
+        """Code of functions under way, the rest of which is another by now."""
         # of a run that goes on with an edit
         self._changed: frozenset[str] = frozenset()
         self._changed_keys: frozenset[str] = frozenset()
@@ -244,13 +255,41 @@ class _QuickRun:
             self._learn_texts()
         if frame.f_code is not self._code:
             return
-        if place >= self._statements.get(name, place + 1):
-            self._is_touched = True
+        self._see(name, place)
+        if frame.f_code in self._outdated:
+            self._carry_out_rest(name, place, frame, turn=turn)
+            raise _end_of_construct()
         if self._records_only or threading.active_count() > 1:
             return
         # a loop may have many turns in which nothing is played
-        if not turn or self._snapshot is None or self._snapshot[1] != self._ends.plays:
-            self._fork_snapshot(place, frame, turn=turn)
+        if turn and self._snapshot is not None and self._snapshot[1] == self._ends.plays:
+            return
+        self._inside = {}
+        if self._snapshot is not None and self._snapshot[1] == self._ends.plays:
+            self.tell(needless=self._snapshot[0])
+        if self._fork_snapshot(name, place, frame, turn=turn):
+            raise _end_of_construct()
+
+    def _leaves(self, name: str, place: int, frame: FrameType) -> bool:
+        """See that a method that plays, or `construct`, has come to a statement; whether the rest was carried out."""
+        self._see(name, place)
+        if frame.f_code in self._outdated:
+            self._carry_out_rest(name, place, frame)
+            return True
+        if self._records_only or not self._construct or self._last_plays == self._ends.plays:
+            return False
+        if time.process_time() - self._taken < _WORTH_S or threading.active_count() > 1:
+            return False
+        inside = self._program.under_way(frame)
+        if self._construct not in inside or name not in inside:
+            return False
+        construct = inside.pop(self._construct)
+        self._inside = inside
+        return self._fork_snapshot(name, construct, frame, amid=True)
+
+    def _see(self, name: str, place: int) -> None:
+        if place >= self._statements.get(name, place + 1):
+            self._is_touched = True
 
     def _learn_texts(self) -> None:
         """Use the texts that were set by runs and scenes before."""
@@ -258,25 +297,31 @@ class _QuickRun:
             self._texts |= pickle.loads((self._folder / _TEXTS).read_bytes())
         self._ends.tools.typesetter.learn(self._texts)
 
-    def _fork_snapshot(self, place: int, frame: FrameType, *, turn: bool) -> None:
+    def _fork_snapshot(
+        self, name: str, place: int, frame: FrameType, *, turn: bool = False, amid: bool = False
+    ) -> bool:
+        """Fork a snapshot, in which the function `name` waits in `frame`, and statement `place` of `construct` is next.
+
+        Returns whether nothing is left to do of that function, in a fork that went on with the rest of it.
+        """
         if not self._sources or len(self._program.sources) != self._kept:
             self._keep_sources()
-        if self._snapshot is not None and self._snapshot[1] == self._ends.plays:
-            self.tell(needless=self._snapshot[0])
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with ours, theirs:
             pid = _fork()
             if not pid:
                 ours.close()
-                self._wait(theirs, frame, turn=turn)
-                return  # to go on with an edit
-            told = self._as_snapshot(pid, place, turn=turn).written()
+                return self._wait(theirs, name, frame, turn=turn)
+            told = self._as_snapshot(pid, place, turn=turn, amid=amid).written()
             with suppress(OSError):
                 socket.send_fds(self._channel, [json.dumps({"snapshot": told}).encode()], [ours.fileno()])
-        # an edit of what comes first needs the first one
-        self._snapshot = (pid, self._ends.plays) if place or turn else None
+        self._last_plays, self._taken = self._ends.plays, time.process_time()
+        if not amid:
+            # an edit of what comes first needs the first one
+            self._snapshot = (pid, self._ends.plays) if place or turn else None
+        return False
 
-    def _as_snapshot(self, pid: int, place: int, *, turn: bool) -> Snapshot:
+    def _as_snapshot(self, pid: int, place: int, *, turn: bool, amid: bool) -> Snapshot:
         talk = str(self._job.talk_file.absolute()) if self._job.talk_file else ""
         left_out = {*self._program.sources, talk, str(Path.cwd())}
         read = dict(self._job.loaded.read) if self._job.loaded else {}
@@ -295,6 +340,9 @@ class _QuickRun:
             talk,
             self._part,
             turn,
+            self._inside,
+            amid,
+            self._ends.plays,
         )
 
     def _keep_sources(self) -> None:
@@ -311,8 +359,9 @@ class _QuickRun:
 
     # -- a snapshot
 
-    def _wait(self, commands: socket.socket, frame: FrameType, *, turn: bool) -> None:
-        """Wait for edits to go on with; return in a fork that does. The snapshot itself ends with whoever made it."""
+    def _wait(self, commands: socket.socket, name: str, frame: FrameType, *, turn: bool) -> bool:
+        """Wait for edits to go on with; return in a fork that does, as `_go_on`. The snapshot itself ends with whoever
+        made it."""
         self._channel.close()
         outlive_parent()
         _lead()
@@ -333,19 +382,18 @@ class _QuickRun:
                 _lead()
                 go_on_in_place()  # to the scenes after this one
                 self._channel = socket.socket(fileno=descriptors[0])
-                self._go_on(json.loads(told), frame, turn=turn)
-                return
+                return self._go_on(json.loads(told), name, frame, turn=turn)
             for each in descriptors:
                 os.close(each)
 
-    def _go_on(self, command: Mapping[str, Any], frame: FrameType, *, turn: bool) -> None:
-        """Go on with what the files say now. Returns to the old code where the rest of `construct` is the same."""
-        from manim.utils.exceptions import EndSceneEarlyException
-
-        from astrai_slides.recording.run.code_changes import UnswappableError, difference, rest_of, swap
+    def _go_on(self, command: Mapping[str, Any], name: str, frame: FrameType, *, turn: bool) -> bool:
+        """Go on with what the files say now. Returns whether the rest of the function `name`, which waits in `frame`,
+        is another and was carried out."""
+        from astrai_slides.recording.run.code_changes import UnswappableError, difference, swap
 
         self.tell(began=os.getpid())
         self._order, self._snapshot, self._sources = command["order"], None, ""
+        self._last_plays, self._taken = self._ends.plays, 0.0
         self._known.renew()
         # the snapshot may be of a run that went on with an edit itself
         self._is_touched = self._is_edited = self._was_told = False
@@ -355,8 +403,10 @@ class _QuickRun:
             old = dict(self._program.sources)
             new = {**old, **sources_now(old)}
             found: Difference = difference(old, new)
-            if not found.spares(self._program.entered, self._construct, place + turn):
+            if not found.spares(self._program.entered, self._construct, place + turn, self._inside):
                 raise UnswappableError
+            under_way = {*self._inside, self._construct}
+            self._outdated = {self._program.code_of(each) for each in under_way & found.statements.keys()}
             swap(self._program, new, found, self._construct)
             self._renew_talk()
         except BaseException:
@@ -370,17 +420,25 @@ class _QuickRun:
             if command.get("later"):
                 _nice(_LATER)
             self._want_whole(command["whole"])
-        differs = found.statements.get(self._construct)
-        if differs is None:
-            return
+        if name not in found.statements:
+            return False
+        self._carry_out_rest(name, place if name == self._construct else self._inside[name], frame, turn=turn)
+        return True
+
+    def _carry_out_rest(self, name: str, place: int, frame: FrameType, *, turn: bool = False) -> None:
+        """Carry out what the function `name`, which waits in `frame` before its statement `place`, is from there on."""
+        from astrai_slides.recording.run.code_changes import UnswappableError, rest_of
+
+        self._outdated.discard(frame.f_code)
+        self._see(name, place)
         try:
-            source = new[frame.f_code.co_filename]
-            rest = rest_of(source, self._construct, place, differs, frame, turn=turn)
+            source = self._program.sources[frame.f_code.co_filename]
+            rest = rest_of(source, name, place, self._statements[name], frame, turn=turn)
         except UnswappableError:
             self._refuse()
-        self._code = rest.__code__
-        rest(**frame.f_locals)
-        raise EndSceneEarlyException
+        if name == self._construct:
+            self._code = rest.__code__
+        self._program.result = rest(**frame.f_locals)
 
     def _refuse(self) -> NoReturn:
         self.tell(cannot=True)
@@ -462,6 +520,12 @@ def _job(target: str, scenes: list[str]) -> Job:
     """The deck that a preview shows: of all the scenes of a file if none is named."""
     jobs = plan([target, *scenes])
     return jobs[0] if len(jobs) == 1 else plan([target, *(job.parts[0].scene for job in jobs)])[0]
+
+
+def _end_of_construct() -> BaseException:
+    from manim.utils.exceptions import EndSceneEarlyException
+
+    return EndSceneEarlyException()
 
 
 _RENDERS = "manim.scene.scene"

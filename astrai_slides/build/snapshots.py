@@ -37,6 +37,12 @@ class Snapshot:
     """Of several scenes, the number of the one under way."""
     turn: bool = False
     """Whether that statement is a loop under way, whose next turn comes."""
+    inside: Mapping[str, int] = field(default_factory=dict)
+    """Methods that `construct` is in meanwhile, with the statement that is next in each."""
+    amid: bool = False
+    """Whether it is in the middle of a step: what comes next begins none."""
+    plays: int = 0
+    """How many plays there had been."""
 
     def written(self) -> dict[str, Any]:
         """This as JSON has it."""
@@ -48,9 +54,19 @@ class Snapshot:
         return cls(**{**told, "entered": frozenset(told["entered"]), "keys": frozenset(told["keys"])})
 
     @property
-    def order(self) -> tuple[int, int, bool, int]:
+    def order(self) -> tuple[int, int, bool, int, int]:
         """How far the run was."""
-        return self.part, self.cuts, not self.between_steps, self.place
+        return self.part, self.cuts, not self.between_steps, self.place, self.plays
+
+    @property
+    def next_step(self) -> int:
+        """The number of the step that what comes next is in."""
+        return self.cuts + (not self.between_steps and not self.amid)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether something of that step was played."""
+        return self.amid and not self.between_steps
 
 
 def sources_now(paths: Iterable[str]) -> dict[str, bytes]:
@@ -111,7 +127,7 @@ class Chooser:
             return False
         if keys is None or not keys.isdisjoint(snapshot.keys):
             return False
-        if not found.spares(snapshot.entered, snapshot.construct, snapshot.place + snapshot.turn):
+        if not found.spares(snapshot.entered, snapshot.construct, snapshot.place + snapshot.turn, snapshot.inside):
             return False
         return all(self._holds(path, known) for path, known in snapshot.read.items())
 

@@ -66,6 +66,7 @@ class QuickRuns:
         self._runs: list[_RunUnderWay] = []
         self._snapshots: dict[int, tuple[Snapshot, socket.socket]] = {}
         self._order: dict[str, Any] = {}
+        self._chooser = Chooser()
         self._looked = 0.0
         self.settled = True
         """Whether nothing is to be waited for: the step that was edited is shown, or will not be."""
@@ -93,17 +94,18 @@ class QuickRuns:
         """Run what `order` says, from the last snapshot before what was edited."""
         self.end()
         self._order, self.is_recording = order, False
-        chooser = Chooser()
+        self._chooser = Chooser()
         while True:
-            chosen = chooser.chosen(each for each, _ in self._snapshots.values())
+            chosen = self._chooser.chosen(each for each, _ in self._snapshots.values())
             if chosen is None:
                 self.settled = True
                 self._from_begin()
                 return
-            if self._go_on(chosen, {}) is not None:
+            run = self._go_on(chosen, {})
+            if run is not None:
                 self.settled = False
                 if processors() > 1:
-                    self._record_ahead(chosen)
+                    self._record_ahead(run, chosen)
                 return
             self._drop([chosen.pid])  # it is gone
 
@@ -196,10 +198,11 @@ class QuickRuns:
         self._runs.append(run)
         return run
 
-    def _record_ahead(self, snapshot: Snapshot) -> None:
-        """Record the step that begins next after `snapshot`, which the edit is probably in."""
-        step = snapshot.part, snapshot.cuts + (not snapshot.between_steps)
-        recording = self._go_on(snapshot, {"whole": step[1], "later": True})
+    def _record_ahead(self, run: _RunUnderWay, snapshot: Snapshot) -> None:
+        """Record the step that comes next after `snapshot`, from which `run` goes on: the edit is probably in that."""
+        step = snapshot.part, snapshot.next_step
+        begins = self._before(run, *step) if snapshot.has_begun else snapshot
+        recording = self._go_on(begins, {"whole": step[1], "later": True}) if begins is not None else None
         if recording is not None:
             recording.records, recording.step = True, step
 
@@ -232,9 +235,9 @@ class QuickRuns:
         """The last snapshot before the step number `place` begins that `run` made, or could go on from."""
         own = {*run.made, run.begins.pid} if run.begins is not None else {*run.made}
         places = [each for each, _ in self._snapshots.values() if each.part == part]
-        before = [each for each in places if each.order <= (part, place, False, each.place)]
+        before = [each for each in places if each.order <= (part, place, False, each.place, each.plays)]
         made = [each for each in before if each.pid in own]
-        return max(made, key=lambda each: each.order) if made else Chooser().chosen(before)
+        return max(made, key=lambda each: each.order) if made else self._chooser.chosen(before)
 
     def _answer(self, run: _RunUnderWay, file: str) -> None:
         waiting, run.records_for = run.records_for, None

@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 
 from astrai_slides.build.quick import run_quickly
+from astrai_slides.build.snapshots import Snapshot
 from astrai_slides.present.changes import taken_apart
 from astrai_slides.present.quick_runs import QuickRuns
 from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_step, encoded
@@ -59,6 +60,11 @@ class Driven:
             assert ready, "nothing was said for long"
             for each in ready:
                 self.runs.receive(each)
+
+    @property
+    def before_steps(self) -> list[Snapshot]:
+        """The snapshots at statements that may begin a step; others come by how long the processor was at work."""
+        return [each for each in self.runs.waiting if not each.amid]
 
     @property
     def pages(self) -> list[Path]:

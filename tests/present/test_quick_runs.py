@@ -101,7 +101,7 @@ def test_an_edit_is_gone_on_with_and_finds_what_a_recording_has(
 ) -> None:
     runs = driven()
     runs.run("deck.py")
-    assert [each.place for each in runs.runs.waiting] == [0, 1, 2, 3]
+    assert [each.place for each in runs.before_steps] == [0, 1, 2, 3]
     edit(deck.with_name(file), old, new)
     runs.run("deck.py")
     assert runs.begun == begun
@@ -126,6 +126,55 @@ def test_the_end_of_the_edited_step_is_shown_before_its_motion_and_the_rest(
     assert first.end == second.end
     assert len(pages[0].header["steps"]) == 1
     assert len(pages[-1].header["steps"]) == 3
+
+
+LONGER = """
+    def second(self):
+        self.play(self.box.animate.shift(RIGHT), run_time=0.5)
+        for way in (UP, -UP):
+            self.both(way)
+            self.play(self.box.animate.shift(way), run_time=0.2)
+        self.play(self.box.animate.shift(UP), run_time=0.3)
+        self.next_slide()
+
+    def both(self, way):
+        self.play(self.box.animate.shift(way), run_time=0.2)
+        size = 3
+        self.wait(0.1)
+"""
+
+
+@pytest.mark.long
+def test_an_edit_in_the_middle_of_a_step_is_gone_on_with_there(
+    driven: Callable[..., Driven], deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("astrai_slides.build.quick._WORTH_S", 0.0)
+    text = deck.read_text("utf-8")
+    start, stop = text.index("    def second"), text.index("    def third")
+    deck.write_text(text[:start] + LONGER.lstrip("\n") + "\n" + text[stop:], "utf-8")
+    runs = driven()
+    runs.run("deck.py")
+    begins: list[Any] = []
+    begin = runs.runs._go_on
+    monkeypatch.setattr(runs.runs, "_go_on", lambda each, more: begins.append(each) or begin(each, more))
+    construct, second, both = (f"{deck}:Talk.{name}" for name in ("construct", "second", "both"))
+    for old, new, inside, plays in (
+        # of a method
+        ("shift(UP), run_time=0.3", "shift(2 * UP), run_time=0.3", {second: 2}, 8),
+        # of the method that called the one which is under way, when that is done
+        ("        self.next_slide()\n\n    def both", "        self.wait(0.4)\n\n    def both", {second: 3}, 9),
+        # of one that is called twice nothing may change that was carried out
+        ("size = 3", "size = 3\n        self.play(self.box.animate.scale(2))", {second: 2, both: 1}, 3),
+        # at the end of `construct`
+        ("        self.third()\n", "        self.third()\n        self.wait(0.4)\n", {}, 13),
+    ):
+        begins.clear()
+        edit(deck, old, new)
+        runs.run("deck.py")
+        chosen = begins[0]
+        assert (dict(chosen.inside), chosen.plays, chosen.construct, chosen.amid) == (inside, plays, construct, True)
+        assert runs.begun == 1
+        assert 1 in runs.finds(deck, "Talk")
 
 
 @pytest.mark.long
@@ -200,7 +249,7 @@ def test_the_step_under_way_is_recorded_from_a_snapshot_before_it(driven: Callab
     edit(deck, "shift(RIGHT), run_time=0.5)\n        self.next_slide()", "shift(RIGHT), run_time=0.5)")
     runs = driven()
     runs.run("deck.py")
-    assert [(each.place, each.cuts) for each in runs.runs.waiting] == [(0, 0), (1, 0), (2, 1), (3, 1)]
+    assert [(each.place, each.cuts) for each in runs.before_steps] == [(0, 0), (1, 0), (2, 1), (3, 1)]
     edit(deck.with_name("helping.py"), "scale(2)", "scale(3)")
     runs.run("deck.py")
     assert 1 in runs.finds(deck, "Talk")
@@ -217,7 +266,7 @@ def test_a_step_of_a_loop_is_gone_on_with(driven: Callable[..., Driven], deck: P
     edit(deck, "    def first", "    def mark(self):\n        pass\n\n    def first")
     runs = driven()
     runs.run("deck.py")
-    assert [(each.place, each.cuts) for each in runs.runs.waiting if each.turn] == [(1, 1), (1, 2), (1, 2)]
+    assert [(each.place, each.cuts) for each in runs.before_steps if each.turn] == [(1, 1), (1, 2), (1, 2)]
     edit(deck, "shift(RIGHT)", "shift(2 * RIGHT)")
     runs.run("deck.py")
     assert runs.begun == 1
@@ -230,7 +279,7 @@ def test_a_scene_of_several_is_gone_on_with(driven: Callable[..., Driven], deck:
     deck.write_text(deck.read_text("utf-8") + "\n\n" + again, "utf-8")
     runs = driven()
     runs.run("deck.py")
-    assert [(each.part, each.place) for each in runs.runs.waiting] == [
+    assert [(each.part, each.place) for each in runs.before_steps] == [
         (part, place) for part in (0, 1) for place in range(4)
     ]
     runs.finds(deck, "Talk", "Again")
@@ -264,7 +313,7 @@ def test_a_deck_that_reaches_out_is_run_once_only(driven: Callable[..., Driven],
     runs = driven()
     runs.run("deck.py")
     assert not deck.with_name("log").exists()
-    assert [each.place for each in runs.runs.waiting] == [0, 1, 2]
+    assert [each.place for each in runs.before_steps] == [0, 1, 2]
 
 
 def scenes() -> list[Any]:

@@ -9,13 +9,14 @@ import ast
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FrameType, FunctionType, MappingProxyType
 from typing import Any
 
 from astrai_slides.recording.run.checkpoints import (
     Function,
     Program,
     functions_of,
+    has_places,
     is_construct,
     mark,
     marked,
@@ -27,6 +28,7 @@ from astrai_slides.recording.run.constants import constants_of, mentions, renewe
 _DECORATORS = frozenset({"property", "staticmethod", "classmethod", "cached_property", "override"})
 _LOOKING_ABOUT = frozenset({"locals", "vars", "eval", "exec", "super", "__class__", "dir"})
 """Names with which code looks at the function that it stands in."""
+NOWHERE: Mapping[str, int] = MappingProxyType({})
 
 
 class UnswappableError(Exception):
@@ -36,13 +38,15 @@ class UnswappableError(Exception):
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What differs: `restart` where it is nothing that a run can go on with, else the names of functions with another
-    body, that are new, and that are gone; and the first statement that differs, by the name of a `construct`."""
+    body, that are new, and that are gone; and the first statement that differs, by the name of a function that says
+    where it is."""
 
     restart: bool = False
     changed: frozenset[str] = frozenset()
     added: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     statements: Mapping[str, int] = field(default_factory=dict)
+    """Of functions that say where they are (`has_places`)."""
     reading: frozenset[str] = frozenset()
     """Functions that may read constants which have another value."""
 
@@ -51,14 +55,17 @@ class Difference:
         """Whether both are the same but for layout and comments."""
         return not (self.restart or self.changed or self.added or self.gone or self.statements or self.reading)
 
-    def spares(self, entered: Iterable[str], construct: str, place: int) -> bool:
+    def spares(self, entered: Iterable[str], construct: str, place: int, inside: Mapping[str, int] = NOWHERE) -> bool:
         """Whether all that differs is still to come where `entered` was, and statement `place` of `construct` is next.
 
-        A `construct` that is not under way counts as one that was not entered.
+        `inside` are functions that `construct` is in meanwhile, with the number of the statement that is next in each.
+        One that is not under way was not entered, or counts as a whole.
         """
-        if self.restart or self.statements.get(construct, place) < place:
+        under_way = {**inside, construct: place}
+        if self.restart or any(self.statements.get(name, first) < first for name, first in under_way.items()):
             return False
-        return (self.bodies(construct) | self.gone | self.reading).isdisjoint(entered)
+        bodies = self.changed | (self.statements.keys() - under_way.keys())
+        return (bodies | self.gone | self.reading).isdisjoint(entered)
 
     def bodies(self, construct: str) -> frozenset[str]:
         """Functions that have another body: each `construct` but that which is under way is one of them."""
@@ -75,7 +82,8 @@ class _ModuleShape:
     bodies: Mapping[str, str]
     plain: frozenset[str]
     """Functions that can be added to a run."""
-    constructs: Mapping[str, list[str]]
+    placed: Mapping[str, list[str]]
+    """Statements of functions that say where they are."""
     constants: Mapping[str, ast.Assign | ast.AnnAssign]
 
 
@@ -107,11 +115,11 @@ def difference(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Difference
         added |= fresh
         gone |= before.heads.keys() - kept
         for name in kept:
-            if name in before.constructs and name in after.constructs:
-                pairs = zip(before.constructs[name], after.constructs[name], strict=False)
-                least = min(len(before.constructs[name]), len(after.constructs[name]))
+            if name in before.placed and name in after.placed:
+                pairs = zip(before.placed[name], after.placed[name], strict=False)
+                least = min(len(before.placed[name]), len(after.placed[name]))
                 first = next((place for place, (one, other) in enumerate(pairs) if one != other), least)
-                if before.constructs[name] != after.constructs[name]:
+                if before.placed[name] != after.placed[name]:
                     places[name] = first
             elif before.bodies[name] != after.bodies[name]:
                 changed.add(name)
@@ -128,12 +136,12 @@ def difference(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Difference
 def _readers(source: bytes, path: str, names: frozenset[str], places: dict[str, int]) -> set[str] | None:
     """The functions of a module that may read constants called `names`; None where the module does as it is imported.
 
-    Of a `construct`, the first statement that may is noted in `places`.
+    Of those that say where they are, the first statement that may is noted in `places`.
     """
     tree = ast.parse(source, path)
     found: set[str] = set()
     for name, around, function in functions_of(tree, path):
-        if is_construct(around, function):
+        if has_places(around, function):
             body = statements(function)
             first = next((place for place, each in enumerate(body) if mentions([each], names)), None)
             if first is not None:
@@ -157,12 +165,12 @@ def _shape(source: bytes, path: str) -> _ModuleShape:
     tree = ast.parse(source, path)
     heads: dict[str, str] = {}
     bodies: dict[str, str] = {}
-    constructs: dict[str, list[str]] = {}
+    placed: dict[str, list[str]] = {}
     plain: set[str] = set()
     for name, around, function in functions_of(tree, path):
         bodies[name] = "".join(map(ast.dump, function.body))
-        if is_construct(around, function):
-            constructs[name] = [ast.dump(each) for each in statements(function)]
+        if has_places(around, function):
+            placed[name] = [ast.dump(each) for each in statements(function)]
         if _is_plain(function):
             plain.add(name)
         body, function.body = function.body, []
@@ -178,7 +186,7 @@ def _shape(source: bytes, path: str) -> _ModuleShape:
     own = {id(each) for each in constants.values()}
     tree.body = [each for each in tree.body if id(each) not in own]
     outside = _Outside().visit(tree)
-    return _ModuleShape(ast.dump(outside), imports, heads, bodies, frozenset(plain), constructs, constants)
+    return _ModuleShape(ast.dump(outside), imports, heads, bodies, frozenset(plain), placed, constants)
 
 
 class _Outside(ast.NodeTransformer):
@@ -333,7 +341,7 @@ def rest_of(
     *,
     turn: bool = False,
 ) -> FunctionType:
-    """A function that carries out the `construct` called `name` of `source` from its statement `place` on.
+    """A function that carries out that called `name` of `source` from its statement `place` on.
 
     With `turn` that is a loop, of which the next turn comes. It also says where it is before the statement `differs`.
     It is to be called with the local variables of `frame`, which waits before that statement. Raises UnswappableError
@@ -353,7 +361,8 @@ def rest_of(
     known = [each for each in frame.f_locals if each.isidentifier()]
     arguments = ast.arguments([], [ast.arg(each) for each in known], None, [], [], None, [])
     filler: list[ast.stmt] = [] if body else [ast.copy_location(ast.Pass(), function)]
-    told = [*with_checkpoints(name, body, place, differs, turn=turn), *filler]
+    steps = is_construct(around, function)
+    told = [*with_checkpoints(name, body, place, differs, turn=turn, steps=steps), *filler]
     rest: ast.stmt = ast.copy_location(ast.FunctionDef(function.name, arguments, told, [], None), function)
     for each in reversed(around):
         rest = ast.copy_location(ast.ClassDef(each, [], [], [rest], []), function)
