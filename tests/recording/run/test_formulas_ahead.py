@@ -15,7 +15,7 @@ from astrai_slides.recording.run import formulas_ahead
 from astrai_slides.recording.run import record as record_module
 from astrai_slides.recording.run.load import load_scene
 from astrai_slides.recording.run.plays_ahead import LedElsewhereError
-from astrai_slides.recording.run.record import Order, record_file
+from astrai_slides.recording.run.record import Order, as_if_alone, record_file
 
 DECK = r"""
 from manim import FadeIn, MathTex, Tex, VGroup
@@ -53,7 +53,8 @@ def record() -> bytes:
 
 @pytest.mark.usefixtures("latex")
 def test_what_loops_over_plain_values_make_is_known_and_nothing_is_run_for_it() -> None:
-    found = formulas_ahead.formulas_ahead(load_scene(Path("deck.py"), "Formulas"))
+    with as_if_alone(Path("deck.py")):
+        found = formulas_ahead.formulas_ahead(load_scene(Path("deck.py"), "Formulas"))
     assert [formula.text.replace(" ", "") for formula in found] == [text.replace(" ", "") for text in AHEAD]
     assert not Path("touched").exists()
 
