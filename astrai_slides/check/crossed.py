@@ -30,11 +30,11 @@ def crossed_letters(step: StepSeen, text: TextSeen) -> int:
     letters = [box for box in text.boxes if _is_letter(box)]
     gaps = _gaps(text.boxes)
     ops = step.rest.ops
-    beside = [place for place in range(len(ops)) if place not in step.text_places]
+    region = Region.of(text.box, step.rest.view)
+    beside = [place for place in step.near(region.box).tolist() if place not in step.text_places]
     lines = {place for place in beside if _runs_near(step, place, letters + gaps)}
     if not lines:
         return 0
-    region = Region.of(text.box, step.rest.view)
     others = [(place, ops[place]) for place in beside]
     background = step.rest.background | 0xFF
     whole = step.measure.light([op for _, op in others], region, background)

@@ -318,7 +318,7 @@ class StepSeen:
         """Tells what is drawn where `text` is, it and all others."""
         known = self._told_around.get(text.places)
         if known is None:
-            near = self._near(Region.of(text.box, self.rest.view).box)
+            near = self.near(Region.of(text.box, self.rest.view).box)
             own = np.isin(near, text.places)
             numbers = self.deck.numbers(self.rest)[near]
             parts = numbers.tobytes(), self._is_text[near].tobytes(), own.tobytes()
@@ -329,7 +329,7 @@ class StepSeen:
     def _told_around(self) -> dict[tuple[int, ...], object]:
         return {}
 
-    def _near(self, box: Box) -> npt.NDArray[np.intp]:
+    def near(self, box: Box) -> npt.NDArray[np.intp]:
         """Places of the ops that are in `box`, in order."""
         left, bottom, right, top = self._sides.T
         return np.flatnonzero((left < box[2]) & (right > box[0]) & (bottom < box[3]) & (top > box[1]))
@@ -339,7 +339,7 @@ class StepSeen:
         if self.within is None:
             return True
         numbers = self.deck.numbers(self.rest)
-        seen = set((numbers if box is None else numbers[self._near(box)]).tolist())
+        seen = set((numbers if box is None else numbers[self.near(box)]).tolist())
 
         def stays(seconds: float) -> bool:
             at = self.within.at + round(seconds * self.fps) if self.within else 0
@@ -355,8 +355,10 @@ class StepSeen:
         ink = own[..., 3] > INKED * text.opacity * 255
         above = [
             (place, self.rest.ops[place])
-            for place in range(text.last + 1, len(self.rest.ops))
-            if place not in self.text_places and any(meets(self.boxes[place], box) for box in text.boxes)
+            for place in self.near(text.box).tolist()
+            if place > text.last
+            and place not in self.text_places
+            and any(meets(self.boxes[place], box) for box in text.boxes)
         ]
         filled = [filled_only(op) if isinstance(op, Draw) else op for _, op in above]
         shown = [op for op in filled if not isinstance(op, Draw) or op.style.fill is not None]

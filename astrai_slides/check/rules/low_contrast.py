@@ -10,7 +10,7 @@ import numpy.typing as npt
 from astrai_slides.check.colours import contrast, low, luminance_of_bytes
 from astrai_slides.check.finding import Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
-from astrai_slides.check.seen import StepSeen, TextSeen, meets
+from astrai_slides.check.seen import StepSeen, TextSeen
 from astrai_slides.recording.format.model import Draw
 
 LEAST, ENOUGH = 3.0, 4.5
@@ -111,11 +111,11 @@ def _text_pixels(step: StepSeen, text: TextSeen) -> Known | None:
     core = (ink.own[..., 3] > _CORE * text.opacity * 255) & ~ink.hidden
     if ink.hidden_share > _MOSTLY_HIDDEN or not core.any():
         return None
-    mine, boxes, seen = set(text.places), step.boxes, ink.region.box
+    mine = set(text.places)
     ops = [
-        _back_only(op) if place in mine and isinstance(op, Draw) else op
-        for place, op in enumerate(step.rest.ops[: text.last + 1])
-        if meets(boxes[place], seen) and (_has_back(op) if place in mine else place not in step.text_places)
+        _back_only(op) if place in mine and isinstance(op := step.rest.ops[place], Draw) else step.rest.ops[place]
+        for place in step.near(ink.region.box).tolist()
+        if place <= text.last and (_has_back(step.rest.ops[place]) if place in mine else place not in step.text_places)
     ]
     behind = step.measure.opaque(ops, ink.region, step.rest.background | 0xFF)[core]
     own = ink.own[core].astype(np.float64)
