@@ -87,9 +87,9 @@ def test_only_what_depends_on_a_knob_is_kept_for_its_values(explored: Explored) 
 
 
 DECODED = """async (sets) => {
-  const [{ Store }, { told }, { toldPacked }, { opsOf, partAt, stillAt }] =
+  const [{ Store }, { told }, { toldExplore }, { opsOf, partAt, stillAt }] =
     await Promise.all(["store", "parts", "chunks", "frames"].map((name) => import(`/${name}.js`)));
-  const explore = toldPacked("explore"), store = new Store(told("header"));
+  const explore = toldExplore(), store = new Store(told("header"));
   const shown = (whole, place) => {
     const [step, index] = partAt(whole, place), ops = opsOf(whole, place), { starts, points } = step.paths, all = [];
     for (let at = 0; at < ops.length * 4; at += 4) {
@@ -154,13 +154,18 @@ def test_the_player_reads_the_deck_as_it_begins(decoded: Any, default: Recording
 def test_steps_of_the_same_knobs_are_compressed_together(default: Recording, explored: Explored) -> None:
     html = build_html(default, Document("Knobbed"), explored=explored)
     streams = [unpacked(base64.b64decode(each)) for each in re.findall(r'id="stream-\d">([^<]*)<', html)]
-    header = json.loads(re.search(r'id="header">([^<]*)<', html)[1])  # type: ignore[index]
+    explore = json.loads(unpacked(base64.b64decode(re.search(r'id="variants">([^<]*)<', html)[1])))  # type: ignore[index]
     # those of the size, with what the circle begins with; and the circle, for both ways to fill it
-    assert [step.get("stream") for step in header["steps"]] == [None, [0, 0], [1, 0]]
-    assert re.findall(r'id="chunk-(\d)"', html) == ["0"]
-    for told, step in zip(header["steps"][1:], default.steps[1:], strict=True):
+    for told, step in zip(explore["steps"], explored.steps[len(default.steps) :], strict=True):
         number, start = told["stream"]
+        assert number == (step.name == "circle")
         assert streams[number][start : start + told["raw"]] == encode_step(step)
+    for told, step in zip(explore["openings"], explored.openings, strict=True):
+        number, start = told["stream"]
+        assert number == 0
+        assert streams[number][start : start + told["raw"]] == encode_step(step)
+    # the deck as it begins can be read without
+    assert re.findall(r'id="chunk-(\d)"', html) == ["0", "1", "2"]
 
 
 @pytest.fixture
@@ -176,10 +181,8 @@ def built(*, to: str = "html", variants: bool = True, variant: tuple[tuple[str, 
 
 
 def told(file: Built, part: str) -> Any:
-    found = re.search(f'type="application/([^"]+)" id="{part}">(.*?)</script>', file.path.read_text("utf-8"))
-    if not found or found[1] == "json":
-        return json.loads(found[2]) if found else None
-    return json.loads(unpacked(base64.b64decode(found[2])))
+    found = re.search(f'id="{part}">(.*?)</script>', file.path.read_text("utf-8"))
+    return json.loads(found[1]) if found else None
 
 
 @pytest.mark.usefixtures("in_folder")

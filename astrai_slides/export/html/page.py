@@ -75,11 +75,15 @@ def build_html(
     whole = with_variants(recording, explored).silent()
     packed = pack(whole)
     header = packed.header.written(for_page=True)
-    chunks, streams, told = list(enumerate(packed.chunks)), [], b""
+    streams, explore, others = [], "", b""
     if explored is not None:
         variants = told_variants(whole, len(recording.steps), explored, packed, document)
-        told, header["steps"], streams = compressed(_json(variants.explore).encode()), variants.steps, variants.streams
-        chunks = [(number, packed.chunks[number]) for number in sorted(variants.alone)]
+        explore, others, streams = (
+            _json(variants.explore),
+            compressed(_json(variants.steps).encode()),
+            variants.streams,
+        )
+        header["steps"] = header["steps"][: len(recording.steps)]
     background = recording.background if recording.background & 0xFF else _OPAQUE_BLACK
     if document.page.background:
         background = int(document.page.background[1:], 16) << 8 | 0xFF
@@ -117,8 +121,9 @@ def build_html(
             for place, step in enumerate(recording.steps)
         ],
         header=Markup(_json(header)),
-        explore=_base64(told),
-        chunks=[(number, _base64(chunk)) for number, chunk in chunks],
+        explore=Markup(explore),
+        variants=_base64(others),
+        chunks=[_base64(chunk) for chunk in packed.chunks[: len(recording.steps)]],
         streams=[_base64(stream) for stream in streams],
         blobs=[(blob.digest[: 2 * DIGEST_BYTES], _base64(blob.data)) for blob in packed.blobs],
         scripts=[Markup(script) for script in parts.scripts],

@@ -31,12 +31,11 @@ class ToldVariants:
     """What a page says of its variants."""
 
     explore: dict[str, Any]
-    """The part `explore`."""
-    steps: list[dict[str, Any]]
-    """What the header says of the steps of the default."""
-    alone: set[int]
-    """Which of them have a chunk of their own; the others are in `streams`."""
+    """The part `explore`, which a deck opens with."""
+    steps: dict[str, Any]
+    """The part `variants`: what the header says of the default's steps, of all others."""
     streams: list[bytes]
+    """What holds the chunks of all steps but those of the default, which have their own: a deck opens without."""
 
 
 def told_variants(whole: Recording, count: int, explored: Explored, packed: Packed, document: Document) -> ToldVariants:
@@ -82,9 +81,8 @@ def told_variants(whole: Recording, count: int, explored: Explored, packed: Pack
         _choice(part.steps) | ({"opening": _single(part.opening)} if part.opening else {}) for part in explored.parts
     ]
     return ToldVariants(
-        {"knobs": knobs, "parts": parts, "steps": steps, "openings": openings},
-        [told[number] | streams.told(number) for number in range(count)],
-        {number for number in range(count) if not streams.told(number)},
+        {"knobs": knobs, "parts": parts},
+        {"steps": steps, "openings": openings},
         streams.packed(),
     )
 
@@ -99,7 +97,8 @@ def _single(choice: Choice) -> dict[str, Any]:
 
 @dataclass
 class _Streams:
-    """A stream for all steps that depend on the same knobs: first those of the default, then variant after variant."""
+    """A stream for all steps that depend on the same knobs: variant after variant, after the default's, which they are
+    told by."""
 
     steps: Sequence[Step]
     """All that a page holds; after those of `explored` what they open with."""
@@ -121,8 +120,8 @@ class _Streams:
             self._streams.append(stream)
 
     def told(self, number: int) -> dict[str, Any]:
-        """Where the step `number` is; nothing for one of which there are no others."""
-        return {"stream": list(self._places[number])} if number in self._places else {}
+        """Where the step `number` is, which the default has not."""
+        return {"stream": list(self._places[number])}
 
     def packed(self) -> list[bytes]:
         """All streams."""

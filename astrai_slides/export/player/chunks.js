@@ -2,7 +2,7 @@
 import { damaged } from "./base.js";
 import { inflate } from "./inflate.js";
 import { Lzma } from "./lzma.js";
-import { partOf, payload } from "./parts.js";
+import { partOf, payload, told } from "./parts.js";
 
 const streams = new Map();
 
@@ -29,10 +29,17 @@ function opened(id) {
 }
 
 /** What a part says in JSON that is packed as a stream is. */
-export function toldPacked(id) {
+function toldPacked(id) {
   const stream = opened(id), work = stream.bytes(0, stream.out.length);
   for (;;) {
     const { done, value } = work.next();
     if (done) return JSON.parse(new TextDecoder().decode(value));
   }
+}
+
+/** The part `explore`; with the steps of `variants`, which are not unpacked before somebody asks for them. */
+export function toldExplore() {
+  let others = null;
+  const all = () => others ??= toldPacked("variants");
+  return { ...told("explore"), get steps() { return all().steps; }, get openings() { return all().openings; } };
 }

@@ -1,7 +1,7 @@
 // A deck with knobs (docs/player.md): how they stand, which steps it has so (variants.js), and their slides. A deck without
 // knobs stays as it is.
 import { element, root } from "./base.js";
-import { toldPacked } from "./chunks.js";
+import { toldExplore } from "./chunks.js";
 import { chosen, stepsOf } from "./variants.js";
 
 const SLIDES = ".reveal .slides";
@@ -10,7 +10,7 @@ export class Explored {
   /** `header` is the page's; `text` says values of knobs as the address does. */
   constructor(header, text = "") {
     this.base = this.header = header;
-    this.explore = document.getElementById("explore") ? toldPacked("explore") : null;
+    this.explore = document.getElementById("explore") ? toldExplore() : null;
     this.knobs = this.explore?.knobs ?? [];
     this.sections = [...document.querySelectorAll(`${SLIDES} > section`)];
     /** The steps of the present variant, each with the knobs that it depends on. */
