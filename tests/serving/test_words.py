@@ -242,6 +242,13 @@ def test_real_answers_are_told_for_the_slots_at_hand(talk) -> None:
     assert "code answers" not in notes_of(talk('[throughput]\nsource = "computed"\nslots = 65\nrequests = 400\n'))
 
 
+@pytest.mark.parametrize(("slots", "said"), [(1, "1 slot"), (16, "16 slots")])
+def test_one_slot_is_no_slots(slots: int, said: str) -> None:
+    comparison = words.comparison(computed_speedups(slots, requests=1600, mean=50, seed=1))
+    assert comparison.caption.startswith(f"Computed: {said}, full queue")
+    assert [bar.assumes for bar in comparison.bars if bar.baseline] == [f"the same {said}, queue and step time"]
+
+
 def test_doubtful_comparisons_say_so(serving_data: Path) -> None:
     run = replace(read_run(serving_data / "vllm_old_summary.json"), request_rate=20.0)
     slow, fast = replace(run, output_throughput=900.0), replace(run, output_throughput=1000.0)

@@ -990,7 +990,7 @@ def _computed(figures: ComputedSpeedups, index: Callable[[int], str]) -> Compari
     shown = bars.values() if figures.lengths == "all" else [replace(bars[figures.lengths], headline=True)]
     alike = figures.equal.requests == drawn
     size = f"N = {drawn:,} each" if alike else f"N = {drawn:,} and {figures.equal.requests:,}"
-    caption = f"Computed: {slots} slots, full queue, constant step time, free prefill."
+    caption = f"Computed: {_slots(slots)}, full queue, constant step time, free prefill."
     details = f"Memoryless (geometric) and equal lengths: {size}, mean {figures.mean:g} tokens.{real_source}"
     bars_shown = (_static_bar(slots), *shown)
     return Comparison("computed", bars_shown, caption, _TIMES_STATIC, ratio=True, details=details)
@@ -1003,7 +1003,7 @@ def _computed_workload(figures: WorkloadSpeedup) -> Comparison:
         _static_bar(figures.slots),
         Bar(POLICY_HEADINGS[Policy.CONTINUOUS], figures.speedup, f"{size}, {name}", headline=True),
     )
-    caption = f"Computed: {figures.slots} slots, full queue, constant step time, free prefill. {size}: {source}."
+    caption = f"Computed: {_slots(figures.slots)}, full queue, constant step time, free prefill. {size}: {source}."
     return Comparison("computed", bars, caption, _TIMES_STATIC, ratio=True)
 
 
@@ -1011,7 +1011,7 @@ _TIMES_STATIC = "× static"
 
 
 def _static_bar(slots: int) -> Bar:
-    return Bar(POLICY_HEADINGS[Policy.STATIC], 1.0, f"the same {slots} slots, queue and step time", baseline=True)
+    return Bar(POLICY_HEADINGS[Policy.STATIC], 1.0, f"the same {_slots(slots)}, queue and step time", baseline=True)
 
 
 def _two_bars(static: tuple[float, str], continuous: tuple[float, str]) -> tuple[Bar, Bar]:
