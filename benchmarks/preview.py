@@ -231,7 +231,8 @@ def _save(page: Any, folder: Path, edit: Edit) -> Shown:
 
 def _cold(folder: Path, target: str) -> float:
     """Seconds of a build from nothing, whose recording the preview takes."""
-    command = [sys.executable, "-m", "astrai_slides", "-q", "build", target, "--to", "html", "--out", "cold"]
+    options = ["--to", "html", "--no-variants", "--out", "cold"]
+    command = [sys.executable, "-m", "astrai_slides", "-q", "build", target, *options]
     return measure(command, folder, {"PYTHONPATH": str(ROOT), "ASTRAI_SLIDES_CACHE": str(folder / ".cache")}).wall
 
 

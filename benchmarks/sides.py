@@ -127,7 +127,7 @@ class Ours:
         deck = self._deck
         target = [deck.talk] if deck.talk else [deck.deck, deck.scene]
         workers = ["--workers", str(self._workers)] if self._workers else []
-        options = ["--to", formats, "--quality", self._quality, "--out", "out", *workers]
+        options = ["--to", formats, "--no-variants", "--quality", self._quality, "--out", "out", *workers]
         command = [sys.executable, "-m", "astrai_slides", "build", *target, *options]
         return measure(command, deck.folder, {"ASTRAI_SLIDES_CACHE": ".cache", "PYTHONPATH": str(ROOT)})
 
