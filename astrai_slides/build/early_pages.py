@@ -119,7 +119,8 @@ def keep_whole(file: Path, step: "Step", blobs: "Mapping[str, Blob]") -> None:
     chunk = encoded(step)
     known = chunk.packed, chunk.pictures, end_digest(step)
     # the first frame is all that a page asks for besides
-    told: Any = replace(step, frames=step.frames[:1], runs=((0, step.length),))
+    first = (step.frames[0],) if len(step.frames) else ()  # as a slice decodes all of a step that was used again
+    told: Any = replace(step, frames=first, runs=((0, step.length),))
     file.write_bytes(pickle.dumps((told, dict(blobs), known), pickle.HIGHEST_PROTOCOL))
 
 

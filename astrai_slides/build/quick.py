@@ -346,9 +346,12 @@ class _QuickRun:
         )
 
     def _keep_sources(self) -> None:
+        from astrai_slides.recording.run.code_changes import prepare
+
         self._kept = len(self._program.sources)
         place = self._folder / f"sources-{os.getpid()}-{self._kept}.json"
         keep_sources(self._program.sources, self._talk_text, place)
+        prepare(self._program.sources)
         self._sources = str(place)
 
     def _keep_texts(self) -> None:

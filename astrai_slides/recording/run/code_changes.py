@@ -8,7 +8,9 @@ imports that are added, and constants that nobody has read yet (`constants`).
 import ast
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import CodeType, FrameType, FunctionType, MappingProxyType
 from typing import Any
 
@@ -161,6 +163,14 @@ def _is_of_manim(statement: ast.ImportFrom) -> bool:
     return not statement.level and (statement.module or "").partition(".")[0] in ("manim", "manim_slides")
 
 
+def prepare(sources: Mapping[str, bytes]) -> None:
+    """Look at `sources`, by path, so that it need not be done in a hurry in this process and those it forks."""
+    for path, source in sources.items():
+        with suppress(SyntaxError, ValueError):
+            _shape(source, path)
+
+
+@lru_cache(maxsize=64)
 def _shape(source: bytes, path: str) -> _ModuleShape:
     tree = ast.parse(source, path)
     heads: dict[str, str] = {}
@@ -258,7 +268,7 @@ def _namespace(program: Program, path: str) -> dict[str, Any] | None:
 
 
 def _renewed_constants(old: bytes, new: bytes, path: str) -> tuple[ast.stmt, ...]:
-    return renewed(constants_of(ast.parse(old, path)), constants_of(ast.parse(new, path))).statements
+    return renewed(_shape(old, path).constants, _shape(new, path).constants).statements
 
 
 def _swap_functions(program: Program, path: str, source: bytes, names: frozenset[str]) -> None:
