@@ -51,11 +51,14 @@ class Edit:
     file: str
     old: str
     new: str
+    ends_alike: bool = False
+    """Whether steps end as before, so that the first change is a step's motion."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Seconds after a save: the first change on the page, the next (the step's whole motion), and what a build writes.
+    """Seconds after a save: the first change on the page, the step's whole motion, which is the next unless steps end
+    as before, and what a build writes.
 
     `load` is the machine's at that moment.
     """
@@ -73,7 +76,13 @@ def _line(title: str, before: str, line: str) -> Edit:
 FLAGSHIP = (
     Edit("a word of the talk file", _TALK, "single GPU", "one GPU"),
     Edit("a colour", _SCENE, "clock.color_of(index), theme)", "theme.palette.accent, theme)"),
-    Edit("a duration", _SCENE, "run_time=time.write + time.move)", "run_time=time.write + 2 * time.move)"),
+    Edit(
+        "a duration",
+        _SCENE,
+        "run_time=time.write + time.move)",
+        "run_time=time.write + 2 * time.move)",
+        ends_alike=True,
+    ),
     _line("title", "        self.cover_grid = grid", "        self.play(cover.title.animate.shift(0.05 * UP))"),
     _line("pipeline", "        self.loop_picture = VGroup", "        self.play(clock.animate.shift(0.1 * UP))"),
     _line("spawn", "        self.tray, self.sockets = ", "        self.play(sockets.animate.shift(0.1 * UP))"),
@@ -89,7 +98,7 @@ FLAGSHIP = (
         "        if len(chart.claim):",
         "        self.play(chart.animate.shift(0.1 * UP))\n        if len(chart.claim):",
     ),
-    Edit("a helper module", _PACE, "return time.pause", "return 2 * time.pause"),
+    Edit("a helper module", _PACE, "return time.pause", "return 2 * time.pause", ends_alike=True),
     Edit("a theme token", _INK, "#F0F3F6", "#FFF3D0"),
     Edit("a new step", _SCENE, "        self.throughput()\n", _NEW_STEP),
 )
@@ -225,7 +234,7 @@ def _save(page: Any, folder: Path, edit: Edit) -> Shown:
     at = {each["revision"]: each["at"] for each in reversed(seen)}
     moments = sorted(at.values())
     built = next(each["at"] for each in seen if each["whole"] == "true")
-    motion = moments[1] if len(moments) > 1 else built
+    motion = moments[0] if edit.ends_alike else moments[1] if len(moments) > 1 else built
     return Shown(moments[0] - saved, motion - saved, built - saved, os.getloadavg()[0])
 
 
