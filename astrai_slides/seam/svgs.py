@@ -7,6 +7,7 @@ from typing import Any
 import svgelements
 from manim import SVGMobject, logger
 from manim.mobject.svg.svg_mobject import SVG_HASH_TO_MOB_MAP
+from manim.mobject.text.numbers import string_to_mob_map
 
 from astrai_slides.base.replaced import replaced
 from astrai_slides.seam.glyphs import GlyphGroups
@@ -71,6 +72,7 @@ def forget_svgs() -> None:
 
     It keeps by its path what it has read of a file, for all scenes that are to come: a scene then shows the file as it
     was for the scene before, and none of its own reads it. A copy is no original, either: of strokes that Typst set
-    manim scales only those of the original.
+    manim scales only those of the original. Digits it keeps as well, in whatever template they were set first.
     """
     SVG_HASH_TO_MOB_MAP.clear()
+    string_to_mob_map.clear()

@@ -1,6 +1,7 @@
 """Formulas are found in a deck's source before it runs, and set several at a time."""
 
 import os
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -117,3 +118,17 @@ def test_of_numbers_the_digits_are_known_and_kept_if_they_are_not_shown(latex: F
     assert latex.runs() == ["dvisvgm", "latex"]
     assert record() == once
     assert latex.runs() == []
+
+
+def test_digits_of_the_scene_before_are_not_those_of_this_one(
+    latex: FakeLatex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Manim keeps the digits that it was given first, in whatever template that was."""
+    Path("deck.py").write_text(NUMBERS, "utf-8")
+    monkeypatch.setattr(formulas_ahead, "_NUMBERS", re.compile("nothing is guessed"))
+    once = record()
+    latex.runs()
+    for entry in Path("store").rglob("*.formula"):
+        entry.unlink()
+    assert record() == once
+    assert latex.runs() == ["dvisvgm"] * 3 + ["latex"] * 3, "1, the point and 0"
