@@ -15,14 +15,15 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, reduce
+from operator import add
 from pathlib import Path
 
 from benchmarks.frames import measure
 from benchmarks.kinds import FORMATS, KINDS, compare
 from benchmarks.preview import measure_preview
 from benchmarks.processes import Cost
-from benchmarks.sides import CONVERTED, DeckFiles, Ours, Stock, flagship, generated
+from benchmarks.sides import CONVERTED, DeckFiles, Ours, Previewed, Stock, flagship, generated
 
 MB = 10**6
 WIDTH = 44
@@ -89,6 +90,17 @@ class Bench:
         assert row is not None
         return row
 
+    def previewed(self) -> CaseCosts:
+        """All formats after each of three edits of one step, written by a preview; the sum of the three."""
+        with Previewed(flagship(self.folder())) as preview:
+            ours = [preview.edit() for _ in range(EDITS)]
+        deck, stock = self.stock(flagship, "h")
+        theirs = []
+        for _ in range(EDITS):
+            deck.edit()
+            theirs.append(stock.render_again() + stock.convert())
+        return CaseCosts(reduce(add, theirs), reduce(add, ours))
+
 
 @cache
 def _steps(count: int) -> Callable[[Path], DeckFiles]:
@@ -100,6 +112,7 @@ CASES: dict[str, tuple[str, Callable[[Bench], CaseCosts]]] = {
     "cold-all": ("flagship to all formats, cold", lambda run: run.cold(flagship, run.quality("h"))),
     "unchanged": ("flagship, nothing changed", lambda run: run.again(run.quality("h"), edited=False)),
     "edited": ("flagship, one step edited", lambda run: run.again(run.quality("h"), edited=True)),
+    "previewed": ("flagship, one step edited in a preview", Bench.previewed),
     "workers-1": ("flagship, one worker", lambda run: run.cold(flagship, run.quality("h"), workers=1)),
     "workers-2": ("flagship, two workers", lambda run: run.cold(flagship, run.quality("h"), workers=2)),
     "720p": ("flagship at 720p30", lambda run: run.cold(flagship, "m")),
@@ -115,6 +128,10 @@ FRAMES = "frames"
 """The case that has a table of its own, without stock's."""
 
 
+def _megabytes(peak: int) -> str:
+    return f"{peak / MB:7,.0f}" if peak else f"{'not seen':>7}"
+
+
 def _compare(names: Iterable[str], quality: str | None) -> None:
     """Print the table of the cases `names`."""
     print(f"| {'case':{WIDTH}} | faster by the clock | by processor time | peak MB | stock's |")
@@ -126,7 +143,7 @@ def _compare(names: Iterable[str], quality: str | None) -> None:
             row = case(run)
             wall, cpu = row.stock.wall / row.ours.wall, row.stock.cpu / row.ours.cpu
             print(
-                f"| {title:{WIDTH}} | {wall:19.1f} | {cpu:17.1f} | {row.ours.peak / MB:7,.0f} "
+                f"| {title:{WIDTH}} | {wall:19.1f} | {cpu:17.1f} | {_megabytes(row.ours.peak)} "
                 f"| {row.stock.peak / MB:7,.0f} |",
                 flush=True,
             )

@@ -1,18 +1,28 @@
 """One deck, made by both: by stock manim-slides with its own commands, and by this project."""
 
 import compileall
+import os
 import shutil
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+
+import psutil
 
 from benchmarks.processes import Cost, measure
 
 ROOT = Path(__file__).resolve().parent.parent
 CONVERTED = ("html", "pptx", "pdf")
 ALL = "html,pptx,pdf,present"
+
+_LOOK_S, _IDLE = 2.0, 0.3
+"""Where a preview takes fewer seconds of processors in so many seconds, it has nothing to do."""
 
 # plays one more motion in the last step, and touches nothing else
 _EDIT = """
@@ -130,6 +140,66 @@ class Ours:
         options = ["--to", formats, "--no-variants", "--quality", self._quality, "--out", "out", *workers]
         command = [sys.executable, "-m", "astrai_slides", "build", *target, *options]
         return measure(command, deck.folder, {"ASTRAI_SLIDES_CACHE": ".cache", "PYTHONPATH": str(ROOT)})
+
+
+class Previewed:
+    """astrai-slides preview: one process, which writes every format after each save, at 1080p60."""
+
+    def __init__(self, deck: DeckFiles) -> None:
+        self._deck = deck
+        _compiled()
+        environment = {**os.environ, "ASTRAI_SLIDES_CACHE": ".cache", "PYTHONPATH": str(ROOT)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        command = [sys.executable, "-m", "astrai_slides", "preview", str(deck.talk), "--no-open", "--to", ALL]
+        self._process = subprocess.Popen(
+            command, cwd=deck.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+
+    def __enter__(self) -> "Previewed":
+        self._written()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGINT)
+        self._process.communicate()
+
+    def edit(self) -> Cost:
+        """Change the deck's last step; what it takes from the save until every format is written.
+
+        The save comes when nothing is left to do of the one before.
+        """
+        self._rest()
+        before, begin = self._seconds(), time.perf_counter()
+        self._deck.edit()
+        self._written()
+        return Cost(time.perf_counter() - begin, self._seconds() - before, 0)
+
+    def _written(self) -> None:
+        """Wait until a file of each format was written."""
+        assert self._process.stderr is not None
+        said: list[str] = []
+        left = len(ALL.split(","))
+        for line in self._process.stderr:
+            said.append(line)
+            left -= line.startswith("wrote ")
+            if not left:
+                return
+        raise RuntimeError(f"the preview ended:\n{''.join(said)[-4000:]}")
+
+    def _rest(self) -> None:
+        before = -1.0
+        while self._seconds() - before > _IDLE:
+            before = self._seconds()
+            time.sleep(_LOOK_S)
+
+    def _seconds(self) -> float:
+        """Seconds of processors that the preview and its processes have taken, those that have ended among them."""
+        total = 0.0
+        mine = psutil.Process(self._process.pid)
+        for each in [mine, *mine.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                total += sum(each.cpu_times()[:4])
+        return total
 
 
 @cache
