@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from chromium_program import chromium_program
+from chromium_program import chromium_program, screenshots_asked_again
 from lanes import LANES, MARKERS, choose, heavy_first, mark, wanted
 from leftovers import Leftovers
 
@@ -134,7 +134,7 @@ def playwright() -> Iterator[Playwright]:
     """Playwright; a process can have only one at a time."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as started:
+    with sync_playwright() as started, screenshots_asked_again():
         yield started
 
 

@@ -1,8 +1,9 @@
 // A step that is a film: its video is never shown itself, its pictures are painted on the canvas.
 import { NEARLY } from "./frames.js";
 
-// A hidden page is shown no pictures, so that one would be waited for without end.
-const LONGEST_SHOWING_MS = 250;
+// After "seeked": a hidden page is shown no pictures, so that one would be waited for without end; one that is seen is
+// shown it, on a busy machine late, and would show the picture before in its place.
+const LONGEST_SHOWING_MS = { hidden: 250, visible: 3000 };
 
 export class Film {
   constructor(blob, fps, info) {
@@ -88,7 +89,7 @@ export class Film {
         if (there && !video.seeking) done(); else request = video.requestVideoFrameCallback(shown);
       };
       const sought = () => {
-        if (there || !video.requestVideoFrameCallback) done(); else timer = setTimeout(done, LONGEST_SHOWING_MS);
+        if (there || !video.requestVideoFrameCallback) done(); else timer = setTimeout(done, LONGEST_SHOWING_MS[document.visibilityState]);
       };
       for (const name of events) video.addEventListener(name, done);
       video.addEventListener("seeked", sought);
