@@ -26,7 +26,6 @@ from manim.utils.space_ops import normalize, rotation_matrix
 
 from astrai_slides.base.replaced import replaced
 from astrai_slides.seam.depth_order import sorting_by_depth_sooner
-from astrai_slides.seam.implicit_curves import implicit_curves_sooner
 from astrai_slides.seam.pango_svg import texts_read_sooner
 from astrai_slides.seam.rotations import rotated_by
 from astrai_slides.seam.svgs import svgs_read_sooner
@@ -64,7 +63,6 @@ def faster_manim() -> Iterator[None]:
             replaced(svgelements.Path, "__deepcopy__", lambda path, _: path),
         )
         stack.enter_context(sorting_by_depth_sooner())
-        stack.enter_context(implicit_curves_sooner())
         stack.enter_context(svgs_read_sooner())
         stack.enter_context(texts_read_sooner())
         stack.enter_context(replaced(svgelements.Path, "parse", _parser(svgelements.Path.parse)))
