@@ -25,8 +25,9 @@ GRACE = 3.0
 _TIMEOUT = "10s"
 _ANSWER_SECONDS = 1.0
 """How long the scheduler is waited for when it is asked how things are."""
-_WHO_SECONDS = 10.0
-"""How long it is waited for when it is asked who had a task, which else might go to the same worker again."""
+_WHO_SECONDS = 2.0
+"""The same when it is asked who had a task, twice, which else might go to the same worker again; a build that is left
+ends within five seconds."""
 _CLOSE_SECONDS = 2.0
 _MISSING = "missing"
 _LONGEST_VERSIONS = 10_000

@@ -50,6 +50,15 @@ SPY = """() => {
 """From the second picture of a video on, note which were painted before the browser told that it shows them."""
 
 
+LATE = """
+const ask = HTMLVideoElement.prototype.requestVideoFrameCallback;
+HTMLVideoElement.prototype.requestVideoFrameCallback = function (run) {
+  return ask.call(this, (...told) => setTimeout(run, 600, ...told));
+};
+"""
+"""A browser that is so busy that it shows a video's picture late."""
+
+
 def test_a_film_plays_on_the_canvas_to_its_end_state(chromium: Browser, film_file: Path) -> None:
     with opened(chromium, film_file, "#/paths") as deck:
         deck.press("PageDown")
@@ -95,6 +104,16 @@ def test_a_sought_picture_is_painted_only_when_it_is_there(chromium: Browser, fi
             deck.page.evaluate("(place) => astrai.seek('film', place / 30)", place)
             assert deck.shown() == Shown(1, place)
         assert deck.page.evaluate("() => painted") >= len(places) - 1
+        assert deck.page.evaluate("() => early") == []
+
+
+def test_a_picture_that_comes_late_is_waited_for(chromium: Browser, film_file: Path) -> None:
+    with opened(chromium, film_file, "#/film", script=LATE) as deck:
+        deck.page.evaluate(SPY)
+        for place in (7, 21, 12):
+            deck.page.evaluate("(place) => astrai.seek('film', place / 30)", place)
+            assert deck.shown() == Shown(1, place)
+        assert deck.page.evaluate("() => painted") >= 2
         assert deck.page.evaluate("() => early") == []
 
 
