@@ -23,6 +23,24 @@ class Off:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A step with too many texts, by name and place: of its `rests` before its end `unknown` were not looked at."""
+
+    step: str
+    place: int
+    rests: int
+    unknown: int
+
+    @property
+    def sentence(self) -> str:
+        """What a reader is told, in a sentence."""
+        return (
+            f"{self.unknown} of the {self.rests} moments at which its picture stands before its end were not looked "
+            "at: it has too many texts. Divide it into steps to have all of it checked."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What a check came to."""
 
@@ -34,6 +52,8 @@ class Checked:
     """Findings that were switched off."""
     unneeded: tuple[Off, ...]
     """Switches that nothing was found for."""
+    unseen: tuple[Unseen, ...] = ()
+    """Steps of which not all was looked at."""
 
     @property
     def errors(self) -> int:
@@ -77,7 +97,12 @@ def check(
     used = {id(switch) for _, switch in switched}
     unneeded = tuple(switch for switch in off if id(switch) not in used)
     steps = tuple((step.name, step.title) for step in recording.steps)
-    return Checked(recording.scene, steps, tuple(kept), switched, unneeded)
+    unseen = tuple(
+        Unseen(step.step.name, step.place, len(step.step.rests), step.unknown_rests)
+        for step in deck.steps
+        if step.unknown_rests
+    )
+    return Checked(recording.scene, steps, tuple(kept), switched, unneeded, unseen)
 
 
 def _found(rule: str, step: StepSeen) -> Iterable[Finding]:
@@ -167,6 +192,7 @@ def of_plain(content: dict[str, Any]) -> Checked:
         tuple(map(_finding, content["findings"])),
         tuple((_finding(each), Off(**switch)) for each, switch in content["off"]),
         tuple(Off(**each) for each in content["unneeded"]),
+        tuple(Unseen(**each) for each in content["unseen"]),
     )
 
 

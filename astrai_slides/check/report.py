@@ -68,6 +68,9 @@ def _deck(number: int, deck: Checked, recording: Recording, pictures: dict[str, 
         if name not in pictures:
             pictures[name] = _symbol(name, recording, frame, height)
         yield _article(finding, step, name, height)
+    for unseen in deck.unseen:
+        told = f"step {unseen.place + 1}, {unseen.step}: {unseen.sentence}"
+        yield f'<p class="warning"><b>warning</b> {html.escape(told)}</p>'
     for finding, switch in deck.off:
         told = f"{finding.rule} is off in step {finding.step} ({switch.where}): {switch.reason}"
         yield f'<p class="where">{html.escape(told)}</p>'

@@ -252,8 +252,13 @@ class StepSeen:
 
     @property
     def earlier_rests(self) -> "Iterator[StepSeen]":
-        """The step as it rests before its end, in order."""
-        return (replace(self, within=rest) for rest in self.step.rests)
+        """The step as it rests before its end, in order, where its texts are known."""
+        return (replace(self, within=rest) for rest in self.step.rests if rest.texts)
+
+    @property
+    def unknown_rests(self) -> int:
+        """At how many of its rests its texts are not known, as it has too many."""
+        return sum(not rest.texts for rest in self.step.rests)
 
     @property
     def measure(self) -> Measure:

@@ -27,6 +27,9 @@ def as_text(checked: Sequence[Checked]) -> None:
             console.print(Text.assemble("    ", (f"{kind:7}", colour), f" {finding.rule}: {at}{finding.sentence}"))
             if finding.line:
                 console.print(Text(f"            {finding.file}:{finding.line}", "dim"))
+        for unseen in deck.unseen:
+            told = f" step {unseen.place + 1}, {unseen.step}: {unseen.sentence}"
+            console.print(Text.assemble("  ", ("warning", "yellow"), told))
         for finding, switch in deck.off:
             console.print(Text(f"  off in {finding.step}: {finding.rule}: {switch.reason}", "dim"))
         for switch in deck.unneeded:
@@ -53,6 +56,10 @@ def to_json(checked: Sequence[Checked]) -> str:
             "warnings": len(deck.findings) - deck.errors,
             "findings": [_plain(each) for each in deck.findings],
             "off": [{**_plain(each), "reason": switch.reason} for each, switch in deck.off],
+            "unseen": [
+                {"step": each.step, "number": each.place + 1, "rests": each.rests, "unseen": each.unknown}
+                for each in deck.unseen
+            ],
         }
         for deck in checked
     ]
@@ -85,6 +92,8 @@ def as_annotations(checked: Iterable[Checked]) -> Iterator[str]:
             place = f"file={_property(each.file)},line={each.line}," if each.file and each.line else ""
             title = _property(f"{each.rule}, step {each.step}")
             yield f"::{each.breach.severity} {place}title={title}::{_data(each.sentence)}"
+        for unseen in deck.unseen:
+            yield f"::warning title={_property(f'not all seen, step {unseen.step}')}::{_data(unseen.sentence)}"
 
 
 def _data(text: str) -> str:

@@ -226,6 +226,32 @@ class Cases(Slide):
         self.add(walker, other)
         self.play(walker.animate.shift(4 * DOWN), run_time=1.5)
 
+    def case_passing_a_guest(self):
+        self.pass_a_guest(Text("a walker passes"))
+
+    def case_card_passes_a_guest(self):
+        name = Text("a walker passes", color=BLACK)
+        self.pass_a_guest(VGroup(Rectangle(YELLOW, 0.8, 7, fill_color=YELLOW, fill_opacity=1), name))
+
+    def case_standing_on_a_guest(self):
+        # at a rest they lie on one another, which is told once, as what it is
+        walker, guest = Text("a walker stays").shift(2 * UP), Text("a guest")
+        self.wait(0.2)
+        self.add(walker, guest)
+        self.wait(0.5)
+        self.play(walker.animate.shift(1.9 * DOWN), run_time=2)
+        self.wait(0.5)
+        self.remove(guest)
+
+    def pass_a_guest(self, walker):
+        """One that neither begins nor ends the step."""
+        guest = Text("another guest").shift(0.1 * UP)
+        walker.shift(1.2 * UP)
+        self.wait(0.2)
+        self.add(guest, walker)
+        self.play(walker.animate.shift(2.4 * DOWN), run_time=4)
+        self.remove(guest)
+
     def case_red_and_green(self):
         self.add(
             *[Square(1, fill_color=c, fill_opacity=1).shift(x * RIGHT) for c, x in (("#C08A4B", -2), ("#7F9B30", 2))]

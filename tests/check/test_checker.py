@@ -19,6 +19,7 @@ from astrai_slides.recording.format.model import (
     Blob,
     Paint,
     Recording,
+    Rest,
     Step,
     Style,
     TextRun,
@@ -92,6 +93,22 @@ def test_too_many_videos_and_megabytes_are_heavy(count: int, megabytes: int, fou
     blobs = {"a": Blob("a", "video/mp4", bytes(megabytes * 1_000_000))}
     deck = DeckSeen(replace(recording, steps=steps, blobs=blobs))
     assert len([breach for step in deck.steps for breach in heavy.find(step)]) == found
+
+
+def test_what_could_not_be_looked_at_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    step, recording = text("ABC", 0.5)
+    rests = tuple(Rest(at, step.texts if at % 2 else ()) for at in range(3))
+    both = replace(recording, steps=(step, replace(step, name="two", rests=rests)))
+    checked = check(both)
+    assert of_plain(json.loads(json.dumps(plain(checked)))) == checked
+    as_text([checked])
+    said = "2 of the 3 moments at which its picture stands before its end were not looked at"
+    (line,) = [each for each in capsys.readouterr().out.splitlines() if "not looked at" in each]
+    assert line.startswith(f"  warning step 2, two: {said}: it has too many texts. ")
+    assert json.loads(to_json([checked]))[0]["unseen"] == [{"step": "two", "number": 2, "rests": 3, "unseen": 2}]
+    assert any(f"::{said}" in each for each in as_annotations([checked]))
+    assert said in report([(checked, both)])
+    assert check(recording).unseen == ()
 
 
 def test_a_comment_switches_a_rule_off_in_its_step() -> None:

@@ -34,6 +34,8 @@ TRIPS = {
     "more_of_the_same_again": ("shows-nothing-new", {"": Severity.WARNING}),
     "flashing": ("flashing", {"": Severity.ERROR}),
     "passing": ("crossing-texts", {"another text": Severity.WARNING}),
+    "passing_a_guest": ("crossing-texts", {"another guest": Severity.WARNING}),
+    "standing_on_a_guest": ("text-over-text", {"a guest": Severity.ERROR}),
     "red_and_green": ("colours-merge", {"": Severity.WARNING}),
     "red_text": ("colours-merge", {"red alone": Severity.WARNING}),
     "boxes": ("missing-glyph", {"a\U0010fffd b": Severity.ERROR}),
@@ -43,7 +45,8 @@ MISSES = (
     "close_enough", "dotted_letter", "a_letter_beside_white",
     "under_glass", "on_a_box",
     "on_a_faint_line", "framed", "on_a_covered_line", "an_arrow_beside", "readable", "numbers", "long_rest",
-    "more_of_the_same", "flashing_in_small", "flashing_seldom", "passing_by", "red_and_green_with_words",
+    "more_of_the_same", "flashing_in_small", "flashing_seldom", "passing_by", "card_passes_a_guest",
+    "red_and_green_with_words",
     "blue_and_yellow",
 )  # fmt: skip
 

@@ -217,7 +217,8 @@ class TextRun:
 class Rest:
     """A moment within a step, `at` frames after its begin, at which its picture stands between two plays.
 
-    `texts` are those on the frame that is shown then, with their glyphs among the ops of that frame.
+    `texts` are those on the frame that is shown then, with their glyphs among the ops of that frame. One without any is
+    one whose texts were left out, because the step has too many.
     """
 
     at: int

@@ -3,12 +3,12 @@
 import hashlib
 import marshal
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from astrai_slides.recording.format.model import Frame, Rest, TextRun
 
 MOST_TEXTS = 1 << 14
-"""Texts that all rests of a step have together; of one with more only every second, third ... rest is kept."""
+"""Texts that all rests of a step have together; of one with more only every second, third ... rest keeps its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def placed(
 ) -> tuple[Rest, ...]:
     """Return where a step of these frames stands before its `end`, but for what looks as the rest before or the end.
 
-    The state between two plays is seen in the first frame of the second.
+    The state between two plays is seen in the first frame of the second. Of more than `MOST_TEXTS` some have none.
     """
     rests: list[Rest] = []
     run, begin, before = 0, 0, end
@@ -58,8 +58,8 @@ def placed(
         texts = tuple(TextRun(text.text, text.box, spans(drawn)) for text, drawn in found if drawn)
         if texts:
             rests.append(Rest(each.at, texts))
-    every = -(-sum(len(rest.texts) for rest in rests) // MOST_TEXTS)
-    return tuple(rests[:: max(every, 1)])
+    every = max(-(-sum(len(rest.texts) for rest in rests) // MOST_TEXTS), 1)
+    return tuple(replace(rest, texts=()) if number % every else rest for number, rest in enumerate(rests))
 
 
 def _same(one: Frame, other: Frame) -> bool:
