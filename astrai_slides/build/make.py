@@ -271,8 +271,12 @@ class _Builder:
     def _build_one(self, job: Job, progress: JobProgress) -> Iterator[Built]:
         interrupts.check()
         check_planned_ahead(job, self._memory, self._settings)
-        backwards = any(each.backwards for each in self._formats)
-        with Clipper(self._settings, self._memory.store, progress, backwards=backwards) as clipper:
+        clips = [each for each in self._formats if each.clips]
+        ways = {
+            "backwards": any(each.backwards for each in clips),
+            "whole_films": all(each.whole_films for each in clips),
+        }
+        with Clipper(self._settings, self._memory.store, progress, **ways) as clipper:
             self._lines.clear()
             known = self._recorded(job, clipper, progress)
             if self._lines_file is not None:

@@ -61,10 +61,18 @@ class Clipper(ExitStack):
     """
 
     def __init__(
-        self, settings: BuildSettings, store: "Store | None", progress: Progress, *, backwards: bool = True
+        self,
+        settings: BuildSettings,
+        store: "Store | None",
+        progress: Progress,
+        *,
+        backwards: bool = True,
+        whole_films: bool = False,
     ) -> None:
+        """`backwards` and `whole_films` are those of a `ClipBuilder`."""
         super().__init__()
         self._backwards = backwards
+        self._whole_films = whole_films
         self._settings = settings
         self._store = store
         self._progress = progress
@@ -98,7 +106,14 @@ class Clipper(ExitStack):
 
             store = self._store or Store()
             workers = self.open()
-            self._builder = ClipBuilder(_quality(resolution), workers, store, self._progress, backwards=self._backwards)
+            self._builder = ClipBuilder(
+                _quality(resolution),
+                workers,
+                store,
+                self._progress,
+                backwards=self._backwards,
+                whole_films=self._whole_films,
+            )
             self._fps = resolution.fps
             self.push(self._builder.shown)
             self.expect(self._seconds)
@@ -211,6 +226,19 @@ class Production:
             return self.clipper.finish(self.recording)
         with Clipper(self.settings, self.store, self.progress) as clipper:
             return clipper.finish(self.recording)
+
+    @property
+    def videos(self) -> "list[Path | bytes]":
+        """A video of each step by itself: its clip, or the film that it is, where that shows the same."""
+        from astrai_slides.export.video.whole_films import whole_film
+
+        recording = self.recording
+        films = (recording.blobs[step.film.digest].data if step.film else None for step in recording.steps)
+        whole = [
+            whole_film(step, film, recording.fps, self.quality)
+            for step, film in zip(recording.steps, films, strict=True)
+        ]
+        return [film or clip.forwards for film, clip in zip(whole, self.clips, strict=True)]
 
     def captions_beside(self, target: "Path") -> "list[Path]":
         """Write the scene's subcaptions into a file beside `target`, and return it; nothing where there are none."""

@@ -36,6 +36,8 @@ class Format:
     """Whether it is made of clips, which take longest."""
     backwards: bool = False
     """Whether these are also shown backwards."""
+    whole_films: bool = False
+    """Whether a filmed step is shown by its film, so that it needs no clip besides."""
     sound: bool = False
     """Whether sounds that a scene adds are heard in it."""
     folder: bool = False
@@ -115,7 +117,7 @@ def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
         production.fitted,
         target,
         production.document,
-        [clip.forwards for clip in production.clips],
+        production.videos,
         max_media_size=production.settings.max_media_size,
         reencode=production.encoded_again,
         keep=production.kept,
@@ -196,7 +198,7 @@ FORMATS = {
             captions=True,
             variants=True,
         ),
-        Format("pptx", "open it in PowerPoint, Keynote or LibreOffice Impress", _pptx, clips=True),
+        Format("pptx", "open it in PowerPoint, Keynote or LibreOffice Impress", _pptx, clips=True, whole_films=True),
         Format(PDF, "open it in any PDF reader", _pdf),
         Format("notes", "read it, or print it: pictures, notes and times of all steps", _notes, "notes.md"),
         Format("notes-pdf", "print it: pictures, notes and times of all steps", _notes_pdf, "notes.pdf"),

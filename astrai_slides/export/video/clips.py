@@ -21,6 +21,7 @@ from astrai_slides.export.video.encode import Quality, join, quality
 from astrai_slides.export.video.executor import ENDED, Remote, Workers, local_workers
 from astrai_slides.export.video.segments import segment_names
 from astrai_slides.export.video.verify import Verifier
+from astrai_slides.export.video.whole_films import whole_film
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import content_digest, step_blobs
 from astrai_slides.recording.format.model import Blob, Recording, Step
@@ -95,7 +96,8 @@ class ClipBuilder:
     """Takes steps as they are recorded and encodes them meanwhile.
 
     Give every step to `add`; `finish` waits and returns a clip for each, in order. Both are called by one thread.
-    Without `backwards` the clips run forwards only, which is all that most formats show.
+    Without `backwards` the clips run forwards only, which is all that most formats show. With `whole_films` those of
+    filmed steps are their films, where these will do: such clips run forwards only, and cannot be joined with others.
     `shown` is the stage of the progress, which ends with `finish`; leave it if that is never called.
     """
 
@@ -107,8 +109,10 @@ class ClipBuilder:
         progress: Progress | None = None,
         *,
         backwards: bool = True,
+        whole_films: bool = False,
     ) -> None:
         self._both = backwards
+        self._whole_films = whole_films
         self._quality = quality
         self._workers = workers
         self._store = store
@@ -143,10 +147,16 @@ class ClipBuilder:
         if known is not None:
             self._steps.append(known)
             return
+        film = blobs[step.film.digest].data if step.film else None
+        whole = whole_film(step, film, fps, self._quality) if self._whole_films else None
         segment = timeline(step, fps, self._quality.fps)
         job = _Job(step.name, name, sum(count for _, count in segment))
         self._jobs[name] = job
         self._steps.append(job)
+        if whole is not None:
+            as_it_is = self._store.put(cache.key(name, "film"), ".mp4", lambda path: path.write_bytes(whole))
+            job.clip = Clip(as_it_is, None, job.frames)
+            return
         forwards = self._store.get(cache.key(name, "forwards"))
         backwards = self._store.get(cache.key(name, "backwards")) if self._both else None
         if forwards and (backwards or not self._both):
@@ -155,7 +165,6 @@ class ClipBuilder:
             self._done += job.frames
             self._show()
             return
-        film = blobs[step.film.digest].data if step.film else None
         used = () if step.film else tuple(blobs[digest] for digest in step_blobs(step))
         # level 1: it crosses to a process of this machine, or once over a network
         chunk = b"" if step.film else zlib.compress(raw, 1)
