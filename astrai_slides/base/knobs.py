@@ -15,6 +15,9 @@ from astrai_slides.errors import DeckError
 Value: TypeAlias = bool | int | float | str
 Place: TypeAlias = tuple[int, int]
 
+MOST_VARIANTS = 64
+"""Of a step, unless whoever builds says otherwise."""
+
 KNOBS = "knobs"
 """The attribute of a deck's class that holds its `Knobs` while it is recorded."""
 

@@ -5,6 +5,7 @@ records each (`_recorded`) and writes its formats (`_write`).
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache as cache_result
@@ -16,6 +17,7 @@ from astrai_slides.base.forecast import DRAWING, RECORDING, VARIANTS, JobProgres
 from astrai_slides.base.forks import FORKS, processors
 from astrai_slides.base.garbage_collection import rare_garbage_collection
 from astrai_slides.base.inputs import Inputs
+from astrai_slides.base.knobs import MOST_VARIANTS
 from astrai_slides.base.os_errors import telling_os_errors, told
 from astrai_slides.base.phases import KEEPING, LOADING, READING, phase
 from astrai_slides.base.progress import Advance, Progress, ignore
@@ -75,6 +77,8 @@ class BuildRequest:
     """File in which to write which line made what is drawn, for `clicked.MadeLines`."""
     variants: bool = False
     """Whether a deck with knobs is recorded with all their values, for formats that can show them."""
+    most_variants: int = MOST_VARIANTS
+    """Of a step; a deck with more is refused."""
     only_known_variants: bool = False
     """Whether nothing is recorded for that: a deck that was not recorded so before is written without."""
 
@@ -122,7 +126,7 @@ def _make(request: BuildRequest, progress: Progress, warned: Warned | None) -> I
         request.page.deciding(),
         list(request.steps),
         request.checks,
-        *[VARIANTS] * request.variants,
+        *[VARIANTS, str(request.most_variants)] * request.variants,
         *["known"] * request.only_known_variants,
     )
     key = memory.key("build", *asked, talks, os.environ.get(TALK_VARIABLE))
@@ -235,6 +239,7 @@ class _Builder:
         self._steps = request.steps if request else ()
         self._lines_file = request.lines if request else None
         self._explores = request is not None and request.variants and any(each.variants for each in formats)
+        self._most_variants = request.most_variants if request else MOST_VARIANTS
         self._only_known_variants = request is not None and request.only_known_variants
         self._lines: list[bytes] = []
         """Which lines made what is drawn of each scene of a job, where that is asked."""
@@ -317,6 +322,13 @@ class _Builder:
             refuse_unknown(job, known.recording)
         return self._explores and bool(known.recording.knobs) and not self._steps
 
+    def _check_default(self, job: Job, known: Known) -> None:
+        """Refuse a deck whose knobs cannot be turned, before anything is written."""
+        from astrai_slides.recording.explored import check_default
+
+        where = str(job.talk_file or job.parts[0].scene_file)
+        check_default(known.recording, where, self._most_variants)
+
     def _explored(
         self, job: Job, known: Known, progress: JobProgress, default: Production
     ) -> "tuple[Explored | None, str]":
@@ -356,9 +368,10 @@ class _Builder:
                     return parted(branches)
 
             if self._only_known_variants:
-                variants = Variants(job, part, self._settings, self._memory)
+                variants = Variants(job, part, self._settings, self._memory, most=sys.maxsize)
             else:
-                variants = Variants(job, part, self._settings, self._memory, record, part_all if FORKS else None)
+                ahead = part_all if FORKS else None
+                variants = Variants(job, part, self._settings, self._memory, record, ahead, self._most_variants)
             explored = variants.explored(known)
         self.read = inputs.merged(self.read, variants.read)
         return explored, variants.identity
@@ -501,6 +514,7 @@ class _Builder:
             progress.leave_out([DRAWING])
         early = replace(production, warnings=[])
         if explores and not self._only_known_variants:
+            self._check_default(job, known)
             self._write_early(job, early, only_new=True)
         variants = ""
         done: dict[str, Built] = {}

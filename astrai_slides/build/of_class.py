@@ -1,14 +1,17 @@
 """A scene's class, which may stand in no file, recorded and made into a page in this process, as a notebook needs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from astrai_slides.base.knobs import KNOBS, Knob, Knobs
 from astrai_slides.base.resolution import RESOLUTIONS
 from astrai_slides.build.page import as_wished, page_wish
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.html.page import build_html
 from astrai_slides.export.production import BuildSettings, Production
+from astrai_slides.recording.explored import explore
+from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.run.record import Order, record
 from astrai_slides.talk.document import Document
 
@@ -31,6 +34,8 @@ class ClassWish:
     size: tuple[int, int] | None = None
     html: Sequence[str] = ()
     title: str = ""
+    variants: bool = True
+    """Whether a deck with knobs is recorded with all their values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,14 @@ def page_of_class(scene_class: type[Any], wish: ClassWish, earlier: bytes | None
         page = page_wish(wish.title, wish.html, None)
         document = as_wished(Document(in_words(scene_class.__name__)), None, page)
         recorded = record(scene_class, order)
-        production = Production(recorded.recording, document, BuildSettings(), SilentProgress())
-        html = build_html(production.fitted, document)
+
+        def turned(places: Mapping[str, int], _: Sequence[Knob]) -> Recording:
+            varied = replace(order, attributes={KNOBS: Knobs(dict(places))}, earlier=recorded.plays)
+            return record(scene_class, varied).recording
+
+        explored = explore(recorded.recording, turned, scene_class.__name__) if wish.variants else None
+        production = Production(recorded.recording, document, BuildSettings(), SilentProgress(), explored=explored)
+        html = build_html(production.fitted, document, explored=production.fitted_variants)
     except AstraiSlidesError as error:
         return ClassFault(str(error), error.__cause__)
     return ClassPage(html, tuple(each.text for each in recorded.recording.warnings), recorded.plays)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from astrai_slides.base import cache, inputs
 from astrai_slides.base.inputs import Inputs
-from astrai_slides.base.knobs import Knob
+from astrai_slides.base.knobs import MOST_VARIANTS, Knob
 from astrai_slides.build.memory import Known, Memory
 from astrai_slides.build.parting import Parted
 from astrai_slides.build.plan import Job, Part
@@ -41,11 +41,13 @@ class Variants:
         memory: Memory,
         record: RecordVariant | None = None,
         part_all: PartVariants | None = None,
+        most: int = MOST_VARIANTS,
     ) -> None:
-        """Without `record` and `part_all` there are variants only where all of them are known."""
+        """Without `record` and `part_all` there are variants only where all of them are known; `most` of a step."""
         self._job = job
         self._memory = memory
         self._record = record
+        self._most = most
         self._part_all = part_all
         self._parted: dict[frozenset[tuple[str, int]], Parted] = {}
         """Variants that were recorded, and are not asked for yet."""
@@ -71,7 +73,7 @@ class Variants:
 
         self._default = known.recording
         try:
-            return explore(known.recording, self._recorded, self._where)
+            return explore(known.recording, self._recorded, self._where, self._most)
         except _NotKnownError:
             return None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from astrai_slides.base.knobs import MOST_VARIANTS
 from astrai_slides.base.resolution import RESOLUTIONS
 from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, FiniteRange, PixelSize, decks_print_aside, quiet
 from astrai_slides.errors import AstraiSlidesError
@@ -105,6 +106,14 @@ MEGABYTE = 1_000_000
     is_flag=True,
     help="Leave out of the HTML what other values of the deck's knobs show, which takes long to record.",
 )
+@click.option(
+    "--most-variants",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=MOST_VARIANTS,
+    show_default=True,
+    help="Most variants of a step; a deck whose knobs make more of one is refused.",
+)
 @click.option("--force", is_flag=True, help="Record, draw and write everything anew, also what has not changed.")
 @click.option(
     "--no-reuse",
@@ -142,6 +151,7 @@ def build(
     css: Path | None,
     variant: tuple[str, ...],
     no_variants: bool,
+    most_variants: int,
     force: bool,
     no_reuse: bool,
     open_it: bool,
@@ -212,6 +222,7 @@ def build(
         page=page,
         checks=True,
         variants=not no_variants,
+        most_variants=most_variants,
     )
     result = _Result()
     error: AstraiSlidesError | None = None

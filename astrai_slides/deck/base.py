@@ -105,9 +105,9 @@ class Deck(Slide):  # type: ignore[misc]
         """
         kind, loaded = type(self), self.loaded_talk
         if loaded is None:
-            return talk_for(kind.__name__, Path(inspect.getfile(kind)), self.talk_model)
+            return talk_for(kind.__name__, _file_of(kind), self.talk_model)
         if not loaded.is_read_as(self.talk_model):
-            name, file = kind.__name__, inspect.getfile(kind)
+            name, file = kind.__name__, _file_of(kind)
             raise AstraiSlidesError(
                 f"{file}: talk_model of {name} is {self.talk_model!r} when the deck runs, which cannot be read without "
                 f"running it; write it as text in quotes into the body of {name}"
@@ -239,3 +239,11 @@ class Deck(Slide):  # type: ignore[misc]
         """`seconds`, at most, such that manim does not round a move up to one more frame."""
         rate = float(self.camera.frame_rate)
         return max(int(seconds * rate + 1e-6), 1) / rate - 1e-6
+
+
+def _file_of(kind: type[Any]) -> Path:
+    """The file of a deck's class; for a class of a notebook's cell one that could stand in the working directory."""
+    try:
+        return Path(inspect.getfile(kind))
+    except (OSError, TypeError):
+        return Path("notebook.py")

@@ -83,6 +83,7 @@ class AstraiSlidesMagic(Magics):
         As a line: %astrai_slides [options] MyDeck, for a class that another cell defined.
 
         -q l|m|h|p|k, -r WIDTH,HEIGHT, --fps N: as manim has them.
+        --no-variants: leave out what other values of the deck's knobs show, which takes long to record.
         --manim-slides KEY=VALUE ...: controls, slide_number, progress, loop, auto_slide, background_color, title.
         """
         names = self._shell.user_ns if local_ns is None else local_ns
@@ -141,6 +142,7 @@ def _read(line: str, say: Any) -> tuple[ClassWish, str]:
     add("-q", "--quality", choices=[*_QUALITIES, *_LONG_QUALITIES])
     add("-r", "--resolution")
     add("--fps", "--frame_rate", type=float)
+    add("--no-variants", action="store_true")
     # how much manim prints and keeps, which is nothing
     add("-v", "--verbosity")
     add("--progress_bar")
@@ -150,7 +152,8 @@ def _read(line: str, say: Any) -> tuple[ClassWish, str]:
     for each in options.refused:
         say(each)
     quality = _LONG_QUALITIES.get(given.quality, given.quality)
-    wish = ClassWish(quality, given.fps, _size(given.resolution), options.html, options.title)
+    size = _size(given.resolution)
+    wish = ClassWish(quality, given.fps, size, options.html, options.title, not given.no_variants)
     return wish, given.scene
 
 

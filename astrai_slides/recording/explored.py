@@ -16,12 +16,9 @@ from math import prod
 from typing import TypeAlias
 
 from astrai_slides.base.identity import ById
-from astrai_slides.base.knobs import Knob, Place
+from astrai_slides.base.knobs import MOST_VARIANTS, Knob, Place
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.model import Blob, Draw, Frame, Op, Recording, Step
-
-MOST_VARIANTS = 64
-"""Of a step, unless whoever explores says otherwise."""
 
 Turned: TypeAlias = dict[str, int]
 """Places of values by the names of their knobs, none that has its default."""
@@ -113,11 +110,17 @@ def explore(
     """Record `default`, which was recorded with the defaults of its knobs, for their other values as well.
 
     `run` records with some of them turned. None for a deck that reads no knob. `where` begins the messages of the
-    AstraiSlidesErrors: for more than `most` variants of a step, and for a deck that needs a knob after all.
+    AstraiSlidesErrors: for more than `most` variants of a step, for a deck that needs a knob after all, and for one
+    that divides the motion of a step that is filmed.
     """
     if not default.knobs:
         return None
     return _Explorer(default, run, where, most).explored()
+
+
+def check_default(default: Recording, where: str, most: int = MOST_VARIANTS) -> None:
+    """Raise the errors of `explore` that the recording with the defaults alone tells of."""
+    _Explorer(default, _no_run, where, most).check()
 
 
 def fewest_runs(default: Recording) -> int:
@@ -128,6 +131,10 @@ def fewest_runs(default: Recording) -> int:
     # what is recorded for one span may do for another as well
     turned = {names for every in needed for count in range(1, len(every) + 1) for names in combinations(every, count)}
     return sum(prod(others[name] for name in names) for names in turned)
+
+
+def _no_run(turned: Turned, knobs: Sequence[Knob]) -> Recording:
+    raise NotImplementedError
 
 
 @dataclass
@@ -173,9 +180,14 @@ class _Explorer:
         self._whole: dict[int, _Piece] = {}
         """Steps that are whole, by their ids."""
 
-    def explored(self) -> Explored:
+    def check(self) -> None:
+        """Refuse what is seen to be too much before anything is recorded."""
+        self._refuse_cut_films(self._runs[0])
         for span in range(self._spans):
             self._refuse_many(span, self._needed(span))
+
+    def explored(self) -> Explored:
+        self.check()
         known = 0
         while known < len(self._runs):  # one may need a knob of which those before did not tell
             known = len(self._runs)
@@ -227,7 +239,21 @@ class _Explorer:
                     "depend on no other knob"
                 )
         self._runs.append(_TurnedRun(turned, recording))
+        self._refuse_cut_films(self._runs[-1])
         self._blobs |= recording.blobs
+
+    def _refuse_cut_films(self, run: _TurnedRun) -> None:
+        """Raise AstraiSlidesError where a place that divides the deck lies in a film, which is whole or not at all."""
+        for number, frame in run.recording.divided:
+            if not frame:
+                continue
+            step = run.recording.steps[number]
+            if step.film is not None:
+                turned = f" with {self._said(run.turned)}" if run.turned else ""
+                raise AstraiSlidesError(
+                    f"{self._where}: the motion of step {step.name!r} cannot be divided by done_with, as{turned} it is "
+                    f"a film ({step.film.reason}); call done_with before the step's first play, or in the next step"
+                )
 
     def _refuse_many(self, span: int, names: Sequence[str]) -> None:
         counts = {name: len(self._knobs[name].values) for name in names}
@@ -242,7 +268,7 @@ class _Explorer:
         raise AstraiSlidesError(
             f"{self._where}: step {step.name!r} has {variants} variants ({product_}), and {self._most} are the most; "
             f"give {largest!r} fewer values or drop it, call self.done_with(...) before the step where it depends on "
-            "some of them no more, or build with --no-variants"
+            "some of them no more, or build with --no-variants or --most-variants"
         )
 
     def _said(self, turned: Turned) -> str:

@@ -103,3 +103,40 @@ def test_what_the_magic_does_not_take_is_told(shell: Any) -> None:
         result, _ = run(shell, line)
         assert not result.success
         assert told in str(result.error_in_exec)
+
+
+KNOBBED = """\
+%%astrai_slides -q l Knobbed
+
+from manim import Dot, FadeIn
+from astrai_slides.deck.base import Deck
+
+class Knobbed(Deck):
+    def construct(self):
+        self.step("dots")
+        for place in range(self.knob("count", 1, [1, 2, 3])):
+            self.play(FadeIn(Dot((place, 0, 0))), run_time=0.1)
+"""
+
+
+@pytest.mark.long
+def test_the_variants_of_a_class_are_recorded_unless_they_are_left_out(shell: Any) -> None:
+    done, shown = run(shell, KNOBBED)
+    assert done.success, done.printed
+    page = page_in(shown[0])
+    assert '"name":"count"' in page.replace(" ", "")
+    done, shown = run(shell, "%astrai_slides -q l --no-variants Knobbed")
+    assert done.success, done.printed
+    assert len(page_in(shown[0])) < len(page)
+    assert '"name":"count"' not in page_in(shown[0]).replace(" ", "")
+
+
+@pytest.mark.long
+def test_cells_for_manim_slides_stay_as_they_are(shell: Any) -> None:
+    assert run(shell, "%load_ext astrai_slides.embed.manim_slides_cells")[0].success
+    # which brings the magic of manim-slides itself
+    assert run(shell, "from manim_slides import *")[0].success
+    cell = CELL.replace("%%astrai_slides", "%%manim_slides").replace(".shift(far())", ".scale(size_of_another_cell)")
+    done, shown = run(shell, f"{cell}\n")
+    assert done.success, done.printed
+    assert "<title>My Deck" in page_in(shown[0])

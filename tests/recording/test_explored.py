@@ -1,5 +1,6 @@
 """Decks recorded for every set of values of their knobs; small programs in place of scenes, so that many are tried."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -17,6 +18,7 @@ from astrai_slides.recording.format.container import dump, load
 from astrai_slides.recording.format.model import (
     Blob,
     Draw,
+    Film,
     Frame,
     Paint,
     Path,
@@ -87,6 +89,12 @@ class Runs:
     def __call__(self, turned: Mapping[str, int], knobs: Sequence[Knob]) -> Recording:
         self.turned.append(dict(turned))
         return recorded(self.deck, turned)
+
+
+def filmed(recording: Recording, name: str) -> Recording:
+    """`recording` with the step `name` as a film."""
+    steps = [replace(step, film=Film("0", "too slow")) if step.name == name else step for step in recording.steps]
+    return replace(recording, steps=tuple(steps))
 
 
 def explored(deck: Deck, most: int = 64) -> tuple[Explored, Runs]:
@@ -427,3 +435,42 @@ def test_every_variant_of_any_deck_is_what_the_deck_is_with_those_values_alone(d
     default = recorded(deck)
     if default.knobs:
         hold_against_alone(deck, explored(deck)[0])
+
+
+def test_the_motion_of_a_film_is_not_divided() -> None:
+    def deck(program: Program) -> None:
+        program.step("one")
+        a = program.knobs.value(KNOBS[0])
+        program.play(int(a))
+        program.step("two")
+        program.play(0)
+        program.knobs.done_with(["a"], program.frames())
+        program.play(int(program.knobs.value(KNOBS[1]) == "x"), 4)
+
+    def run(turned: Mapping[str, int], _: Sequence[Knob]) -> Recording:
+        return filmed(recorded(deck, turned), "two") if "a" in turned else recorded(deck, turned)
+
+    told = "deck.py: the motion of step 'two' cannot be divided by done_with, as{} it is a film (too slow)"
+    with pytest.raises(AstraiSlidesError, match=re.escape(told.format(" with a = 2"))):
+        explore(recorded(deck), run, "deck.py")
+    with pytest.raises(AstraiSlidesError, match=re.escape(told.format(""))):
+        explore(filmed(recorded(deck), "two"), run, "deck.py")
+
+
+def test_a_film_is_kept_for_each_value() -> None:
+    def deck(program: Program) -> None:
+        program.step("one")
+        a = program.knobs.value(KNOBS[0])
+        program.play(int(a))
+        program.step("two")
+        program.knobs.done_with(["a"], program.frames())
+        program.play(5)
+
+    def run(turned: Mapping[str, int], _: Sequence[Knob]) -> Recording:
+        return filmed(recorded(deck, turned), "one")
+
+    found = explore(run({}, ()), run, "deck.py")
+    assert found is not None
+    for turned in ({}, {"a": 1}):
+        first, second = (step for _, step in found.variant(turned))
+        assert (shown(first), first.film, second.film) == ([*[turned.get("a", 0) + 1] * 2], Film("0", "too slow"), None)
