@@ -324,9 +324,10 @@ class StepSeen:
         known = self._told_around.get(text.places)
         if known is None:
             near = self.near(Region.of(text.box, self.rest.view).box)
-            own = np.isin(near, text.places)
+            own = np.zeros(len(self.rest.ops), np.bool_)
+            own[list(text.places)] = True
             numbers = self.deck.numbers(self.rest)[near]
-            parts = numbers.tobytes(), self._is_text[near].tobytes(), own.tobytes()
+            parts = numbers.tobytes(), self._is_text[near].tobytes(), own[near].tobytes()
             known = self._told_around[text.places] = *parts, text.box, self.rest.view, self.rest.background
         return known
 

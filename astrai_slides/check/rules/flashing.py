@@ -1,15 +1,18 @@
 """Flashes that may bring on a seizure."""
 
 from collections.abc import Iterator
+from enum import Enum, auto
 from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
 
-from astrai_slides.check.finding import Breach, Severity
+from astrai_slides.check.colours import luminance_of_bytes
+from astrai_slides.check.finding import Box, Breach, Severity
+from astrai_slides.check.layers import Layers
 from astrai_slides.check.rule import Rule
-from astrai_slides.check.seen import Region, StepSeen, edges_of, meets
-from astrai_slides.recording.format.model import Draw, Op, View
+from astrai_slides.check.seen import StepSeen, edges_of, meets
+from astrai_slides.recording.format.model import Draw, Frame, Op, Style, View
 
 MOST_FLASHES = 3
 """In any second."""
@@ -52,54 +55,86 @@ def find(step: StepSeen) -> Iterator[Breach]:
 
 def _changes(step: StepSeen) -> list[tuple[float, npt.NDArray[np.float64]]]:
     """Luminances of the picture, and the second from which each is shown; of a loop twice."""
-    # by id, as most ops stay from frame to frame, and the frames keep them
-    large: dict[int, bool] = {}
-    sizes: dict[int, float] = {}
-    view: View | None = None
+    large, painted = _Large(step), Layers(step.deck.recording.blobs, _WIDTH, _HEIGHT)
     known: dict[object, npt.NDArray[np.float64]] = {}
     shown: list[tuple[float, npt.NDArray[np.float64]]] = []
     at, before = 0, None
     for _ in range(2 if step.step.loop else 1):
         for index, count in step.step.runs:
             frame = step.step.frames[index]
-            if frame.view != view:
-                view = frame.view
-                large.clear()
-            kept = list(map(large.get, map(id, frame.ops)))
-            if None in kept:
-                for place, known_before in enumerate(kept):
-                    if known_before is None:
-                        op = frame.ops[place]
-                        kept[place] = large[id(op)] = _is_large(step, op, view, sizes)
-            ops = list(compress(frame.ops, kept))
+            ops = large.of(frame)
             key = (tuple(map(id, ops)), frame.view, frame.background)
             if key != before:
                 if key not in known:
-                    region = Region(frame.view, _WIDTH, _HEIGHT)
-                    known[key] = step.measure.light(ops, region, frame.background | 0xFF)
+                    known[key] = luminance_of_bytes(painted.opaque(ops, frame.view, frame.background | 0xFF))
                 shown.append((at / step.fps, known[key]))
                 before = key
             at += count
     return shown
 
 
-def _is_large(step: StepSeen, op: Op, view: View, sizes: dict[int, float]) -> bool:
-    """Whether `op` may be part of a flash; `sizes` has areas by the paths' ids, which glyphs share as they move."""
-    if isinstance(op, Draw):
-        style, path = op.style, op.path
-        if style.fill is None:
-            return False  # lines are thin
-        if style.stroke is None and style.back is None:
-            area = sizes.get(id(path))
-            if area is None:
-                box = step.measure.bounds(op)
-                area = sizes[id(path)] = (box[2] - box[0]) * (box[3] - box[1])
-            if area <= _LARGE * view.width * view.height:
+class _Kind(Enum):
+    """What of a style may be large: lines are thin."""
+
+    NO_FILL = auto()
+    FILL_ALONE = auto()
+    FILL_WITH_LINES = auto()
+
+
+class _Large:
+    """The ops of a step's frames that may be part of a flash.
+
+    They are known by id, as most of them stay from frame to frame, and the frames keep them.
+    """
+
+    def __init__(self, step: StepSeen) -> None:
+        self._measure = step.measure
+        self._view: View | None = None
+        self._ops: dict[int, bool] = {}
+        self._kinds: dict[int, _Kind] = {}
+        """Of styles."""
+        self._areas: dict[int, float] = {}
+        """Of paths, which glyphs share as they move."""
+
+    def of(self, frame: Frame) -> list[Op]:
+        """Those of `frame`, in order."""
+        if frame.view != self._view:
+            self._view = frame.view
+            self._edges, self._least = edges_of(frame.view), _LARGE * frame.view.width * frame.view.height
+            self._ops.clear()
+        kept = list(map(self._ops.get, map(id, frame.ops)))
+        if None in kept:
+            for place, known in enumerate(kept):
+                if known is None:
+                    op = frame.ops[place]
+                    kept[place] = self._ops[id(op)] = self._is_large(op)
+        return list(compress(frame.ops, kept))
+
+    def _is_large(self, op: Op) -> bool:
+        if isinstance(op, Draw):
+            kind = self._kinds.get(id(op.style))
+            if kind is None:
+                kind = self._kinds[id(op.style)] = _kind(op.style)
+            if kind is _Kind.NO_FILL:
                 return False
-        if not style.fill.is_seen:
-            return False
-    box = step.measure.bounds(op)
-    return (box[2] - box[0]) * (box[3] - box[1]) > _LARGE * view.width * view.height and meets(box, edges_of(view))
+            if kind is _Kind.FILL_ALONE:
+                area = self._areas.get(id(op.path))
+                if area is None:
+                    area = self._areas[id(op.path)] = _area(self._measure.bounds(op))
+                if area <= self._least:
+                    return False
+        box = self._measure.bounds(op)
+        return _area(box) > self._least and meets(box, self._edges)
+
+
+def _kind(style: Style) -> _Kind:
+    if style.fill is None or not style.fill.is_seen:
+        return _Kind.NO_FILL
+    return _Kind.FILL_ALONE if style.stroke is None and style.back is None else _Kind.FILL_WITH_LINES
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _flashes(
