@@ -21,6 +21,10 @@ _NARROWEST = 0.06
 """Scene units: a column narrower than this (8 px at 1080p) no longer shows its end caps."""
 
 
+_FOOT_SHARE = 0.33
+"""Share of the height that a name leaves of its cell that the foot takes at most; the rest keeps the two apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class GridPlan:
     """Geometry that grids to be compared share: cells of `columns` turns beside row labels."""
@@ -219,7 +223,8 @@ class SlotGrid(VGroup):
 
     def _foot_size(self, box: Box) -> tuple[float, float]:
         """Height of the foot, and of what is under it."""
-        height = min(self.theme.space.hair * 0.9, box.height * 0.17)
+        beside = box.height - self._name_cap  # little, of a cell hardly higher than the name in it
+        height = min(self.theme.space.hair * 0.9, box.height * 0.17, beside * _FOOT_SHARE)
         return height, height * 0.6
 
     def _lift(self, box: Box) -> float:

@@ -7,6 +7,7 @@ from resting import check_rest, texts_of
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.layout import Box, Layout
+from astrai_slides.look.theme import SMALLEST_CAP
 from astrai_slides.serving.parts.cover_grid import CoverGrid
 from astrai_slides.serving.parts.flow import FlowPicture
 from astrai_slides.serving.parts.grid import GridPlan, SlotGrid, grid_legend, name_key
@@ -109,6 +110,23 @@ def test_rows_of_both_policies_are_of_one_height(layout: Layout, theme) -> None:
         stages = StageRow(regions.stages, pill_width(TOY, theme), theme, words)
         picture = FlowPicture(static, continuous, stages, pills, regions.body, (0, 0), theme, words)
         assert picture.small.rows[0].height == pytest.approx(picture.grid.rows[0].height)
+
+
+@pytest.mark.parametrize("height", [1.45, 1.7, 2.5])
+def test_a_foot_keeps_off_the_name_and_the_name_off_the_edge(height: float, theme) -> None:
+    timeline = continuous_batching(TOY, 3)
+    plan = GridPlan.for_timelines([timeline], BOX.left, BOX.right, theme, words)
+    header = theme.type.small + 1.3 * theme.space.near
+    bottom = BOX.top - header - 3 * height * SMALLEST_CAP
+    grid = SlotGrid(timeline, plan, BOX.top, bottom, theme, words)
+    begins = [cell for column in grid.columns[:1] for cell in column]
+    assert len(begins) == 3
+    for cell in begins:
+        fill, foot, name = cell
+        edge = foot.get_stroke_width() / 200
+        below = name.get_bottom()[1] - foot.get_top()[1] - edge
+        above = fill.get_top()[1] - name.get_top()[1]
+        assert min(below, above, foot.get_bottom()[1] - fill.get_bottom()[1] - edge) > 0.04 * SMALLEST_CAP
 
 
 def test_the_cover_s_grid_ends_with_the_schedule(layout: Layout, theme) -> None:
