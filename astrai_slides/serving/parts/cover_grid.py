@@ -17,6 +17,9 @@ _WIDEST = 2.2
 _TALL = 1.5
 """Times its height: in a box that is less wide the turns go down."""
 
+_FLATTEST = 3.0
+"""Times its height, that a cell may be wide where turns go down, before turns are left out."""
+
 
 class CoverGrid(VGroup):
     """Slots and turns of `timeline` in `box`; every request faint in its colour, idle cells outlined.
@@ -34,7 +37,7 @@ class CoverGrid(VGroup):
         turns = timeline.turns
         if box.width < _TALL * box.height:
             strips, across = box.columns(timeline.slots, space.near), box.width / timeline.slots
-            count = max(min(len(turns), round(box.height / (across / _WIDEST))), 1)
+            count = max(min(len(turns), round(box.height / (across / _FLATTEST))), 1)
             high = min((box.height + space.near) / count, across) - space.near
             field = box.cut_top(count * (high + space.near) - space.near)[0]
             for number, row in enumerate(field.rows(count, space.near)):

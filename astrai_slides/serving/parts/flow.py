@@ -25,6 +25,8 @@ _TALL = 1.5
 """Times its height: in a box that is less wide the panel is under the grids."""
 _NARROW = 3.0
 """Scene units: in a narrower panel its parts stand closer."""
+_DESCENT = 0.3
+"""What letters have below the line, in cap heights."""
 _NARROWEST = 2.65
 """Scene units: a panel is not narrower where it stands beside the grids."""
 
@@ -65,6 +67,9 @@ class FlowPanel:
             # the words under a figure may have two lines, and a sentence three
             second = first - 2 * type_.small * type_.leading - space.gap - type_.figure
             third = second - type_.small * type_.leading - 1.6 * space.gap
+            # where a footer leaves less room they stand closer still, both distances alike
+            lack = max(box.bottom + type_.body * (2 * type_.leading + _DESCENT) - third, 0.0)
+            second, third = second + lack / 2, third + lack
         self.useful = Counter(box.left, second, box.width, type_.figure, theme)
         self.sentence = Sentence(box.left, third, box.width, theme)
         self.result = Counter(box.left, first, box.width, type_.figure * 1.2, theme)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from manim import AnimationGroup, FadeIn, Transform, VGroup, VMobject
@@ -210,7 +211,7 @@ class SlotGrid(VGroup):
             parts.append(self._foot(fill))
         lift = self._lift(box) if foot else 0.0
         name = label(cell.request.name, self._name_cap, palette.on_fill, weight="BOLD")
-        if name.width <= box.width - sum(self._cap_size(box)):
+        if name.width <= box.width - sum(self._cap_size(box)) - space.hair / 2:
             parts.append(name.centered(fill.center[0], box.center[1] + lift))
         elif cell.ends:
             parts += self._run_name(cell.request, slot, box, turn)
@@ -242,19 +243,39 @@ class SlotGrid(VGroup):
         return rounded(foot, height / 2, color=edge, fill_color=fill, fill_opacity=1, stroke_width=1.5)
 
     def _run_name(self, request: Request, slot: int, box: Box, turn: int) -> list[Any]:
-        """The name, once, in the middle of the cells of a request that ends in `turn`; `unnamed` if too wide."""
-        run = [t.number for t in self.timeline.turns if (c := t.cells[slot]) is not None and c.request == request]
-        left, right = self._box(box, run[0]).left, box.right - sum(self._cap_size(box))
+        """The name, once, in the middle of the cells of a request that ends in `turn`; `unnamed` if too wide.
+
+        It keeps off the cell with the foot where the others have room for it.
+        """
+        run = [t for t in self.timeline.turns if (c := t.cells[slot]) is not None and c.request == request]
+        boxes = [self._box(self.rows[slot], each.number) for each in run]
+        boxes[-1] = Box(box.left, box.bottom, box.right - sum(self._cap_size(box)), box.top)
         name = label(request.name, self._name_cap, self.theme.palette.on_fill, weight="BOLD")
-        if name.width > right - left - self.theme.space.hair / 2:
-            self.unnamed.append(request)
-            return []
-        x, y = (left + right) / 2, box.center[1] + self._lift(box)
-        # A plate of the request's colour, so that the gaps between cells do not strike the name out.
-        half_width, half_height = name.width / 2 + self.theme.space.hair / 2, name.cap / 2 + self.theme.space.hair / 4
-        plate = Box(x - half_width, y - half_height, x + half_width, y + half_height)
-        fill = self._colors[request.name]
-        return [plain(plate, color=fill, fill_opacity=1, stroke_width=0), name.centered(x, y)]
+        begun = run[0].cells[slot]
+        with_foot = begun is not None and begun.phase is Phase.PREFILL
+        room = self.theme.space.hair / 2
+        for first in (1, 0) if with_foot and len(boxes) > 1 else (0,):
+            left, right = boxes[first].left, boxes[-1].right
+            if name.width + room <= right - left:
+                x, over_foot = (left + right) / 2, with_foot and first == 0
+                y = box.center[1] + (self._lift(box) if over_foot else 0.0)
+                edges = x - name.width / 2 - room, x + name.width / 2 + room
+                return [*self._bridges(boxes, edges, request, with_foot=with_foot), name.centered(x, y)]
+        self.unnamed.append(request)
+        return []
+
+    def _bridges(
+        self, boxes: Sequence[Box], edges: tuple[float, float], request: Request, *, with_foot: bool
+    ) -> list[Any]:
+        """What fills the gaps between the cells of `request` from one of `edges` to the other, as a name is there."""
+        bridges = []
+        for number, (one, other) in enumerate(pairwise(boxes)):
+            if one.right < edges[1] and other.left > edges[0]:
+                corner = min(self.theme.space.radius, one.width / 2, other.width / 2)
+                foot = sum(self._foot_size(one)) if with_foot and number == 0 else 0.0
+                gap = Box(one.right - corner, one.bottom + foot, other.left + corner, one.top)
+                bridges.append(plain(gap, color=self._colors[request.name], fill_opacity=1, stroke_width=0))
+        return bridges
 
 
 def name_key(requests: Sequence[Request], colors: Mapping[str, str], left: float, y: float, theme: Theme) -> VGroup:

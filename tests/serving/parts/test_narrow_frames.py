@@ -1,12 +1,14 @@
 """Narrow frames: what stands beside each other in 16:9 keeps apart, and inside, in 4:3 and 9:16 too."""
 
+from dataclasses import replace
+
 import pytest
 from resting import box_of, items_of, overlaps, texts_of
 
 from astrai_slides.deck.parts.cover import Cover
 from astrai_slides.deck.parts.head import heading
-from astrai_slides.look.layout import FRAMES, Layout, layout_for
-from astrai_slides.look.theme import DARK, SMALLEST_CAP, least_capital
+from astrai_slides.look.layout import FRAMES, Box, Layout, layout_for
+from astrai_slides.look.theme import DARK, SMALLEST_CAP, Theme, least_capital
 from astrai_slides.serving.parts.claim_bars import ClaimBars
 from astrai_slides.serving.parts.clock import LoopClock, dial_name, phase_captions
 from astrai_slides.serving.parts.cover_grid import CoverGrid
@@ -82,7 +84,10 @@ def test_both_policies_rest_and_their_legend_is_inside(frame: Layout) -> None:
 
 
 @pytest.mark.wide
-def test_every_sentence_about_a_turn_has_room(frame: Layout) -> None:
+@pytest.mark.parametrize("theme", [DARK, replace(DARK, slide_number=True)], ids=["plain", "numbered"])
+@pytest.mark.parametrize("aspect", NARROW)
+def test_every_sentence_about_a_turn_has_room(aspect: str, theme: Theme) -> None:
+    frame = layout_for(theme, *FRAMES[aspect])
     body = regions_of(frame).body
     stages, pills = StageRow(regions_of(frame).stages, pill_width(TOY, DARK), DARK, words), request_pills(TOY, DARK)
     picture = FlowPicture(STATIC, CONTINUOUS, stages, pills, body, None, DARK, words)
@@ -121,6 +126,9 @@ def test_the_schedule_on_the_cover_goes_down_where_the_frame_is_tall(frame: Layo
     assert (first[1] > second[1]) is frame.is_tall
     assert (first[0] < second[0]) is not frame.is_tall
     assert cover.ground.bottom - 0.01 <= box_of(grid).bottom
+    ground = cover.ground
+    over_a_footer = Box(ground.left, ground.bottom + DARK.space.gap, ground.right, ground.top)
+    assert len(CoverGrid(CONTINUOUS, over_a_footer, DARK)) >= len(CONTINUOUS.turns), "to the end of it"
 
 
 def test_a_title_too_long_for_a_phone_has_two_lines_over_the_rule() -> None:

