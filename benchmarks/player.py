@@ -1,7 +1,9 @@
 """How fast a long HTML deck is built and opened, and how much memory stepping through it takes.
 
-Run as `python benchmarks/player.py`: generated decks of 25, 50, 100 and 200 steps, 4 s at 60 fps each, in a headless
-Chromium without a network; or `python benchmarks/player.py DECK.html` for a deck of your own.
+Run as `python -m benchmarks.player`: generated decks of 25, 50, 100 and 200 steps, 4 s at 60 fps each, in a headless
+Chromium without a network; or `python -m benchmarks.player DECK.html` for a deck of your own. With `--openings 30` it only
+opens the given decks so often, alternately, which tells what a deck's variants cost: build it with and without
+`--no-variants`.
 """
 
 import argparse
@@ -9,7 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -113,14 +115,37 @@ def measure(browser: Browser, file: Path) -> str:
     )
 
 
+def compare(browser: Browser, decks: Sequence[Path], times: int) -> Iterator[str]:
+    """Open each of `decks` so many times, in turn; a line of each: how long until it is ready, and against the first."""
+    taken: dict[Path, list[float]] = {deck: [] for deck in decks}
+    for turn in range(times + 1):
+        for deck in decks if turn % 2 else reversed(decks):
+            for _, after in _open(browser, deck.resolve()):
+                # the first opening of each is of a browser that has seen none
+                taken[deck] += [after] * (turn > 0)
+    first = taken[decks[0]]
+    for deck, each in taken.items():
+        ratio, least = median(each) / median(first), min(each) / min(first)
+        yield (
+            f"{deck}: {deck.stat().st_size / MB:.2f} MB  ready in the median of {times} {median(each):.0f} ms, at least "
+            f"{min(each):.0f} ms  against the first {ratio:.2f} and {least:.2f}"
+        )
+
+
 def main() -> None:
     """Measure the given decks, or generated ones."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("decks", nargs="*", type=Path)
-    decks = parser.parse_args().decks
+    parser.add_argument("--openings", type=int, metavar="N", help="only open the given decks so often, alternately")
+    asked = parser.parse_args()
+    decks: list[Path] = asked.decks
+    if asked.openings and not decks:
+        parser.error("--openings compares decks: name some")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for deck in decks:
+        if asked.openings:
+            sys.stdout.writelines(f"{line}\n" for line in compare(browser, decks, asked.openings))
+        for deck in () if asked.openings else decks:
             sys.stdout.write(f"{deck.name}: {measure(browser, deck.resolve())}\n")
         for count in () if decks else COUNTS:
             recording, file = generated(count), Path(folder) / f"{count}.html"

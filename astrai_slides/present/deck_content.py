@@ -1,5 +1,6 @@
 """What an HTML deck says of its steps, to whoever shows it."""
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -19,6 +20,21 @@ class ShownStep:
     planned: float
     estimated: bool
     """Whether nobody planned its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKnob:
+    """A knob of a deck: what people call it, and its values."""
+
+    label: str
+    texts: tuple[str, ...]
+
+
+def knobs_of(deck: bytes) -> list[ShownKnob]:
+    """The knobs of the HTML deck whose bytes are given."""
+    told = taken_apart(deck.decode("utf-8")).parts.get("explore")
+    knobs = json.loads(told[1])["knobs"] if told else []
+    return [ShownKnob(knob["label"], tuple(knob["texts"])) for knob in knobs]
 
 
 def steps_of(deck: bytes) -> list[ShownStep]:

@@ -52,8 +52,8 @@ class _DeckHandler(PageHandler):
             while (orders := state.orders(page, last)) is not None:
                 if not orders:
                     self._tell(None)
-                for number, key in orders:
-                    self._tell({"press": key})
+                for number, what in orders:
+                    self._tell(what)
                     last = number
             self.wfile.write(b"event: over\ndata: 0\n\n")
         finally:
@@ -86,11 +86,14 @@ class _DeckHandler(PageHandler):
             said = json.loads(content)
             page, index = said["page"], said["index"]
             flags = [said[name] is True for name in ("atStart", "playing", "black")]
+            values, knobs = (tuple(said.get(name, ())) for name in ("values", "knobs"))
         except (ValueError, TypeError, KeyError, RecursionError):
             return False
         if type(page) is not int or (index is not None and type(index) is not int):
             return False
+        if any(type(each) is not int for each in values + knobs):
+            return False
         if index is None:
             self.server.state.leave(page)
             return True
-        return self.server.state.be_at(page, DeckPlace(index, *flags))
+        return self.server.state.be_at(page, DeckPlace(index, *flags, values, knobs))

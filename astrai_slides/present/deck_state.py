@@ -2,10 +2,11 @@
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from astrai_slides.present.deck_content import ShownStep
+from astrai_slides.present.deck_content import ShownKnob, ShownStep
 from astrai_slides.present.page_server import BEAT, Bulletin
 from astrai_slides.present.talk_clock import TalkClock
 
@@ -22,6 +23,10 @@ class DeckPlace:
     at_start: bool = True
     playing: bool = False
     black: bool = False
+    values: tuple[int, ...] = ()
+    """Which of its values each knob has."""
+    knobs: tuple[int, ...] = ()
+    """Numbers of those that the step depends on."""
 
 
 class DeckState:
@@ -30,8 +35,9 @@ class DeckState:
     May be asked and told by any thread.
     """
 
-    def __init__(self, steps: list[ShownStep], clock: TalkClock) -> None:
+    def __init__(self, steps: list[ShownStep], clock: TalkClock, knobs: Sequence[ShownKnob] = ()) -> None:
         self.steps = steps
+        self.knobs = knobs
         self.bulletin = Bulletin()
         """Tells that something is otherwise; `notice` says how it is."""
         self._clock = clock
@@ -41,7 +47,7 @@ class DeckState:
         self._changed = threading.Condition()
         self._page = 0
         self._last_page = 0
-        self._orders: deque[tuple[int, str]] = deque(maxlen=MOST_ORDERS)
+        self._orders: deque[tuple[int, dict[str, Any]]] = deque(maxlen=MOST_ORDERS)
         self._ordered = 0
         self._closed = False
 
@@ -64,8 +70,8 @@ class DeckState:
             self._clock.hold()
         self.bulletin.post()
 
-    def orders(self, page: int, after: int) -> list[tuple[int, str]] | None:
-        """Wait for what is asked of a page, as numbers from `after` on and keys; none after a while.
+    def orders(self, page: int, after: int) -> list[tuple[int, dict[str, Any]]] | None:
+        """Wait for what is asked of a page, as numbers from `after` on and what; none after a while.
 
         None where another page shows the deck now, or none any more.
         """
@@ -78,12 +84,21 @@ class DeckState:
     def be_at(self, page: int, place: DeckPlace) -> bool:
         """Take note of where a page is; whether it is the one that shows the deck."""
         with self._changed:
-            if page != self._page or not 0 <= place.index < len(self.steps):
+            if page != self._page or not 0 <= place.index < len(self.steps) or not self._has(place):
                 return False
             self._place = place
             self._clock.go(place.index, at_start=place.at_start)
         self.bulletin.post()
         return True
+
+    def _has(self, place: DeckPlace) -> bool:
+        """Whether the deck has the knobs and values of a place."""
+        values, count = place.values, len(self.knobs)
+        return (
+            len(values) == count
+            and all(0 <= value < len(knob.texts) for value, knob in zip(values, self.knobs, strict=True))
+            and all(0 <= knob < count for knob in place.knobs)
+        )
 
     def take_picture(self, page: int, index: int, picture: bytes) -> bool:
         """Keep the picture of a step, a JPEG; whether it is of the page that shows the deck."""
@@ -101,11 +116,20 @@ class DeckState:
 
     def order(self, key: str) -> bool:
         """Have the page that shows the deck press `key`; whether there is one."""
+        return self._order({"press": key})
+
+    def turn(self, knob: int, value: int) -> bool:
+        """Have the page turn a knob to a value, both by their numbers; whether there is a page, and it has both."""
+        if not (0 <= knob < len(self.knobs) and 0 <= value < len(self.knobs[knob].texts)):
+            return False
+        return self._order({"turn": [knob, value]})
+
+    def _order(self, what: dict[str, Any]) -> bool:
         with self._changed:
             if not self._page:
                 return False
             self._ordered += 1
-            self._orders.append((self._ordered, key))
+            self._orders.append((self._ordered, what))
             self._changed.notify_all()
             return True
 
@@ -125,6 +149,8 @@ class DeckState:
                 "atStart": place.at_start,
                 "playing": place.playing,
                 "black": place.black,
+                "values": place.values,
+                "knobs": place.knobs,
                 "following": following if following < len(self.steps) else None,
                 "pictured": following in self._pictures,
                 "runs": clock.runs,

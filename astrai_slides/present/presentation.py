@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from astrai_slides.present.deck_content import steps_of
+from astrai_slides.present.deck_content import knobs_of, steps_of
 from astrai_slides.present.deck_server import DeckServer
 from astrai_slides.present.deck_state import DeckState
 from astrai_slides.present.page_server import PageServer
@@ -27,7 +27,7 @@ class Presentation:
         self, deck: bytes, *, port: int, host: str | None = None, joined: Callable[[str], object] = lambda _: None
     ) -> None:
         self.steps = steps_of(deck)
-        self._state = DeckState(self.steps, TalkClock(len(self.steps)))
+        self._state = DeckState(self.steps, TalkClock(len(self.steps)), knobs_of(deck))
         self._remote = RemoteServer(host, port, self._state, joined) if host else None
         try:
             self._server = DeckServer(port, deck, self._state, self._invite if self._remote else None)

@@ -1,6 +1,7 @@
 """Serving the remote control to a phone in the same network: its page, and where the deck is. Nothing else of it."""
 
 import json
+import re
 import socket
 import threading
 import time
@@ -25,8 +26,10 @@ MOST_STREAMS = 2
 """Of one session: a phone that comes back may not have been noticed to be gone."""
 DEADLINE = 10.0
 """Seconds that a connection may last, unless it is a stream of a session."""
-_FILES = {"/": "remote.html", **{f"/{name}": name for name in ("remote.css", "remote.js", "remote_screen.js")}}
+_PAGE_FILES = ("remote.css", "remote.js", "remote_screen.js", "remote_knobs.js")
+_FILES = {"/": "remote.html", **{f"/{name}": name for name in _PAGE_FILES}}
 _KEYS = {"next", "back", "black"}
+_TURN = re.compile(r"([0-9]{1,4})=([0-9]{1,4})")
 
 
 @dataclass(slots=True)
@@ -111,17 +114,19 @@ def _end(connections: list[socket.socket]) -> None:
 
 class _RemoteHandler(PageHandler):
     server: RemoteServer
-    takes: Mapping[str, int] = {"/session": 200, "/press": 200}
+    takes: Mapping[str, int] = {"/session": 200, "/press": 200, "/turn": 200}
 
     def _answer(self, address: SplitResult) -> None:
         if address.path in _FILES:
             self.send_file(_FILES[address.path], POLICY)
-        elif address.path not in ("/steps", "/events", "/picture"):
+        elif address.path not in ("/steps", "/knobs", "/events", "/picture"):
             self.refuse(HTTPStatus.NOT_FOUND)
         elif not (session := self._session()):
             self.refuse(HTTPStatus.FORBIDDEN)
         elif address.path == "/steps":
             self.send(json.dumps([asdict(step) for step in self.server.state.steps]).encode(), "application/json")
+        elif address.path == "/knobs":
+            self.send(json.dumps([asdict(knob) for knob in self.server.state.knobs]).encode(), "application/json")
         elif address.path == "/events":
             self._tell_of_changes(session)
         else:
@@ -154,12 +159,26 @@ class _RemoteHandler(PageHandler):
             self._let_in(word)
         elif not self._session():
             self.refuse(HTTPStatus.FORBIDDEN)
+        elif address.path == "/turn":
+            self._turn(word)
         elif word not in _KEYS:
             self.refuse(HTTPStatus.BAD_REQUEST)
-        elif not self.server.state.order(word):
-            self.refuse(HTTPStatus.CONFLICT)
         else:
+            self._acknowledge(self.server.state.order(word))
+
+    def _turn(self, word: str) -> None:
+        """Turn the knob of a number to the value of a number: `1=3`."""
+        numbers = _TURN.fullmatch(word)
+        if not numbers:
+            self.refuse(HTTPStatus.BAD_REQUEST)
+        else:
+            self._acknowledge(self.server.state.turn(int(numbers[1]), int(numbers[2])))
+
+    def _acknowledge(self, is_taken: bool) -> None:
+        if is_taken:
             self.send(b"{}", "application/json")
+        else:
+            self.refuse(HTTPStatus.CONFLICT)
 
     def _let_in(self, secret: str) -> None:
         token = self.server.admission.admit(secret)

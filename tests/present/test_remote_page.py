@@ -1,13 +1,16 @@
 """A phone that drives a deck: both in real Chromium, each in a context of its own."""
 
+import json
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
+from knobbed_page import KNOBS, write_knobbed
 from presenting import TIMEOUT_MS, ShownDeck, shown, whole
 from remote_phone import deck, presented
 
@@ -210,6 +213,45 @@ def test_without_a_page_or_a_server_the_phone_says_so_and_the_deck_goes_on(chrom
             stage.press("PageDown")
             stage.rest("title")
             phone.wait("alone")
+
+
+def test_a_phone_turns_the_knobs_of_the_present_step(chromium: Browser, tmp_path: Path) -> None:
+    content = write_knobbed(tmp_path / "knobbed.html").read_bytes()
+    with presented(content) as presentation, shown(chromium, presentation.address) as stage:
+        assert presentation.invitation
+        with phone_at(chromium, presentation.invitation) as phone:
+            page = phone.page
+            phone.wait(step="title")
+            assert page.locator("#knobs").is_hidden()
+            for step in ("title", "one"):
+                page.click("#next")
+                stage.rest(step)
+            slots, fast = page.get_by_label("Slots"), page.get_by_label("Fast")
+            slots.wait_for()
+            assert fast.is_hidden()
+            assert slots.locator("option:checked").inner_text() == "2"
+            slots.select_option("3")
+            stage.deck.wait_for_selector('html[data-knobs=\'{"toy.slots":3,"fast":false}\']', state="attached")
+            stage.rest("one")
+            # turned at the deck, it stands so on the phone
+            stage.press("[")
+            page.wait_for_function("document.querySelector('#knobs select').value === '1'")
+            page.click("#next")
+            stage.rest("two")
+            fast.select_option("on")
+            stage.deck.wait_for_selector('html[data-knobs=\'{"toy.slots":2,"fast":true}\']', state="attached")
+            # whoever was not let in turns nothing
+            with phone_at(chromium, presentation.invitation.partition("#")[0]) as stranger:
+                stranger.wait("refused")
+                turn = "(turn) => fetch('turn', {method: 'POST', body: JSON.stringify({turn})}).then(({status}) => status)"
+                assert stranger.page.evaluate(turn, "0=0") == 403
+            assert [page.evaluate(turn, word) for word in ("0=3", "2=0", "0", "=", "0=-1", "9" * 9 + "=0")] == [
+                409,
+                409,
+                *[400] * 4,
+            ]
+            told = json.loads(stage.deck.evaluate("document.documentElement.dataset.knobs"))
+            assert told == {KNOBS[0].name: 2, KNOBS[1].name: True}
 
 
 def test_the_deck_asks_its_server_only_for_what_it_shows_and_says_where_it_is(stage: ShownDeck) -> None:

@@ -1,5 +1,6 @@
 """A folder that puts a deck into somebody's page: the deck, pictures, a script, and a page that shows how."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -22,6 +23,9 @@ PAGE = "index.html"
 
 DECK, POSTER, SCRIPT, STEPS = "deck.html", "poster.jpg", "astrai-deck.js", "steps/index.json"
 _BESIDE = (DECK, POSTER, SCRIPT, STEPS)
+
+_SPACE = re.compile(r" (?=[^\w$\"])|(?<=[^\w$\"]) |(?<=[{;])\n|\n(?=})")
+"""Between two pieces of that script of which one is a mark; its texts have no such spaces."""
 
 _WIDTH = 1280
 """Pixels across of every picture: what cards of social networks are shown at on a dense screen."""
@@ -79,10 +83,10 @@ def files_of(target: Path) -> list[Path]:
 
 @cache
 def script() -> str:
-    """Return the script that makes `<astrai-deck>` known, without what is there for people only."""
+    """Return the script that makes `<astrai-deck>` known, as small as it goes without another one's help."""
     lines = [line.strip() for line in _text(SCRIPT).splitlines()]
-    about, *code = [line for line in lines if line]
-    return "\n".join([about, *(line for line in code if not line.startswith(("//", "/**")))]) + "\n"
+    code = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return _SPACE.sub("", code)
 
 
 @cache

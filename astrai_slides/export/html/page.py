@@ -94,6 +94,13 @@ def build_html(
     ]
     own_css = settings.pop("css")
     del settings["address"]
+    blobs = [(blob.digest[: 2 * DIGEST_BYTES], _base64(blob.data)) for blob in packed.blobs]
+    shown = {digest[: 2 * DIGEST_BYTES] for digest in recording.blobs}
+    # what the player does not wait for: nobody sees a variant before a knob is turned
+    later = [(f"blob-{digest}", data) for digest, data in blobs if digest not in shown]
+    if explored is not None:
+        later += [("variants", _base64(others))]
+        later += [(f"stream-{number}", _base64(stream)) for number, stream in enumerate(streams)]
     page = _template().render(
         document=document,
         generator=packed.header.generator,
@@ -122,11 +129,10 @@ def build_html(
         ],
         header=Markup(_json(header)),
         explore=Markup(explore),
-        variants=_base64(others),
         chunks=[_base64(chunk) for chunk in packed.chunks[: len(recording.steps)]],
-        streams=[_base64(stream) for stream in streams],
-        blobs=[(blob.digest[: 2 * DIGEST_BYTES], _base64(blob.data)) for blob in packed.blobs],
+        blobs=[blob for blob in blobs if blob[0] in shown],
         scripts=[Markup(script) for script in parts.scripts],
+        later=later,
     )
     # a lone surrogate in a title has no bytes in UTF-8
     return with_sums(page.encode("utf-8", "replace").decode("utf-8"))

@@ -5,8 +5,9 @@ export const query = new URLSearchParams(location.search);
 export const isSpeaker = query.has("speaker");
 /** Whether the page that shows this one holds it whole, as a notebook does (srcdoc): it has no address of its own. */
 export const isInline = location.protocol === "about:";
-/** Whether it is a part of somebody's page (docs/embed.md). */
-export const isEmbedded = isInline || query.has("embed");
+/** Whether an <astrai-deck> of somebody's page holds it, or in whatever way it is a part of one (docs/embed.md). */
+export const isElement = query.has("tag") && parent !== window;
+export const isEmbedded = isInline || isElement || query.has("embed");
 export const isPrint = query.has("print-pdf") || query.has("print");
 
 /** Tell the audience, in place of the deck, why it cannot be shown. `state` is "error" or "unsupported" (support.js). */

@@ -1,6 +1,7 @@
 // Buttons for whoever has neither keys nor a finger's swipe at hand: they press the keys for back, overview and next.
 import { element, query } from "./base.js";
 import { button } from "./button.js";
+import { isBare } from "./hosted.js";
 import { LEFT, OVERVIEW, RIGHT, SPACE } from "./key_codes.js";
 
 const REPLAY = 82;
@@ -18,7 +19,7 @@ export function offerControls(press, wish, holds) {
     removeEventListener("pointerdown", look);
     show();
   };
-  if (wish === false || asked === "none") return () => {};
+  if (wish === false || asked === "none" || isBare()) return () => {};
   if (wish === true || isFramed || matchMedia("(pointer: coarse)").matches) show();
   else addEventListener("pointerdown", look);
   return (stage) => follow?.(stage);

@@ -4,6 +4,7 @@ import { Address, tailOf } from "./address.js";
 import { AutoSlide } from "./auto_slide.js";
 import { publish, reducedMotion, refuse, root } from "./base.js";
 import { holdWhileHidden } from "./hidden.js";
+import { isWholeNow, whole } from "./parts.js";
 import { Progress } from "./progress.js";
 import { Stage } from "./stage.js";
 import { turn } from "./turning.js";
@@ -101,7 +102,7 @@ export class Deck {
 
   /** Let the knobs have the values `at` (variants.js). Resolves once drawn. */
   turn(at) {
-    return turn(this, at);
+    return isWholeNow() ? turn(this, at) : whole.then(() => turn(this, at));
   }
 
   next() {

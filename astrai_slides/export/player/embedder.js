@@ -1,5 +1,7 @@
 // The page that shows this deck in a frame (docs/embed.md): what it may ask besides keys, and that the deck is there.
 // Nobody else is heard: neither frames beside, nor windows that this one was opened by.
+import { follow, isOurs } from "./hosted.js";
+
 const QUALITY = 0.85;
 /** How a step may be shown. */
 const HOW = new Set(["play", "start", "end"]);
@@ -16,16 +18,12 @@ function commands(deck, canvas) {
       if (deck.steps[index]) deck.go(index, HOW.has(how) ? how : "end");
     },
     turn: ({ knobs }) => deck.turn(deck.variants.parse(String(knobs))),
+    hello: ({ as }) => follow(deck, as),
     picture(_, answer, isOwn) {
       // What a deck shows is its own site's: another one that frames it is told where it is, and no more.
       if (isOwn) canvas.toBlob((picture) => answer({ astrai: "picture", picture }), "image/jpeg", QUALITY);
     },
   };
-}
-
-/** Files of a disk have no origin by which they would know each other. */
-function isOurs(origin) {
-  return location.protocol === "file:" || origin === location.origin;
 }
 
 export function answerEmbedder(deck, canvas) {

@@ -1,6 +1,7 @@
 // A deck in somebody's page (docs/embed.md, ?embed): it plays where it is seen and rests elsewhere, and what it keeps
 // there is no more than its picture.
-import { query, reducedMotion, root } from "./base.js";
+import { isElement, query, reducedMotion, root } from "./base.js";
+import { isBack, leaveWhenFar } from "./hosted.js";
 import { Store } from "./store.js";
 
 /** Shares of it that must be seen for it to play, and below which it rests. */
@@ -13,7 +14,7 @@ export class InView {
     this.store = store;
     this.seen = false;
     this.resumes = false;
-    /** Resolves once it is known whether it is seen. */
+    /** Resolves once it is known whether it is seen; in an element once it is. */
     this.known = null;
     store.prefetch = (...indices) => { if (this.seen) Store.prototype.prefetch.apply(store, indices); };
   }
@@ -22,15 +23,17 @@ export class InView {
   connect(deck) {
     const { index, atStart } = deck;
     this.deck = deck;
-    this.begins = query.get("embed") !== "still" && !reducedMotion();
+    this.begins = query.get("embed") !== "still" && !isBack() && !reducedMotion();
     this.opened = `${index} ${atStart}`;
     deck.autoSlide.hold(true);
     this.known = new Promise((resolve) => {
       new IntersectionObserver((entries) => {
         this.note(entries.at(-1).intersectionRatio);
-        resolve();
+        // An element's picture stays until its deck plays.
+        if (this.seen || !isElement) resolve();
       }, { threshold: [0, GONE, SEEN] }).observe(root);
     });
+    if (isElement) leaveWhenFar(deck.stage.screen.canvas);
     showFocus();
   }
 

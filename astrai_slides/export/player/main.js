@@ -5,12 +5,13 @@ import { offerControls } from "./controls.js";
 import { tailOf } from "./address.js";
 import { Deck } from "./deck.js";
 import { answerEmbedder, sayReady } from "./embedder.js";
+import { hosted } from "./hosted.js";
 import { InView } from "./in_view.js";
 import { Keys, listenToKeys } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { Overview } from "./overview.js";
 import { sayOnceThatMotionIsOff } from "./motion.js";
-import { pageDamage, told } from "./parts.js";
+import { damagedPage, hasStray, pageDamage, told, whole } from "./parts.js";
 import { Pointer } from "./pointer.js";
 import { layPages, printOnRequest } from "./print.js";
 import { RevealAdapter } from "./reveal_adapter.js";
@@ -87,11 +88,13 @@ function printView(store) {
 // support.js has said why, where the deck cannot be shown.
 window.astraiBegun = true;
 if (!root.hasAttribute("data-state")) {
-  Promise.resolve().then(start).then(
+  // Only who asks for a variant, or may be told of one, needs what stands behind the scripts.
+  hosted.then(() => isSpeaker || tailOf() ? whole : null).then(start).then(
     (inView) => {
       if (root.dataset.state !== "error") root.dataset.state = "ready";
       // First what plays where it is seen at once.
       Promise.resolve(inView?.known).then(sayReady);
+      whole.then(() => { if (!damage && hasStray()) refuse("error", damagedPage().message); });
     },
     (error) => {
       const known = error instanceof DamagedDeck ? error : damage;

@@ -5,6 +5,18 @@ import { adler } from "./inflate.js";
 const checked = new Set();
 let sums = null;
 
+/**
+ * Resolves once all of the file is there. What a deck begins with is there before: its variants stand behind the scripts,
+ * so that nobody waits for them.
+ */
+export const whole = new Promise((resolve) => {
+  if (isWholeNow()) resolve(); else document.addEventListener("DOMContentLoaded", resolve);
+});
+
+export function isWholeNow() {
+  return document.readyState !== "loading";
+}
+
 /** The parts are others now. */
 export function forgetParts() {
   checked.clear();
@@ -75,16 +87,24 @@ function isStyleWhole(id) {
   return style instanceof HTMLStyleElement && style.sheet !== null && isWhole(id, style.textContent);
 }
 
+/** Whether the page, as far as it is there, has text where none was written. */
+export function hasStray() {
+  return [...document.body.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+}
+
+export function damagedPage() {
+  return new DamagedDeck("This deck is damaged: its page is not what was written. Please copy it again from where it came from. " +
+    "Until then any key goes on with it as it is.");
+}
+
 /**
  * What is not as it was written around the pictures: an error, or null. A deck can be shown all the same, perhaps with
  * something in the wrong place. To be asked before reveal.js changes the page.
  */
 export function pageDamage() {
   sumOf("slides");
-  const stray = [...document.body.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-  const isPage = document.compatMode === "CSS1Compat" && document.characterSet === "UTF-8" && !stray;
+  const isPage = document.compatMode === "CSS1Compat" && document.characterSet === "UTF-8" && !hasStray();
   const styles = Object.keys(sums).filter((id) => id.startsWith("css-"));
   if (isPage && isWhole("slides", nesting(document.querySelector(".reveal"))) && styles.every(isStyleWhole)) return null;
-  return new DamagedDeck("This deck is damaged: its page is not what was written. Please copy it again from where it came from. " +
-    "Until then any key goes on with it as it is.");
+  return damagedPage();
 }

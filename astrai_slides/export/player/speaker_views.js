@@ -1,6 +1,7 @@
 // The deck's end of its speaker views: windows that show this file with ?speaker. They are told where the deck is, and say
 // which keys were pressed there. From a disk two windows of one file may only send messages to each other.
 import { isInline } from "./base.js";
+import { askedFor } from "./hosted.js";
 import { adler } from "./inflate.js";
 import { notify } from "./notice.js";
 
@@ -88,7 +89,7 @@ export class SpeakerViews {
 
   get place() {
     const { index, stage, atStart, reveal } = this.deck, { position, playing, direction, atEnd } = stage;
-    return { astrai: "at", deck: this.id, index, name: this.deck.steps[index].name, position, playing, direction, atEnd, atStart: index === 0 && atStart, black: reveal.isBlack, knobs: this.deck.variants.text, usual: this.deck.variants.usual(index), mode: this.pointer.mode };
+    return { astrai: "at", deck: this.id, index, name: this.deck.steps[index].name, position, playing, direction, atEnd, atStart: index === 0 && atStart, black: reveal.isBlack, knobs: this.deck.variants.text, usual: this.deck.variants.usual(index), of: askedFor(), turns: this.deck.variants.on(index), mode: this.pointer.mode };
   }
 
   /** Where the deck is, unless only time went on. */

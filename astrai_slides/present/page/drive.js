@@ -31,8 +31,9 @@ export class Drive {
     this.events.addEventListener("over", () => this.events.close());
   }
 
-  receive({ page, remote, press }) {
+  receive({ page, remote, press, turn }) {
     if (press) return this.send({ astrai: "key", code: KEYS[press] });
+    if (turn) return this.turn(...turn);
     this.page = page;
     this.hasRemote = remote;
     this.said = "";
@@ -44,6 +45,16 @@ export class Drive {
     this.inside.postMessage(message, location.origin);
   }
 
+  /** Turn a knob to a value, both by their numbers. */
+  turn(number, value) {
+    const knob = this.knobs[number];
+    if (knob) this.deck.player.turn(knob.name, knob.values[value]);
+  }
+
+  get knobs() {
+    return this.deck.player?.knobs ?? [];
+  }
+
   /** The deck is elsewhere. */
   follow(place) {
     this.place = place;
@@ -51,8 +62,9 @@ export class Drive {
   }
 
   /** The server knows the steps that the deck begins with, whatever its knobs are turned to. */
-  report({ usual, atStart, playing, black }) {
-    return JSON.stringify({ page: this.page, index: usual, atStart, playing, black });
+  report({ usual, atStart, playing, black, turns: knobs }) {
+    const values = this.knobs.map((knob) => knob.values.indexOf(knob.value));
+    return JSON.stringify({ page: this.page, index: usual, atStart, playing, black, values, knobs });
   }
 
   /** Say where the deck is, the newest last, and what its next picture is. */

@@ -8,7 +8,7 @@ const ALONE = "No answer from the deck's computer. Trying again…";
 const REFUSED = "This phone is not let in. Press M in the speaker view for a new code, and scan that.";
 const UNSHOWN = "No page shows the deck. Open it on its computer.";
 
-const screen = new Screen((press) => ask("press", { press }), () => steps);
+const screen = new Screen((press) => ask("press", { press }), (knob, value) => ask("turn", { turn: `${knob}=${value}` }), () => steps);
 let steps = null;
 let events = null, heard = 0, timer = 0;
 
@@ -16,7 +16,7 @@ let events = null, heard = 0, timer = 0;
 async function ask(address, word) {
   const answer = await fetch(address, { method: "POST", body: JSON.stringify(word) }).catch(() => null);
   const status = answer?.status ?? 0;
-  if (address === "press" && status !== 200) again(status);
+  if (address !== "session" && status !== 200) again(status);
   return status;
 }
 
@@ -36,9 +36,12 @@ async function listen() {
   clearTimeout(timer);
   events?.close();
   events = null;
-  const answer = await fetch("steps").catch(() => null);
-  if (!answer?.ok) return again(answer?.status ?? 0);
-  steps = await answer.json();
+  const answers = await Promise.all(["steps", "knobs"].map((address) => fetch(address).catch(() => null)));
+  const failed = answers.find((answer) => !answer?.ok);
+  if (failed !== undefined) return again(failed?.status ?? 0);
+  const [told, knobs] = await Promise.all(answers.map((answer) => answer.json()));
+  steps = told;
+  screen.knobs.take(knobs);
   heard = Date.now();
   events?.close();
   events = new EventSource("events");

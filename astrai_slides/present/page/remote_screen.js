@@ -1,5 +1,7 @@
 // What the phone shows, and the presses and swipes on it.
 
+import { RemoteKnobs } from "./remote_knobs.js";
+
 const SECOND = 1000;
 const SWIPE_PIXELS = 50;
 const element = (id) => document.getElementById(id);
@@ -15,10 +17,14 @@ function sum(steps) {
 }
 
 export class Screen {
-  /** `press` is told "next", "back" or "black"; `steps` gives the steps of the deck once they are known. */
-  constructor(press, steps) {
+  /**
+   * `press` is told "next", "back" or "black", `turn` the numbers of a knob and of a value; `steps` gives the steps of the
+   * deck once they are known.
+   */
+  constructor(press, turn, steps) {
     this.press = press;
     this.steps = steps;
+    this.knobs = new RemoteKnobs(element("knobs"), turn);
     this.root = document.documentElement;
     this.notice = null;
     this.since = 0;
@@ -51,6 +57,7 @@ export class Screen {
     this.root.dataset.state = state;
     if (element("message").textContent !== sentence) element("message").textContent = sentence;
     for (const name of ["next", "back", "black"]) element(name).disabled = state !== "ready";
+    this.knobs.allow(state === "ready");
   }
 
   /** Show how it is, as the server says it (deck_state.py). */
@@ -72,6 +79,7 @@ export class Screen {
       document.querySelector("main").scrollTop = 0;
     }
     element("following").textContent = following === null ? "The end." : `Next: ${steps[following].title}`;
+    this.knobs.show(notice);
     this.showPicture(pictured ? `picture?step=${following}` : "");
     this.tick();
   }

@@ -17,7 +17,9 @@ body {{ margin: 0; }}
 :is(astrai-deck, iframe) {{ display: block; width: 800px; height: 450px; border: 0; }}
 p {{ height: {between}px; margin: 0; }}
 </style>
-<script>window.heard = []; addEventListener("message", ({{ data }}) => heard.push(data));</script>
+<script>window.heard = []; addEventListener("message", ({{ data }}) => heard.push(data));
+document.addEventListener("astrai", ({{ target, detail }}) => {{ if (detail.astrai === "at") target.place = detail; }}, true);
+</script>
 <script src="astrai-deck.js" defer></script></head><body>{body}</body></html>"""
 
 IS_AT = """([index, wanted]) => {
@@ -30,7 +32,8 @@ WAS_AT = """(wanted) =>
   heard.some((place) => Object.entries(wanted).every(([key, value]) => place[key] === value))"""
 """Whether any deck of the page has ever said all that is `wanted` of its place."""
 
-IS_FRAMED = """([index, wanted]) => Boolean(document.querySelectorAll("astrai-deck")[index].frame) === wanted"""
+IS_FRAMED = """([index, wanted]) => 
+  Boolean(document.querySelectorAll("astrai-deck")[index].querySelector("iframe")) === wanted"""
 """Whether the deck of that number is a frame, or a picture."""
 
 

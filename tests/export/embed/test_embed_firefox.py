@@ -18,9 +18,9 @@ pytestmark = [
 UNTIL = """const deck = document.querySelectorAll("astrai-deck")[{index}];
 while (!({condition})) await new Promise(requestAnimationFrame);
 return true;"""
-LEFT = """const left = document.querySelector("astrai-deck").shadowRoot.querySelector(".left");
+LEFT = """const left = document.querySelector("astrai-deck > img");
 await left.decode();
-return [left.hidden, left.naturalWidth, left.naturalHeight];"""
+return [left.naturalWidth, left.naturalHeight];"""
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +50,11 @@ def test_a_deck_plays_in_view_and_is_a_picture_elsewhere(browser: Firefox, tmp_p
     browser.press("PageDown")
     until(browser, index=0, condition="scrollY >= 200")
     scroll(browser, 2450)
-    until(browser, index=0, condition="!deck.frame")
-    assert browser.run(LEFT) == [False, 800, 450]
+    until(browser, index=0, condition="!deck.querySelector('iframe')")
+    assert browser.run(LEFT) == [800, 450]
     until(browser, index=1, condition="deck.place?.atEnd")
     scroll(browser, 0)
-    until(browser, index=0, condition="deck.frame && deck.place.name === 'pipeline' && deck.frame.style.opacity")
+    until(browser, index=0, condition="deck.querySelector('iframe[style]') && deck.place.name === 'pipeline'")
     assert read(browser.screen()[:450, :800]) == Shown(1, END)
 
 

@@ -1,6 +1,5 @@
 """The folder that puts a deck into a page: what is in it, and what a link to the deck says of it."""
 
-import gzip
 import json
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,8 +15,8 @@ from astrai_slides.export.html.page import build_html
 from astrai_slides.talk.document import Document, PageSettings
 from astrai_slides.talk.page import given_settings
 
-MOST_SCRIPT_BYTES = 2048
-"""Of the script, as servers send it."""
+MOST_SCRIPT_BYTES = 1024
+"""Of the script that a page includes."""
 
 
 class Elements(HTMLParser):
@@ -83,9 +82,8 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
     assert given_settings([f"address={ADDRESS}"]) == {"address": ADDRESS}
 
 
-def test_the_script_is_small_and_says_what_it_is() -> None:
+def test_the_script_is_small() -> None:
     text = script()
-    assert len(gzip.compress(text.encode())) <= MOST_SCRIPT_BYTES
-    assert text.startswith("// <astrai-deck src=")
-    assert "https:" not in text
-    assert "//" not in text[2:]
+    assert len(text.encode()) <= MOST_SCRIPT_BYTES
+    assert '"astrai-deck"' in text
+    assert "//" not in text, "no comment, and no address"
