@@ -1,8 +1,8 @@
 """How fast a long HTML deck is built and opened, and how much memory stepping through it takes.
 
 Run as `python -m benchmarks.player`: generated decks of 25, 50, 100 and 200 steps, 4 s at 60 fps each, in a headless
-Chromium without a network; or `python -m benchmarks.player DECK.html` for a deck of your own. With `--openings 30` it only
-opens the given decks so often, alternately, which tells what a deck's variants cost: build it with and without
+Chromium without a network; or `python -m benchmarks.player DECK.html` for a deck of your own. With `--openings 30` it
+only opens the given decks so often, alternately, which tells what a deck's variants cost: build it with and without
 `--no-variants`.
 """
 
@@ -116,7 +116,7 @@ def measure(browser: Browser, file: Path) -> str:
 
 
 def compare(browser: Browser, decks: Sequence[Path], times: int) -> Iterator[str]:
-    """Open each of `decks` so many times, in turn; a line of each: how long until it is ready, and against the first."""
+    """Open each of `decks` so many times, in turn; a line of each: how long until it is ready, against the first."""
     taken: dict[Path, list[float]] = {deck: [] for deck in decks}
     for turn in range(times + 1):
         for deck in decks if turn % 2 else reversed(decks):
@@ -127,8 +127,8 @@ def compare(browser: Browser, decks: Sequence[Path], times: int) -> Iterator[str
     for deck, each in taken.items():
         ratio, least = median(each) / median(first), min(each) / min(first)
         yield (
-            f"{deck}: {deck.stat().st_size / MB:.2f} MB  ready in the median of {times} {median(each):.0f} ms, at least "
-            f"{min(each):.0f} ms  against the first {ratio:.2f} and {least:.2f}"
+            f"{deck}: {deck.stat().st_size / MB:.2f} MB  ready in the median of {times} {median(each):.0f} ms, "
+            f"at least {min(each):.0f} ms  against the first {ratio:.2f} and {least:.2f}"
         )
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 from knobbed_page import KNOBS, write_knobbed
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 from presenting import TIMEOUT_MS, ShownDeck, shown, whole
 from remote_phone import deck, presented
 
@@ -243,7 +243,9 @@ def test_a_phone_turns_the_knobs_of_the_present_step(chromium: Browser, tmp_path
             # whoever was not let in turns nothing
             with phone_at(chromium, presentation.invitation.partition("#")[0]) as stranger:
                 stranger.wait("refused")
-                turn = "(turn) => fetch('turn', {method: 'POST', body: JSON.stringify({turn})}).then(({status}) => status)"
+                turn = (
+                    "(turn) => fetch('turn', {method: 'POST', body: JSON.stringify({turn})}).then(({status}) => status)"
+                )
                 assert stranger.page.evaluate(turn, "0=0") == 403
             assert [page.evaluate(turn, word) for word in ("0=3", "2=0", "0", "=", "0=-1", "9" * 9 + "=0")] == [
                 409,

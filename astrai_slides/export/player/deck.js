@@ -3,10 +3,9 @@
 import { Address, tailOf } from "./address.js";
 import { AutoSlide } from "./auto_slide.js";
 import { publish, reducedMotion, refuse, root } from "./base.js";
+import { GlidingStage } from "./gliding_stage.js";
 import { holdWhileHidden } from "./hidden.js";
-import { isWholeNow, whole } from "./parts.js";
 import { Progress } from "./progress.js";
-import { Stage } from "./stage.js";
 import { turn } from "./turning.js";
 
 export class Deck {
@@ -18,7 +17,7 @@ export class Deck {
     this.steps = header.steps;
     this.store = store;
     this.address = new Address(this.steps, () => this.variants.text);
-    this.stage = new Stage(store, canvas, settings.background, {
+    this.stage = new GlidingStage(store, canvas, settings.background, {
       ended: (finished) => this.ended(finished), moved: (...place) => this.moved(...place), failed: (error) => refuse("error", error.message) });
     this.loops = settings.loop;
     /** Called whenever it may be elsewhere. */
@@ -102,7 +101,7 @@ export class Deck {
 
   /** Let the knobs have the values `at` (variants.js). Resolves once drawn. */
   turn(at) {
-    return isWholeNow() ? turn(this, at) : whole.then(() => turn(this, at));
+    return turn(this, at);
   }
 
   next() {

@@ -24,7 +24,7 @@ export function paintFrame(ctx, whole, place, surround = null) {
 }
 
 /** Lay the background and cut to the view; returns pixels a grid step. Ends with the caller's ctx.restore(). */
-function enter(ctx, step, index, surround) {
+export function enter(ctx, step, index, surround) {
   const { width, height } = ctx.canvas;
   const [, , viewWidth, viewHeight] = step.frames.views.subarray(4 * index);
   const scale = Math.min(width / viewWidth, height / viewHeight);
@@ -54,12 +54,12 @@ export function paintNothing(ctx, surround) {
   ctx.fillRect(0, 0, ctx.canvas.width, ctx.canvas.height);
 }
 
-function origin(step, index, width, height, scale) {
+export function origin(step, index, width, height, scale) {
   const [x, y] = step.frames.views.subarray(4 * index);
   return [width / 2 - x * scale, height / 2 + y * scale];
 }
 
-function paintPath(ctx, path, style) {
+export function paintPath(ctx, path, style) {
   if (style.back && style.backWidth) stroke(ctx, path, style, style.back, style.backWidth);
   if (style.fill) {
     ctx.fillStyle = colourOf(ctx, style.fill);
@@ -116,7 +116,7 @@ class Straightened {
   }
 }
 
-function pathOf(paths, index) {
+export function pathOf(paths, index) {
   let path = paths.drawn.get(index);
   if (!path) {
     if (paths.drawn.size >= MOST_PATHS_KEPT) paths.drawn.clear();

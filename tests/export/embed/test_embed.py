@@ -131,12 +131,7 @@ def test_twenty_decks_are_few_frames(chromium: Browser, folder: Path) -> None:
             )
             page.page.wait_for_function(IS_AT, arg=[index, {"atEnd": True}])
             assert shown(page, index=index) == Shown(1, END)
-            assert (
-                page.page.evaluate(
-                    "document.querySelectorAll('astrai-deck iframe').length"
-                )
-                <= 4
-            )
+            assert page.page.evaluate("document.querySelectorAll('astrai-deck iframe').length") <= 4
 
 
 @pytest.mark.wide
