@@ -5,6 +5,7 @@ Neither manim nor playwright is imported here: a test that needs one of them imp
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 from chromium_program import chromium_program, screenshots_asked_again
 from lanes import LANES, MARKERS, choose, heavy_first, mark, wanted
 from leftovers import Leftovers
+from rewritten import rewrite_once
 
 from astrai_slides.look.layout import Layout, layout_for
 from astrai_slides.look.theme import DARK, Theme
@@ -44,12 +46,21 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{name}: {meaning}")
     if not hasattr(config, "workerinput"):  # the workers of xdist send their reports to the process that started them
         put_together()
+        if getattr(config.option, "tx", None):
+            rewrite_once(config, asked_for(config))
         if os.environ.get("CI"):
             config.pluginmanager.register(Skips(), "skips")
     config.pluginmanager.register(Leftovers(), "leftovers")
     folder = tempfile.TemporaryDirectory(prefix="astrai-slides-tests-")
     config.add_cleanup(folder.cleanup)
     config.stash[_media] = folder.name
+
+
+def asked_for(config: pytest.Config) -> Iterator[Path]:
+    """The files of tests in what pytest was asked for."""
+    for argument in config.args:
+        path = config.invocation_params.dir / argument.partition("::")[0]
+        yield from [path] if path.is_file() else sorted(path.rglob("test_*.py"))
 
 
 def put_together() -> None:
@@ -69,6 +80,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if wanted(item, lane)]
     heavy_first(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Leave what is there before the first test, which is for good, to no search for garbage, and to no fork's.
+
+    Otherwise a search that goes through all is so rare that workers grow to gigabytes, and each fork takes long.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -112,8 +112,12 @@ def heavy_first(items: list[pytest.Item]) -> None:
     """Put files whose tests take long before others, so that none is left for one worker at the end."""
     weights: Counter[str] = Counter()
     for item in items:
-        weights[item.location[0]] += max((SECONDS.get(marker.name, 0) for marker in item.iter_markers()), default=0)
-    items.sort(key=lambda item: -weights[item.location[0]])
+        weights[_file(item)] += max((SECONDS.get(marker.name, 0) for marker in item.iter_markers()), default=0)
+    items.sort(key=lambda item: -weights[_file(item)])
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def used(item: pytest.Function, known: dict[Any, frozenset[str]] | None = None) -> frozenset[str]:

@@ -78,7 +78,7 @@ def suite(tmp_path: Path) -> Path:
         folder.mkdir()
     # which puts this checkout's player together, and has nothing to do there
     (scripts / "page_files.py").touch()
-    for name in ("conftest.py", "chromium_program.py", "lanes.py", "leftovers.py"):
+    for name in ("conftest.py", "chromium_program.py", "lanes.py", "leftovers.py", "rewritten.py"):
         shutil.copyfile(HERE / name, tests / name)
     (tests / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers -p no:cacheprovider\n", "utf-8")
     (tests / "helper.py").write_text(HELPER, "utf-8")
@@ -156,3 +156,28 @@ def test_the_lanes_are_those_of_the_makefile(project_root: Path) -> None:
     makefile = (project_root / "Makefile").read_text("utf-8")
     for lane in ("quick", "test", "wide"):
         assert f"--lane {lane}" in makefile
+
+
+def test_workers_find_every_file_rewritten(suite: Path) -> None:
+    (suite / "test_some.py").write_text("def test_it(): assert 1 == 1\n", "utf-8")
+    folder = suite / "inner"
+    folder.mkdir()
+    (folder / "test_broken.py").write_text("def test_it(:\n", "utf-8")
+    code = (
+        "import pathlib, pytest, rewritten\n"
+        "class Plugin:\n"
+        "    def pytest_configure(self, config):\n"
+        "        files = sorted(pathlib.Path().rglob('test_*.py'))\n"
+        "        print('rewritten', [rewritten.rewrite_once(config, files) for _ in range(2)])\n"
+        "pytest.main(['-q', '--collect-only'], plugins=[Plugin()])\n"
+    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{HERE.parent}{os.pathsep}{suite}",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    done = subprocess.run([sys.executable, "-c", code], cwd=suite, env=environment, capture_output=True, text=True)
+    # one that cannot be read is left to whoever imports it
+    assert "rewritten [2, 1]" in done.stdout, done.stdout + done.stderr
+    assert "invalid syntax" in done.stdout

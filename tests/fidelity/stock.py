@@ -154,7 +154,8 @@ def stock_steps_of(
             _slide(scene_class, collected) if issubclass(scene_class, BaseSlide) else _scene(scene_class, collected)
         )
         hooked().render()
-    return collected.steps[:-1]
+    steps, collected.steps = collected.steps[:-1], []  # classes, which know `collected`, are garbage for long
+    return steps
 
 
 def _slide(scene_class: type[Any], collected: _Steps) -> type[Any]:
