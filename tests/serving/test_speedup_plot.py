@@ -1,9 +1,11 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from quick_texts import quick_texts
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.theme import DARK
@@ -24,6 +26,12 @@ pytestmark = pytest.mark.long
 PLOT = SpeedupPlot(
     [(4, 1.75), (16, 2.33), (64, 2.89)], "Azure 2023 conversation trace", ("Computed: N = 19,366.", "Source: x.csv")
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sooner() -> Iterator[None]:
+    with quick_texts():
+        yield
 
 
 def pixels(file: Path) -> np.ndarray:

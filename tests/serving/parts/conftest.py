@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
 import pytest
-from shared_paths import paths_shared
+from quick_texts import quick_texts
 
 
 @pytest.fixture(scope="module", autouse=True)
 def sooner() -> Iterator[None]:
-    with paths_shared():
+    with quick_texts():
         yield
