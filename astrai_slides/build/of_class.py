@@ -13,6 +13,7 @@ from astrai_slides.export.production import BuildSettings, Production
 from astrai_slides.recording.explored import explore
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.run.record import Order, record
+from astrai_slides.talk.class_names import in_words
 from astrai_slides.talk.document import Document
 
 
@@ -52,7 +53,6 @@ def page_of_class(scene_class: type[Any], wish: ClassWish, earlier: bytes | None
     Nothing is forked, as whoever calls may have threads.
     """
     from astrai_slides.base.progress import SilentProgress
-    from astrai_slides.talk.file import in_words
 
     resolution = RESOLUTIONS[wish.quality] if wish.quality else None
     order = Order(

@@ -12,6 +12,7 @@ from astrai_slides.base.inputs import Inputs, fresh_modules
 from astrai_slides.build.page import PageWish, as_wished
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.registry import PRESENT, Format
+from astrai_slides.talk.class_names import in_words
 from astrai_slides.talk.document import Document
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def _jobs(group: Sequence[str], talks_folder: Path, wish: Wish, tell: Callable[[
 
 
 def _talk_job(path: Path) -> Job:
-    from astrai_slides.talk.file import in_words, load_talk
+    from astrai_slides.talk.file import load_talk
 
     # of its own each time, as two talks may stand beside modules of one name
     with inputs.watching() as read, fresh_modules() as modules:
@@ -219,8 +220,6 @@ def _deck_jobs(path: Path, scenes: Sequence[str], wish: Wish, tell: Callable[[st
             tell(f"{path}: {each} is left out: it has no construct of its own")
         if not scenes:
             raise AstraiSlidesError(f"{path}: defines no scene; name another file")
-    from astrai_slides.talk.file import in_words
-
     parts = [Part(path, scene, in_words(scene)) for scene in scenes]
     if not one_deck:
         return [Job(part.scene, (part,), Path(), Document(part.title)) for part in parts]

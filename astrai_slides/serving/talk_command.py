@@ -10,7 +10,8 @@ from astrai_slides.base.atomic import write_bytes
 from astrai_slides.base.names import refused_by_windows
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.words import en as words
-from astrai_slides.talk.file import TALKS_FOLDER, kebab_case
+from astrai_slides.talk.class_names import kebab_case
+from astrai_slides.talk.file import TALKS_FOLDER
 
 if TYPE_CHECKING:
     from astrai_slides.serving.sim.measured import Batch

@@ -18,6 +18,7 @@ from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.theme import DARK, PRINT_THEME, THEMES, Theme, theme_named
 from astrai_slides.talk.check import CheckTable
+from astrai_slides.talk.class_names import in_words, kebab_case
 from astrai_slides.talk.document import TALK_VARIABLE, Document
 from astrai_slides.talk.explore import TalkKnob, talk_knobs, with_values
 from astrai_slides.talk.languages import is_language_tag
@@ -419,20 +420,6 @@ def talk_for(scene_class: str, scene_file: Path, model: str | None = None) -> Ta
     if not path.exists() and not os.environ.get(TALK_VARIABLE):
         return kind.without_file(scene_file, scene_class, path)
     return kind.load(path)
-
-
-def kebab_case(name: str) -> str:
-    """ContinuousBatching as continuous-batching."""
-    return "-".join(_parts(name)).lower()
-
-
-def in_words(name: str) -> str:
-    """ContinuousBatching as Continuous Batching."""
-    return " ".join(part[0].upper() + part[1:] for part in _parts(name) if part)
-
-
-def _parts(name: str) -> list[str]:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).split("_")
 
 
 def _names_scene(scene: Any) -> bool:

@@ -7,13 +7,12 @@ import pytest
 from talk_files import write
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.talk.class_names import in_words, kebab_case
 from astrai_slides.talk.document import TALK_VARIABLE
 from astrai_slides.talk.file import (
     Talk,
     default_talk_for,
     find_talks,
-    in_words,
-    kebab_case,
     load_talk,
     talk_for,
 )

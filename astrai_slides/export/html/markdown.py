@@ -9,7 +9,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from astrai_slides.export.shared.markdown import NotesParser
+from astrai_slides.export.shared.notes_parser import NotesParser
 
 TITLE_LEVEL = 2
 """A step's title is a heading of this level; those of its notes are below it."""

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from astrai_slides.base import atomic
 from astrai_slides.export.html.built import built
-from astrai_slides.export.html.markdown import notes_html
+from astrai_slides.export.html.notes import notes_as_html
 from astrai_slides.export.html.streams import compressed
 from astrai_slides.export.html.sums import with_sums
 from astrai_slides.export.html.variants import told_variants, with_variants
@@ -123,7 +123,7 @@ def build_html(
                 "below": bool(place) and is_below(step),
                 "title": title_of(step),
                 "texts": [run.text for run in step.texts],
-                "notes": Markup(notes_html(step.notes)),
+                "notes": Markup(notes_as_html(step.notes)),
             }
             for place, step in enumerate(recording.steps)
         ],

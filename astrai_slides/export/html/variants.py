@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from astrai_slides.export.html.markdown import notes_html
+from astrai_slides.export.html.notes import notes_as_html
 from astrai_slides.export.html.streams import Stream
 from astrai_slides.export.shared.durations import plan
 from astrai_slides.export.shared.steps import is_below
@@ -55,7 +55,7 @@ def told_variants(whole: Recording, count: int, explored: Explored, packed: Pack
         if given is None or given.estimated:
             [given] = plan(replace(whole, steps=(step,)), {})
         beside = {
-            "notes_html": notes_html(step.notes),
+            "notes_html": notes_as_html(step.notes),
             "below": is_below(step),
             "seconds": round(given.seconds),
             "estimated": given.estimated,

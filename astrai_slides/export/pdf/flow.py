@@ -11,7 +11,7 @@ from bidi.mirror import MIRRORED
 
 from astrai_slides.export.pdf.fonts import Book
 from astrai_slides.export.shared.direction import levels, runs_right_to_left, seen_order
-from astrai_slides.export.shared.markdown import Line, Look
+from astrai_slides.export.shared.note_lines import Line, Look
 from astrai_slides.export.shared.outlined_words import drawn
 from astrai_slides.look.line_breaks import is_wide, pieces
 

@@ -5,15 +5,15 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import fontpkg_inter
 import pikepdf
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
+
+from astrai_slides.export.pdf.no_ink import ADVANCE, EM, NAME
 
 _UPRIGHT, _ITALIC = "Inter[opsz,wght].ttf", "Inter-Italic[opsz,wght].ttf"
 _REGULAR, _BOLD = 400, 700
@@ -21,12 +21,7 @@ _TEXT_SIZE = 14
 """Inter's optical size for running text."""
 
 _TABLES = ["GSUB", "GPOS", "GDEF", "STAT", "MVAR", "gasp"]
-_EM = 1000
-"""Units of an em in a PDF's font metrics."""
-
 _SYMBOLIC, _NONSYMBOLIC, _SLANTED = 4, 32, 64
-_INK_FREE = "AstraiNoInk"
-_INK_FREE_ADVANCE = 500
 _CODES = 0x10000
 _BLOCK = 100
 """Rows that a character map may have between begin and end."""
@@ -38,6 +33,7 @@ class Face:
     def __init__(self, text: Iterable[str], *, bold: bool, italic: bool) -> None:
         # here, as loading these takes as long as writing a page, and a PDF without notes needs neither
         from fontTools import subset
+        from fontTools.ttLib import TTFont
         from fontTools.varLib import instancer
 
         # it tells of each table of each font wherever somebody has set up all loggers, as notebooks and other tools do
@@ -59,7 +55,7 @@ class Face:
             self._data = io.BytesIO()
             self._font.save(self._data, reorderTables=False)
         self._glyphs: dict[int, str] = self._font.getBestCmap()
-        self._scale = _EM / self._font["head"].unitsPerEm
+        self._scale = EM / self._font["head"].unitsPerEm
 
     def __contains__(self, character: str) -> bool:
         return ord(character) in self._glyphs
@@ -67,7 +63,7 @@ class Face:
     def advance(self, text: str) -> float:
         """Width of `text` in ems."""
         widths = self._font["hmtx"]
-        return float(sum(widths[self._glyphs[ord(character)]][0] for character in text) * self._scale / _EM)
+        return float(sum(widths[self._glyphs[ord(character)]][0] for character in text) * self._scale / EM)
 
     def encode(self, text: str) -> bytes:
         """Return `text` as the font's codes."""
@@ -102,7 +98,7 @@ class Face:
 class InkFree:
     """A font whose characters, any at all, are blank: the text layer of what is drawn as paths."""
 
-    advance = _INK_FREE_ADVANCE / _EM
+    advance = ADVANCE / EM
     _codes: dict[str, int] = field(default_factory=dict)
 
     def encode(self, text: str) -> bytes:
@@ -116,13 +112,13 @@ class InkFree:
         file.Length1 = len(self._file)
         descriptor = Dictionary(
             Type=Name.FontDescriptor,
-            FontName=Name(f"/{_tag(self._codes)}+{_INK_FREE}"),
+            FontName=Name(f"/{_tag(self._codes)}+{NAME}"),
             Flags=_SYMBOLIC,
-            FontBBox=Array([0, 0, _INK_FREE_ADVANCE, _EM]),
+            FontBBox=Array([0, 0, ADVANCE, EM]),
             ItalicAngle=0,
-            Ascent=_EM,
+            Ascent=EM,
             Descent=0,
-            CapHeight=_EM,
+            CapHeight=EM,
             StemV=80,
             FontFile2=pdf.make_indirect(file),
         )
@@ -133,22 +129,7 @@ class InkFree:
 
     @cached_property
     def _file(self) -> bytes:
-        builder = FontBuilder(_EM, isTTF=True)
-        builder.setupGlyphOrder([".notdef", "blank"])
-        builder.setupCharacterMap({ord(" "): "blank"})
-        empty = TTGlyphPen(None).glyph()
-        builder.setupGlyf({".notdef": empty, "blank": empty})
-        builder.setupHorizontalMetrics(dict.fromkeys((".notdef", "blank"), (_INK_FREE_ADVANCE, 0)))
-        builder.setupHorizontalHeader(ascent=_EM, descent=0)
-        builder.setupNameTable({"familyName": _INK_FREE, "styleName": "Regular"})
-        builder.setupOS2()
-        builder.setupPost()
-        # the file must not change with the time of day
-        builder.font["head"].created = builder.font["head"].modified = 0
-        builder.font.recalcTimestamp = False
-        data = io.BytesIO()
-        builder.font.save(data)
-        return data.getvalue()
+        return (files("astrai_slides.export") / "pdf" / "no_ink.ttf").read_bytes()
 
 
 class Book:
@@ -180,7 +161,7 @@ def _composite(
         BaseFont=descriptor.FontName,
         CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
         FontDescriptor=pdf.make_indirect(descriptor),
-        DW=_INK_FREE_ADVANCE,
+        DW=ADVANCE,
         CIDToGIDMap=glyphs,
     )
     if widths is not None:

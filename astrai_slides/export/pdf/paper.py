@@ -5,7 +5,8 @@ from typing import Protocol
 from astrai_slides.export.pdf.flow import Row, rows
 from astrai_slides.export.pdf.fonts import Book
 from astrai_slides.export.shared.characters import clean
-from astrai_slides.export.shared.markdown import Line, Look, lines
+from astrai_slides.export.shared.markdown import lines
+from astrai_slides.export.shared.note_lines import Line, Look
 from astrai_slides.export.shared.steps import title_of
 from astrai_slides.export.shared.widths import shortened
 from astrai_slides.recording.format.model import Step

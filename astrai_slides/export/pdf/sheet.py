@@ -12,7 +12,7 @@ from astrai_slides.export.pdf.flow import Row, characters, rows
 from astrai_slides.export.pdf.fonts import Book
 from astrai_slides.export.pdf.paper import DIGITS, MARGIN, PAPER, begin_page, foot, heading, notes_of, plain
 from astrai_slides.export.shared.durations import Duration, duration_line, plan, summary
-from astrai_slides.export.shared.markdown import Line, Look
+from astrai_slides.export.shared.note_lines import Line, Look
 from astrai_slides.export.shared.steps import description, is_below, section_of, title_of
 from astrai_slides.recording.format.model import Recording, Step
 from astrai_slides.talk.document import Document

@@ -6,7 +6,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from astrai_slides.export.shared.characters import clean
 from astrai_slides.export.shared.direction import runs_right_to_left
-from astrai_slides.export.shared.markdown import BULLET, Line, Look, lines
+from astrai_slides.export.shared.markdown import lines
+from astrai_slides.export.shared.note_lines import BULLET, Line, Look
 
 _INDENT = 285_750
 _HEADING_SIZES = {1: 1600, 2: 1400, 3: 1300}

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from astrai_slides.export.shared.markdown import NotesParser
+from astrai_slides.export.shared.notes_parser import NotesParser
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(?:.*?[^`])\1(?!`)", re.DOTALL)
 _TAG = re.compile(r"\\*<(?=[A-Za-z/!?])")

@@ -12,7 +12,8 @@ from PIL import Image
 from astrai_slides.base import atomic
 from astrai_slides.export.shared.characters import clean
 from astrai_slides.export.shared.durations import Duration, duration_line, plan, summary
-from astrai_slides.export.shared.markdown import lines, markdown
+from astrai_slides.export.shared.markdown import lines
+from astrai_slides.export.shared.notes_parser import markdown
 from astrai_slides.export.shared.steps import description, title_of
 from astrai_slides.export.sheet.raw_html import html_as_text
 from astrai_slides.recording.format.model import Recording, Step
