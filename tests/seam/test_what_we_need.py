@@ -11,12 +11,16 @@ from typing import Any
 import manim
 import manim_slides
 import manimpango
+import needing
 import numpy as np
 import pytest
 import svgelements
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim_slides.slide.base import BaseSlide
+from manimpango.register_font import registered_fonts
+from needing import needs
 
+import astrai_slides.seam
 from astrai_slides.base import inputs
 from astrai_slides.seam import classes, colors, config, fonts, slides, texts
 from astrai_slides.seam.renderer import update_skipping
@@ -88,15 +92,103 @@ CALLED: dict[str, tuple[str, ...]] = {
     "manimpango.list_fonts": (),
     "manimpango.register_font": ("font_path",),
     "manimpango.unregister_font": ("font_path",),
+    "manim.Animation._setup_scene": ("scene",),
+    "manim.Animation.begin": (),
+    "manim.Animation.set_default": ("kwargs",),
+    "manim.Mobject.get_center": (),
+    "manim.Mobject.get_critical_point": ("direction",),
+    "manim.Mobject.get_extremum_along_dim": ("points", "dim", "key"),
+    "manim.Mobject.get_z_index_reference_point": (),
+    "manim.Mobject.set_default": ("kwargs",),
+    "manim.SVGMobject.apply_style_to_mobject": ("mob", "shape"),
+    "manim.SVGMobject.generate_config_style_dict": (),
+    "manim.SVGMobject.generate_mobject": (),
+    "manim.SVGMobject.get_file_path": (),
+    "manim.SVGMobject.get_mobjects_from": ("svg",),
+    "manim.SVGMobject.handle_transform": ("mob", "matrix"),
+    "manim.SVGMobject.init_svg_mobject": ("use_svg_cache",),
+    "manim.SVGMobject.modify_xml_tree": ("element_tree",),
+    "manim.SVGMobject.path_to_mobject": ("path",),
+    "manim.VMobject.consider_points_equals": ("p0", "p1"),
+    "manim.VMobject.flip": ("axis",),
+    "manim.VMobject.get_anchors": (),
+    "manim.VMobject.get_end_anchors": (),
+    "manim.VMobject.get_points_defining_boundary": (),
+    "manim.VMobject.get_start_anchors": (),
+    "manim.camera.camera.Camera.get_mobjects_to_display": ("mobjects", "include_submobjects", "excluded_mobjects"),
+    "manim.camera.three_d_camera.ThreeDCamera.get_mobjects_to_display": ("args", "kwargs"),
+    "manim.camera.three_d_camera.ThreeDCamera.get_rotation_matrix": (),
+    "manim.camera.three_d_camera.rotation_matrix": ("angle", "axis", "homogeneous"),
+    "manim.mobject.mobject.rotation_matrix": ("angle", "axis", "homogeneous"),
+    "manim.mobject.opengl.opengl_mobject.OpenGLMobject.set_default": ("kwargs",),
+    "manim.mobject.text.tex_mobject.tex_to_svg_file": ("expression", "environment", "tex_template"),
+    "manim.mobject.text.text_mobject.MarkupUtils.text2svg": (
+        *("text", "font", "slant", "weight", "size", "_", "disable_liga", "file_name", "START_X", "START_Y"),
+        *("width", "height", "pango_width"),
+    ),
+    "manim.mobject.types.image_mobject.interpolate": ("start", "end", "alpha"),
+    "manim.scene.section.Section": ("type_", "video", "name", "skip_animations"),
+    "manim.scene.section.Section.is_empty": (),
+    "manim.utils.bezier.interpolate": ("start", "end", "alpha"),
+    "manim.utils.paths.rotation_matrix": ("angle", "axis", "homogeneous"),
+    "manim.utils.sounds.get_full_sound_file_path": ("sound_file_name",),
+    "manim.utils.space_ops.normalize": ("vect",),
+    "manim.utils.space_ops.rotation_matrix": ("angle", "axis", "homogeneous"),
+    "manim.utils.tex_file_writing.generate_tex_file": ("expression", "environment", "tex_template"),
+    "manim.utils.tex_file_writing.make_tex_compilation_command": (
+        *("tex_compiler", "output_format", "tex_file", "tex_dir"),
+    ),
+    "manimpango.MarkupUtils.text2svg": (
+        *("text", "font", "slant", "weight", "size", "_", "disable_liga", "file_name", "START_X", "START_Y"),
+        *("width", "height", "pango_width"),
+    ),
+    "manimpango.text2svg": (
+        *("settings", "size", "line_spacing", "disable_liga", "file_name", "START_X", "START_Y", "width", "height"),
+        "orig_text",
+    ),
+    "svgelements.SVG.parse": ("source",),
 }
 """What is called or overridden, and the parameters that are passed or taken."""
 
+NAMED = (
+    *("manim.CapStyleType", "manim.LineJointType", "manim.ManimColor", "manim.RIGHT", "manim.VGroup"),
+    *("manim.MarkupText.font_list.cache_clear", "manim.Text.font_list.cache_clear"),
+    *("manim.config", "manim.logger.error", "manim.animation.transform_matching_parts", "manim.plugins"),
+    *("manim.constants.RendererType.CAIRO", "manim.scene.section.DefaultSectionType.NORMAL"),
+    *("manim.mobject.svg.svg_mobject.SVG_HASH_TO_MOB_MAP.clear", "manim.mobject.text.numbers.string_to_mob_map.clear"),
+    *("manim.mobject.svg.svg_mobject.VMobjectFromSVGPath", "manim.mobject.text.numbers.DecimalNumber"),
+    *("manim.mobject.text.tex_mobject.MathTex", "manim.mobject.text.tex_mobject.SingleStringMathTex"),
+    *("manim.scene.scene.CairoRenderer", "manim.scene.scene.tqdm", "manim.scene.scene_file_writer.SceneFileWriter"),
+    *("manim.utils.tex.TexTemplate", "manimpango.cmanimpango.__file__", "manimpango.register_font.registered_fonts"),
+    *("svgelements.Circle", "svgelements.Ellipse", "svgelements.Group", "svgelements.Path", "svgelements.Polygon"),
+    *("svgelements.Polyline", "svgelements.Rect", "svgelements.SimpleLine", "svgelements.Text", "svgelements.Use"),
+)
+"""What else is imported, looked up, or has something put in its place."""
+
 
 def found(name: str) -> Any:
-    value: Any = sys.modules[name.partition(".")[0]]
-    for part in name.split(".")[1:]:
-        value = getattr(value, part)
-    return value
+    """What has this full name; a module that its package hides behind a function of that name is found as well."""
+    parts = name.split(".")
+    for count in range(1, len(parts) + 1):
+        value: Any = sys.modules.get(".".join(parts[:count]))
+        try:
+            for part in parts[count:] if value is not None else [""]:
+                value = getattr(value, part)
+        except AttributeError:
+            continue
+        return value
+    raise AttributeError(f"there is no {name}")
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_is_there(name: str) -> None:
+    found(name)
+
+
+def test_a_name_that_is_not_there_is_found_out() -> None:
+    assert found("manimpango.register_font.registered_fonts") is registered_fonts
+    with pytest.raises(AttributeError, match=r"there is no manim\.Scene\.playing"):
+        found("manim.Scene.playing")
 
 
 @pytest.mark.parametrize("name", CALLED)
@@ -156,17 +248,33 @@ HELD: dict[str, tuple[str, ...]] = {
         *("cap_style", "fill_rgbas", "joint_type", "points", "stroke_rgbas", "submobjects", "updaters"),
         "tolerance_for_point_equality",
     ),
-    "text": ("id_to_vgroup_dict", "original_text", "chars"),
-    "markup": ("id_to_vgroup_dict", "original_text"),
-    "transform": ("mobject", "replace_mobject_with_target_in_scene", "target_mobject"),
-    "slide": ("_current_animation", "_slides", "_start_animation", "wait_time_between_slides", "skip_reversing"),
+    "color": ("_internal_value",),
+    "face": ("shade_in_3d",),
+    "text": ("id_to_vgroup_dict", "original_text", "chars", "font", "path_string_config", "svg_default"),
+    "markup": ("id_to_vgroup_dict", "original_text", "font", "path_string_config", "svg_default"),
+    "glyph": ("path_obj",),
+    "number": ("number",),
+    "transform": ("mobject", "replace_mobject_with_target_in_scene", "target_copy", "target_mobject"),
+    "slide": (
+        *("_base_slide_config", "_current_animation", "_slides", "_start_animation", "wait_time_between_slides"),
+        "skip_reversing",
+    ),
+    "template": ("output_format", "tex_compiler"),
+    "path": ("_segments", "transform"),
     "config": (
         *("background_color", "disable_caching", "frame_height", "frame_rate", "frame_width", "media_dir"),
         *("pixel_height", "pixel_width", "preview", "progress_bar", "renderer", "save_last_frame", "seed"),
         *("show_in_file_browser", "verbosity", "write_to_movie", "max_files_cached", "flush_cache"),
+        *("_d", "dry_run", "format", "tex_template"),
     ),
 }
 """Attributes that are read or written, by what holds them."""
+
+NEWER = ("manim.config.enable_gui", "manim.config.live_preview")
+"""What manim 0.22 has and 0.21 has not; it is asked for."""
+
+OUR_OWN = ("svgelements.Path.__deepcopy__", "manim.animation.transform_matching_parts.set")
+"""What is put where the library has nothing, as tests below hold."""
 
 HOLDERS: dict[str, Callable[[Any], Any]] = {
     "scene": lambda scene: scene,
@@ -175,16 +283,78 @@ HOLDERS: dict[str, Callable[[Any], Any]] = {
     "mobject": lambda scene: scene.mobjects[0],
     "text": lambda _: manim.Text("a"),
     "markup": lambda _: manim.MarkupText("a"),
-    "transform": lambda _: manim.Transform(manim.Square(), manim.Circle()),
+    "color": lambda _: manim.RED,
+    "face": lambda _: manim.Cube()[0],
+    "glyph": lambda _: manim.Text("a")[0],
+    "number": lambda _: manim.Integer(1, mob_class=manim.Text),
+    "template": lambda _: manim.config.tex_template,
+    "path": lambda _: svgelements.Path("M 0 0 L 1 0"),
+    "transform": lambda _: begun(manim.Transform(manim.Square(), manim.Circle())),
     "slide": lambda _: rendered(Slides),
     "config": lambda _: manim.config,
 }
+
+
+def begun(animation: Any) -> Any:
+    animation.begin()
+    return animation
 
 
 @pytest.mark.parametrize("holder", HELD)
 def test_has_what_is_read(holder: str, probe: Any) -> None:
     value = HOLDERS[holder](probe)
     assert [name for name in HELD[holder] if not hasattr(value, name)] == []
+
+
+SEAM = Path(astrai_slides.seam.__file__).parent
+
+
+def listed(name: str) -> bool:
+    """Whether something above says that `name` is needed, or something in it."""
+    names = {*CALLED, *NAMED, *NEWER, *OUR_OWN, *(f"manim.config.{each}" for each in HELD["config"])}
+    names |= {f".{each}" for names in HELD.values() for each in names}
+    if name.startswith("."):
+        return any(each.endswith(name) for each in names)
+    return any(each == name or each.startswith(f"{name}.") for each in names)
+
+
+@pytest.mark.parametrize("path", sorted(SEAM.glob("*.py")), ids=lambda path: path.stem)
+def test_whatever_the_seam_needs_is_listed_here(path: Path) -> None:
+    missing = [f"{path.name}:{line}: {name}" for line, name in needs(path.read_text("utf-8")) if not listed(name)]
+    assert not missing, "list in CALLED, NAMED or HELD:\n" + "\n".join(missing)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("import manimpango.fonts", "manimpango.fonts"),
+        ("from manim.utils import rate_functions", "manim.utils.rate_functions"),
+        ("sys.modules.get('manim.utils.color')", "manim.utils.color"),
+        ("svgelements.Matrix()", "svgelements.Matrix"),
+        ("replaced(Text, 'nobody', 5)", "manim.Text.nobody"),
+        ("for owner, name, quick in ((Text, 'nobody', 5),): pass", "manim.Text.nobody"),
+        ("replaced(kind, 'become', 5)", ".become"),
+        ("scene._mobject_update", "._mobject_update"),
+        ("getattr(scene, '_mobject_update')", "._mobject_update"),
+    ],
+)
+def test_the_list_is_compared_with_what_is_needed(line: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needing, "library_names", lambda: {"_mobject_update"})
+    source = f"import sys, svgelements\nfrom manim import Text\n{line}\n"
+    assert (3, name) in set(needs(source))
+    assert listed(name) is (name == ".become")
+
+
+def test_the_order_of_matched_parts_is_that_of_a_set() -> None:
+    from manim.animation import transform_matching_parts
+
+    assert "set" not in vars(transform_matching_parts)
+    assert "set" in transform_matching_parts.TransformMatchingAbstractBase.__init__.__code__.co_names
+
+
+def test_mobjects_come_to_be_by_nothing_of_manim_s_own() -> None:
+    made = vars(manim.Mobject).get("__new__")
+    assert made is None or made.__module__ == "astrai_slides.seam.creation"
 
 
 # -- scenes and renderers
