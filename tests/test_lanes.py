@@ -129,6 +129,15 @@ def test_a_skip_is_red_in_ci_only(suite: Path, body: str, workers: str) -> None:
     assert "fails where CI is set: test_some.py" in in_ci.stdout
 
 
+@pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.wide)])
+def test_data_that_is_no_part_of_the_project_may_lack_in_ci(suite: Path, workers: str) -> None:
+    (suite / "test_some.py").write_text("def test_that(shared_data): pass\ndef test_other(): pass\n", "utf-8")
+    in_ci = run(suite, workers=workers, ci="true")
+    assert in_ci.returncode == 0, in_ci.stdout
+    assert "SKIPPED, as the shared data folder (real trace, AstrAI runs) is not beside" in in_ci.stdout
+    assert "test_some.py::test_that" in in_ci.stdout
+
+
 def test_an_expected_failure_is_no_skip(suite: Path) -> None:
     (suite / "test_some.py").write_text("import pytest\n@pytest.mark.xfail\ndef test_it(): assert False\n", "utf-8")
     assert run(suite, ci="true").returncode == 0

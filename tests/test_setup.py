@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import json
+import os
 import re
 import subprocess
 import sys
@@ -138,6 +139,17 @@ def test_ci_runs_what_a_user_runs() -> None:
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert lines[-1] == "exec make test"
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+
+
+@pytest.mark.parametrize(("given", "seen"), [({}, "1"), ({"CI": "true"}, "true")])
+def test_a_skip_is_red_where_ci_runs(tmp_path: Path, given: dict[str, str], seen: str) -> None:
+    make = tmp_path / "make"
+    make.write_text('#!/bin/sh\necho "$CI" "$@"\n', "utf-8")
+    make.chmod(0o755)
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    environment |= {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", **given}
+    done = subprocess.run([ROOT / ".ci" / "run"], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [seen, "test"]
 
 
 def test_make_help_names_every_target() -> None:
