@@ -18,7 +18,8 @@ body {{ margin: 0; }}
 p {{ height: {between}px; margin: 0; }}
 </style>
 <script>window.heard = []; addEventListener("message", ({{ data }}) => heard.push(data));
-document.addEventListener("astrai", ({{ target, detail }}) => {{ if (detail.astrai === "at") target.place = detail; }}, true);
+const note = ({{ target, detail }}) => {{ if (detail.astrai === "at") target.place = detail; }};
+document.addEventListener("astrai", note, true);
 </script>
 <script src="astrai-deck.js" defer></script></head><body>{body}</body></html>"""
 

@@ -1,6 +1,7 @@
-"""Bars of a chart glide when a knob is turned, in a real Chromium: from where they were to where they are, and nothing else."""
+"""Bars of a chart glide when a knob is turned, in a real Chromium: from where they were, and nothing else is seen."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def box(left: float, bottom: float, width: float, height: float, colour: int) ->
     """A box as manim draws a rectangle: from its upper right corner on, the other way round than a clock."""
     corners = [(0.0, 0.0), (-width, 0.0), (-width, -height), (0.0, -height), (0.0, 0.0)]
     points = [corners[0]]
-    for (x0, y0), (x1, y1) in zip(corners, corners[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(corners):
         points += [(x0 + (x1 - x0) * part, y0 + (y1 - y0) * part) for part in (1 / 3, 2 / 3, 1)]
     xy = b"".join(round(each * GRID).to_bytes(4, "little", signed=True) for point in points for each in point)
     x, y = (left + width) * GRID, (bottom + height) * GRID
@@ -102,10 +103,16 @@ def test_a_bar_glides_to_what_it_is_then(chromium: Browser, chart: Path) -> None
 def test_what_is_asked_for_meanwhile_is_shown(chromium: Browser, chart: Path) -> None:
     with opened(chromium, chart, "#/bars", viewport=SIZE) as deck:
         deck.rest("bars")
-        asked = "async () => { const turned = astrai.turn('far', true); await astrai.seek('green'); await turned; }"
-        deck.page.evaluate(asked)
-        for _ in range(3):
-            seen = deck.page.evaluate(f"() => new Promise(requestAnimationFrame).then({LOOK})")
+        asked = f"""async () => {{
+          const look = {LOOK}, turned = astrai.turn("far", true);
+          await new Promise(requestAnimationFrame);
+          astrai.seek("green");
+          const seen = [look()];
+          for (let frames = 0; frames < 5; frames++) seen.push(await new Promise(requestAnimationFrame).then(look));
+          await turned;
+          return [...seen, look()];
+        }}"""
+        for seen in deck.page.evaluate(asked):
             assert (seen["colours"], seen["step"], seen["at"]) == (["false,true,false"], "green", "end")
         # turned again before it is there, it goes to where it is wanted
         deck.page.evaluate("async () => { await astrai.seek('bars'); astrai.turn('far', false); }")
