@@ -23,7 +23,7 @@ class Off:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class UnseenRests:
     """A step with too many texts, by name and place: of its `rests` before its end `unknown` were not looked at."""
 
     step: str
@@ -52,7 +52,7 @@ class Checked:
     """Findings that were switched off."""
     unneeded: tuple[Off, ...]
     """Switches that nothing was found for."""
-    unseen: tuple[Unseen, ...] = ()
+    unseen: tuple[UnseenRests, ...] = ()
     """Steps of which not all was looked at."""
 
     @property
@@ -98,7 +98,7 @@ def check(
     unneeded = tuple(switch for switch in off if id(switch) not in used)
     steps = tuple((step.name, step.title) for step in recording.steps)
     unseen = tuple(
-        Unseen(step.step.name, step.place, len(step.step.rests), step.unknown_rests)
+        UnseenRests(step.step.name, step.place, len(step.step.rests), step.unknown_rests)
         for step in deck.steps
         if step.unknown_rests
     )
@@ -192,7 +192,7 @@ def of_plain(content: dict[str, Any]) -> Checked:
         tuple(map(_finding, content["findings"])),
         tuple((_finding(each), Off(**switch)) for each, switch in content["off"]),
         tuple(Off(**each) for each in content["unneeded"]),
-        tuple(Unseen(**each) for each in content["unseen"]),
+        tuple(UnseenRests(**each) for each in content["unseen"]),
     )
 
 

@@ -61,6 +61,6 @@ class Layers:
 class _Surface:
     def __init__(self, width: int, height: int) -> None:
         self.surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height)
-        self.context = cairo.Context(self.surface)
+        self.context: cairo.Context[cairo.Surface] = cairo.Context(self.surface)
         strides = (self.surface.get_stride(), 4, 1)
         self.pixels = np.ndarray((height, width, 4), np.uint8, self.surface.get_data(), strides=strides)

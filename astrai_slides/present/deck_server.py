@@ -85,7 +85,7 @@ class _DeckHandler(PageHandler):
         try:
             said = json.loads(content)
             page, index = said["page"], said["index"]
-            flags = [said[name] is True for name in ("atStart", "playing", "black")]
+            at_start, playing, black = (said[name] is True for name in ("atStart", "playing", "black"))
             values, knobs = (tuple(said.get(name, ())) for name in ("values", "knobs"))
         except (ValueError, TypeError, KeyError, RecursionError):
             return False
@@ -96,4 +96,4 @@ class _DeckHandler(PageHandler):
         if index is None:
             self.server.state.leave(page)
             return True
-        return self.server.state.be_at(page, DeckPlace(index, *flags, values, knobs))
+        return self.server.state.be_at(page, DeckPlace(index, at_start, playing, black, values, knobs))
