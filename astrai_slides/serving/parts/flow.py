@@ -1,6 +1,6 @@
 """The flow step: one timeline at a time, played turn by turn on stages, grid, clock and counters together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -20,13 +20,11 @@ from astrai_slides.serving.sim import State, Timeline, states_at
 from astrai_slides.serving.words.wording import Words
 
 _CLOSE = 1.75
-"""Distance of baselines of the legend's rows, in cap heights."""
+"""Distance of baselines of the legend's rows, and in a panel with little room, in cap heights."""
 _TALL = 1.5
 """Times its height: in a box that is less wide the panel is under the grids."""
 _NARROW = 3.0
 """Scene units: in a narrower panel its parts stand closer."""
-_DESCENT = 0.3
-"""What letters have below the line, in cap heights."""
 _NARROWEST = 2.65
 """Scene units: a panel is not narrower where it stands beside the grids."""
 
@@ -64,12 +62,14 @@ class FlowPanel:
         second = box.top - 2 * radius - 2 * space.gap - type_.figure
         third = second - type_.small * 2.1 - 2.4 * space.gap
         if box.width < _NARROW:
-            # the words under a figure may have two lines, and a sentence three
-            second = first - 2 * type_.small * type_.leading - space.gap - type_.figure
-            third = second - type_.small * type_.leading - 1.6 * space.gap
-            # where a footer leaves less room they stand closer still, both distances alike
-            lack = max(box.bottom + type_.body * (2 * type_.leading + _DESCENT) - third, 0.0)
-            second, third = second + lack / 2, third + lack
+            # the words under a figure may have two lines, and a sentence three: closer ones, where a footer takes room
+            for leading in (type_.leading, _CLOSE):
+                theme = replace(theme, type=replace(type_, leading=leading))
+                gap = space.gap * leading / type_.leading
+                second = first - 2 * type_.small * leading - gap - type_.figure
+                third = second - type_.small * leading - 1.6 * gap
+                if third - 2 * type_.body * leading >= box.bottom:
+                    break
         self.useful = Counter(box.left, second, box.width, type_.figure, theme)
         self.sentence = Sentence(box.left, third, box.width, theme)
         self.result = Counter(box.left, first, box.width, type_.figure * 1.2, theme)

@@ -227,7 +227,7 @@ def spawn_heading(requests: Sequence[Request], slots: int) -> str:
 
 def spawn_foot(pick: StagePick | None) -> str:
     """What the ghosted lengths mean, and what the requests were picked from, if they were not written out."""
-    outlined = "虚框：回答的 token 数。大家看得到，调度器要到回答结束时才知道。"
+    outlined = "空框：回答的 token 数。大家看得到，调度器要到回答结束时才知道。"
     return f"{outlined}{_picked(pick)}" if pick else outlined
 
 
@@ -244,7 +244,7 @@ def spawn_notes(requests: Sequence[Request], slots: int, pick: StagePick | None 
 |---|---|---|
 {lengths}
 
-- 问号是*调度器*所见，虚框只给观众看。
+- 问号是*调度器*所见，空框只给观众看。
 - 共 {total} 个 token。在 {_slots(slots)}上，任何调度都不可能少于 {least} 轮：{why}。
 - 可以问问大家：谁先上？短回答在长回答旁边先结束时，会发生什么？
 {_bullet(_picked(pick)) if pick else ""}"""

@@ -1,6 +1,7 @@
 """Narrow frames: what stands beside each other in 16:9 keeps apart, and inside, in 4:3 and 9:16 too."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from resting import box_of, items_of, overlaps, texts_of
@@ -96,7 +97,15 @@ def test_every_sentence_about_a_turn_has_room(aspect: str, theme: Theme) -> None
         for turn in range(1, len(timeline.turns) + 1):
             panel.show(timeline, turn)
             check(frame, picture.legend, panel.clock, panel.turn.shown, panel.useful.shown, panel.sentence.shown)
-            assert body.bottom - 0.01 <= box_of(panel.sentence.shown).bottom
+            below = body.bottom - box_of(panel.sentence.shown).bottom
+            assert below < 0.3 * theme.type.body, "but for what letters have below the line"
+            for one, other in pairwise([panel.turn.shown, panel.useful.shown, panel.sentence.shown]):
+                apart = box_of(one).bottom - box_of(other).top
+                assert apart > 0.2 * theme.type.small or box_of(one).right < box_of(other).left
+    panel.conclude(STATIC, CONTINUOUS)
+    for one, other in pairwise([panel.result.shown, panel.useful.shown, panel.sentence.shown]):
+        apart = box_of(one).bottom - box_of(other).top
+        assert apart > 0.2 * theme.type.small or box_of(one).right < box_of(other).left
 
 
 def test_past_today_and_the_forward_keep_apart(frame: Layout) -> None:
