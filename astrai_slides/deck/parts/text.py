@@ -1,5 +1,7 @@
 """Texts: one font, sized by cap height, placed by baseline, digits of equal width where they count."""
 
+import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from itertools import accumulate
@@ -9,7 +11,7 @@ from manim import MarkupText, Text, VGroup
 
 from astrai_slides.errors import DeckError
 from astrai_slides.look.fonts import FONT, register_font, used_fonts
-from astrai_slides.look.line_breaks import pieces
+from astrai_slides.look.line_breaks import is_wide, pieces
 from astrai_slides.look.theme import SMALLEST_CAP
 
 Align = Literal["left", "center", "right"]
@@ -19,6 +21,9 @@ _CAP_OF_INTER = 0.0101056
 _MEASURED_SIZE = 96
 # Set before every text, to find the baseline: its foot stands on it, and its height is the cap height.
 _PLUMB = "H"
+
+_DIVIDES = 0.3
+"""What a line's end that is at no mark costs, against uneven lines: the squares of what their widths differ by."""
 
 TIGHT = 0.94
 """Of its width, what a text that is made smaller takes: small sizes run wider than their share (optical sizes)."""
@@ -187,6 +192,8 @@ def _broken_in(names: str, content: str, cap: float, weight: str, width: float) 
         else:
             high = middle
     starts = _line_starts(spans, high)
+    if len(starts) > 1 and any(is_wide(character) for character in content):
+        starts = _at_marks(["".join(part) for part in parts], spans, width, len(starts))
     return tuple(
         "".join(map("".join, parts[a:b])).rstrip() for a, b in zip(starts, [*starts[1:], len(parts)], strict=True)
     )
@@ -206,6 +213,40 @@ def _spans_of_beginnings(parts: list[str], cap: float, weight: str) -> list[tupl
     """Left and right of each part where glyphs are no letters, as in Arabic: by the widths of all beginnings."""
     rights = [float(_typeset(text.rstrip(), cap, weight, False).width) for text in accumulate(parts)]
     return list(zip([0.0, *rights], rights, strict=False))
+
+
+def _at_marks(parts: Sequence[str], spans: Sequence[tuple[float, float]], width: float, lines: int) -> list[int]:
+    """Where each of so many `lines` starts: even ones, that end with a mark where they can, and seldom within a word.
+
+    Scripts such as Chinese have no spaces between words, so that even lines alone would divide many.
+    """
+    count = len(parts)
+    even = sum(right - left for left, right in spans) / lines
+    # the best cost of the first parts in so many lines, and where the last of these starts
+    best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
+    for _ in range(lines):
+        found: dict[int, tuple[float, int]] = {}
+        for start, (cost, _) in best[-1].items():
+            for end in range(start + 1, count + 1):
+                long = spans[end - 1][1] - spans[start][0]
+                if long > width and end > start + 1:
+                    break
+                total = cost + (1 - long / even) ** 2 + (_end_cost(parts[end - 1], parts[end]) if end < count else 0.0)
+                if end not in found or total < found[end][0]:
+                    found[end] = total, start
+        best.append(found)
+    starts, end = [], count
+    for number in range(lines, 0, -1):
+        end = best[number][end][1]
+        starts.append(end)
+    return starts[::-1]
+
+
+def _end_cost(last: str, first: str) -> float:
+    """What the end of a line between these two costs."""
+    if unicodedata.category(last.rstrip()[-1]).startswith("P"):
+        return 0.0
+    return _DIVIDES / 2 if unicodedata.category(first[0]).startswith("P") else _DIVIDES
 
 
 def _line_starts(spans: list[tuple[float, float]], width: float) -> list[int]:

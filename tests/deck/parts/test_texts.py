@@ -3,7 +3,7 @@
 import pytest
 from resting import box_of
 
-from astrai_slides.deck.parts.text import count_label, fitted, label, paragraph, short_count
+from astrai_slides.deck.parts.text import broken, count_label, fitted, label, paragraph, short_count
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.theme import SMALLEST_CAP
 
@@ -34,23 +34,33 @@ def test_lines_are_fitted_and_broken_to_a_width() -> None:
     long = "a line that is a little too long"
     assert fitted(long, 0.3, "#FFFFFF", 5).width <= 5 < label(long, 0.3, "#FFFFFF").width
     assert fitted("short", 0.3, "#FFFFFF", 5).cap == 0.3
-    broken = paragraph("one two three four five six seven eight nine ten", 0.2, "#FFFFFF", 3)
-    assert len(broken) > 1
-    assert max(line.width for line in broken) <= 3
-    broken.ending_at(0, -1)
-    assert broken[-1].baseline == pytest.approx(-1)
-    assert broken[-2].baseline == pytest.approx(-1 + 2.1 * 0.2)
+    lines = paragraph("one two three four five six seven eight nine ten", 0.2, "#FFFFFF", 3)
+    assert len(lines) > 1
+    assert max(line.width for line in lines) <= 3
+    lines.ending_at(0, -1)
+    assert lines[-1].baseline == pytest.approx(-1)
+    assert lines[-2].baseline == pytest.approx(-1 + 2.1 * 0.2)
 
 
 @pytest.mark.long
 def test_a_paragraph_in_chinese_is_broken_to_a_width_but_not_before_a_full_stop() -> None:
     content = "\u8bf7\u6c42\u6392\u961f\u7b49\u5f85\uff0c\u7136\u540e\u7528 GPU \u89e3\u7801\u3002" * 3
-    broken = paragraph(content, 0.2, "#FFFFFF", 3)
-    assert len(broken) > 2
-    assert max(line.width for line in broken) <= 3
-    texts = [line.original_text for line in broken]
+    lines = paragraph(content, 0.2, "#FFFFFF", 3)
+    assert len(lines) > 2
+    assert max(line.width for line in lines) <= 3
+    texts = [line.original_text for line in lines]
     assert "".join(texts).replace(" ", "") == content.replace(" ", "")
     assert not [text for text in texts if text[0] in "\uff0c\u3002"]
+
+
+@pytest.mark.long
+def test_lines_in_chinese_end_at_a_mark_where_they_can_without_being_uneven() -> None:
+    content = "所读的缓存：提示，加上已生成的回答"
+    whole = label(content, 0.2, "#FFFFFF").width
+    assert broken(content, 0.2, 0.66 * whole) == (content[:9], content[9:])
+    begun = content[:2] + "，" + content[2:5] + content[9:]
+    first, second = broken(begun, 0.2, 0.66 * whole)
+    assert abs(len(first) - len(second)) <= 1, "two characters are no line beside eleven"
 
 
 def test_digits_of_figures_are_equally_wide() -> None:
