@@ -112,6 +112,10 @@ class SlotGrid(VGroup):
         widest = max((name_width(r.name, theme) for r in timeline.requests), default=0.0)
         # Where names would not have room beside them, end caps are slim.
         self._cap_share = 1.0 if plan.cell_width >= widest + 4 * space.hair else 0.45
+        # By the larger size for all grids, so that one may become another of the same timeline.
+        self._name_widths = {
+            name: float(label(name, type_.small, palette.on_fill, weight="BOLD").width) for name in self._colors
+        }
         self.unnamed: list[Request] = []
         self.numbers = VGroup(*(self._number(turn.number, top) for turn in timeline.turns)) if numbers else VGroup()
         self.columns = VGroup(*(self._column(index) for index in range(len(timeline.turns))))
@@ -211,7 +215,7 @@ class SlotGrid(VGroup):
             parts.append(self._foot(fill))
         lift = self._lift(box) if foot else 0.0
         name = label(cell.request.name, self._name_cap, palette.on_fill, weight="BOLD")
-        if name.width <= box.width - sum(self._cap_size(box)) - space.hair / 2:
+        if self._name_widths[cell.request.name] <= box.width - sum(self._cap_size(box)) - space.hair / 2:
             parts.append(name.centered(fill.center[0], box.center[1] + lift))
         elif cell.ends:
             parts += self._run_name(cell.request, slot, box, turn)
@@ -253,14 +257,13 @@ class SlotGrid(VGroup):
         name = label(request.name, self._name_cap, self.theme.palette.on_fill, weight="BOLD")
         begun = run[0].cells[slot]
         with_foot = begun is not None and begun.phase is Phase.PREFILL
-        room = self.theme.space.hair / 2
+        half = (self._name_widths[request.name] + self.theme.space.hair) / 2
         for first in (1, 0) if with_foot and len(boxes) > 1 else (0,):
             left, right = boxes[first].left, boxes[-1].right
-            if name.width + room <= right - left:
+            if 2 * half <= right - left + self.theme.space.hair / 2:
                 x, over_foot = (left + right) / 2, with_foot and first == 0
                 y = box.center[1] + (self._lift(box) if over_foot else 0.0)
-                edges = x - name.width / 2 - room, x + name.width / 2 + room
-                return [*self._bridges(boxes, edges, request, with_foot=with_foot), name.centered(x, y)]
+                return [*self._bridges(boxes, (x - half, x + half), request, with_foot=with_foot), name.centered(x, y)]
         self.unnamed.append(request)
         return []
 

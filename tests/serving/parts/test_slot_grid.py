@@ -153,6 +153,15 @@ def test_a_name_over_several_cells_has_no_gap_under_it_and_covers_no_foot(slots:
         assert not any(meets(box_of(feet[place]), box) for box in later)
 
 
+@pytest.mark.parametrize("width", [0.31, 0.33, 0.35, 0.37, 0.4, 0.5])
+def test_a_grid_of_low_rows_names_the_same_cells_as_one_of_high_rows(width: float, theme) -> None:
+    timeline = static_batching(TOY, 3)
+    plan = GridPlan.for_timelines([timeline], 0, 1.2 + width * len(timeline.turns), theme, words)
+    high, low = (SlotGrid(timeline, plan, top, 0, theme, words) for top in (3.0, 1.2))
+    parts = [[len(cell) for column in grid.columns for cell in column] for grid in (high, low)]
+    assert parts[0] == parts[1]
+
+
 def meets(one: Box, other: Box) -> bool:
     wide = min(one.right, other.right) - max(one.left, other.left)
     return wide > 0.001 and min(one.top, other.top) - max(one.bottom, other.bottom) > 0.001
