@@ -176,6 +176,15 @@ class Cases(Slide):
     def case_boxes(self):
         self.add(VGroup(Text("a\U0010fffd b"), Text("plain").shift(UP)))
 
+    def case_accents_and_greek(self):
+        self.add(Text("\u00c9t\u00e9 \u00e0 Malm\u00f6, \u03bb = 2 \u00d7 \u03c0"))
+
+    def case_a_title_and_notes(self):
+        self.add(Square(2))
+
+    def case_a_link_in_the_notes(self):
+        self.add(Text("its notes link to a page"))
+
     def case_far_away(self):
         self.add(Text("its notes show a picture"))
 
