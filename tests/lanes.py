@@ -123,18 +123,18 @@ def _file(item: pytest.Item) -> str:
 def used(item: pytest.Function, known: dict[Any, frozenset[str]] | None = None) -> frozenset[str]:
     """Return every name and text in the code of a test, of its fixtures, and of what they call in tests/."""
     known = {} if known is None else known
-    functions = [item.function]
-    for name, definitions in item._fixtureinfo.name2fixturedefs.items():
-        if name in item.fixturenames:
-            functions += [each.func for each in definitions]
-    words = set(item.fixturenames)
-    for function in functions:
-        if function not in known:
-            known[function] = frozenset(_words(function, set()))
-        words |= known[function]
+    alike = item.function, id(item._fixtureinfo)  # the same for all parameters of a test
+    if alike not in known:
+        functions = [item.function]
+        for name, definitions in item._fixtureinfo.name2fixturedefs.items():
+            if name in item.fixturenames:
+                functions += [each.func for each in definitions]
+        for function in functions:
+            if function not in known:
+                known[function] = frozenset(_words(function, set()))
+        known[alike] = frozenset(item.fixturenames).union(*(known[function] for function in functions))
     # what a parameter holds is part of the test
-    words |= set(_texts(list(getattr(item, "callspec", _NO_PARAMETERS).params.values())))
-    return frozenset(words)
+    return known[alike].union(_texts(list(getattr(item, "callspec", _NO_PARAMETERS).params.values())))
 
 
 _NO_PARAMETERS = types.SimpleNamespace(params={})
