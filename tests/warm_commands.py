@@ -1,12 +1,14 @@
-"""`astrai-slides` as a program that starts at once: each call is a fork of one process that has imported manim.
+"""`astrai-slides` as a program that starts at once: each call is a fork of one process that has imported what it needs.
 
 A command of the documents takes a second and a half of processor time to start and import, and a tenth to do what it
 says; there are seventy of them. What a call writes, reads and leaves is as in a process of its own, except that a
 `manim.cfg` of its folder is not read. tests/cli and tests/packaging start the real program.
 """
 
+import importlib
 import json
 import os
+import pkgutil
 import shlex
 import socket
 import subprocess
@@ -17,6 +19,12 @@ from pathlib import Path
 
 _LARGEST = 1 << 20
 """Bytes of a call: words, folder and environment."""
+
+_ROOMS = ("recording", "talk", "check", "export", "build", "cli", "serving")
+"""What most calls import, manim among it."""
+
+_LATER = {"astrai_slides.export.video.cluster"}
+"""What few calls import, and takes long."""
 
 _CALL = """
 import array, json, os, socket, sys
@@ -45,7 +53,7 @@ def warm_commands(folder: Path, root: Path) -> Iterator[Path]:
     ) as server:
         try:
             assert server.stdout is not None
-            assert server.stdout.readline() == b"ready\n"
+            assert any(line == b"ready\n" for line in server.stdout)  # imports may say something before
             yield programs
         finally:
             server.kill()
@@ -55,9 +63,14 @@ def _serve(address: str) -> None:
     """Answer calls until this process is killed, one fork each."""
     import gc
 
+    import astrai_slides
     from astrai_slides import __main__ as program
-    from astrai_slides.recording.run import record  # noqa: F401  imports manim
 
+    for room in _ROOMS:
+        folders = [f"{each}/{room}" for each in astrai_slides.__path__]
+        for module in pkgutil.walk_packages(folders, f"astrai_slides.{room}."):
+            if module.name not in _LATER:
+                importlib.import_module(module.name)
     gc.collect()
     gc.freeze()  # or else each fork copies all of it when it collects
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:

@@ -14,6 +14,9 @@ from playwright.sync_api import Browser, Page
 
 TIMEOUT_MS = 60_000
 
+FEW_FRAMES = "[CLI]\nframe_rate = 20\npixel_width = 640\npixel_height = 360\n"
+"""manim.cfg of a previewed folder: what is tried is what is shown when, not how many frames it has."""
+
 DECK = """from manim import BLUE, RIGHT, UP, FadeIn, Square
 from manim_slides import Slide
 
@@ -100,6 +103,7 @@ def environment(folder: Path) -> dict[str, str]:
 def previewing(browser: Browser, folder: Path, *arguments: str, deck: str = DECK) -> Iterator[Previewed]:
     """Preview `deck` from `folder`; a complaint of the page fails on leaving."""
     (folder / "deck.py").write_text(deck, "utf-8")
+    (folder / "manim.cfg").write_text(FEW_FRAMES, "utf-8")
     process = started(folder, *arguments)
     context = browser.new_context(viewport={"width": 960, "height": 600})
     try:

@@ -197,7 +197,7 @@ def test_of_many_saves_the_last_is_what_is_shown_and_written(preview: Previewed)
 
 def test_what_is_shown_is_what_a_build_writes_from_nothing(preview: Previewed, tmp_path: Path) -> None:
     chance = random.Random(5)
-    for _ in range(5):
+    for _ in range(3):
         before = preview.revision
         old, new = chance.choice(
             [("RIGHT)", "2 * RIGHT)"), ("UP)", "3 * UP)"), ("=BLUE", "='#123456'"), ("0.5)", "0.4)")]
