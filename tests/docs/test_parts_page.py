@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from astrai_slides.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FEW_FRAMES = "[CLI]\nframe_rate = 10\npixel_width = 480\npixel_height = 270\n"
+FEW_FRAMES = "[CLI]\nframe_rate = 5\npixel_width = 480\npixel_height = 270\n"
 
 
 def load() -> ModuleType:

@@ -16,7 +16,7 @@ from astrai_slides.recording.format.model import GRID, Draw, Frame, Recording
 pytestmark = pytest.mark.long
 
 SHAPES = 500
-FEW, MANY = 4, 24
+FEW, MANY = 4, 14
 PPTX_STEP, PDF_STEP = 25_000, 5_000
 """Bytes that may be left of a step, of some 350,000 of a slide's XML and 17,000 of a page's operators."""
 

@@ -46,9 +46,11 @@ MORE_FOREIGN = (
 
 
 @pytest.fixture(scope="module")
-def flagship(project_root: Path) -> Recording:
-    deck, talk = "slides/continuous_batching.py", "presentations/continuous-batching.toml"
-    attributes = deck_attributes(load_talk(project_root / talk))
+def flagship(project_root: Path, small_talk: str, tmp_path_factory: pytest.TempPathFactory) -> Recording:
+    """The flagship with a small toy: its whole one shows the same things more often."""
+    deck, talk = "slides/continuous_batching.py", tmp_path_factory.mktemp("talk") / "small.toml"
+    talk.write_text(small_talk, encoding="utf-8")
+    attributes = deck_attributes(load_talk(talk))
     return record_scene(project_root / deck, "ContinuousBatching", fps=2, width=854, height=480, attributes=attributes)
 
 

@@ -127,6 +127,7 @@ def test_six_presses_walk_the_deck_to_what_stock_shows_and_back(page: Page, rest
     _rest(page, "title", "start")
 
 
+@pytest.mark.wide
 @pytest.mark.skipif(firefox_path() is None, reason="Firefox is not installed (Debian: firefox-esr)")
 def test_firefox_walks_the_deck_to_what_stock_shows_and_back(
     file: Path, rest_states: list[Pixels], tmp_path: Path

@@ -54,6 +54,7 @@ def test_damages_are_told_in_chromium(in_chromium: Show, film_file: Path, tmp_pa
     assert min(outcomes.get(each, 0) for each in ("in part", "refused")) >= 3
 
 
+@pytest.mark.wide
 def test_damages_are_told_in_firefox(in_firefox: Show, film_file: Path, tmp_path: Path) -> None:
     damage_and_show(in_firefox, film_file, tmp_path, 8)
 

@@ -1,4 +1,4 @@
-"""Two hundred random navigations under a screencast: every picture the browser put on the screen belongs there."""
+"""Random navigations under a screencast: every picture the browser put on the screen belongs there."""
 
 import base64
 import io
@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 from deck_browser import FRAMES, Deck, opened
+from lanes import rest_wide
 from PIL import Image
 from playwright.sync_api import Browser
 from signal_deck import END, FPS, Shown, frame_at, read, talk
 
-NAVIGATIONS = 100
-SEEDS = [1, pytest.param(2, marks=pytest.mark.wide)]
+NAVIGATIONS = 50
+SEEDS = rest_wide([1, 2, 3, 4], 1)
 BACK_MS = 100
 ONE_MOMENT = 0.005
 """Seconds between two pictures that are too few for two frames of a screen."""
