@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from astrai_slides.recording.format.model import Blob
+from astrai_slides.recording.paint.decoded_pixels import keep_pixels
 from astrai_slides.recording.paint.plain_pixels import plain_blob, plain_digest
 from astrai_slides.recording.paint.raster import encode_png
 
@@ -37,6 +38,9 @@ _MOST_PLAIN = 64 << 20
 
 MOST_PICTURES = 4
 """More different pictures than this in one step, and it is filmed."""
+
+_WHOLE = ("RGB", "RGBA")
+"""Modes of pictures whose pixels are all that there is to them."""
 
 _BLOCK = 1 << 16
 """Numbers in a block of rows, or those of one row."""
@@ -94,15 +98,24 @@ def _unaltered(path: Path, pixels: Pixels) -> Blob | None:
         if bare is None:
             return None
         with Image.open(io.BytesIO(bare)) as image:
-            shown = np.asarray(image.convert("RGBA"))
-        return Blob.of("image/png", bare) if same_image(shown, pixels) else None
+            return _if_shown(Blob.of("image/png", bare), image, pixels)
     if not data.startswith(_JPEG):
         return None
     with Image.open(io.BytesIO(data)) as image:
         if not _looks_alike_everywhere(image) or _orientation(image) != _UPRIGHT:
             return None
-        shown = np.asarray(image.convert("RGBA"))
-    return Blob.of("image/jpeg", data) if same_image(shown, pixels) else None
+        return _if_shown(Blob.of("image/jpeg", data), image, pixels)
+
+
+def _if_shown(blob: Blob, image: Image.Image, pixels: Pixels) -> Blob | None:
+    """Return `blob`, which `image` was opened from, if it shows `pixels`."""
+    decoded = np.asarray(image)
+    shown = decoded if image.mode == "RGBA" else np.asarray(image.convert("RGBA"))
+    if not same_image(shown, pixels):
+        return None
+    if image.mode in _WHOLE and "transparency" not in image.info:
+        keep_pixels(blob.digest, decoded)
+    return blob
 
 
 def _bare_png(data: bytes, raw: int) -> bytes | None:

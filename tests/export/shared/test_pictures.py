@@ -4,6 +4,7 @@ import base64
 import io
 import re
 import zipfile
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from astrai_slides.export.registry import formats_named
 from astrai_slides.export.shared.pictures import LONGER_SIDE, fitted
 from astrai_slides.recording.format.container import dump, load
 from astrai_slides.recording.format.model import Picture, Recording
+from astrai_slides.recording.paint import decoded_pixels
 from astrai_slides.recording.run.record import record_scene
 
 pytestmark = pytest.mark.long
@@ -102,6 +104,25 @@ def test_a_picture_is_as_large_as_a_4k_slide_shows_it(show: Show, tmp_path: Path
     assert across / down == pytest.approx(WIDE / HIGH, rel=0.01)
     assert [blob.mime for blob in smaller.blobs.values()] == [blob.mime for blob in recording.blobs.values()]
     load(dump(smaller), "fitted")
+
+
+@pytest.mark.parametrize(("name", "mode"), [("photo.jpg", "RGB"), ("photo.png", "RGBA"), ("photo.png", "RGB")])
+def test_a_picture_comes_out_the_same_whether_its_pixels_were_kept_or_not(
+    show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, mode: str
+) -> None:
+    photograph(tmp_path / name, mode)
+    with Image.open(tmp_path / name) as image:
+        image.save(tmp_path / name, comment="of a camera", dpi=(300, 300))
+    kept: dict[str, np.ndarray] = {}
+    monkeypatch.setattr(decoded_pixels, "_kept", OrderedDict())
+    recording = show("self.add(p.scale_to_fit_width(2))\nself.wait(.25)", name)
+    kept.update(decoded_pixels._kept)
+    assert [pixels.shape for pixels in kept.values()] == [(HIGH, WIDE, len(mode))]
+    first = fitted(recording)
+    monkeypatch.setattr(decoded_pixels, "_kept", OrderedDict())
+    assert first.blobs == fitted(recording).blobs != recording.blobs
+    monkeypatch.setattr(decoded_pixels, "_kept", OrderedDict({digest: 255 - pixels for digest, pixels in kept.items()}))
+    assert fitted(recording).blobs != first.blobs, "what is kept is used"
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,20 @@ def test_an_array_is_digested_again_only_when_it_holds_something_else(counted: l
     assert len(counted) == 5
 
 
+@pytest.mark.parametrize("shape", [(0,), (5,), (8,), (3, 7, 3), (4, 4, 4)])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_change_of_any_byte_is_seen(counted: list[int], shape: tuple[int, ...], turned: bool) -> None:
+    array = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
+    pixels = array.T if turned else array
+    assert digest_of(pixels) == digest_of(pixels) == sha(pixels)
+    for place in range(array.size):
+        array.flat[place] ^= 0x80
+        assert digest_of(pixels) == sha(pixels)
+        array.flat[place] ^= 0x80
+        assert digest_of(pixels) == sha(pixels)
+    assert len(counted) == 1 + 2 * array.size
+
+
 def test_digests_are_those_of_the_bytes(counted: list[int]) -> None:
     zeros = np.zeros(9)
     assert digest_of(zeros) == sha(np.zeros(9))
