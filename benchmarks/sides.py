@@ -24,13 +24,9 @@ ALL = "html,pptx,pdf,present"
 _LOOK_S, _IDLE = 2.0, 0.3
 """Where a preview takes fewer seconds of processors in so many seconds, it has nothing to do."""
 
-# plays one more motion in the last step, and touches nothing else
-_EDIT = """
-
-from manim import Dot, FadeIn
-
-{scene}.construct = lambda self, before={scene}.construct: (before(self), self.play(FadeIn(Dot())))
-"""
+# of the flagship: one more motion in the last step, which touches nothing else
+_LAST_LINE = "            self.play(chart.tie(), run_time=time.move)\n"
+_IMPORTS = "from manim import"
 
 _GENERATED = '''"""{steps} steps of four seconds: a row of labelled boxes that move, turn and change colour."""
 
@@ -70,9 +66,17 @@ class DeckFiles:
         return Path(self.talk).stem if self.talk else self.scene
 
     def edit(self) -> None:
-        """Change the deck's last step."""
-        with (self.folder / self.deck).open("a", encoding="utf-8") as file:
-            file.write(_EDIT.format(scene=self.scene))
+        """Play one more motion at the end of the flagship's last step."""
+        path = self.folder / self.deck
+        text = path.read_text("utf-8")
+        for old, new in (
+            (_LAST_LINE, f"{_LAST_LINE}            self.play(FadeIn(Dot()))\n"),
+            (_IMPORTS, f"from manim import Dot, FadeIn\n{_IMPORTS}" if " Dot, FadeIn\n" not in text else _IMPORTS),
+        ):
+            if text.count(old) < 1:
+                raise ValueError(f"{path} has no {old!r}")
+            text = text.replace(old, new, 1)
+        path.write_text(text, "utf-8")
 
 
 def flagship(folder: Path) -> DeckFiles:
@@ -157,6 +161,7 @@ class Previewed:
 
     def __enter__(self) -> "Previewed":
         self._written()
+        self._rest()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -166,24 +171,31 @@ class Previewed:
     def edit(self) -> Cost:
         """Change the deck's last step; what it takes from the save until every format is written.
 
-        The save comes when nothing is left to do of the one before.
+        The save comes when nothing is left to do of the one before. Raises RuntimeError if the build that follows
+        writes anything else than what was there then.
         """
-        self._rest()
         before, begin = self._seconds(), time.perf_counter()
         self._deck.edit()
-        self._written()
-        return Cost(time.perf_counter() - begin, self._seconds() - before, 0)
+        files = self._written()
+        cost = Cost(time.perf_counter() - begin, self._seconds() - before, 0)
+        known = {path: path.read_bytes() for path in files}
+        self._rest()
+        for path, data in known.items():
+            if path.read_bytes() != data:
+                raise RuntimeError(f"{path} was written as it did not stay")
+        return cost
 
-    def _written(self) -> None:
-        """Wait until a file of each format was written."""
+    def _written(self) -> list[Path]:
+        """Wait until a file of each format was written, and return them."""
         assert self._process.stderr is not None
         said: list[str] = []
-        left = len(ALL.split(","))
+        files: list[Path] = []
         for line in self._process.stderr:
             said.append(line)
-            left -= line.startswith("wrote ")
-            if not left:
-                return
+            if line.startswith("wrote "):
+                files.append(self._deck.folder / line.removeprefix("wrote ").strip())
+            if len(files) == len(ALL.split(",")):
+                return files
         raise RuntimeError(f"the preview ended:\n{''.join(said)[-4000:]}")
 
     def _rest(self) -> None:

@@ -39,14 +39,17 @@ class EarlyPages:
         self._part = 0
         """The scene under way."""
         self._built: dict[int, LastPage | None] = {}
+        self._recorded: _Ended | None = None
+        """The step that was recorded whole after this edit."""
 
     def begin(self, part: int) -> None:
         """See that the scene number `part` is under way, and those before it are over."""
         self._part = part
 
     def renew(self) -> None:
-        """Take what was built last from the memory again."""
+        """Take what was built last from the memory again, after another edit."""
         self._built.clear()
+        self._recorded = None
 
     def ended(self, place: int, step: "Step", blobs: "Mapping[str, Blob]") -> bool:
         """Take how the step number `place` of the scene ends; whether it was built otherwise."""
@@ -66,7 +69,7 @@ class EarlyPages:
         step, blobs, (packed, pictures, end) = pickle.loads(file.read_bytes())
         file.unlink()
         remember(step, Chunk.unpacked(packed, (), pictures))
-        self._steps[self._part][-1] = _Ended(step, blobs, end, whole=True)
+        self._recorded = self._steps[self._part][-1] = _Ended(step, blobs, end, whole=True)
 
     def recording(self, resolution: Resolution, *, complete: bool) -> "Recording | None":
         """All that is known, if it differs from what was built last; `complete` where the scene is over."""
@@ -83,6 +86,26 @@ class EarlyPages:
 
         titles = [part.title for part, (each, _) in zip(self._job.parts, known, strict=True) if each is not None]
         return joined(self._job.name, found, titles)
+
+    def replaced(self) -> list[str | None] | None:
+        """What the steps of a deck of one scene, which is over, are: the names of those that were built, as far as is
+        seen from how they end, and None for that which was recorded whole. None where another differs."""
+        base, ended = self._based_on(0), self._steps[0]
+        if base is None or len(self._job.parts) > 1 or self._job.renamed:
+            return None
+        built = {step.name: step for step in base.recording.steps}
+        if any(step.captions or step.sounds for step in built.values()):
+            return None  # to which steps they belong is known when all are recorded
+        found: list[str | None] = []
+        for each in ended:
+            before = built.get(each.step.name)
+            if each is self._recorded:
+                found.append(None)
+            elif before is not None and base.ends.get(before.name) == each.end and _alike(before, each.step):
+                found.append(before.name)
+            else:
+                return None
+        return found if found.count(None) == 1 else None
 
     def _of_part(self, part: int, resolution: Resolution, *, complete: bool) -> "tuple[Recording | None, bool]":
         """The recording of a scene as far as it is known, and whether it differs from what was built."""
@@ -122,6 +145,30 @@ def keep_whole(file: Path, step: "Step", blobs: "Mapping[str, Blob]") -> None:
     first = (step.frames[0],) if len(step.frames) else ()  # as a slice decodes all of a step that was used again
     told: Any = replace(step, frames=first, runs=((0, step.length),))
     file.write_bytes(pickle.dumps((told, dict(blobs), known), pickle.HIGHEST_PROTOCOL))
+
+
+def _alike(one: "Step", other: "Step") -> bool:
+    """Whether two steps that end alike take as long, and whether the same is said of them."""
+    return one.length == other.length and _said(one) == _said(other)
+
+
+def _said(step: "Step") -> tuple[object, ...]:
+    shown = step.name, step.title, step.notes, step.loop, step.auto_next, step.finish_loop, step.direction, step.texts
+    return *shown, step.film, step.playback_rate, step.reversed_playback_rate
+
+
+def whole_of(file: Path) -> "tuple[Step, dict[str, Blob]]":
+    """The step that `keep_whole` wrote into `file`, with all its frames, and the blobs that it shows."""
+    from itertools import count
+
+    from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_step, remember
+
+    told, blobs, (packed, pictures, _) = pickle.loads(file.read_bytes())
+    chunk = Chunk.unpacked(packed, (), pictures)
+    halves = {digest[: 2 * DIGEST_BYTES]: digest for digest in blobs}
+    step = decode_step(chunk.data, told, halves, count(1))
+    remember(step, chunk)
+    return step, blobs
 
 
 def _blobs_of(steps: Sequence[_Ended]) -> "dict[str, Blob]":

@@ -84,6 +84,14 @@ class BuildRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A recording that need not be made, and what draws its clips, which may have begun with some of its steps."""
+
+    known: Known
+    clipper: Clipper
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """A file that was written."""
 
@@ -95,6 +103,8 @@ class Built:
     """Whether it was written now, not found as it should be."""
     knobs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Names of the knobs that can be turned in it, with what their values are called."""
+    alike: bool = False
+    """Whether it was written now and came out as it was."""
 
 
 def make(request: BuildRequest, progress: Progress, warned: Warned | None = None) -> Iterator[Built]:
@@ -168,13 +178,31 @@ def build(
     out: Path | None,
     progress: Progress,
     memory: Memory | None = None,
+    given: "Given | None" = None,
 ) -> Iterator[Built]:
     """Record each job and write it in each of `formats`, into `out` or the job's own folder, unless `memory` knows.
 
-    Files are yielded as soon as they are whole. A job that fails is left out; when the others are built,
-    AstraiSlidesError names each that failed. What was yielded stays, and no half-written file does.
+    Where a recording is `given`, that is what is written of the only job. Files are yielded as soon as they are whole.
+    A job that fails is left out; when the others are built, AstraiSlidesError names each that failed. What was yielded
+    stays, and no half-written file does.
     """
-    return _Builder(formats, settings, out, progress, memory or Memory(), _Teller(progress)).build(jobs)
+    builder = _Builder(formats, settings, out, progress, memory or Memory(), _Teller(progress))
+    builder.given = given
+    return builder.build(jobs)
+
+
+def clipper_for(
+    formats: Sequence[Format], settings: BuildSettings, memory: Memory, progress: JobProgress | Progress
+) -> Clipper:
+    """What draws the clips that `formats` are made of."""
+    clips = [each for each in formats if each.clips]
+    return Clipper(
+        settings,
+        memory.store,
+        progress,
+        backwards=any(each.backwards for each in clips),
+        whole_films=all(each.whole_films for each in clips),
+    )
 
 
 class _Teller:
@@ -243,6 +271,7 @@ class _Builder:
         self._only_known_variants = request is not None and request.only_known_variants
         self._lines: list[bytes] = []
         """Which lines made what is drawn of each scene of a job, where that is asked."""
+        self.given: Given | None = None
 
     def build(self, jobs: Sequence[Job]) -> Iterator[Built]:
         """Build `jobs`, and yield each file as soon as it is whole."""
@@ -275,42 +304,44 @@ class _Builder:
 
     def _build_one(self, job: Job, progress: JobProgress) -> Iterator[Built]:
         interrupts.check()
+        if self.given is not None:
+            yield from self._write_job(job, self.given.known, self.given.clipper, progress)
+            return
         check_planned_ahead(job, self._memory, self._settings)
-        clips = [each for each in self._formats if each.clips]
-        ways = {
-            "backwards": any(each.backwards for each in clips),
-            "whole_films": all(each.whole_films for each in clips),
-        }
-        with Clipper(self._settings, self._memory.store, progress, **ways) as clipper:
+        with clipper_for(self._formats, self._settings, self._memory, progress) as clipper:
             self._lines.clear()
             known = self._recorded(job, clipper, progress)
             if self._lines_file is not None:
                 write_lines(self._lines_file, self._lines)
-            self.read = inputs.merged(self.read, known.inputs)
-            self._teller.tell(job.name, [*_overruled(self._settings, job, known.recording), *known.recording.warnings])
-            check_planned(job, [step.name for step in known.recording.steps])
-            if self.checks:
-                from astrai_slides.build.checking import errors_said
+            yield from self._write_job(job, known, clipper, progress)
 
-                self._teller.tell(job.name, errors_said(job, known, self._memory))
-            chosen: list[int] | None = None
-            if self._steps:
-                places = choose([step.name for step in known.recording.steps], self._steps)
-                identity = cache.key("chosen", known.identity, *map(str, places))
-                known = replace(known, recording=only(known.recording, places), identity=identity)
-                job = replace(job, document=only_planned(job.document, known.recording))
-                chosen = [place + 1 for place in places]
-            production = Production(
-                known.recording,
-                job.document,
-                self._settings,
-                progress,
-                store=self._memory.store,
-                clipper=clipper,
-                chosen=chosen,
-                refuse=lambda warning: self._teller.refuse(job.name, [warning]),
-            )
-            yield from self._write_all(job, known, production, clipper, progress)
+    def _write_job(self, job: Job, known: Known, clipper: Clipper, progress: JobProgress) -> Iterator[Built]:
+        """Write a job that is recorded."""
+        self.read = inputs.merged(self.read, known.inputs)
+        self._teller.tell(job.name, [*_overruled(self._settings, job, known.recording), *known.recording.warnings])
+        check_planned(job, [step.name for step in known.recording.steps])
+        if self.checks:
+            from astrai_slides.build.checking import errors_said
+
+            self._teller.tell(job.name, errors_said(job, known, self._memory))
+        chosen: list[int] | None = None
+        if self._steps:
+            places = choose([step.name for step in known.recording.steps], self._steps)
+            identity = cache.key("chosen", known.identity, *map(str, places))
+            known = replace(known, recording=only(known.recording, places), identity=identity)
+            job = replace(job, document=only_planned(job.document, known.recording))
+            chosen = [place + 1 for place in places]
+        production = Production(
+            known.recording,
+            job.document,
+            self._settings,
+            progress,
+            store=self._memory.store,
+            clipper=clipper,
+            chosen=chosen,
+            refuse=lambda warning: self._teller.refuse(job.name, [warning]),
+        )
+        yield from self._write_all(job, known, production, clipper, progress)
 
     # -- recording
 
@@ -529,10 +560,11 @@ class _Builder:
                 there[each.name] = self._memory.written(target, stamps[each.name])
                 progress.leave_out([writing(each.name)] * (there[each.name] is not None))
             written = there[each.name]
-            new = written is None
+            new, alike = written is None, False
             if written is None:
                 before = self._memory.files_of(target)
                 written = self._write(each, production, target, progress)
+                alike = written.files == before
                 _remove_old_captions(before, written.files)
                 with phase(KEEPING):
                     self._memory.keep_written(target, stamps[each.name], written)
@@ -540,7 +572,8 @@ class _Builder:
             self.written |= written.files
             size = sum(Path(path).stat().st_size for path in written.files)
             knobs = production.explored.knobs if production.explored and each.variants else ()
-            done[each.name] = Built(target, each, size, new, tuple((knob.name, knob.texts) for knob in knobs))
+            turned = tuple((knob.name, knob.texts) for knob in knobs)
+            done[each.name] = Built(target, each, size, new, turned, alike)
             while asked and asked[0].name in done:
                 yield done[asked.pop(0).name]
 

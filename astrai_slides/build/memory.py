@@ -139,6 +139,17 @@ class Memory:
         except (AstraiSlidesError, OSError, ValueError):
             return None  # removed meanwhile, or written by another reader
 
+    def last_recording(self, key: str) -> Known | None:
+        """Return the recording that was kept under `key` last, whatever changed since."""
+        entry = self._ledger.read(key)
+        name = entry.get("name")
+        return self._loaded(name, texts(entry.get("inputs")) or {}) if isinstance(name, str) else None
+
+    def last_name(self, key: str) -> str | None:
+        """Return what tells the recording that was kept under `key` last from others."""
+        name = self._ledger.read(key).get("name")
+        return name if isinstance(name, str) else None
+
     def earlier_plays(self, key: str) -> bytes | None:
         """Return the plays of the recording that was kept under `key` last, whatever changed since but the fonts.
 

@@ -19,6 +19,7 @@ Whoever forks the first process has a socket to it, and one to each snapshot, wh
 | `{"same": true}` | nothing that it runs differs |
 | `{"edited": [SCENE, PLACE]}` | that step of that scene is how it will be; it waits until it is told to go on |
 | `{"whole": FILE}` | the step that was to be recorded |
+| `{"steps": [NAME, ...]}` | those of the scene, which is over: by name if as built, null for that which was recorded |
 | `{"over": REASON}` | there is no more to come; `done` where the scene has come to its end |
 """
 
@@ -206,10 +207,18 @@ class _QuickRun:
             self._texts |= self._ends.tools.typesetter.used
             if self._records_only:
                 os._exit(0)
+            if not self._ends.has_cues:
+                self._tell_steps()
             if number == len(self._job.parts) - 1:
                 self._done()
 
         self._ends.run(lambda: load_scene(part.scene_file, part.scene), part.scene_file, order, done)
+
+    def _tell_steps(self) -> None:
+        """Tell which steps are as they were built, where all but one are."""
+        steps = self._known.replaced() if self._was_told else None
+        if steps is not None:
+            self.tell(steps=steps)
 
     def _done(self) -> NoReturn:
         self._keep_texts()

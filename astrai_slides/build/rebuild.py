@@ -130,14 +130,14 @@ def rebuild(target: str, scenes: list[str], out: Path, told: Callable[[str, str]
 
 
 def write(target: str, scenes: list[str], formats: Sequence[str], say: Callable[[str], object]) -> None:
-    """Write what `build` writes of `target` in these formats, where it does; `say` is told of each file that is new.
+    """Write what `build` writes of `target` in these formats, where it does.
 
-    It is also told why one could not be written.
+    `say` is told of each file that is another now, and why one could not be written.
     """
     request = BuildRequest([target, *scenes], formats_named(formats))
     try:
         for built in make(request, SilentProgress()):
-            if built.new:
+            if built.new and not built.alike:
                 say(f"wrote {built.path}")
     except AstraiSlidesError as error:
         say(f"not written: {error}")

@@ -80,6 +80,7 @@ class Clipper(ExitStack):
         self._builder: ClipBuilder | None = None
         self._seconds: float | None = None
         self._fps = 0.0
+        self._has_steps = False
 
     def expect(self, seconds: float | None) -> None:
         """Say how long all steps are together, as far as that can be told before they are."""
@@ -100,6 +101,15 @@ class Clipper(ExitStack):
             self._add(step, blobs, resolution)
 
     def _add(self, step: "Step", blobs: "Mapping[str, Blob]", resolution: Resolution) -> None:
+        self._has_steps = True
+        self._begun(resolution).add(step, blobs, resolution.fps)
+
+    def ahead(self, step: "Step", blobs: "Mapping[str, Blob]", resolution: Resolution) -> None:
+        """Start on `step` before it is known which steps there are; it is to be added like any other."""
+        with phase(DRAWING):
+            self._begun(resolution).ahead(step, blobs, resolution.fps)
+
+    def _begun(self, resolution: Resolution) -> "ClipBuilder":
         if self._builder is None:
             from astrai_slides.base.cache import Store
             from astrai_slides.export.video.clips import ClipBuilder
@@ -117,7 +127,7 @@ class Clipper(ExitStack):
             self._fps = resolution.fps
             self.push(self._builder.shown)
             self.expect(self._seconds)
-        self._builder.add(step, blobs, resolution.fps)
+        return self._builder
 
     def check(self) -> None:
         """Raise AstraiSlidesError if a step that was added cannot be drawn, or those to come."""
@@ -135,7 +145,7 @@ class Clipper(ExitStack):
 
     def start(self, recording: "Recording") -> None:
         """Start on all steps of `recording` unless that was done."""
-        if self._builder is None:
+        if not self._has_steps:
             for step in recording.steps:
                 self.add(step, recording.blobs, recording.resolution)
 

@@ -9,7 +9,8 @@ It reads orders from its standard input, a JSON object a line, and answers on it
 
 Where it writes what stands in `order` besides: the folders `out` and `quick`, the files `answer` and `trail`. A build
 writes each file that it reads into `trail` just before, a JSON list of path and digest a line: that is
-known however it ends, or if it never does. When it is over, another child writes the formats of `to`, if any are named.
+known however it ends, or if it never does. When it is over, another child writes the formats of `to`, if any are named
+(`present.file_writer`).
 
 | it tells | when |
 |---|---|
@@ -33,12 +34,15 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from astrai_slides.build.early_files import write_early
 from astrai_slides.build.quick import FORKS, adopt_orphans, run_quickly
 from astrai_slides.build.rebuild import load_all, rebuild, write
+from astrai_slides.present.file_writer import FileWriter
 from astrai_slides.present.quick_runs import QuickRuns
 
 _PATIENCE = 3.0
@@ -96,7 +100,11 @@ def _carry_out(order: dict[str, Any]) -> bool:
 
 def _write(order: dict[str, Any]) -> None:
     """Write the deck that was built in the formats that are named besides."""
-    write(order["target"], order["scenes"], order["to"], lambda said: sys.stderr.write(f"{said}\n"))
+    write(order["target"], order["scenes"], order["to"], _say)
+
+
+def _say(said: str) -> None:
+    sys.stderr.write(f"{said}\n")
 
 
 def _serve_once(orders: int, answers: int) -> None:
@@ -118,14 +126,16 @@ class _Forking:
         self._orders = orders
         self._answers = answers
         self._child = 0
-        """Process id of the build under way, or of who writes, 0 for none."""
-        self._writes = False
+        """Process id of the build under way, 0 for none."""
         self._order: dict[str, Any] = {}
         """What it carries out."""
         self._lifeline, self._held = os.pipe()
         """Its second end is open in this process only: the first tells a child that this one is gone."""
         self._woken, self._waking = socket.socketpair()
-        self._quick = QuickRuns(self._begin_quickly, lambda **told: _tell(answers, **told)) if FORKS else None
+        self._writer = FileWriter(self._begin_writing, lambda **told: _tell(answers, **told))
+        self._quick = (
+            QuickRuns(self._begin_quickly, lambda **told: _tell(answers, **told), self._writer) if FORKS else None
+        )
         self._waiting: dict[str, Any] | None = None
         """An order whose build has not begun: it does once what was edited is shown."""
         self._at_latest = 0.0
@@ -158,6 +168,7 @@ class _Forking:
                     read = os.read(self._orders, 1 << 16)
                     if not read:
                         self._end_child()
+                        self._writer.end()
                         if self._quick is not None:
                             self._quick.close()
                         return
@@ -165,6 +176,7 @@ class _Forking:
                     if lines:
                         self._end_child()
                         self._waiting = json.loads(lines[-1])
+                        self._writer.expect(self._waiting)
                         self._at_latest = time.monotonic() + _PATIENCE
                         self._run_quickly(self._waiting)
                 elif self._quick is not None:
@@ -172,6 +184,7 @@ class _Forking:
                         self._quick.receive(descriptor)
                 if self._waiting is not None and self._patience() == 0:
                     order, self._waiting = self._waiting, None
+                    self._writer.give_up()
                     self._begin(order)
 
     def _run_quickly(self, order: dict[str, Any] | None) -> None:
@@ -197,9 +210,12 @@ class _Forking:
         """Seconds until the build that waits begins, 0 if it does; None if none waits."""
         if self._waiting is None:
             return None
-        if self._quick is None or self._quick.settled:
+        if self._writer.is_writing:  # which ends
+            return None
+        if self._quick is None or (self._quick.settled and not self._writer.is_drawing):
             return 0.0
-        latest = self._at_latest + (_PATIENCE_WITH_MOTION if self._quick.is_recording else 0.0)
+        more = self._quick.is_recording or self._writer.is_drawing
+        latest = self._at_latest + (_PATIENCE_WITH_MOTION if more else 0.0)
         return max(0.0, latest - time.monotonic())
 
     def _begin_quickly(self, order: dict[str, Any], channel: socket.socket, others: list[socket.socket]) -> None:
@@ -221,36 +237,43 @@ class _Forking:
 
     def _close(self, others: list[socket.socket]) -> None:
         """Close what a child has no business with."""
+        others = [*others, *self._writer.sockets]
         for each in (self._orders, self._answers, self._held, self._woken.detach(), self._waking.detach()):
             os.close(each)
         for channel in others:
             channel.close()
 
-    def _begin(self, order: dict[str, Any], *, writes: bool = False) -> None:
-        self._order, self._writes = order, writes
-        self._child = self._forked()
-        if not self._child:
-            self._be_child(order)
-        with contextlib.suppress(OSError):  # both do it, as nobody knows who comes first
-            os.setpgid(self._child, self._child)
-        if writes:
-            _tell(self._answers, group=self._child)
-        else:
-            _tell(self._answers, began=order["order"], pid=self._child)
+    def _begin(self, order: dict[str, Any]) -> None:
+        self._order = order
+        self._child = self._child_that(lambda: 0 if _carry_out(order) else _NO_PAGE)
+        _tell(self._answers, began=order["order"], pid=self._child)
 
-    def _be_child(self, order: dict[str, Any]) -> None:
-        """Carry out `order`, or write what it came to, and end this process whatever happens."""
+    def _begin_writing(self, order: dict[str, Any], channel: socket.socket, built: bool) -> int:
+        """Fork who writes: what was built first, if it was, and then what the next edit comes to."""
+
+        def work() -> int:
+            if built:
+                _write(order)
+            if FORKS:
+                write_early(order["target"], order["scenes"], order["to"], channel, _say)
+            return 0
+
+        return self._child_that(work)
+
+    def _child_that(self, work: Callable[[], int]) -> int:
+        """Fork a child that leads a group of processes, does `work`, and ends with its code whatever happens."""
+        pid = self._forked()
+        if pid:
+            with contextlib.suppress(OSError):  # both do it, as nobody knows who comes first
+                os.setpgid(pid, pid)
+            return pid
         code = _FAILED
         try:
             with contextlib.suppress(OSError):
                 os.setpgid(0, 0)
             self._close(self._quick.sockets if self._quick is not None else [])
             threading.Thread(target=_end_with, args=(self._lifeline,), daemon=True).start()
-            if self._writes:
-                _write(order)
-                code = 0
-            else:
-                code = 0 if _carry_out(order) else _NO_PAGE
+            code = work()
         except BaseException:
             traceback.print_exc()
         finally:
@@ -268,23 +291,20 @@ class _Forking:
                 return
             if not pid:
                 return
+            if self._writer.has_ended(pid):
+                continue
             if pid == self._child:
                 self._child = 0
                 _end_group(pid)  # what it left behind
-                if self._writes:
-                    _tell(self._answers, group_ended=pid)
-                    continue
                 code = os.waitstatus_to_exitcode(status)
                 _tell(self._answers, ended=self._order["order"], code=code)
                 if code == 0 and self._order["to"]:
-                    self._begin(self._order, writes=True)
+                    self._writer.write_built(self._order)
 
     def _end_child(self) -> None:
         if self._child:
             _end_group(self._child)
             os.waitpid(self._child, 0)
-            if self._writes:
-                _tell(self._answers, group_ended=self._child)
             self._child = 0
 
 

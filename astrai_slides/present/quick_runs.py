@@ -17,6 +17,7 @@ from typing import Any
 
 from astrai_slides.build.quick import MOST_BYTES, memory_of, processors
 from astrai_slides.build.snapshots import Chooser, Snapshot, forget_sources
+from astrai_slides.present.file_writer import FileWriter
 
 LARGEST = 2_000_000_000
 """Bytes of memory that all snapshots may take together."""
@@ -53,13 +54,16 @@ class QuickRuns:
         self,
         begin: Callable[[dict[str, Any], socket.socket, list[socket.socket]], None],
         tell: Callable[..., None],
+        writer: FileWriter | None = None,
         *,
         largest: int = LARGEST,
     ) -> None:
         """`begin` forks a run of an order from its begin, with its end of a socket; the child closes those given.
 
-        `tell` takes what there is to tell: a `page`, or a `group` of processes that has begun or ended.
+        `tell` takes what there is to tell: a `page`, or a `group` of processes that has begun or ended. `writer` takes
+        the step that was edited, and which others there are.
         """
+        self._writer = writer
         self._begin_from_begin = begin
         self._tell = tell
         self._largest = largest
@@ -152,6 +156,9 @@ class QuickRuns:
             self._drop([told["needless"]])
         elif "page" in told:
             self._tell(page=told["page"], order=self._order["order"])
+        elif "steps" in told:
+            if self._writer is not None:
+                self._writer.steps(told["steps"])
         elif "edited" in told:
             self._record_whole(run, *told["edited"])
         elif "whole" in told:
@@ -245,6 +252,8 @@ class QuickRuns:
             self._let_go_on(waiting, file)
 
     def _let_go_on(self, run: _RunUnderWay, file: str) -> None:
+        if file and self._writer is not None:
+            self._writer.recorded(file)
         with suppress(OSError):
             run.channel.send(json.dumps({"whole": file}).encode())
         self.settled, self.is_recording = True, False
@@ -257,6 +266,8 @@ class QuickRuns:
             return
         self._end_others(run)
         self._forget_found()
+        if self._writer is not None:
+            self._writer.give_up()
         self.settled = True
         if done:
             last = run.begins.order if run.begins is not None else (-1, -1, False, -1)

@@ -13,9 +13,11 @@ from typing import Any
 
 import psutil
 
+from astrai_slides.build.early_files import write_early
 from astrai_slides.build.quick import run_quickly
 from astrai_slides.build.snapshots import Snapshot
 from astrai_slides.present.changes import taken_apart
+from astrai_slides.present.file_writer import FileWriter
 from astrai_slides.present.quick_runs import QuickRuns
 from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_step, encoded
 from astrai_slides.recording.format.model import Frame, Step
@@ -35,11 +37,13 @@ def _drawn(frame: Frame) -> Frame:
 class Driven:
     """Runs of a deck, each of which is waited for."""
 
-    def __init__(self, folder: Path, largest: int) -> None:
+    def __init__(self, folder: Path, largest: int, to: tuple[str, ...]) -> None:
         self.quick = folder / "quick"
         self.quick.mkdir()
         self.told: list[dict[str, Any]] = []
-        self.runs = QuickRuns(self._begin, lambda **told: self.told.append(told), largest=largest)
+        self._to = to
+        self.writer = FileWriter(self._write, lambda **told: self.told.append(told))
+        self.runs = QuickRuns(self._begin, lambda **told: self.told.append(told), self.writer, largest=largest)
         self.begun = 0
         """How many runs went from the begin."""
 
@@ -51,15 +55,36 @@ class Driven:
                 each.close()
             run_quickly(order, channel, parent)
 
+    def _write(self, order: dict[str, Any], channel: socket.socket, built: bool) -> int:
+        assert not built
+        pid = os.fork()
+        if not pid:
+            os.setpgid(0, 0)
+            with suppress(BaseException):
+                write_early(order["target"], order["scenes"], order["to"], channel, print)
+            os._exit(0)
+        return pid
+
     def run(self, target: str, *scenes: str) -> None:
         """Run the deck as it is now, to its end."""
         self.told.clear()
-        self.runs.begin({"order": 1, "target": target, "scenes": list(scenes), "quick": str(self.quick)})
+        order = {"order": 1, "target": target, "scenes": list(scenes), "quick": str(self.quick), "to": self._to}
+        self.writer.expect(order)
+        self.runs.begin(order)
         while self.runs.heard:
             ready, _, _ = select.select(self.runs.heard, [], [], WAIT_S)
             assert ready, "nothing was said for long"
             for each in ready:
                 self.runs.receive(each)
+
+    def has_written(self) -> bool:
+        """Wait for who writes what the last run came to, and say whether there is one."""
+        pid = self.writer.pid
+        if not self.writer.is_writing:
+            return False
+        os.waitpid(pid, 0)
+        assert self.writer.has_ended(pid)
+        return True
 
     @property
     def before_steps(self) -> list[Snapshot]:
@@ -108,8 +133,8 @@ def driving(folder: Path) -> Iterator[Callable[..., Driven]]:
     made: list[Driven] = []
     before = {each.pid for each in psutil.Process().children()}  # such as a browser's driver
 
-    def make(largest: int = 10**12) -> Driven:
-        made.append(Driven(folder, largest))
+    def make(largest: int = 10**12, to: tuple[str, ...] = ()) -> Driven:
+        made.append(Driven(folder, largest, to))
         return made[-1]
 
     try:
@@ -117,6 +142,7 @@ def driving(folder: Path) -> Iterator[Callable[..., Driven]]:
     finally:
         for each in made:
             each.runs.close()
+            each.writer.end()
         while left := [each for each in psutil.Process().children() if each.pid not in before]:
             for child in left:
                 with suppress(ChildProcessError):

@@ -140,23 +140,28 @@ class ClipBuilder:
 
     def add(self, step: Step, blobs: Mapping[str, Blob], fps: float) -> None:
         """Start on `step`, recorded at `fps` frames a second; `blobs` hold at least those it shows."""
+        self._steps.append(self._begun(step, blobs, fps))
+
+    def ahead(self, step: Step, blobs: Mapping[str, Blob], fps: float) -> None:
+        """Start on `step`, which is to be added, as are steps that come before it."""
+        self._begun(step, blobs, fps)
+
+    def _begun(self, step: Step, blobs: Mapping[str, Blob], fps: float) -> _Job:
         raw = encode_step(step)
         digest = content_digest(step, raw)
         name = cache.key("clip", digest, self._quality.key, float(fps), step.loop)  # type: ignore[arg-type]
         known = self._jobs.get(name)
         if known is not None:
-            self._steps.append(known)
-            return
+            return known
         film = blobs[step.film.digest].data if step.film else None
         whole = whole_film(step, film, fps, self._quality) if self._whole_films else None
         segment = timeline(step, fps, self._quality.fps)
         job = _Job(step.name, name, sum(count for _, count in segment))
         self._jobs[name] = job
-        self._steps.append(job)
         if whole is not None:
             as_it_is = self._store.put(cache.key(name, "film"), ".mp4", lambda path: path.write_bytes(whole))
             job.clip = Clip(as_it_is, None, job.frames)
-            return
+            return job
         forwards = self._store.get(cache.key(name, "forwards"))
         backwards = self._store.get(cache.key(name, "backwards")) if self._both else None
         if forwards and (backwards or not self._both):
@@ -164,7 +169,7 @@ class ClipBuilder:
             self._frames += job.frames
             self._done += job.frames
             self._show()
-            return
+            return job
         used = () if step.film else tuple(blobs[digest] for digest in step_blobs(step))
         # level 1: it crosses to a process of this machine, or once over a network
         chunk = b"" if step.film else zlib.compress(raw, 1)
@@ -186,6 +191,7 @@ class ClipBuilder:
                 first += task.frames
             self._frames += first
         self._feed()
+        return job
 
     def check(self) -> None:
         """Raise AstraiSlidesError if anything has failed, which `finish` would do much later."""

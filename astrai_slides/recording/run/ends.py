@@ -61,6 +61,8 @@ class EndRun:
         """How many steps have ended."""
         self.plays = 0
         """How many plays there were in all."""
+        self.has_cues = False
+        """Whether the scene had subcaptions or sounds, once it is over."""
         self._ended, self._played = ended, played
         self._frames = 0
         self._began = False
@@ -116,6 +118,8 @@ class EndRun:
             if not self.cuts and not self._began and not is_slide(scene_class):
                 self._began = True
                 self.cut(None, scene)
+            writer = scene.renderer.file_writer
+            self.has_cues = bool(writer.subcaptions or writer.sounds)
             done()
 
     def want(self, wanted: Wanted) -> None:
