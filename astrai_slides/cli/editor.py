@@ -29,7 +29,7 @@ class Editor:
     def __init__(self, command: str = "", environment: Mapping[str, str] = os.environ) -> None:
         command = command or environment.get("VISUAL", "") or environment.get("EDITOR", "")
         try:
-            words = shlex.split(command, posix=os.name == "posix")
+            words = _words(command)
         except ValueError as error:
             raise AstraiSlidesError(f"--editor {command!r}: cannot be read: {error}") from error
         if not words:
@@ -54,3 +54,12 @@ class Editor:
         except OSError as error:
             return f"--editor: {command[0]} cannot be started: {error.strerror or error}"
         return ""
+
+
+def _words(command: str) -> list[str]:
+    """The words of `command`. Raises ValueError for a quote that does not end."""
+    if os.name == "posix":
+        return shlex.split(command)
+    # a backslash stands in a path there; quotes around a word are left to be taken away
+    words = shlex.split(command, posix=False)
+    return [word[1:-1] if word[:1] in {'"', "'"} and word[-1:] == word[:1] else word for word in words]

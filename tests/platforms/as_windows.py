@@ -7,7 +7,9 @@ nor removed nor replaced. What is asked for of them is said on standard error. W
 import importlib.abc
 import importlib.machinery
 import os
+import select
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from multiprocessing import popen_fork
@@ -17,12 +19,17 @@ from typing import Any
 POSIX_MODULES = ("fcntl", "grp", "pwd", "resource", "termios", "tty", "pty", "syslog")
 POSIX_NAMES = {
     os: ("fork", "forkpty", "getuid", "geteuid", "getgid", "getegid", "getpgid", "killpg", "setsid", "chown", "mkfifo",
-         "sched_getaffinity", "sched_setaffinity", "uname", "statvfs", "O_NOFOLLOW", "getloadavg", "nice", "wait"),
-    signal: ("SIGKILL", "SIGHUP", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGCHLD", "pthread_sigmask", "alarm", "setitimer"),
+         "sched_getaffinity", "sched_setaffinity", "uname", "statvfs", "O_NOFOLLOW", "getloadavg", "nice", "wait",
+         "P_PID", "WEXITED", "WIFSIGNALED", "WIFEXITED", "WEXITSTATUS", "WTERMSIG", "WNOHANG", "WNOWAIT", "waitid",
+         "set_blocking", "setpgid", "register_at_fork", "mknod", "sendfile"),
+    signal: ("SIGKILL", "SIGHUP", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGCHLD", "SIGSTOP", "SIGCONT", "pthread_sigmask",
+             "pthread_kill", "alarm", "setitimer", "SIG_BLOCK", "SIG_SETMASK", "SIG_UNBLOCK", "sigwait"),
+    select: ("poll", "epoll", "kqueue", "POLLERR", "POLLHUP", "POLLIN", "POLLOUT"),
+    socket: ("AF_UNIX", "SOCK_SEQPACKET", "recv_fds", "send_fds"),
 }  # fmt: skip
 
 
-ASKED_BY_LIBRARIES = ("uname",)
+ASKED_BY_LIBRARIES = ("uname", "AF_UNIX", "WNOHANG")
 """What libraries ask for wherever they find themselves on Linux; left to them, but not to us."""
 
 
