@@ -12,7 +12,7 @@ import av
 from manim import config
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.section import DefaultSectionType, Section
-from manim.utils.sounds import get_full_sound_file_path
+from manim.utils.file_ops import seek_full_path_from_defaults
 
 _numbers = itertools.count(1)
 
@@ -124,7 +124,7 @@ class NullWriter:
         """Keep a sound; raises FileNotFoundError where there is no such file, ValueError
         for one that holds no sound, and before the scene's begin."""
         try:
-            path = Path(get_full_sound_file_path(sound_file))
+            path = Path(seek_full_path_from_defaults(sound_file, config.get_dir("assets_dir"), [".wav", ".mp3"]))
         except OSError:
             raise FileNotFoundError(
                 f"there is no sound file {str(sound_file)!r}; name it from the working directory, or from manim's "

@@ -131,7 +131,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "manim.scene.section.Section.is_empty": (),
     "manim.utils.bezier.interpolate": ("start", "end", "alpha"),
     "manim.utils.paths.rotation_matrix": ("angle", "axis", "homogeneous"),
-    "manim.utils.sounds.get_full_sound_file_path": ("sound_file_name",),
+    "manim.utils.file_ops.seek_full_path_from_defaults": ("file_name", "default_dir", "extensions"),
     "manim.utils.space_ops.normalize": ("vect",),
     "manim.utils.space_ops.rotation_matrix": ("angle", "axis", "homogeneous"),
     "manim.utils.tex_file_writing.generate_tex_file": ("expression", "environment", "tex_template"),
@@ -265,7 +265,7 @@ HELD: dict[str, tuple[str, ...]] = {
         *("background_color", "disable_caching", "frame_height", "frame_rate", "frame_width", "media_dir"),
         *("pixel_height", "pixel_width", "preview", "progress_bar", "renderer", "save_last_frame", "seed"),
         *("show_in_file_browser", "verbosity", "write_to_movie", "max_files_cached", "flush_cache"),
-        *("_d", "dry_run", "format", "tex_template"),
+        *("_d", "dry_run", "format", "get_dir", "tex_template"),
     ),
 }
 """Attributes that are read or written, by what holds them."""
