@@ -12,6 +12,32 @@ from astrai_slides.cli import main
 PICTURE_BYTES = 300_000
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
 
+PLACE = re.compile(r"(?<![\w/.-])((?:astrai_slides|tests|scripts|benchmarks|slides)/[\w./-]*)")
+"""Where a file or a folder of the project is, in a text."""
+
+A_READER_S_OWN = {"slides/greeting.py", "slides/my_deck.py"}
+"""Places that documents have their reader write to."""
+
+
+def places(text: str) -> set[str]:
+    """The files and folders that code words name."""
+    words = re.findall(r"`([^`\n]+)`", re.sub(r"^( *)```.*?^\1```$", "", text, flags=re.M | re.S))
+    return {place for word in words for place in PLACE.findall(word)}
+
+
+def test_every_place_that_a_document_names_is_there(project_root: Path) -> None:
+    named = {
+        (path.name, place)
+        for pattern in DOCUMENTS
+        for path in project_root.glob(pattern)
+        for place in places(path.read_text("utf-8"))
+    }
+    assert len(named) > 50
+    assert {place for _, place in named} >= A_READER_S_OWN
+    assert not A_READER_S_OWN & {path.relative_to(project_root).as_posix() for path in project_root.glob("slides/*")}
+    missing = [each for each in named if each[1] not in A_READER_S_OWN and not (project_root / each[1]).exists()]
+    assert missing == []
+
 
 def commands(text: str) -> list[list[str]]:
     """Every `astrai-slides` command of code blocks and code words, as words."""
