@@ -4,18 +4,17 @@ Needs the package registry, so `make wide` runs it.
 """
 
 import io
-import os
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Sequence
 from email.parser import Parser
 from pathlib import Path
 
 import pytest
+from outside import Installed, run
 from pypdf import PdfReader
 
 pytestmark = pytest.mark.wide
@@ -34,39 +33,10 @@ class Mine(Slide):
 """
 
 
-def run(words: Sequence[str | Path], folder: Path) -> str:
-    """Run a program outside this checkout, with nothing of this environment."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    environment = {**kept, "ASTRAI_SLIDES_CACHE": str(folder / "cache"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    done = subprocess.run([str(word) for word in words], cwd=folder, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}"
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
-def built(project_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the source archive, and the wheel that was built from it alone."""
-    folder = tmp_path_factory.mktemp("dist")
-    run([sys.executable, "-m", "build", "--outdir", folder, project_root], folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def wheel(built: Path) -> Path:
-    (wheel,) = built.glob("*.whl")
-    return wheel
-
-
-@pytest.fixture(scope="module")
-def python(wheel: Path, project_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment that holds the wheel, what it asks for, and nothing else."""
-    folder = tmp_path_factory.mktemp("environment")
-    run([sys.executable, "-m", "venv", folder / "env"], folder)
-    scripts = "Scripts" if os.name == "nt" else "bin"
-    python = folder / "env" / scripts / "python"
-    pins = project_root / "constraints" / f"{sys.version_info.major}.{sys.version_info.minor}.txt"
-    run([python, "-m", "pip", "install", "-q", "-c", pins, wheel], folder)
-    return python
+def python(installed: Installed, project_root: Path) -> Path:
+    """The interpreter of an environment with the versions that were tested together."""
+    return installed("-c", project_root / "constraints" / f"{sys.version_info.major}.{sys.version_info.minor}.txt")
 
 
 def test_both_archives_pass_the_registrys_check(built: Path) -> None:
@@ -141,6 +111,36 @@ def test_a_deck_of_ones_own_is_built_from_an_empty_environment(python: Path, tmp
         assert sum(name.startswith("ppt/slides/slide") for name in archive.namelist()) == 2
     listed = run([command, "list", "my_deck.py"], tmp_path)
     assert "Mine" in listed
+
+
+@pytest.mark.parametrize(("document", "name"), [("README.md", "Greeting"), ("docs/talk-file.md", "Tour")])
+def test_decks_of_the_documents_are_built_with_and_without_a_talk_file(
+    python: Path, project_root: Path, tmp_path: Path, document: str, name: str
+) -> None:
+    page = (project_root / document).read_text("utf-8")
+    for folder in ("slides", "presentations"):
+        (tmp_path / folder).mkdir()
+    for block in re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S):
+        module, deck = re.match(r"# (slides/\S+\.py)\n", block), f"class {name}(Deck)" in block
+        if module or deck:
+            (tmp_path / (module[1] if module else f"slides/{name.lower()}.py")).write_text(block, "utf-8")
+    command, file = python.with_name("astrai-slides"), f"slides/{name.lower()}.py"
+    run([command, "build", file, "--quality", "l", "--out", "alone"], tmp_path)
+    written = {path.name for path in (tmp_path / "alone").iterdir()}
+    assert written == {f"{name}.html", f"{name}.pptx", f"{name}.pdf"}
+    assert f"<title>{name}" in (tmp_path / "alone" / f"{name}.html").read_text("utf-8")
+    tables = [each for each in re.findall(r"^```toml\n(.*?)^```$", page, re.M | re.S) if f"{file}:{name}" in each]
+    talk = tables[0] if tables else f'scene = "{file}:{name}"\n'
+    (tmp_path / "presentations" / "mine.toml").write_text(
+        talk if "title =" in talk else f'title = "On my own"\n{talk}', "utf-8"
+    )
+    run([command, "build", "mine", "--quality", "l", "--to", "html,notes", "--out", "told"], tmp_path)
+    titled = re.search(r'^title = "(.+)"', (tmp_path / "presentations" / "mine.toml").read_text("utf-8"), re.M)
+    assert titled
+    assert f"<title>{titled[1]}" in (tmp_path / "told" / "mine.html").read_text("utf-8")
+    sheet = (tmp_path / "told" / "mine.notes.md").read_text("utf-8")
+    # what the deck reads of its talk file, without which it has one step
+    assert [stop in sheet for stop in re.findall(r'^name = "(.+)"', talk, re.M)] == [True] * 2 * bool(tables)
 
 
 def test_the_page_opens_in_a_browser(python: Path, tmp_path: Path, playwright) -> None:  # type: ignore[no-untyped-def]
