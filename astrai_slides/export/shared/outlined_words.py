@@ -12,6 +12,7 @@ from svgelements import SVG, Close, CubicBezier, Line, Move, Path, Use
 
 from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.look.fonts import FONT, register_font
+from astrai_slides.look.line_breaks import is_wide
 
 _SIZE = 32
 _PIXELS_PER_POINT = 96 / 72
@@ -64,10 +65,10 @@ def drawn(word: str, *, bold: bool, italic: bool) -> Drawn:
             _ROOM,
             _SIZE * 3,
         )
-        return _read(SVG.parse(file))
+        return _read(SVG.parse(file), word)
 
 
-def _read(svg: SVG) -> Drawn:
+def _read(svg: SVG, word: str) -> Drawn:
     glyphs = [(use, list(use.select(lambda part: isinstance(part, Path)))) for use in svg.select(_is_use)]
     glyphs = [(use, paths) for use, paths in glyphs if paths]
     baseline = float(glyphs[0][0].values["y"]) * _PIXELS_PER_POINT if glyphs else 0.0
@@ -80,11 +81,15 @@ def _read(svg: SVG) -> Drawn:
     xs = [x for _, points in commands for x, _ in points]
     if not xs:
         return Drawn(_BOX, _BOX_WIDTH)
-    left = min(xs)
-    moved = tuple(
-        (kind, tuple(v for x, y in points for v in (x - left + _SIDE_BEARING, y))) for kind, points in commands
-    )
-    return Drawn(moved, max(xs) - left + 2 * _SIDE_BEARING)
+    left, right = min(xs) - _SIDE_BEARING, max(xs) + _SIDE_BEARING
+    # a full-width mark has its ink in a part of its square, and the rest is the space beside it
+    first, last = (float(use.values["x"]) * _PIXELS_PER_POINT / _EM for use in (glyphs[0][0], glyphs[-1][0]))
+    if is_wide(word[0]):
+        left = min(left, first)
+    if is_wide(word[-1]):
+        right = max(right, last + 1.0)
+    moved = tuple((kind, tuple(v for x, y in points for v in (x - left, y))) for kind, points in commands)
+    return Drawn(moved, right - left)
 
 
 def _is_use(element: Any) -> bool:
