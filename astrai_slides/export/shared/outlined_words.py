@@ -1,5 +1,6 @@
 """Words as outlines that Pango shapes with the machine's fonts, where Inter as a font cannot serve."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,8 +12,10 @@ from manimpango import MarkupUtils
 from svgelements import SVG, Close, CubicBezier, Line, Move, Path, Use
 
 from astrai_slides.base.scratch import scratch_folder
-from astrai_slides.look.fonts import FONT, register_font
+from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.look.fonts import Fonts, fonts_for, inter, register_font
 from astrai_slides.look.line_breaks import is_wide
+from astrai_slides.look.theme import DARK
 
 _SIZE = 32
 _PIXELS_PER_POINT = 96 / 72
@@ -21,6 +24,8 @@ _EM = _SIZE * _PIXELS_PER_POINT**2
 
 _ROOM = 20_000
 _SIDE_BEARING = 0.05
+_OF_OTHERS = ("HIRAGANA", "KATAKANA", "HANGUL")
+"""Beginnings of names of characters that are wide and no Chinese."""
 _Command = tuple[str, tuple[float, ...]]
 """One of PDF's path operators, and its coordinates."""
 
@@ -47,13 +52,14 @@ class Drawn:
 @lru_cache(maxsize=4096)
 def drawn(word: str, *, bold: bool, italic: bool) -> Drawn:
     """Return `word` as outlines. What has no outline (a colour emoji) is a box: its text is in the text layer."""
+    fonts = _fonts_of(word)
     # Pango would take another font for Inter, and for every deck that this process records afterwards
-    register_font()
+    register_font(fonts)
     with scratch_folder() as folder:
         file = File(folder) / "word.svg"
         MarkupUtils.text2svg(
             escape(word),
-            FONT,
+            fonts.names,
             "ITALIC" if italic else "NORMAL",
             "BOLD" if bold else "NORMAL",
             _SIZE,
@@ -66,6 +72,20 @@ def drawn(word: str, *, bold: bool, italic: bool) -> Drawn:
             _SIZE * 3,
         )
         return _read(SVG.parse(file), word)
+
+
+def _fonts_of(word: str) -> Fonts:
+    """What `word` is set in, whether or not this process recorded the deck: Chinese in a font for it, if there is one.
+
+    Without it Pango would take what it comes across, in the forms of another region.
+    """
+    names = [unicodedata.name(character, "") for character in word]
+    if any(name.startswith(_OF_OTHERS) for name in names) or not any(map(is_wide, word)):
+        return inter()
+    try:
+        return fonts_for(DARK, "zh")
+    except AstraiSlidesError:
+        return inter()
 
 
 def _read(svg: SVG, word: str) -> Drawn:

@@ -5,8 +5,10 @@ import io
 import pytest
 from svgelements import SVG
 
+from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.shared import outlined_words
 from astrai_slides.export.shared.outlined_words import Drawn
+from astrai_slides.look.fonts import Fonts, inter
 
 EM = 32 * 96 / 72
 """What Pango writes for an em, in its own points."""
@@ -35,3 +37,17 @@ def test_a_full_width_mark_keeps_the_space_beside_its_ink() -> None:
 
 def test_other_letters_are_as_wide_as_their_ink() -> None:
     assert shaped("\u0416.", [(0.05, 0.95), (0.1, 0.3)]).width == pytest.approx(1.35, abs=0.01)
+
+
+def test_chinese_is_set_in_a_font_for_it_whoever_recorded_the_deck(monkeypatch: pytest.MonkeyPatch) -> None:
+    chinese = Fonts(("Inter", "Noto Sans CJK SC"))
+    monkeypatch.setattr(outlined_words, "fonts_for", lambda theme, language: {"zh": chinese}[language])
+    assert outlined_words._fonts_of("\u8bf7\u6c42\uff0c") is chinese
+    for other in ("word", "\u0416", "\u8a71\u3059", "\uc694\uccad"):
+        assert outlined_words._fonts_of(other) == inter()
+
+    def none(*_: object) -> Fonts:
+        raise AstraiSlidesError("there is no font for Chinese on this machine")
+
+    monkeypatch.setattr(outlined_words, "fonts_for", none)
+    assert outlined_words._fonts_of("\u8bf7") == inter()
