@@ -263,20 +263,25 @@ class SlotGrid(VGroup):
             if 2 * half <= right - left + self.theme.space.hair / 2:
                 x, over_foot = (left + right) / 2, with_foot and first == 0
                 y = box.center[1] + (self._lift(box) if over_foot else 0.0)
-                return [*self._bridges(boxes, (x - half, x + half), request, with_foot=with_foot), name.centered(x, y)]
+                return [*self._bridges(boxes, (x, y), half, request, with_foot=with_foot), name.centered(x, y)]
         self.unnamed.append(request)
         return []
 
     def _bridges(
-        self, boxes: Sequence[Box], edges: tuple[float, float], request: Request, *, with_foot: bool
+        self, boxes: Sequence[Box], at: tuple[float, float], half: float, request: Request, *, with_foot: bool
     ) -> list[Any]:
-        """What fills the gaps between the cells of `request` from one of `edges` to the other, as a name is there."""
+        """What fills the gaps between the cells of `request` under a name that is `half` as wide each way of `at`.
+
+        It is no higher than the name needs, so that cells can be counted.
+        """
         bridges = []
+        high = self._name_cap / 2 + self.theme.space.hair / 4
         for number, (one, other) in enumerate(pairwise(boxes)):
-            if one.right < edges[1] and other.left > edges[0]:
+            if one.right < at[0] + half and other.left > at[0] - half:
                 corner = min(self.theme.space.radius, one.width / 2, other.width / 2)
                 foot = sum(self._foot_size(one)) if with_foot and number == 0 else 0.0
-                gap = Box(one.right - corner, one.bottom + foot, other.left + corner, one.top)
+                bottom, top = max(one.bottom + foot, at[1] - high), min(one.top, at[1] + high)
+                gap = Box(one.right - corner, bottom, other.left + corner, top)
                 bridges.append(plain(gap, color=self._colors[request.name], fill_opacity=1, stroke_width=0))
         return bridges
 
