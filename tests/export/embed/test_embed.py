@@ -1,6 +1,7 @@
 """A deck in a page, in a real Chromium: it plays where it is seen, rests elsewhere, and leaves the page its keys."""
 
 import io
+import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -119,6 +120,20 @@ def test_a_deck_that_a_page_holds_whole_is_a_part_of_it(chromium: Browser, folde
         assert second.evaluate("document.documentElement.dataset.at") == "start"
         page.press("s")
         first.get_by_text("A deck that lies in another page has no speaker view").wait_for()
+
+
+def test_what_the_documents_say_of_quarto_is_a_deck(chromium: Browser, folder: Path, project_root: Path) -> None:
+    # Quarto hands a raw block on as it is
+    documents = (project_root / "docs" / "documents.md").read_text("utf-8")
+    (block,) = re.findall(r"~~~\{=html\}\n(.*?)~~~\n", documents, re.DOTALL)
+    assert block.count("MyDeck-embed/") == 3
+    page = folder.with_name("quarto.html")
+    note = "window.heard = []; addEventListener('message', ({ data }) => heard.push(data))"
+    head = f'<!DOCTYPE html><html data-state="ready"><script>{note}</script>'
+    page.write_text(head + block.replace("MyDeck-embed", folder.name), "utf-8")
+    with opened(chromium, page, **LARGE) as shown_page:
+        shown_page.page.wait_for_function(WAS_AT, arg={"name": "title", "playing": True})
+        assert shown_page.page.frames[1].locator("#controls button").count() == 4
 
 
 @pytest.mark.wide
