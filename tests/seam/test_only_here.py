@@ -48,11 +48,13 @@ def allowed(path: Path) -> list[str]:
     return [name.rpartition(".")[2] for name, places in OTHERS.items() if place in places]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_no_other_module_reaches_into_a_library(path: Path) -> None:
+def test_no_other_module_reaches_into_a_library() -> None:
     found = [
-        f"{path.relative_to(ROOT)}:{line}: {what}" for line, what in reaches(path.read_text("utf-8"), allowed(path))
+        f"{path.relative_to(ROOT)}:{line}: {what}"
+        for path in FILES
+        for line, what in reaches(path.read_text("utf-8"), allowed(path))
     ]
+    assert len(FILES) > 300
     assert not found, "give it a name in astrai_slides/seam:\n" + "\n".join(found)
 
 
