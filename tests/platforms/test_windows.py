@@ -29,7 +29,8 @@ ONLY_WITH_FORKS = {
     "base/branches.py": ("_wait_for",),
     "base/forks.py": ("_forked", "_settle", "look", "parted"),
     "build/quick.py": ("_fork_snapshot", "_lead", "_wait"),
-    "present/builder.py": ("_be_child", "_begin", "_reap"),
+    "present/builder.py": ("_child_that", "_reap"),
+    "present/file_writer.py": ("_begin",),
     "present/quick_runs.py": ("_from_begin", "_go_on", "receive"),
 }
 """Functions that are called only where there are `FORKS`: without, nothing is forked in the commands tried below."""
