@@ -10,13 +10,15 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 from moving import FPS, HEIGHT, WIDTH, filmed, moving
 
-pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+if find_spec("distributed") is None:  # importing it takes long, and each worker collects this file
+    pytest.skip("the extra [cluster] is not installed", allow_module_level=True)
 
 from astrai_slides.base.cache import Store
 from astrai_slides.errors import AstraiSlidesError
