@@ -17,7 +17,7 @@ import manim.utils.paths
 import manim.utils.space_ops
 import numpy as np
 import svgelements
-from manim import CapStyleType, LineJointType, ManimColor, Mobject, VMobject
+from manim import CapStyleType, LineJointType, ManimColor, Mobject, NumberLine, VMobject
 from manim.camera import three_d_camera
 from manim.mobject.types import image_mobject
 from manim.utils import bezier
@@ -27,6 +27,7 @@ from manim.utils.space_ops import normalize, rotation_matrix
 from astrai_slides.base.replaced import replaced
 from astrai_slides.seam.depth_order import sorting_by_depth_sooner
 from astrai_slides.seam.pango_svg import texts_read_sooner
+from astrai_slides.seam.plots_redrawn import number_to_point, subpaths_from_points
 from astrai_slides.seam.rotations import rotated_by
 from astrai_slides.seam.svgs import svgs_read_sooner
 
@@ -50,6 +51,8 @@ def faster_manim() -> Iterator[None]:
             (Mobject, "__deepcopy__", _deepcopy),
             (VMobject, "update_rgbas_array", _update_rgbas_array),
             (VMobject, "consider_points_equals", _consider_points_equals),
+            (NumberLine, "number_to_point", number_to_point),
+            (VMobject, "get_subpaths_from_points", subpaths_from_points),
             (image_mobject, "interpolate", _interpolate),
             (manim.utils.paths, "rotation_matrix", _rotation_matrix),
             (manim.utils.space_ops, "rotation_matrix", _rotation_matrix),
