@@ -57,8 +57,8 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Seconds after a save: the first change on the page, the step's whole motion, which is the next unless steps end
-    as before, and what a build writes.
+    """Seconds after a save: the first change on the page, the step's whole motion, which is the second unless steps end
+    as before, and what a build writes. A page that is told of both at once shows them together.
 
     `load` is the machine's at that moment.
     """
@@ -232,10 +232,11 @@ def _save(page: Any, folder: Path, edit: Edit) -> Shown:
     page.wait_for_function("window.seen.some((each) => each.whole === 'true')")
     seen = page.evaluate("window.seen")
     at = {each["revision"]: each["at"] for each in reversed(seen)}
-    moments = sorted(at.values())
+    moments = sorted((each, int(number) - int(revision)) for number, each in at.items())
     built = next(each["at"] for each in seen if each["whole"] == "true")
-    motion = moments[0] if edit.ends_alike else moments[1] if len(moments) > 1 else built
-    return Shown(moments[0] - saved, motion - saved, built - saved, os.getloadavg()[0])
+    first = moments[0][0]
+    motion = first if edit.ends_alike else next((each for each, change in moments if change > 1), built)
+    return Shown(first - saved, motion - saved, built - saved, os.getloadavg()[0])
 
 
 def _cold(folder: Path, target: str) -> float:

@@ -26,6 +26,7 @@ Where there is no `fork`, it carries out its first order itself and ends, and wh
 import contextlib
 import gc
 import json
+import logging
 import os
 import selectors
 import signal
@@ -58,6 +59,7 @@ _FAILED = 70
 def main() -> None:
     """Take orders until the input ends."""
     orders, answers = _own_streams()
+    logging.basicConfig(format="%(message)s")  # as commands do, or manim would have all libraries tell what they do
     _tell(answers, ready=load_all())
     if hasattr(os, "fork") and "--no-fork" not in sys.argv:
         _Forking(orders, answers).serve()
