@@ -6,6 +6,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -34,13 +35,18 @@ def load_scene(scene_file: Path, scene_name: str) -> type[Any]:
         remedy = did_you_mean(scene_name, scenes) if scenes else "the file has none; name another file"
         raise AstraiSlidesError(f"{scene_file}: there is no scene {scene_name!r}; {remedy}")
     if not _has_construct(found):
-        known = ", ".join(each for each in _scenes(module) if _has_construct(vars(module).get(each))) or "none"
+        known = ", ".join(each for each in _scenes(module) if _has_construct(vars(module).get(each)))
+        remedy = f"name a scene that has one: {known}" if known else _how_to_show_something(found)
         raise AstraiSlidesError(
-            f"{scene_file}: {scene_name} has no construct of its own, so that there is nothing to show; name a scene "
-            f"that has one: {known}"
+            f"{scene_file}: {scene_name} has no construct of its own, so that there is nothing to show; {remedy}"
         )
     scene: type[Any] = found
     return scene
+
+
+def _how_to_show_something(scene: type[Any]) -> str:
+    near = get_close_matches("construct", [name for name, each in vars(scene).items() if callable(each)], n=1)
+    return f"is its {near[0]!r} meant to be it?" if near else "say in `def construct(self):` what it shows"
 
 
 def scene_names(scene_file: Path) -> tuple[list[str], list[str]]:
