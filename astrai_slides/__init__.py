@@ -1,4 +1,4 @@
-"""Animated, stepped talks on LLM serving with Manim, exported so that they survive a stage."""
+"""Decks of Manim and manim-slides, recorded once and exported so that they survive a stage."""
 
 __version__: str
 

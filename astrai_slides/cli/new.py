@@ -17,7 +17,7 @@ from astrai_slides.scaffold.template import OWN, template_names
     default=OWN[0],
     show_default=True,
     help="What to begin with: blank (a title and one step), steps (one stage after another), comparison (bars), or "
-    "one that a package brings, as serving (this package's own talk on LLM serving).",
+    "one that a package brings, which are named if this one is not known.",
 )
 @click.pass_context
 def new(ctx: click.Context, name: str, template: str) -> None:

@@ -6,11 +6,12 @@ updater, an animation or a function of the deck's own that may do anything) has 
 
 import hashlib
 import marshal
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -22,6 +23,7 @@ from manim.animation.animation import Animation
 from manim.camera.camera import Camera
 
 from astrai_slides.base.identity import ById
+from astrai_slides.base.inputs import is_local
 from astrai_slides.recording.reuse.kinds import only_adds
 from astrai_slides.recording.reuse.large_arrays import digest_of
 from astrai_slides.seam.colors import color_bytes
@@ -42,10 +44,12 @@ _ANIMATIONS = (
     "manim.animation.transform",
     "manim.animation.transform_matching_parts",
     "astrai_slides.deck.parts.",
-    "astrai_slides.serving.parts.",
     "manim_slides.slide.animation",
 )
-"""Where animations are defined that show the same whenever they start from the same."""
+"""Where animations are defined that show the same whenever they start from the same; others say so."""
+
+SAME_FROM_SAME = "same_from_same"
+"""Attribute by which a class of animations, of an installed package, says that of itself: true in its own body."""
 
 _IGNORED = frozenset({"original_id", "id_to_vgroup_dict", "chars", "path_obj", "file_name", "point_hash"})
 """What mobjects keep that no animation reads: where texts came from, and ids of this process."""
@@ -300,16 +304,33 @@ def _library(module: str | None) -> bool:
     return (module or "").partition(".")[0] in _LIBRARIES
 
 
-def _name(kind: type[Any]) -> str:
-    if not _library(kind.__module__):
+def _name(kind: Any) -> str:
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    if _library(kind.__module__):
+        return name
+    sources = _sources(kind) if is_pure(kind) else ""
+    if not sources:
         raise _UnknownError
-    return f"{kind.__module__}.{kind.__qualname__}"
+    return f"{name} {sources}"
 
 
 @cache
 def is_pure(kind: Any) -> bool:
     """Whether animations of class `kind` depend on nothing but what they hold."""
-    return str(kind.__module__).startswith(_ANIMATIONS)
+    return str(kind.__module__).startswith(_ANIMATIONS) or bool(vars(kind).get(SAME_FROM_SAME))
+
+
+@cache
+def _sources(kind: Any) -> str:
+    """Tell the sources of the package that has `kind`, whose version recordings are not kept under; "" if they may
+    change while this process runs.
+    """
+    module = sys.modules.get(str(kind.__module__).partition(".")[0])
+    file = getattr(module, "__file__", None)
+    if module is None or file is None or is_local(module):
+        return ""
+    files = sorted(Path(file).parent.rglob("*.py")) if hasattr(module, "__path__") else [Path(file)]
+    return hashlib.sha256(b"".join(hashlib.sha256(each.read_bytes()).digest() for each in files)).hexdigest()
 
 
 @cache

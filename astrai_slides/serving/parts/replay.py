@@ -171,6 +171,8 @@ class ReplayPicture:
 class Sweep(Animation):
     """Uncovers boxes from left to right, as a line passes them; a name is there once it is passed."""
 
+    same_from_same = True  # so that an edit elsewhere need not have it played again
+
     def __init__(self, boxes: VGroup, labels: VGroup, now: Any, left: float, right: float) -> None:
         self._left, self._right = left, right
         self._now = now

@@ -1,7 +1,9 @@
 """Digests of scenes: equal when made anew, another when anything that shows is."""
 
+import importlib
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import manim
@@ -194,3 +196,40 @@ def test_the_empty_mobject_of_a_wait_makes_no_difference() -> None:
         scene.mobjects.insert(0, manim.Mobject())
 
     assert digest(change) == digest()
+
+
+SWEEP = """
+from manim import FadeIn
+
+
+class Sweep(FadeIn):
+    same_from_same = True
+
+
+class Wipe(Sweep):
+    pass
+"""
+
+
+def test_another_package_s_animation_is_told_where_it_says_so_and_by_its_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "harbour_parts"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "sweeps.py").write_text(SWEEP, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    sweeps = importlib.import_module("harbour_parts.sweeps")
+    scene, square = Scene(), Square()
+    assert state.before(scene, [sweeps.Sweep(square)]) is None, "it may change while it is looked at"
+    monkeypatch.setattr(state, "is_local", lambda _: False)
+    digests = []
+    for edited in (False, False, True):
+        if edited:
+            (package / "sweeps.py").write_text(SWEEP.replace("pass", "lag = 1"), "utf-8")
+        state._sources.cache_clear()
+        digests.append(state.before(scene, [sweeps.Sweep(square)]))
+    state._sources.cache_clear()
+    assert digests[0] is not None
+    assert digests[0] == digests[1] != digests[2] is not None
+    assert state.before(scene, [sweeps.Wipe(square)]) is None, "what it changes nobody has said"
