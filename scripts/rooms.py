@@ -276,7 +276,7 @@ def climbs_of_a_build() -> Climbs:
             Path(folder, name).write_text(textwrap.dedent(text), encoding="utf-8")
         os.chdir(folder)
         try:
-            words = ["-q", "build", "small.toml", "--to", "html", "--quality", "l"]
+            words = ["-q", "build", "small.toml", "--to", "html", "--quality", "l", "--workers", "1"]
             with Climbs() as seen:
                 result = CliRunner(env={"ASTRAI_SLIDES_CACHE": f"{folder}/cache"}).invoke(main, words)
             if result.exit_code or not Path("small.html").is_file():

@@ -88,11 +88,58 @@ def test_a_build_climbs_seldom(rooms: ModuleType, way: dict[str, list[str]]) -> 
     assert "build.make._Listener.step" in way["climbs"]
 
 
-@pytest.mark.long
-def test_the_way_of_a_build_is_the_one_that_is_written_down(project_root: Path, way: dict[str, list[str]]) -> None:
+def written_down(project_root: Path) -> list[str]:
+    """The modules of the way of a build, as CONTRIBUTING.md lists them."""
     text = (project_root / "CONTRIBUTING.md").read_text("utf-8")
     section = text[text.index("## The way of a build") :].split("\n## ")[0]
     lines = [line for line in section.splitlines() if line[:1].isdigit()]
-    listed = [line.split("`")[1].removesuffix(".py").replace("/", ".") for line in lines]
+    return [line.split("`")[1].removesuffix(".py").replace("/", ".") for line in lines]
+
+
+@pytest.mark.long
+def test_the_way_of_a_build_is_the_one_that_is_written_down(project_root: Path, way: dict[str, list[str]]) -> None:
+    listed = written_down(project_root)
     assert len(listed) > 8
     assert [each for each in way["called"] if each in listed] == listed
+
+
+HELPERS = {
+    "cli.__init__": "finds the command",
+    "cli.options": "what commands have in common",
+    "build.page": "settings of a page as options",
+    "build.ledger": "where the memory writes",
+    "build.watched": "what was read, for the memory",
+    "build.planned_steps": "names in a talk file that no step has",
+    "build.checking": "findings that a build tells",
+    "recording.run.formulas": "formulas that are kept",
+    "recording.run.formulas_ahead": "formulas that will be asked for",
+    "recording.run.sources": "what LaTeX read",
+    "recording.run.resolution": "pixels and frames a second",
+    "recording.run.listener": "what a recording tells, each once",
+    "recording.run.glyphs": "characters without a glyph",
+    "recording.run.texts": "texts of a step",
+    "recording.run.photographs": "pictures that stay as they came",
+    "recording.run.film": "steps that cannot be drawn",
+    "recording.run.pending_steps": "steps whose frames are still drawn",
+    "recording.run.painted": "cameras that paint in a way of their own",
+    "recording.run.faces": "faces of solids",
+    "recording.run.rests": "texts between two plays",
+    "recording.run.drawing_time": "how long a browser takes for a frame",
+    "recording.run.cues": "captions and sounds",
+    "export.html.built": "the player, put together",
+    "export.html.variants": "other values of knobs",
+    "export.html.markdown": "notes as HTML",
+    "export.html.sums": "what the page checks of its parts",
+}
+"""Modules of a build's own rooms that it goes through without being a stage of it, and what for."""
+
+OWN_ROOMS = ("cli.", "build.", "recording.run.", "export.html.")
+
+
+@pytest.mark.long
+def test_nothing_of_the_way_is_left_unsaid(project_root: Path, way: dict[str, list[str]]) -> None:
+    called = {each for each in way["called"] if each.startswith(OWN_ROOMS)}
+    told = {each for each in written_down(project_root) if each.startswith(OWN_ROOMS)}
+    assert sorted(called - told - HELPERS.keys()) == [], "list it in CONTRIBUTING.md, or above"
+    assert sorted(HELPERS.keys() - called) == []
+    assert not told & HELPERS.keys()
