@@ -2,21 +2,20 @@
 
 import base64
 import html
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-from PIL import Image
 
 from astrai_slides.base import atomic
 from astrai_slides.check.checker import Checked
 from astrai_slides.check.finding import Finding
 from astrai_slides.check.told import summary
 from astrai_slides.recording.format.model import Frame, Recording, Step
-from astrai_slides.recording.paint.raster import rasterise
+from astrai_slides.recording.paint.raster import encode_few_colours, rasterise, rgb
 
 _WIDTH = 960
 """Pixels across a picture."""
+_COLOURS = 128
+"""Colours of a picture."""
 _ROOM = 0.012
 """Share of the frame that a mark leaves around what it marks."""
 
@@ -105,13 +104,10 @@ def _mark(finding: Finding, height: int) -> str:
 
 
 def _symbol(name: str, recording: Recording, frame: Frame, height: int) -> str:
-    pixels = rasterise(frame, recording.blobs, _WIDTH, height)
-    buffer = io.BytesIO()
-    Image.fromarray(pixels[..., 2::-1]).quantize(128).save(buffer, "PNG", optimize=True)
-    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    data = encode_few_colours(rgb(rasterise(frame, recording.blobs, _WIDTH, height)), _COLOURS)
     return (
         f'<symbol id="{name}" viewBox="0 0 {_WIDTH} {height}"><image width="{_WIDTH}" height="{height}" '
-        f'href="data:image/png;base64,{data}"/></symbol>'
+        f'href="data:image/png;base64,{base64.b64encode(data).decode("ascii")}"/></symbol>'
     )
 
 

@@ -38,6 +38,7 @@ _MOST_ENLARGED = 32.0
 _AWAY = 1.5
 """Pixels that a glyph's box may be away from where it is in the text set larger; Pango's pictures lie on whole ones."""
 
+# not by a parser of XML, as a shape is put in each picture's place in the text, and all else stays as cairo wrote it
 _IMAGE = re.compile(r"<image\b([^>]*)/>")
 _USE = re.compile(r"<use\b([^>]*)/>")
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')

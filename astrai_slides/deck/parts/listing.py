@@ -24,8 +24,6 @@ _CAP_OF_FONT = 0.0101379
 """Cap height, in scene units, of a code of font size 1."""
 _ADVANCE, _BEARING = 600 / 730, 93 / 730
 """Of the code's font, in cap heights: the width of every character, and how far right of its place an H begins."""
-_LOWEST = 0.4
-"""How far descenders hang below the baseline, in cap heights."""
 
 
 class CodeLine(OnBaseline, MarkupText):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PIL import Image
 
+from astrai_slides.base.identity import ById
 from astrai_slides.recording.format.container import step_blobs
 from astrai_slides.recording.format.model import Blob, Frame, Op, Picture, Recording, Step
 from astrai_slides.recording.paint.decoded_pixels import pixels_kept
@@ -107,16 +108,15 @@ def _without_loss(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def _redrawn(step: Step, smaller: dict[str, tuple[Blob, int, int]]) -> Step:
-    known: dict[int, tuple[Op, Op]] = {}
+    known: ById[Op, Op] = ById()
 
     def redraw(op: Op) -> Op:
         if not isinstance(op, Picture) or op.digest not in smaller:
             return op
-        if id(op) not in known:
+        if op not in known:
             blob, width, height = smaller[op.digest]
-            # with the op itself, so that its id stays its own
-            known[id(op)] = op, replace(op, digest=blob.digest, width=width, height=height)
-        return known[id(op)][1]
+            known[op] = replace(op, digest=blob.digest, width=width, height=height)
+        return known[op]
 
     def again(frame: Frame) -> Frame:
         return replace(frame, ops=tuple(map(redraw, frame.ops)))

@@ -1,13 +1,9 @@
 """Speaker sheet in Markdown: a small picture of each step, its notes, planned time and the running total."""
 
 import base64
-import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import numpy as np
-from PIL import Image
 
 from astrai_slides.base import atomic
 from astrai_slides.export.shared.characters import clean
@@ -17,7 +13,7 @@ from astrai_slides.export.shared.notes_parser import markdown
 from astrai_slides.export.shared.steps import description, title_of
 from astrai_slides.export.sheet.raw_html import html_as_text
 from astrai_slides.recording.format.model import Recording, Step
-from astrai_slides.recording.paint.raster import rasterise, rgb
+from astrai_slides.recording.paint.raster import encode_few_colours, rasterise, rgb
 from astrai_slides.talk.document import Document
 
 _PICTURE_PIXELS = 320
@@ -78,8 +74,4 @@ def _demoted(notes: str, title: str) -> str:
 def _small(step: Step, recording: Recording) -> bytes:
     view = step.end.view
     height = max(1, round(_PICTURE_PIXELS * view.height / view.width))
-    pixels = rgb(rasterise(step.end, recording.blobs, _PICTURE_PIXELS, height))
-    buffer = io.BytesIO()
-    image = Image.fromarray(np.ascontiguousarray(pixels)).quantize(_COLOURS, dither=Image.Dither.NONE)
-    image.save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
+    return encode_few_colours(rgb(rasterise(step.end, recording.blobs, _PICTURE_PIXELS, height)), _COLOURS)

@@ -277,6 +277,7 @@ class Drawer:
             return None
         if before is frame:
             return []
+        # by identity, which is sooner than by value; both frames keep theirs alive
         old, new = {id(op): op for op in before.ops}, {id(op): op for op in frame.ops}
         if len(old) != len(before.ops) or len(new) != len(frame.ops):
             return None

@@ -68,6 +68,13 @@ def encode_png(rgba: Pixels) -> bytes:
     return buffer.getvalue()
 
 
+def encode_few_colours(shown: Pixels, colours: int) -> bytes:
+    """Return RGB as a PNG file of at most so many colours, up to 256, which is small."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(shown)).quantize(colours).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
 def encode_webp(rgba: Pixels) -> bytes:
     """Return RGBA, not premultiplied, as a WebP file; what is drawn in few colours stays as sharp as it was."""
     buffer = io.BytesIO()

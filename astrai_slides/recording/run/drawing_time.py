@@ -41,6 +41,7 @@ def _seconds(frame: Frame, known: dict[int, tuple[int, float, float]]) -> float:
 
 def _measured(step: Step) -> dict[int, tuple[int, float, float]]:
     """Curves of each path of `step`, their length and the area of its box (grid steps), by their handles; by its id."""
+    # by identity, as hashing a path by value takes longer than measuring it; the step keeps them alive
     paths = {id(op.path): op.path for frame in step.frames for op in frame.ops if isinstance(op, Draw)}
     alike: dict[int, list[Path]] = {}
     for path in paths.values():
