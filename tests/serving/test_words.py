@@ -82,7 +82,16 @@ def test_the_toy_s_figure_is_only_its_own() -> None:
     assert words.toy_speedup(11, 7) == "turns: 1.57× in this picture"
     assert words.saved(4) == "four turns saved"
     assert words.occupancy_change(STATIC, CONTINUOUS) == "useful cells: 55 → 86 %"
-    assert "**for this picture only**" in words.flow_notes(STATIC, CONTINUOUS)
+    notes = words.flow_notes(STATIC, CONTINUOUS)
+    assert "**for this picture only**" in notes
+    assert "Drawn to equal width, but a turn with a prefill in it takes longer" in notes, "as all columns are as wide"
+
+
+def test_the_title_slide_says_what_comes_of_it_by_what_was_computed() -> None:
+    chat = chat_figures()
+    what, gain = words.promise(chat).splitlines()
+    assert what == "A slot freed in one turn is filled in the next."
+    assert words.times(chat.turns[chat.decode_rules.slots].speedup) in gain
 
 
 @pytest.mark.parametrize(
