@@ -78,7 +78,8 @@ def test_a_handout_is_another_file_content_than_the_slides_and_not_mistaken_for_
     command = ["-q", "build", "deck.py", "Plain", "--quality", "l", "--to", "pdf"]
     written = []
     for options in ([], ["--handout", "notes"], []):
-        assert CliRunner().invoke(main, [*command, *options]).exit_code == 0
+        result = CliRunner().invoke(main, [*command, *options])
+        assert result.exit_code == 0, result.output
         written.append(Path("Plain.pdf").read_bytes())
     assert written[0] == written[1] == written[2] != Path("Plain.handout-notes.pdf").read_bytes()
 
