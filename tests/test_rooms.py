@@ -128,6 +128,7 @@ HELPERS = {
     "recording.run.cues": "captions and sounds",
     "export.html.built": "the player, put together",
     "export.html.variants": "other values of knobs",
+    "export.html.notes": "notes as HTML, where there are any",
     "export.html.markdown": "notes as HTML",
     "export.html.sums": "what the page checks of its parts",
 }
