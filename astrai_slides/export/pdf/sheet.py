@@ -39,7 +39,10 @@ def write_notes_pdf(
 def _pdf(recording: Recording, draft: Path, document: Document, durations: Sequence[Duration]) -> None:
     notes = [notes_of(step) for step in recording.steps]
     heads = [heading(f"{number}. {title_of(step)}") for number, step in enumerate(recording.steps, start=1)]
-    times = [_faint(duration_line(step, duration)) for step, duration in zip(recording.steps, durations, strict=True)]
+    times = [
+        _faint(duration_line(step, duration, document.language))
+        for step, duration in zip(recording.steps, durations, strict=True)
+    ]
     about, total = summary(recording, document, durations)
     tops = [heading(document.title), *(plain(text) for text in (about, total) if text)]
     every = [*heads, *times, *tops, *(line for part in notes for line in part)]

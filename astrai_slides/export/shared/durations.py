@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.export.shared.duration_words import duration_words
 from astrai_slides.export.shared.markdown import lines
 from astrai_slides.export.shared.steps import part_of
 from astrai_slides.recording.format.model import Recording, Step
@@ -84,11 +85,9 @@ def _characters_a_minute(text: str) -> int:
     return JAPANESE_A_MINUTE if _JAPANESE.search(text) else CHINESE_A_MINUTE
 
 
-def _paces(recording: Recording) -> str:
-    """At which paces the notes of `recording` are taken to be said."""
-    spoken = [step.notes for step in recording.steps if _UNSPACED.search(step.notes)]
-    characters = sorted({_characters_a_minute(notes) for notes in spoken})
-    return "".join([f"{WORDS_A_MINUTE} words", *(f" or {pace} characters" for pace in characters), " a minute"])
+def _characters(recording: Recording) -> list[int]:
+    """At which paces the notes of `recording` are taken to be said that are counted by their characters."""
+    return sorted({_characters_a_minute(step.notes) for step in recording.steps if _UNSPACED.search(step.notes)})
 
 
 def clock(seconds: float) -> str:
@@ -100,19 +99,21 @@ def clock(seconds: float) -> str:
 def summary(recording: Recording, document: Document, durations: Sequence[Duration]) -> tuple[str, str]:
     """What stands below the sheet's title: whose talk it is, and how long."""
     about = " · ".join(part for part in (document.speaker, document.event, document.date) if part)
-    total = clock(durations[-1].total) if durations else clock(0)
-    text = f"{len(durations)} steps, {total} planned"
+    words = duration_words(document.language)
+    text = words.planned.format(len(durations), clock(durations[-1].total if durations else 0))
     if any(duration.estimated for duration in durations):
-        part = "" if all(duration.estimated for duration in durations) else "in part "
-        text += f" ({part}estimated: a step's motion, or its notes at {_paces(recording)})"
+        all_are = all(duration.estimated for duration in durations)
+        sentence = words.estimated if all_are else words.partly_estimated
+        text += sentence.format(words.paces(WORDS_A_MINUTE, _characters(recording)))
     return about, text
 
 
-def duration_line(step: Step, duration: Duration) -> str:
+def duration_line(step: Step, duration: Duration, language: str) -> str:
     """How long `step` takes and all up to its end, and what plays by itself."""
-    text = f"{clock(duration.seconds)}, total {clock(duration.total)}"
+    words = duration_words(language)
+    text = words.line.format(clock(duration.seconds), clock(duration.total))
     if step.loop:
-        text += ", repeats until next"
+        text += words.repeats
     if step.auto_next:
-        text += ", goes on by itself"
+        text += words.goes_on
     return text

@@ -38,7 +38,7 @@ def _markdown(recording: Recording, document: Document, durations: Sequence[Dura
         parts.append(f"## {number}. {_literal(title_of(step))}")
         picture = base64.b64encode(_small(step, recording)).decode()
         parts.append(f"![{_literal(description(step))}](data:image/png;base64,{picture})")
-        parts.append(f"*{duration_line(step, duration)}*")
+        parts.append(f"*{duration_line(step, duration, document.language)}*")
         if step.notes.strip():
             parts.append(_demoted(step.notes, title_of(step)))
     return "\n\n".join(parts) + "\n"

@@ -1,5 +1,6 @@
 """How long it takes to say notes, in languages with spaces between words and without."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from astrai_slides.export.shared.durations import (
     CHINESE_A_MINUTE,
     JAPANESE_A_MINUTE,
     WORDS_A_MINUTE,
+    duration_line,
     plan,
     speaking_seconds,
     summary,
@@ -51,3 +53,24 @@ def test_the_paces_that_were_counted_with_are_named(notes: str, said: str) -> No
     made = moving()
     spoken = replace(made, steps=(replace(made.steps[0], notes=notes),))
     assert summary(spoken, Document("Talk"), plan(spoken, {}))[1].endswith(said)
+
+
+@pytest.mark.parametrize("language", ["zh", "zh-CN", "ZH-Hans"])
+def test_times_of_a_talk_in_chinese_are_told_in_chinese(language: str) -> None:
+    made = moving()
+    spoken = replace(made, steps=(replace(made.steps[0], notes=CHINESE, loop=True, auto_next=True),))
+    document, durations = Document("Talk", language=language), plan(spoken, {})
+    latin = re.compile("[A-Za-z]")
+    told = [summary(spoken, document, durations)[1], duration_line(spoken.steps[0], durations[0], language)]
+    assert not any(map(latin.search, told)), told
+    assert f" {WORDS_A_MINUTE} 个英文单词或 {CHINESE_A_MINUTE} 个字" in told[0]
+    given = plan(spoken, {spoken.steps[0].name: 65})
+    assert summary(spoken, document, given)[1] == "共 1 步，计划 1:05"
+    assert duration_line(spoken.steps[0], given[0], language) == "1:05，累计 1:05，循环播放到下一步，自动继续"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zha"])
+def test_times_are_told_in_english_where_there_are_no_words_of_the_language(language: str) -> None:
+    made = moving()
+    given = plan(made, {made.steps[0].name: 65})
+    assert duration_line(made.steps[0], given[0], language) == "1:05, total 1:05"
