@@ -34,7 +34,8 @@ SUPPORT = "support.js"
 """The one player file that is no module: it runs before anything that an old browser may not understand."""
 
 REVEAL_SCRIPTS = ("reveal.js",)
-_REVEAL_FILES = (*REVEAL_SCRIPTS, "reveal.css", "LICENSE")
+STYLE = "reveal.css"
+_REVEAL_FILES = (*REVEAL_SCRIPTS, STYLE, "LICENSE")
 _SCRIPT_END = re.compile(r"<(?=!--|/?script)", re.IGNORECASE)
 
 
@@ -57,6 +58,7 @@ def build(root: Path, package: Path) -> None:
     reveal = load_reveal(root)
     folder = reveal.find(package)
     texts = reveal.read(folder)
+    texts[STYLE] = reveal.without_transitions(texts[STYLE])
     hashes = {name: _hash(_in_a_page(texts[name])) for name in REVEAL_SCRIPTS}
     _write(root, texts, hashes, reveal.VERSION)
 
@@ -75,6 +77,7 @@ def refresh(root: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         there = False
     if there:
+        texts[STYLE] = reveal.without_transitions(texts[STYLE])  # an earlier version of this left them in
         _write(root, texts, hashes, reveal.VERSION)
         return
     package = installed(reveal.WHEEL)

@@ -6,6 +6,7 @@ is different.
 The build reads this module by itself, without the package's dependencies: it imports nothing but the standard library.
 """
 
+import re
 from pathlib import Path
 
 VERSION = "5.2.1"
@@ -16,6 +17,14 @@ WHEEL = "sphinx_revealjs"
 
 FILES = ("dist/reveal.js", "dist/reveal.css", "LICENSE")
 """What a deck holds of it."""
+
+
+_RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
+_SELECTORS = re.compile(r",(?![^()]*\))")
+_OF_A_TRANSITION = re.compile(
+    r"\[data-(?:background-)?transition(?:[\^~*]?)=[\"']?(?!none)"
+    r"|\.reveal\.(?:slide|linear|default|convex|concave|zoom|cube|page|fade)\b"
+)
 
 
 class UnknownRevealError(ValueError):
@@ -42,6 +51,16 @@ def read(folder: Path) -> dict[str, str]:
             f"carries that one, or run tests/export/html/test_reveal.py with the new one and set VERSION"
         )
     return texts
+
+
+def without_transitions(style: str) -> str:
+    """Leave out of reveal.js's `style` what is only for transitions between slides, of which the player has none."""
+
+    def rule(found: re.Match[str]) -> str:
+        kept = [each for each in _SELECTORS.split(found[1]) if not _OF_A_TRANSITION.search(each)]
+        return ",".join(kept) + found[2] if kept else ""
+
+    return _RULE.sub(rule, style)
 
 
 def _text(folder: Path, name: str) -> str:

@@ -47,6 +47,29 @@ def test_its_licence_and_its_makers_name_are_in_its_files() -> None:
     assert "Hakim El Hattab" in built.built().reveal_css
 
 
+def test_the_rules_of_transitions_are_left_out_and_no_others() -> None:
+    kept = ".a,.reveal .b:not([data-c=none],.d){x:y}@media print{.reveal.none>section[data-transition=none]{x:y}}"
+    left_out = (
+        ".reveal.slide section:not([data-transition]).past{x:y}"
+        ".reveal .slides>section[data-transition^=zoom],.reveal.zoom:not(.e,.f) section{x:y}"
+        ".reveal[data-background-transition=fade]>.backgrounds{x:y}"
+    )
+    assert reveal.without_transitions(left_out + kept + left_out) == kept
+    assert reveal.without_transitions(".kept,.reveal.fade .past,.too{x:y}") == ".kept,.too{x:y}"
+    style = built.built().reveal_css
+    assert reveal.without_transitions(style) == style
+    for needed in (
+        ".backgrounds",
+        ".controls",
+        ".progress",
+        ".slide-number",
+        ".pause-overlay",
+        ".overview",
+        ".fragment",
+    ):
+        assert needed in style, needed
+
+
 @pytest.mark.parametrize(
     ("moves", "place", "told"),
     [
