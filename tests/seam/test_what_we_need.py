@@ -51,6 +51,10 @@ CALLED: dict[str, tuple[str, ...]] = {
     "manim.renderer.cairo_renderer.CairoRenderer.scene_finished": ("scene",),
     "manim.renderer.cairo_renderer.CairoRenderer.update_frame": ("scene", "mobjects"),
     "manim.renderer.cairo_renderer.CairoRenderer.update_skipping_status": (),
+    "manim.NumberLine.get_end": (),
+    "manim.NumberLine.get_start": (),
+    "manim.NumberLine.number_to_point": ("number",),
+    "manim.VMobject.get_subpaths_from_points": ("points",),
     "manim.camera.camera.Camera.capture_mobjects": ("mobjects", "kwargs"),
     "manim.camera.camera.Camera.display_image_mobject": ("image_mobject", "pixel_array"),
     "manim.camera.camera.Camera.display_multiple_background_colored_vmobjects": ("cvmobjects", "pixel_array"),
@@ -151,7 +155,8 @@ CALLED: dict[str, tuple[str, ...]] = {
 """What is called or overridden, and the parameters that are passed or taken."""
 
 NAMED = (
-    *("manim.CapStyleType", "manim.LineJointType", "manim.ManimColor", "manim.RIGHT", "manim.VGroup"),
+    *("manim.CapStyleType", "manim.LineJointType", "manim.ManimColor", "manim.NumberLine", "manim.RIGHT"),
+    *("manim.VGroup", "manim.mobject.graphing.scale.LinearBase"),
     *("manim.MarkupText.font_list.cache_clear", "manim.Text.font_list.cache_clear"),
     *("manim.config", "manim.logger.error", "manim.animation.transform_matching_parts", "manim.plugins"),
     *("manim.constants.RendererType.CAIRO", "manim.scene.section.DefaultSectionType.NORMAL"),

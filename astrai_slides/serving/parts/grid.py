@@ -263,7 +263,9 @@ class SlotGrid(VGroup):
             if 2 * half <= right - left + self.theme.space.hair / 2:
                 x, over_foot = (left + right) / 2, with_foot and first == 0
                 y = box.center[1] + (self._lift(box) if over_foot else 0.0)
-                return [*self._bridges(boxes, (x, y), half, request, with_foot=with_foot), name.centered(x, y)]
+                bridges = self._bridges(boxes, (x, y), half, request, with_foot=with_foot)
+                # over the frame of a turn, which would run through the name
+                return [part.set_z_index(1) for part in (*bridges, name.centered(x, y))]
         self.unnamed.append(request)
         return []
 

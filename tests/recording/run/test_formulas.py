@@ -88,7 +88,8 @@ def test_a_package_of_the_project_s_own_sets_them_anew(latex: FakeLatex, tmp_pat
         record(DECK, Store(tmp_path / "store"))
     assert latex.runs() == ["dvisvgm"] * 3 + ["latex"] * 3
     assert str(Path("amsmath.sty").absolute()) not in seen, "it is read by LaTeX, or not at all"
-    assert seen[str(Path.cwd())] == inputs.PRESENT, "what else is built there is no input"
+    # from Python 3.13 on nobody asks for it at all
+    assert seen.get(str(Path.cwd()), inputs.PRESENT) == inputs.PRESENT, "what else is built there is no input"
     record(DECK, Store(tmp_path / "store"))
     assert latex.runs() == []
     Path("amsmath.sty").write_text("mine, edited", "utf-8")
