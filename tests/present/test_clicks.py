@@ -59,7 +59,7 @@ def test_a_click_names_the_line_copies_it_and_opens_it_also_after_an_edit(chromi
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         preview.wait(state="ready")
         preview.seek("1", 0.4)
-        page.wait_for_function("!document.querySelector('#state').textContent")  # the lines are known
+        page.wait_for_function("() => !document.querySelector('#state').textContent")  # the lines are known
         click(preview, 0.5, 0.5)
         assert opened.read_text("utf-8") == f"+7 {preview.deck}\n"
         page.wait_for_selector('#source[data-place="deck.py:7"]')
@@ -73,7 +73,7 @@ def test_a_click_names_the_line_copies_it_and_opens_it_also_after_an_edit(chromi
         before = preview.revision
         preview.deck.write_text("# above\n" + DECK.replace("color=BLUE", "color='#ff0000'"), "utf-8")
         preview.changed(before, state="ready")
-        page.wait_for_function("!document.querySelector('#state').textContent")
+        page.wait_for_function("() => !document.querySelector('#state').textContent")
         click(preview, 0.5, 0.5)
         assert opened.read_text("utf-8") == f"+8 {preview.deck}\n"
         page.wait_for_selector('#source[data-place="deck.py:8"]')

@@ -59,9 +59,9 @@ def test_a_while_of_writing(chromium: Browser, tmp_path: Path) -> None:
             preview.page.wait_for_timeout(PAUSE_MS)
         with view.expect_event("load", timeout=120_000):
             preview.deck.write_text(DECK.replace("class Talk(Slide):", "class Last(Slide):"), "utf-8")
-            preview.page.wait_for_function("document.getElementById('deck').contentDocument.title === 'Last'")
+            preview.page.wait_for_function("() => document.getElementById('deck').contentDocument.title === 'Last'")
         preview.wait(state="ready", whole="true")
-        view.wait_for_function("document.documentElement.dataset.step")
+        view.wait_for_function("() => document.documentElement.dataset.step")
         sums = "document.getElementById('sums').text"
         view.wait_for_function(f"(wanted) => {sums} === wanted", arg=preview.script(sums))
         view.close()

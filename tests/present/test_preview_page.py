@@ -170,7 +170,7 @@ def test_a_deck_may_print_move_about_and_never_end(preview: Previewed) -> None:
         "        box = Square",
         "        import os; os.chdir('/'); print('hello')\n        while True: pass\n        box = Square",
     )
-    preview.page.wait_for_function("document.getElementById('state').textContent.includes('recording')")
+    preview.page.wait_for_function("() => document.getElementById('state').textContent.includes('recording')")
     preview.edit("        while True: pass\n", "")
     preview.edit("shift(UP)", "shift(-UP)")
     preview.changed(before, state="ready")
@@ -191,7 +191,7 @@ def test_of_many_saves_the_last_is_what_is_shown_and_written(preview: Previewed)
         preview.deck.write_text(DECK.replace("shift(UP)", f"shift({number + 2} * UP)"), "utf-8")
         preview.page.wait_for_timeout(100)
     preview.deck.write_text(DECK.replace("class Talk(Slide):", "class Last(Slide):"), "utf-8")
-    preview.page.wait_for_function("document.getElementById('deck').contentDocument.title === 'Last'")
+    preview.page.wait_for_function("() => document.getElementById('deck').contentDocument.title === 'Last'")
     preview.wait(state="ready")
 
 

@@ -135,7 +135,7 @@ def test_it_shows_notes_the_next_picture_and_the_time(stage: ShownDeck, phone: R
     assert re.fullmatch(r"on time|\d:\d\d (behind|ahead)", phone.page.inner_text("#late"))
     stage.rest("title")
     phone.page.wait_for_selector("#picture[src='picture?step=1']:not([hidden])")
-    phone.page.wait_for_function("document.getElementById('picture').naturalWidth === 640")
+    phone.page.wait_for_function("() => document.getElementById('picture').naturalWidth === 640")
 
 
 @pytest.mark.parametrize("width", [320, 390])
@@ -235,7 +235,7 @@ def test_a_phone_turns_the_knobs_of_the_present_step(chromium: Browser, tmp_path
             stage.rest("one")
             # turned at the deck, it stands so on the phone
             stage.press("[")
-            page.wait_for_function("document.querySelector('#knobs select').value === '1'")
+            page.wait_for_function("() => document.querySelector('#knobs select').value === '1'")
             page.click("#next")
             stage.rest("two")
             fast.select_option("on")

@@ -57,7 +57,7 @@ def test_a_deck_plays_in_view_and_is_a_picture_elsewhere(chromium: Browser, fold
         page.page.wait_for_function(IS_FRAMED, arg=[1, False])
         # keys are the page's: it scrolls, and the deck stays
         page.press("ArrowDown", "PageDown", "Space")
-        page.page.wait_for_function("scrollY >= 200")
+        page.page.wait_for_function("() => scrollY >= 200")
         page.page.wait_for_function(SCROLLED, arg=0)
         assert page.page.evaluate("document.querySelector('astrai-deck').place.name") == "pipeline"
         page.page.mouse.click(400, 100)
@@ -199,7 +199,7 @@ def test_a_finger_scrolls_the_page_over_a_deck(chromium: Browser, folder: Path) 
         )
         page.page.mouse.move(400, 200)
         page.page.mouse.wheel(0, 300)
-        page.page.wait_for_function("scrollY >= 300")
+        page.page.wait_for_function("() => scrollY >= 300")
 
 
 @pytest.mark.wide
