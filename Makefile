@@ -52,7 +52,7 @@ lint: setup-test ## Check style and types only
 
 .PHONY: unit
 unit: setup-test ## Run the test-suite only
-	$(RUN) pytest -n 6 --dist loadscope --lane test
+	$(RUN) pytest -n 4 --dist loadscope --lane test
 
 .PHONY: format
 format: setup-test ## Rewrite the sources in the project's style

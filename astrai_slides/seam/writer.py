@@ -57,6 +57,9 @@ class NullWriter:
         # manim 0.21 gives the renderer and the scene's name, 0.22 its plan of what is to be written
         self.renderer, name = (*args, None, None)[:2] if len(args) > 1 else (None, None)
         plan = getattr(args[0], "plan", None) if args else None
+        if plan is not None:  # which decks may read under manim 0.22
+            self.settings, self.output_plan = args[0], plan
+            self.video_encoder = getattr(args[0], "video_encoder", None)
         self.output_name = Path(str(name or getattr(plan, "output_stem", None) or "Scene"))
         self.includes_sound = False
         self.frame_count = 0
