@@ -18,6 +18,8 @@ from astrai_slides.cli import main
 from astrai_slides.export.registry import FORMATS
 from astrai_slides.export.video import executor
 
+pytestmark = pytest.mark.long
+
 DECK = """
 from manim import Circle, Create
 from manim_slides import Slide

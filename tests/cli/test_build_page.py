@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 
 from astrai_slides.cli import main
 
+pytestmark = pytest.mark.long
+
 DECK = """
 from manim import Square
 from manim_slides import Slide

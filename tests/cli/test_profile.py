@@ -16,6 +16,8 @@ from astrai_slides.base import inputs, phases
 from astrai_slides.base.forks import FORKS
 from astrai_slides.cli import main
 
+pytestmark = pytest.mark.long
+
 OWN = 0.2
 """Seconds of processor time that the deck's own code takes in its second step."""
 

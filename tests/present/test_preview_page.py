@@ -252,6 +252,7 @@ def test_it_starts_on_a_broken_deck_and_a_missing_module_heals_it(chromium: Brow
         assert "helper.py:1" in preview.page.inner_text("#message")
 
 
+@pytest.mark.long
 def test_ctrl_c_leaves_no_process_and_no_folder_though_the_deck_never_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,8 @@ from astrai_slides.export.pdf.fonts import Book
 from astrai_slides.export.pdf.sheet import fitting
 from astrai_slides.export.shared.markdown import lines
 
+pytestmark = pytest.mark.long
+
 HEBREW, ARABIC = "\u05e9\u05dc\u05d5\u05dd", "\u0633\u0644\u0627\u0645"
 CHINESE = "\u8bf7\u6c42\u6392\u961f\u7b49\u5f85\uff0c\u7136\u540e\u7528GPU\u89e3\u7801\u3002" * 6
 ROOM = 200.0

@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from astrai_slides.export.pdf.pages import MARGIN, PAPER, Handout, write_pdf
 from astrai_slides.recording.format.model import GRID, Recording
 
+pytestmark = pytest.mark.long
+
 HANDOUTS: tuple[Handout, ...] = (2, 4, 6)
 DPI = 72
 LEAST = 0.97

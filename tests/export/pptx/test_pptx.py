@@ -32,6 +32,8 @@ from astrai_slides.export.production import BuildSettings, Production
 from astrai_slides.recording.format.model import Recording, TextRun
 from astrai_slides.recording.paint.raster import rasterise, rgb
 
+pytestmark = pytest.mark.long
+
 NAMES = {
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "p": "http://schemas.openxmlformats.org/presentationml/2006/main",

@@ -23,6 +23,8 @@ from astrai_slides.export.shared.durations import JAPANESE_A_MINUTE, WORDS_A_MIN
 from astrai_slides.export.sheet.sheet import write_notes
 from astrai_slides.recording.paint.raster import rasterise, rgb
 
+pytestmark = pytest.mark.long
+
 PLANNED = {"title": 90.0, "flow/static": 30.5, "flow/turning": 20.0, "going on": 5.0, "still": 600.0}
 TIMES = ["1:30, total 1:30", "0:30, total 2:00", "0:20, total 2:20", "0:05, total 2:26", "10:00, total 12:26"]
 

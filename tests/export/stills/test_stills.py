@@ -141,6 +141,7 @@ def located(sheet: np.ndarray, place: int) -> tuple[int, int, int, int]:  # type
     return int(left) + 1, int(top) + 1, int(right - left) - 1, int(bottom - top) - 1
 
 
+@pytest.mark.long
 def test_many_steps_stay_within_what_a_picture_can_be(made: Recording, tmp_path: Path) -> None:
     tall = replace(made.steps[0], end=replace(made.steps[0].end, ops=(), view=View(0, 0, 4, 32)))
     target = tmp_path / "many.png"

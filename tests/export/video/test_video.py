@@ -41,6 +41,8 @@ from astrai_slides.recording.paint.raster import rasterise, rgb
 from astrai_slides.recording.run.listener import NoListener
 from astrai_slides.recording.run.record import record_scene
 
+pytestmark = pytest.mark.long
+
 QUALITY = quality(WIDTH, HEIGHT, FPS)
 SSIM = 0.98
 BUSY = 0.5

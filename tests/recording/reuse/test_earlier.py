@@ -18,6 +18,8 @@ from astrai_slides.recording.run.listener import Listener, NoListener
 from astrai_slides.recording.run.playing import PlayRunner
 from astrai_slides.recording.run.record import Order, record_file
 
+pytestmark = pytest.mark.long
+
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 SMALL = Order(fps=4, width=426, height=240)
 """Few and small frames: what is reused does not depend on them."""

@@ -29,6 +29,8 @@ from manim import (
 
 from astrai_slides.recording.reuse import state
 
+pytestmark = pytest.mark.long
+
 SIZE = 2.0
 
 

@@ -76,6 +76,7 @@ def colours(draw: Draw) -> list[Paint]:
     return [paint for paint in (draw.style.fill, draw.style.stroke, draw.style.back) if paint is not None]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SOLIDS)
 def test_many_faces_at_once_are_those_drawn_one_by_one(name: str) -> None:
     solid, shown = SOLIDS[name](), camera(name)

@@ -12,6 +12,8 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.run.record import Order, Recorded, record_file
 
+pytestmark = pytest.mark.long
+
 DECK = """
 from manim import LEFT, RIGHT, FadeIn, MathTex, Tex, TexTemplate
 from manim_slides import Slide

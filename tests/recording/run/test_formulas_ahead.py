@@ -18,6 +18,8 @@ from astrai_slides.recording.run.load import load_scene
 from astrai_slides.recording.run.plays_ahead import LedElsewhereError
 from astrai_slides.recording.run.record import Order, as_if_alone, record_file
 
+pytestmark = pytest.mark.long
+
 DECK = r"""
 from manim import FadeIn, MathTex, Tex, VGroup
 from manim_slides import Slide

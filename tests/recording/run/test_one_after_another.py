@@ -12,6 +12,8 @@ from astrai_slides.base.inputs import watching
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.run.record import record_scene
 
+pytestmark = pytest.mark.long
+
 HEAD = "from manim import *\n"
 BLUE_SQUARE = '<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9" fill="#0000ff"/></svg>'
 RED_CIRCLE = '<svg xmlns="http://www.w3.org/2000/svg"><circle cx="5" cy="5" r="5" fill="#ff0000"/></svg>'

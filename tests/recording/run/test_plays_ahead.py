@@ -24,6 +24,7 @@ from astrai_slides.recording.run import playing, plays_ahead
 from astrai_slides.recording.run.record import Order, Recorded, record_file
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.skipif(not FORKS, reason="this system does not fork"),
     pytest.mark.filterwarnings("ignore"),
 ]

@@ -403,6 +403,7 @@ def test_only_the_step_that_needs_it_is_filmed(record: Record) -> None:
     assert [bool(step.film) for step in (drawn, filmed, after)] == [False, True, False]
 
 
+@pytest.mark.long
 def test_heavy_motion_is_filmed(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("astrai_slides.recording.run.film.MOST_BYTES", 1 << 12)
     monkeypatch.setattr("astrai_slides.recording.run.film.MOST_BYTES_A_SECOND", 1 << 12)
@@ -415,6 +416,7 @@ def test_heavy_motion_is_filmed(record: Record, monkeypatch: pytest.MonkeyPatch)
     assert "MB a second" in step.film.reason
 
 
+@pytest.mark.long
 def test_what_is_far_too_heavy_is_known_by_its_begin(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     lengths: list[int] = []
 

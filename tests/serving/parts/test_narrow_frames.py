@@ -33,6 +33,8 @@ from astrai_slides.serving.sim import (
 )
 from astrai_slides.serving.words import en as words
 
+pytestmark = pytest.mark.long
+
 NARROW = ["4:3", "9:16"]
 TOY = [Request(f"R{number}", 4, output) for number, output in enumerate((2, 7, 3, 4, 2), 1)]
 STATIC, CONTINUOUS = static_batching(TOY, 3), continuous_batching(TOY, 3)

@@ -19,6 +19,8 @@ from astrai_slides.serving.sim import Request, State, continuous_batching, stati
 from astrai_slides.serving.talk import MAX_STAGE_TURNS
 from astrai_slides.serving.words import en as words
 
+pytestmark = pytest.mark.long
+
 BOX = Box(-6.4, -3, 2.8, 0.8)
 TOY = [Request(f"R{number}", 4, output) for number, output in enumerate((2, 7, 3, 4, 2), 1)]
 

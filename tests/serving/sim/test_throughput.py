@@ -22,6 +22,7 @@ def test_equal_lengths_in_whole_batches_gain_exactly_nothing(slots, batches, len
     assert turn_counts(constant_lengths(slots * batches, length), slots).speedup == 1.0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("batches", [1, 2, 4, 10, 50])
 def test_few_requests_gain_less(batches) -> None:
     """k H / (k - 1 + H) for k batches: the last one drains without refill, which takes H turns instead of one.
