@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 from astrai_slides.base.progress import SilentProgress
-from astrai_slides.base.resolution import Resolution
 from astrai_slides.build.early_pages import whole_of
 from astrai_slides.build.make import Given, build, clipper_for
 from astrai_slides.build.memory import Known, Memory
@@ -97,7 +96,7 @@ class _EarlyFiles:
         self._step, self._blobs = whole_of(file)
         file.unlink()
         if self._draws and self._base is not None:
-            self.clipper.ahead(self._step, self._blobs, _resolution(self._base))
+            self.clipper.ahead(self._step, self._blobs, self._base.recording.resolution)
 
     def write(self, names: Sequence[str | None], say: Callable[[str], object]) -> None:
         """Write the formats of the deck with the steps `names` of the one before, and the new one where that is
@@ -122,7 +121,3 @@ class _EarlyFiles:
                     say(f"wrote {each.path}")
         except AstraiSlidesError as error:
             say(f"not written: {error}")
-
-
-def _resolution(known: Known) -> Resolution:
-    return known.recording.resolution

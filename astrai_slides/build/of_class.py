@@ -1,16 +1,16 @@
 """A scene's class, which may stand in no file, recorded and made into a page in this process, as a notebook needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from astrai_slides.base.knobs import KNOBS, Knob, Knobs
+from astrai_slides.base.knobs import KNOBS, MOST_VARIANTS, Knob, Knobs
 from astrai_slides.base.resolution import RESOLUTIONS
 from astrai_slides.build.page import as_wished, page_wish
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.html.page import build_html
 from astrai_slides.export.production import BuildSettings, Production
-from astrai_slides.recording.explored import explore
+from astrai_slides.recording.explored import check_default, explore, fewest_runs
 from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.run.record import Order, record
 from astrai_slides.talk.class_names import in_words
@@ -37,6 +37,8 @@ class ClassWish:
     title: str = ""
     variants: bool = True
     """Whether a deck with knobs is recorded with all their values."""
+    most_variants: int = MOST_VARIANTS
+    """Of a step; a deck with more is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,12 @@ class ClassFault:
     cause: BaseException | None
 
 
-def page_of_class(scene_class: type[Any], wish: ClassWish, earlier: bytes | None = None) -> ClassPage | ClassFault:
+def page_of_class(
+    scene_class: type[Any], wish: ClassWish, earlier: bytes | None = None, say: Callable[[str], object] = lambda _: None
+) -> ClassPage | ClassFault:
     """Record `scene_class` in this process, and make the page. `earlier` are the `plays` of its last recording.
+
+    `say` is told beforehand how many variants are recorded, which takes long.
 
     Nothing is forked, as whoever calls may have threads.
     """
@@ -72,7 +78,11 @@ def page_of_class(scene_class: type[Any], wish: ClassWish, earlier: bytes | None
             varied = replace(order, attributes={KNOBS: Knobs(dict(places))}, earlier=recorded.plays)
             return record(scene_class, varied).recording
 
-        explored = explore(recorded.recording, turned, scene_class.__name__) if wish.variants else None
+        explored = None
+        if wish.variants and recorded.recording.knobs:
+            check_default(recorded.recording, scene_class.__name__, wish.most_variants)
+            say(f"records {fewest_runs(recorded.recording)} variants besides; --no-variants leaves them out")
+            explored = explore(recorded.recording, turned, scene_class.__name__, wish.most_variants)
         production = Production(recorded.recording, document, BuildSettings(), SilentProgress(), explored=explored)
         html = build_html(production.fitted, document, explored=production.fitted_variants)
     except AstraiSlidesError as error:

@@ -84,6 +84,7 @@ class AstraiSlidesMagic(Magics):
 
         -q l|m|h|p|k, -r WIDTH,HEIGHT, --fps N: as manim has them.
         --no-variants: leave out what other values of the deck's knobs show, which takes long to record.
+        --most-variants N: most variants of a step, 64 unless told; a deck with more is refused.
         --manim-slides KEY=VALUE ...: controls, slide_number, progress, loop, auto_slide, background_color, title.
         """
         names = self._shell.user_ns if local_ns is None else local_ns
@@ -108,7 +109,7 @@ class AstraiSlidesMagic(Magics):
         found = names.get(scene)
         if not isinstance(found, type):
             raise UsageError(f"there is no class {scene!r} here; write it in the cell, or name one that was run")
-        made = page_of_class(found, wish, self._plays.get(scene))
+        made = page_of_class(found, wish, self._plays.get(scene), self._say)
         if isinstance(made, ClassFault):
             self._fail(made, found)
         self._plays[scene] = made.plays
@@ -143,6 +144,7 @@ def _read(line: str, say: Any) -> tuple[ClassWish, str]:
     add("-r", "--resolution")
     add("--fps", "--frame_rate", type=float)
     add("--no-variants", action="store_true")
+    add("--most-variants", type=int, default=ClassWish().most_variants)
     # how much manim prints and keeps, which is nothing
     add("-v", "--verbosity")
     add("--progress_bar")
@@ -153,7 +155,8 @@ def _read(line: str, say: Any) -> tuple[ClassWish, str]:
         say(each)
     quality = _LONG_QUALITIES.get(given.quality, given.quality)
     size = _size(given.resolution)
-    wish = ClassWish(quality, given.fps, size, options.html, options.title, not given.no_variants)
+    variants = not given.no_variants, given.most_variants
+    wish = ClassWish(quality, given.fps, size, options.html, options.title, *variants)
     return wish, given.scene
 
 

@@ -124,7 +124,10 @@ def test_the_variants_of_a_class_are_recorded_unless_they_are_left_out(shell: An
     done, shown = run(shell, KNOBBED)
     assert done.success, done.printed
     page = page_in(shown[0])
+    assert "records 2 variants besides; --no-variants leaves them out" in done.printed
     assert '"name":"count"' in page.replace(" ", "")
+    refused, _ = run(shell, "%astrai_slides -q l --most-variants 2 Knobbed")
+    assert "has 3 variants (3 of 'count'), and 2 are the most" in refused.printed
     done, shown = run(shell, "%astrai_slides -q l --no-variants Knobbed")
     assert done.success, done.printed
     assert len(page_in(shown[0])) < len(page)

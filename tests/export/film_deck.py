@@ -28,7 +28,8 @@ def _blob(mime: str, data: bytes) -> Blob:
     return Blob(hashlib.sha256(data).hexdigest(), mime, data)
 
 
-def _still(shown: Frame) -> tuple[Blob, Frame]:
+def still_of(shown: Frame) -> tuple[Blob, Frame]:
+    """A picture of a frame, and a frame that shows it."""
     buffer = io.BytesIO()
     Image.fromarray(_pixels(shown)).save(buffer, "PNG")
     blob, view = _blob("image/png", buffer.getvalue()), shown.view
@@ -36,7 +37,8 @@ def _still(shown: Frame) -> tuple[Blob, Frame]:
     return blob, replace(shown, ops=(Picture(blob.digest, *SIZE, (-across, down, across, down, -across, -down)),))
 
 
-def _film(index: int, target: Path) -> Blob:
+def film_of(index: int, target: Path) -> Blob:
+    """The step `index` as a film, which is written to `target` on the way."""
     with av.open(str(target), "w", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=Fraction(FPS))
         stream.width, stream.height = SIZE
@@ -53,13 +55,13 @@ def write_film_deck(folder: Path) -> Path:
     blobs: dict[str, Blob] = {}
 
     def filmed(index: int, name: str, **settings: object) -> Step:
-        film = _film(index, folder / f"{name}.mp4")
-        (first, start), (last, end) = _still(frame(index, 0)), _still(frame(index, END))
+        film = film_of(index, folder / f"{name}.mp4")
+        (first, start), (last, end) = still_of(frame(index, 0)), still_of(frame(index, END))
         blobs.update({blob.digest: blob for blob in (film, first, last)})
         made = step(index, name, LENGTH, **settings)
         return replace(made, frames=(start,), runs=((0, LENGTH),), end=end, film=Film(film.digest, "a test"))
 
-    picture, still = _still(frame(3, 7))
+    picture, still = still_of(frame(3, 7))
     blobs[picture.digest] = picture
     pictured = replace(step(3, "picture"), frames=(still,), runs=((0, 10),))
     steps = (step(0, "paths"), filmed(1, "film"), filmed(2, "turning", loop=True), pictured, step(4, "last"))

@@ -1,10 +1,10 @@
 """Files that a preview writes after an edit before the deck is built: what a build writes, or none."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from driven_runs import SMALL, Driven, driving
+from driven_runs import SMALL, Driven
 
 from astrai_slides.base.forks import FORKS
 from astrai_slides.base.progress import SilentProgress
@@ -86,14 +86,6 @@ class Project:
             pass
         self._use("warm")
         return self.files("cold-files")
-
-
-@pytest.fixture
-def driven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Driven]]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    with driving(tmp_path) as begin:
-        yield begin
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from driven_runs import CORPUS, SMALL, Driven, driving
+from driven_runs import CORPUS, SMALL, Driven
 from random_edits import edited, scenes_of
 
 from astrai_slides.base.forks import FORKS
@@ -34,14 +34,6 @@ def chosen() -> list[Any]:
         pytest.param(deck, scene, id=scene, marks=pytest.mark.wide if number else ())
         for number, (deck, scene) in enumerate(some)
     ]
-
-
-@pytest.fixture
-def driven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Driven]]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    with driving(tmp_path) as make:
-        yield make
 
 
 class Building:

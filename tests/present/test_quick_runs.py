@@ -4,13 +4,13 @@ import ast
 import base64
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-from driven_runs import CORPUS, SMALL, Driven, driving
+from driven_runs import CORPUS, SMALL, Driven
 
 from astrai_slides.base.forks import FORKS
 from astrai_slides.present.changes import taken_apart
@@ -52,15 +52,6 @@ HELPER = """
 def grow(scene, box):
     scene.play(box.animate.scale(2), run_time=0.5)
 """
-
-
-@pytest.fixture
-def driven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Driven]]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setenv("ASTRAI_SLIDES_CACHE", str(tmp_path / ".cache"))
-    with driving(tmp_path) as make:
-        yield make
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from remote_phone import NAMES, Caller, caller, deck, presented, secret_of
@@ -70,7 +71,7 @@ def event(stream: object) -> str:
     raise AssertionError("the stream has ended")
 
 
-def be_at(page: Caller, index: int | None, **flags: bool) -> int:
+def be_at(page: Caller, index: int | None, **flags: Any) -> int:
     said = {"page": int(page.headers["X-Page"]), "index": index, "atStart": False, "playing": False, "black": False}
     return page.ask("/place", json.dumps(said | flags))[0]
 
@@ -225,6 +226,12 @@ def test_a_phone_is_told_of_steps_and_where_the_deck_is(phone: Caller, page: Cal
     be_at(page, None)
     assert json.loads(event(events))["shown"] is False
     events.close()
+
+
+@pytest.mark.parametrize("odd", [{"values": [0]}, {"knobs": [0]}, {"values": ["0"]}, {"values": 3}, {"knobs": [-1]}])
+def test_a_place_with_knobs_that_the_deck_has_not_is_no_place(page: Caller, odd: dict[str, Any]) -> None:
+    assert be_at(page, 1) == 200
+    assert be_at(page, 1, **odd) == 409
 
 
 def test_the_next_picture_is_what_the_page_drew(phone: Caller, page: Caller) -> None:

@@ -22,7 +22,7 @@ FILES = ("dist/reveal.js", "dist/reveal.css", "LICENSE")
 _RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
 _SELECTORS = re.compile(r",(?![^()]*\))")
 _OF_A_TRANSITION = re.compile(
-    r"\[data-(?:background-)?transition(?:[\^~*]?)=[\"']?(?!none)"
+    r"\[data-(?:background-)?transition[\^~*]?=[\"']?(?!none)"
     r"|\.reveal\.(?:slide|linear|default|convex|concave|zoom|cube|page|fade)\b"
 )
 

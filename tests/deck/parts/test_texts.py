@@ -55,9 +55,9 @@ def test_a_paragraph_in_chinese_is_broken_to_a_width_but_not_before_a_full_stop(
 
 @pytest.mark.long
 def test_lines_in_chinese_end_at_a_mark_where_they_can_without_being_uneven() -> None:
-    content = "所读的缓存：提示，加上已生成的回答"
+    content = "所读的缓存：提示，加上已生成的回答内容"
     whole = label(content, 0.2, "#FFFFFF").width
-    assert broken(content, 0.2, 0.66 * whole) == (content[:9], content[9:])
+    assert broken(content, 0.2, 0.66 * whole) == (content[:9], content[9:]), "even lines would divide what follows"
     begun = content[:2] + "，" + content[2:5] + content[9:]
     first, second = broken(begun, 0.2, 0.66 * whole)
     assert abs(len(first) - len(second)) <= 1, "two characters are no line beside eleven"
