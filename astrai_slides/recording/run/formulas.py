@@ -117,6 +117,7 @@ class Formulas:
                 begun = [each for each in self._started.values() if not each.cancelled()]
                 while wait(begun, _PATIENCE).not_done:
                     end_all()
+                self._workers.shutdown()  # at once, as nothing is under way: no thread is left when a build forks
                 self._workers = None
         if self._kept:
             self._store.trim()
