@@ -1,6 +1,16 @@
-"""No test leaves a process behind, which might keep the whole run from ending: its pipes stay open."""
+"""No test leaves anything behind that a later one could stumble over, as which come first differs from run to run.
+
+A process might keep the whole run from ending, as its pipes stay open; a module that was imported from a folder for
+temporary files counts among what later builds of this process read.
+"""
 
 from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -10,17 +20,31 @@ _PYTHONS_OWN = "multiprocessing."
 
 
 class Leftovers:
-    """Ends what a process of the tests has left behind when it ends, and makes the run fail for it, by name."""
+    """Ends and takes back what tests have left behind, and makes the run fail for it, by name.
+
+    What stands in a process is compared when a file of tests is over, processes when the run is.
+    """
 
     def __init__(self) -> None:
         self.names: list[str] = []
+        self._found: _State | None = None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+        if self._found is None:
+            self._found = _State()
+        result = yield
+        if nextitem is None or nextitem.path != item.path:
+            self.names += [f"{each}, by {item.path.name}" for each in self._found.taken_back()]
+            self._found = None
+        return result
 
     # after the fixtures of the session have ended, such as a browser
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
-            output["leftovers"] = _end_children()
+            output["leftovers"] = self.names + _end_children()
             return
         if session.config.getoption("dist", "no") == "no":  # or else the children are the workers
             self.names += _end_children()
@@ -34,7 +58,56 @@ class Leftovers:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for name in self.names:
-            terminalreporter.write_line(f"LEFT BEHIND by a test, and ended: process {name}", red=True)
+            terminalreporter.write_line(f"LEFT BEHIND by a test: {name}", red=True)
+
+
+class _State:
+    """What stands in this process and decides what its tests do: modules, folders of modules, folder, environment."""
+
+    def __init__(self) -> None:
+        self._modules = set(sys.modules)
+        self._path = list(sys.path)
+        self._folder = _folder()
+        self._environment = _environment()
+
+    def taken_back(self) -> list[str]:
+        """Make all as it was, and return what was not: names."""
+        names = []
+        for name in sorted(filter(_is_scratch, set(sys.modules) - self._modules)):
+            del sys.modules[name]
+            names.append(f"module {name}")
+        if sys.path != self._path:
+            names.append(f"sys.path {[each for each in sys.path if each not in self._path]}")
+            sys.path[:] = self._path
+        if _folder() != self._folder:
+            names.append(f"folder {_folder()}")
+            os.chdir(self._folder)
+        now = _environment()
+        for name in sorted(
+            name for name in now.keys() | self._environment if now.get(name) != self._environment.get(name)
+        ):
+            names.append(f"environment variable {name}")
+            os.environ.pop(name, None)
+            if name in self._environment:
+                os.environ[name] = self._environment[name]
+        return names
+
+
+def _is_scratch(name: str) -> bool:
+    """Whether the module `name` was imported from the folder for temporary files."""
+    file = getattr(sys.modules[name], "__file__", None)
+    return isinstance(file, str) and os.path.realpath(file).startswith(os.path.realpath(tempfile.gettempdir()) + os.sep)
+
+
+def _folder() -> str:
+    try:
+        return str(Path.cwd())
+    except FileNotFoundError:
+        return "that is gone"
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
 
 
 def _end_children() -> list[str]:
@@ -45,7 +118,7 @@ def _end_children() -> list[str]:
             command = " ".join(process.cmdline())
             if _PYTHONS_OWN not in command and process.status() != psutil.STATUS_ZOMBIE:
                 process.kill()
-                killed[process] = f"{process.pid}: {command}"
+                killed[process] = f"process {process.pid}: {command}"
         except psutil.NoSuchProcess:
             continue
     psutil.wait_procs(killed, timeout=10)

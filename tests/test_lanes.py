@@ -155,6 +155,35 @@ def test_a_process_that_is_left_behind_is_ended_and_told(suite: Path, workers: s
     assert not psutil.pid_exists(int(told.partition("process ")[2].partition(":")[0]))
 
 
+LEAVES = """
+import importlib, os, sys
+def test_it(tmp_path):
+    (tmp_path / "forgotten_module.py").touch()
+    sys.path.insert(0, str(tmp_path))
+    importlib.import_module("forgotten_module")
+    os.environ["FORGOTTEN"] = "1"
+    os.chdir(tmp_path)
+"""
+FINDS_NOTHING = """
+import os, sys
+def test_it():
+    assert "forgotten_module" not in sys.modules and "FORGOTTEN" not in os.environ
+    assert not any("test_it" in each for each in (os.getcwd(), *sys.path))
+"""
+
+
+@pytest.mark.parametrize("workers", ["0", pytest.param("1", marks=pytest.mark.wide)])
+def test_what_stays_in_the_process_is_taken_back_and_told(suite: Path, workers: str) -> None:
+    (suite / "test_first.py").write_text(LEAVES, "utf-8")
+    (suite / "test_second.py").write_text(FINDS_NOTHING, "utf-8")
+    done = run(suite, workers=workers)
+    assert done.returncode == 1, done.stdout
+    assert "2 passed" in done.stdout, done.stdout
+    told = [line.partition("LEFT BEHIND by a test: ")[2] for line in done.stdout.splitlines() if "LEFT BEHIND" in line]
+    assert [each.partition(" ")[0] for each in told] == ["module", "sys.path", "folder", "environment"]
+    assert all(each.endswith(", by test_first.py") for each in told)
+
+
 def test_nothing_heavy_is_imported_for_every_test(suite: Path) -> None:
     text = "import sys\ndef test_it():\n    assert not {'manim', 'playwright', 'av', 'click'} & set(sys.modules)\n"
     (suite / "test_some.py").write_text(text, "utf-8")

@@ -27,6 +27,7 @@ from manim import (
     smooth,
 )
 
+from astrai_slides.base import inputs
 from astrai_slides.recording.reuse import state
 
 pytestmark = pytest.mark.long
@@ -221,17 +222,18 @@ def test_another_package_s_animation_is_told_where_it_says_so_and_by_its_sources
     (package / "__init__.py").touch()
     (package / "sweeps.py").write_text(SWEEP, "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    sweeps = importlib.import_module("harbour_parts.sweeps")
-    scene, square = Scene(), Square()
-    assert state.before(scene, [sweeps.Sweep(square)]) is None, "it may change while it is looked at"
-    monkeypatch.setattr(state, "is_local", lambda _: False)
-    digests = []
-    for edited in (False, False, True):
-        if edited:
-            (package / "sweeps.py").write_text(SWEEP.replace("pass", "lag = 1"), "utf-8")
+    with inputs.fresh_modules():
+        sweeps = importlib.import_module("harbour_parts.sweeps")
+        scene, square = Scene(), Square()
+        assert state.before(scene, [sweeps.Sweep(square)]) is None, "it may change while it is looked at"
+        monkeypatch.setattr(state, "is_local", lambda _: False)
+        digests = []
+        for edited in (False, False, True):
+            if edited:
+                (package / "sweeps.py").write_text(SWEEP.replace("pass", "lag = 1"), "utf-8")
+            state._sources.cache_clear()
+            digests.append(state.before(scene, [sweeps.Sweep(square)]))
         state._sources.cache_clear()
-        digests.append(state.before(scene, [sweeps.Sweep(square)]))
-    state._sources.cache_clear()
-    assert digests[0] is not None
-    assert digests[0] == digests[1] != digests[2] is not None
-    assert state.before(scene, [sweeps.Wipe(square)]) is None, "what it changes nobody has said"
+        assert digests[0] is not None
+        assert digests[0] == digests[1] != digests[2] is not None
+        assert state.before(scene, [sweeps.Wipe(square)]) is None, "what it changes nobody has said"
