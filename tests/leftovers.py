@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+_SET_BY_LIBRARIES = {"PYTEST_CURRENT_TEST", "PYSIDE6_OPTION_PYTHON_ENUM"}
+"""Environment variables that come with an import, for good."""
 _PYTHONS_OWN = "multiprocessing."
 """Of what multiprocessing starts by itself (a tracker, a server of forks), which ends with its process."""
 
@@ -107,7 +109,7 @@ def _folder() -> str:
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    return {name: value for name, value in os.environ.items() if name not in _SET_BY_LIBRARIES}
 
 
 def _end_children() -> list[str]:

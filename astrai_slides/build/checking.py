@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from astrai_slides.base import cache, inputs, interrupts
 from astrai_slides.base.forks import processors
@@ -14,7 +15,7 @@ from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.build.memory import Known, Memory
 from astrai_slides.build.plan import Job, Part, plan
 from astrai_slides.build.planned_steps import said_beside_plan
-from astrai_slides.build.watched import record_watched, recording_key
+from astrai_slides.build.watched import place, record_watched, recording_key
 from astrai_slides.check.checker import Checked, Off, check, fault_of, of_plain, off_in_source, plain
 from astrai_slides.check.registry import GRAVE
 from astrai_slides.check.source import DeckSource
@@ -136,12 +137,15 @@ def _kept(job: Job, part: Part, identity: str, recording: Callable[[], Recording
     try:
         return of_plain(memory.findings(key))
     except (KeyError, TypeError, ValueError):
-        checked = checked_scene(job, recording(), part)
+        looked = memory.key("looked", *place(job, part))
+        kept = memory.findings(looked)
+        checked = checked_scene(job, recording(), part, kept)
+        memory.keep_findings(looked, kept)
         memory.keep_findings(key, plain(checked))
         return checked
 
 
-def checked_scene(job: Job, recording: Recording, part: Part) -> Checked:
+def checked_scene(job: Job, recording: Recording, part: Part, kept: dict[str, Any] | None = None) -> Checked:
     """Check a scene of `job`, whose `recording` it is. Raises AstraiSlidesError for faulty switches."""
     source = DeckSource.read(part.scene_file, part.scene)
     off, faults = off_in_source(source, recording)
@@ -156,7 +160,7 @@ def checked_scene(job: Job, recording: Recording, part: Part) -> Checked:
         off.append(Off(switch.rule, switch.step, switch.reason, where))
     if faults:
         raise AstraiSlidesError("\n".join(faults))
-    return check(recording, source, off)
+    return check(recording, source, off, kept=kept)
 
 
 def errors_said(job: Job, known: Known, memory: Memory) -> list[BuildWarning]:

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from astrai_slides.base.spelling import did_you_mean
-from astrai_slides.check.finding import Breach, Finding, Severity
+from astrai_slides.check.finding import Finding
+from astrai_slides.check.looked import Looks, about, finding_of_plain
 from astrai_slides.check.registry import RULES
-from astrai_slides.check.seen import DeckSeen, StepSeen
+from astrai_slides.check.seen import DeckSeen
 from astrai_slides.check.source import DeckSource
 from astrai_slides.recording.format.model import Recording
 
@@ -66,31 +67,32 @@ def check(
     source: DeckSource | None = None,
     off: Sequence[Off] = (),
     rules: Iterable[str] = tuple(RULES),
+    kept: dict[str, Any] | None = None,
 ) -> Checked:
-    """Look through `recording` with `rules`; `source` is the file of its scene, `off` what is switched off."""
+    """Look through `recording` with `rules`; `source` is the file of its scene, `off` what is switched off.
+
+    What is found in each step is put into `kept`, plain data, and known from there; what is of no use is left out.
+    """
     deck = DeckSeen(recording, source)
+    looks = Looks(deck, tuple(rules), kept)
     found: list[Finding] = []
-    names = tuple(rules)
-    before: list[Finding] = []
+    before: tuple[Finding, ...] = ()
     for step in deck.steps:
-        here = [finding for rule in names for finding in _found(rule, step)]
+        looked = looks.of(step)
+        here = looked.end
         # what stays on the picture as it was is told where it comes
         known = set(map(_identity, before))
         found += [each for each in here if not _rests(each) or _identity(each) not in known]
-        told = set(map(_about, [*before, *here]))
-        for rest in step.earlier_rests:
-            passing = [
-                finding
-                for rule in names
-                if RULES[rule].at_rest
-                for finding in _found(rule, rest)
-                if _about(finding) not in told and rest.stands(finding.breach.box)
-            ]
-            found += passing
-            told.update(map(_about, passing))
+        told = set(map(about, before))
+        found += [each for rest in looked.rests for each in rest if about(each) not in told]
         before = here
+    if kept is not None:
+        kept.clear()
+        kept.update(looks.used)
+    if source is not None:
+        found = [_with_line(each, source) for each in found]
     pairs = [(each, next((switch for switch in off if _switches(switch, each)), None)) for each in found]
-    kept = sorted(
+    told_of = sorted(
         (each for each, switch in pairs if switch is None), key=lambda each: (each.place, each.breach.severity)
     )
     switched = tuple((each, switch) for each, switch in pairs if switch is not None)
@@ -102,38 +104,18 @@ def check(
         for step in deck.steps
         if step.unknown_rests
     )
-    return Checked(recording.scene, steps, tuple(kept), switched, unneeded, unseen)
+    return Checked(recording.scene, steps, tuple(told_of), switched, unneeded, unseen)
 
 
-def _found(rule: str, step: StepSeen) -> Iterable[Finding]:
-    source = step.deck.source
-    for each in RULES[rule].find(step):
-        breach = each if step.within is None else replace(each, seconds=step.seconds)
-        line = 0
-        if source is not None:
-            line = source.line_of(breach.text, step.place) if breach.text else 0
-            line = line or source.step_line(step.place, step.step.name)
-        yield Finding(
-            rule, step.step.name, step.place, breach, source.file if source else "", line, _shares(step, breach)
-        )
-
-
-def _shares(step: StepSeen, breach: Breach) -> tuple[float, float, float, float] | None:
-    if breach.box is None:
-        return None
-    view, (left, bottom, right, top) = step.rest.view, breach.box
-    across = [(side - view.x) / view.width + 0.5 for side in (left, right)]
-    down = [0.5 - (side - view.y) / view.height for side in (top, bottom)]
-    return round(across[0], 4), round(down[0], 4), round(across[1], 4), round(down[1], 4)
+def _with_line(finding: Finding, source: DeckSource) -> Finding:
+    text = finding.breach.text
+    line = source.line_of(text, finding.place) if text else 0
+    return replace(finding, file=source.file, line=line or source.step_line(finding.place, finding.step))
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:
     breach = finding.breach
     return finding.rule, breach.severity, breach.what, breach.box, breach.measured
-
-
-def _about(finding: Finding) -> tuple[str, str]:
-    return finding.rule, finding.breach.what
 
 
 def _rests(finding: Finding) -> bool:
@@ -189,16 +171,8 @@ def of_plain(content: dict[str, Any]) -> Checked:
     return Checked(
         str(content["scene"]),
         tuple((str(name), str(title)) for name, title in content["steps"]),
-        tuple(map(_finding, content["findings"])),
-        tuple((_finding(each), Off(**switch)) for each, switch in content["off"]),
+        tuple(map(finding_of_plain, content["findings"])),
+        tuple((finding_of_plain(each), Off(**switch)) for each, switch in content["off"]),
         tuple(Off(**each) for each in content["unneeded"]),
         tuple(UnseenRests(**each) for each in content["unseen"]),
     )
-
-
-def _finding(content: dict[str, Any]) -> Finding:
-    breach = content["breach"]
-    box = tuple(breach["box"]) if breach["box"] else None
-    shares = tuple(content["shares"]) if content["shares"] else None
-    whole = Breach(**{**breach, "severity": Severity(breach["severity"]), "box": box})
-    return Finding(**{**content, "breach": whole, "shares": shares})

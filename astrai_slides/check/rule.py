@@ -14,6 +14,8 @@ class Rule:
 
     `severities` are those that its findings may have, the worst first. `why`, `limit` and `source` are sentences, of
     which docs/check.md is made. `at_rest`: what it finds is seen while a step stands, at its end or before.
+    `decided_by` returns what of the deck decides what it finds, by its `repr`, besides the step and the one before it;
+    None where nothing else does.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Rule:
     source: str
     find: Callable[[StepSeen], Iterable[Breach]]
     at_rest: bool = False
+    decided_by: Callable[[StepSeen], object] | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z]+(-[a-z]+)*", self.name):

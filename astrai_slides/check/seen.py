@@ -430,17 +430,29 @@ class DeckSeen:
     @cached_property
     def _closest(self) -> dict[tuple[str, tuple[int, int, int, int]], int]:
         found: dict[tuple[str, tuple[int, int, int, int]], int] = {}
-        for frame, texts in self._all_rests:
-            for run in texts:
-                height = found.get((run.text, run.box), frame.view.height)
-                found[run.text, run.box] = min(height, frame.view.height)
+        for place, step in enumerate(self.recording.steps):
+            texts = step.texts, *(rest.texts for rest in step.rests)
+            for view, runs in zip(self.views(place), texts, strict=True):
+                for run in runs:
+                    height = found.get((run.text, run.box), view.height)
+                    found[run.text, run.box] = min(height, view.height)
         return found
 
     @cached_property
-    def _all_rests(self) -> list[tuple[Frame, tuple[TextRun, ...]]]:
-        """Every frame that a step rests on, with its texts."""
-        ends = [(step.end, step.texts) for step in self.recording.steps]
-        return ends + [(step.shown(rest.at), rest.texts) for step in self.recording.steps for rest in step.rests]
+    def _views(self) -> dict[int, Sequence[View]]:
+        return {}
+
+    def views(self, place: int) -> Sequence[View]:
+        """What step number `place` shows at its end, and then at each of its rests before that."""
+        known = self._views.get(place)
+        if known is None:
+            step = self.recording.steps[place]
+            known = self._views[place] = [step.end.view, *(step.shown(rest.at).view for rest in step.rests)]
+        return known
+
+    def know_views(self, place: int, views: Sequence[View]) -> None:
+        """Take `views` for what `views` returns."""
+        self._views[place] = views
 
     def closest(self, run: TextRun) -> int:
         """The height, in grid steps, of the view that shows a text in its place largest: others are zoomed out."""
@@ -449,7 +461,7 @@ class DeckSeen:
     @cached_property
     def widest(self) -> int:
         """The width of the widest view that any step rests on, in grid steps: another one is zoomed in."""
-        return max(frame.view.width for frame, _ in self._all_rests)
+        return max(view.width for place in range(len(self.recording.steps)) for view in self.views(place))
 
 
 def _without_plate(glyphs: list[tuple[int, Draw]], measure: Measure) -> list[tuple[int, Draw]]:

@@ -44,4 +44,5 @@ RULE = Rule(
     "films. A picture at rest of very many points needs no rule: the export draws it as pixels.",
     "manim-slides, issue 392, for the number of videos; our own for the size.",
     find,
+    decided_by=lambda step: list(find(step)),
 )

@@ -52,4 +52,5 @@ RULE = Rule(
     "No character of any text is drawn as a box, left out, or misplaced.",
     "What `build` warns of as `glyph`; a deck of ours is not built at all with one, unless its `every_glyph` is False.",
     find,
+    decided_by=lambda step: list(find(step)),
 )

@@ -63,4 +63,5 @@ RULE = Rule(
     "of the width.",
     find,
     at_rest=True,
+    decided_by=lambda step: step.deck.widest,
 )

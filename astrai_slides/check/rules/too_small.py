@@ -46,6 +46,11 @@ def find(step: StepSeen) -> Iterator[Breach]:
             )
 
 
+def _closest(step: StepSeen) -> list[int]:
+    runs = [*step.step.texts, *(run for rest in step.step.rests for run in rest.texts)]
+    return [step.deck.closest(run) for run in runs]
+
+
 def _height(text: TextSeen) -> tuple[str, float, float] | None:
     """What of `text` was measured, how high it is in grid steps, and the least share that it should take."""
     letters = text.letters
@@ -92,4 +97,5 @@ RULE = Rule(
     "(7), 2011), where 16 arc minutes are 1.7 mm: 2.7 % of a picture 65 mm wide.",
     find,
     at_rest=True,
+    decided_by=_closest,
 )

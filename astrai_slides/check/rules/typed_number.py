@@ -12,12 +12,8 @@ _NUMBER = re.compile(r"(?<![\w.,])[-+−]?\d+(?:[.,]\d+)*(?!\w)")
 
 def find(step: StepSeen) -> Iterator[Breach]:
     """Each text with a number that stands as it is in the deck's own file."""
-    source = step.deck.source
-    if source is None or not source.is_ours:
-        return
     for text in step.texts:
-        numbers = [number for number in _NUMBER.findall(text.text) if not _is_year(number)]
-        typed = [number for number in numbers if source.types(text.text, number)]
+        typed = _typed(text.text, step)
         if typed:
             yield Breach(
                 Severity.WARNING,
@@ -28,6 +24,20 @@ def find(step: StepSeen) -> Iterator[Breach]:
                 box=text.box,
                 text=text.text,
             )
+
+
+def _typed(text: str, step: StepSeen) -> list[str]:
+    """The numbers of `text` that stand in the deck's own file."""
+    source = step.deck.source
+    if source is None or not source.is_ours:
+        return []
+    numbers = [number for number in _NUMBER.findall(text) if not _is_year(number)]
+    return [number for number in numbers if source.types(text, number)]
+
+
+def _typed_of_all(step: StepSeen) -> list[list[str]]:
+    texts = [*step.step.texts, *(run for rest in step.step.rests for run in rest.texts)]
+    return [_typed(run.text, step) for run in texts]
 
 
 def _is_year(number: str) -> bool:
@@ -44,4 +54,5 @@ RULE = Rule(
     "House rule: no number on a slide is typed into a scene.",
     find,
     at_rest=True,
+    decided_by=_typed_of_all,
 )

@@ -63,4 +63,5 @@ RULE = Rule(
     "title, or a text on it. What all steps lack is told once.",
     "WCAG 2.2, 1.1.1 (non-text content) and 2.4.6 (headings and labels).",
     find,
+    decided_by=lambda step: list(find(step)),
 )

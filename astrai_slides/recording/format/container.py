@@ -262,6 +262,11 @@ def pack(recording: Recording) -> Packed:
     return Packed(header, tuple(chunks), blobs)
 
 
+def step_identities(recording: Recording) -> list[str]:
+    """A SHA-256 of each step of `recording`, of all that a file keeps of it."""
+    return [hashlib.sha256(step.model_dump_json().encode()).hexdigest() for step in pack(recording).header.steps]
+
+
 _RestText: TypeAlias = tuple[str, int, int, int, int]
 _RestHeader: TypeAlias = tuple[int, list[tuple[int, list[tuple[int, int]]]]]
 
