@@ -47,13 +47,22 @@ class Cases(Slide):
         self.add(Text("TINY", font_size=12), Text("LARGE").shift(UP))
 
     def case_tiny_lower(self):
-        self.add(Text("sour", font_size=12), Text("nose", font_size=18).shift(UP))
+        self.add(Text("sour", font_size=12), Text("nose", font_size=18).shift(UP), Text("large").shift(DOWN))
 
     def case_tiny_turned(self):
         self.add(Text("HEIGHT", font_size=12).rotate(1.5708), Text("HIGH", font_size=20).rotate(1.5708).shift(LEFT))
 
     def case_small_enough(self):
         self.add(Text("SMALL", font_size=16.5), Text("sour", font_size=16.5).shift(DOWN), Text("ÉÀ 12").shift(UP))
+
+    def case_all_small(self):
+        self.add(Text("Quiet", font_size=18), Text("beside nothing", font_size=18.5).shift(UP))
+
+    def case_just_large_enough(self):
+        self.add(Text("Small print", font_size=18), Text("Hardly larger", font_size=20).shift(UP))
+
+    def case_small_beside_another_script(self):
+        self.add(Text("Small print", font_size=18), Text("\u0434\u043e\u043c").shift(UP))
 
     def case_off_right(self):
         self.add(Text("beyond the edge").shift(6 * RIGHT), Text("within"))

@@ -48,12 +48,13 @@ def text(words: str, scale: float, x: float = 0.0) -> tuple[Step, Recording]:
 
 
 def test_a_formula_is_measured_by_half_of_its_letters() -> None:
-    def found(scale: float) -> list[str]:
-        deck = DeckSeen(text(r"\frac{a}{b}", scale)[1])
-        return [breach.measured for breach in too_small.find(deck.steps[0])]
+    def found(scale: float) -> list[tuple[Severity, str]]:
+        deck = DeckSeen(text(r"\frac{a}{b}", scale * VIEW.height / GRID / 8)[1])
+        return [(breach.severity, breach.measured) for breach in too_small.find(deck.steps[0])]
 
-    assert found(0.10 * VIEW.height / GRID / 8) == ["its letters are 1.2% of the frame's height"]
-    assert found(0.13 * VIEW.height / GRID / 8) == []
+    assert found(0.10) == [(Severity.ERROR, "its letters are 1.2% of the frame's height")]
+    assert found(0.13) == [(Severity.WARNING, "its letters are 1.6% of the frame's height")]  # and nothing is larger
+    assert found(0.15) == []
 
 
 def test_a_text_that_the_camera_shows_closer_elsewhere_is_large_enough() -> None:

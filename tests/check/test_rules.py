@@ -12,6 +12,7 @@ TRIPS = {
     "tiny": ("too-small", {"TINY": Severity.ERROR}),
     "tiny_lower": ("too-small", {"sour": Severity.ERROR}),
     "tiny_turned": ("too-small", {"HEIGHT": Severity.ERROR}),
+    "all_small": ("too-small", {"Quiet": Severity.WARNING, "beside nothing": Severity.WARNING}),
     "off_right": ("off-frame", {"beyond the edge": Severity.ERROR}),
     "off_below": ("off-frame", {"sinking": Severity.ERROR}),
     "in_the_margin": ("off-frame", {"near the edge": Severity.WARNING}),
@@ -41,7 +42,7 @@ TRIPS = {
     "boxes": ("missing-glyph", {"a\U0010fffd b": Severity.ERROR}),
 }
 MISSES = {
-    "too-small": ("small_enough",),
+    "too-small": ("small_enough", "just_large_enough", "small_beside_another_script"),
     "low-contrast": ("readable", "a_letter_beside_white", "on_a_box"),
     "off-frame": ("inside",),
     "text-over-text": ("close_lines", "close_enough", "copies", "on_one_another_for_a_moment"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from statistics import median
+from string import ascii_uppercase
 
 from astrai_slides.check.finding import Box, Breach, Severity, quoted
 from astrai_slides.check.rule import Rule
@@ -15,8 +16,13 @@ LOWER = 0.75 * CAPITAL
 """The same of a letter without ascender, and of what a formula is mostly made of."""
 IDEOGRAPH = 1.25 * CAPITAL
 """The same of a Chinese character, which is as high as a letter with ascender and descender."""
+LARGEST = 20 / 16
+"""Times the least that the largest text of a picture takes: 20 arc minutes where 16 are the least."""
 
 _GLYPHS_DIFFER = 0.97
+_WITH_TAIL = frozenset("JQ")
+"""Capitals that some fonts have go below the line."""
+_CAPITALS = frozenset(ascii_uppercase) - _WITH_TAIL
 _X_HIGH = frozenset("acemnorsuvwxz")
 _LETTER_SHAPES = 0.2, 3.0
 """Width by height: others of a formula are fraction bars, roots and brackets."""
@@ -26,24 +32,55 @@ _COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
 def find(step: StepSeen) -> Iterator[Breach]:
-    """Every text whose letters are too low."""
-    for text in step.texts:
-        high = _height(text)
+    """Every text whose letters are too low, and all texts of a picture that has small ones only."""
+    heights = [(text, _height(text)) for text in step.texts]
+    # a script of which nothing better is known is as large as its highest glyph
+    sizes = [
+        _share(step, text, high[1] if high else _highest(text)) / _limit(step, high[2] if high else CAPITAL)
+        for text, high in heights
+    ]
+    all_small = max(sizes, default=0.0) < LARGEST * _GLYPHS_DIFFER
+    for (text, high), size in zip(heights, sizes, strict=True):
         if high is None:
             continue
         kind, height, limit = high
-        share, view = height / step.deck.closest(text.run), step.rest.view
-        limit *= least_capital(view.width / view.height) / LEAST_CAPITAL
-        if share < limit * _GLYPHS_DIFFER:
+        share, least = _share(step, text, height), _limit(step, limit)
+        if size < _GLYPHS_DIFFER:
             yield Breach(
                 Severity.ERROR,
                 f"{quoted(text.text)} is too small",
                 f"{kind} are {share:.1%} of the frame's height",
-                f"at least {limit:.1%}",
-                f"Make it {limit / share:.1f} times as large, or leave it out.",
+                f"at least {least:.1%}",
+                f"Make it {least / share:.1f} times as large, or leave it out.",
                 box=text.box,
                 text=text.text,
             )
+        elif all_small:
+            yield Breach(
+                Severity.WARNING,
+                f"{quoted(text.text)} is small, and nothing on the picture is larger",
+                f"{kind} are {share:.1%} of the frame's height",
+                f"at least {LARGEST * least:.1%}, but for small print",
+                f"Make it {LARGEST * least / share:.2f} times as large.",
+                box=text.box,
+                text=text.text,
+            )
+
+
+def _share(step: StepSeen, text: TextSeen, height: float) -> float:
+    """Of the frame's height, what so many grid steps of `text` take where the camera shows it closest."""
+    return height / step.deck.closest(text.run)
+
+
+def _limit(step: StepSeen, limit: float) -> float:
+    """`limit` in a picture of this shape."""
+    view = step.rest.view
+    return limit * least_capital(view.width / view.height) / LEAST_CAPITAL
+
+
+def _highest(text: TextSeen) -> float:
+    turned = _is_turned(text)
+    return max(_high(box, turned) for box in text.boxes)
 
 
 def _closest(step: StepSeen) -> list[int]:
@@ -57,8 +94,9 @@ def _height(text: TextSeen) -> tuple[str, float, float] | None:
     turned = _is_turned(text)
     if letters is not None and not text.is_formula:
         for kind, belongs, limit in (
-            ("capitals and digits", lambda each: (each.isascii() and each.isupper()) or each.isdigit(), CAPITAL),
+            ("capitals and digits", lambda each: each in _CAPITALS or each.isdigit(), CAPITAL),
             ("lower-case letters", lambda each: each in _X_HIGH, LOWER),
+            ("capitals", lambda each: each in _WITH_TAIL, CAPITAL),
             ("characters", lambda each: ord(each) > 0x2E7F and each.isalpha(), IDEOGRAPH),
         ):
             heights = [_high(box, turned) for letter, box in letters if belongs(letter)]
@@ -85,13 +123,16 @@ def _high(box: Box, turned: bool) -> float:
 RULE = Rule(
     "too-small",
     "A text is too small",
-    (Severity.ERROR,),
+    (Severity.ERROR, Severity.WARNING),
     "Whoever sits far back sees a text under a smaller angle than on the speaker's own screen, and reads nothing.",
     f"A capital or digit takes at least {CAPITAL:.0%} of the frame's height, a letter without ascender {LOWER:.1%}, a "
     f"Chinese character {IDEOGRAPH:.1%}; of a formula half of the letters, so that indices may be smaller. Of a text "
     "that the camera shows closer in another step the larger size counts. Of a picture that is higher than "
-    f"{HELD:.2f} times its width, as on a phone, the same shares of {HELD:.2f} times its width.",
-    "ISO 9241-303 asks for 16 arc minutes; 2 % of a picture's height are that, seen from 4.3 times its height away. "
+    f"{HELD:.2f} times its width, as on a phone, the same shares of {HELD:.2f} times its width. Less is an error. What "
+    f"is hardly more is small print, beside larger texts: where none of a picture is {LARGEST:.2f} times as large (a "
+    f"capital of {LARGEST * CAPITAL:.1%}), each is a warning.",
+    "ISO 9241-303 asks for 16 arc minutes, and prefers 20 to 22 for what is to be read and not beside the matter, as "
+    "a footnote is; 2 % of a picture's height are that, seen from 4.3 times its height away. "
     "ANSI/AVIXA V202.01 (DISCAS) measures by the picture's height, too, whatever its aspect. A phone is held 37 cm "
     "away (Boccardo, Journal of Optometry 14 (2), 2021; 36 cm: Bababekova and others, Optometry and Vision Science 88 "
     "(7), 2011), where 16 arc minutes are 1.7 mm: 2.7 % of a picture 65 mm wide.",
