@@ -31,6 +31,8 @@ from astrai_slides.serving.words.wording import Words
 _STILL = 1e-6
 _STACKED = 4.0
 """Times its height: in a box that is less wide stages are stacked."""
+_CLEAR = 0.7
+"""Of a hair, what an arrow between stages that are stacked leaves at its ends: the frame of Decode is less wide."""
 _WIDEST_GAP = 0.05
 """Of the width, what is between stages that stand side by side."""
 
@@ -149,7 +151,7 @@ class StageRow(VGroup):
         if not self._is_stacked:
             near = self.theme.space.near
             return arrow((one.right + near, one.center[1]), (next_one.left - near, next_one.center[1]), self.theme)
-        near, x = self.theme.space.hair / 2, one.center[0]
+        near, x = _CLEAR * self.theme.space.hair, one.center[0]
         return arrow((x, one.bottom - near), (x, next_one.top + near), self.theme)
 
     def __getitem__(self, state: State) -> Stage:  # type: ignore[override]
@@ -157,11 +159,12 @@ class StageRow(VGroup):
 
     @property
     def decode_ring(self) -> Any:
-        """A frame around the whole Decode stage, clear of its box."""
+        """A frame around the whole Decode stage: clear of its box, or where stages are stacked its line made wider."""
         space = self.theme.space
-        box = self[State.DECODE].box.inset(-space.hair, -space.hair)
+        out = space.stroke / 200 if self._is_stacked else space.hair
+        box = self[State.DECODE].box.inset(-out, -out)
         color = state_color(State.DECODE, self.theme)
-        return rounded(box, space.radius + space.hair, color=color, stroke_width=space.strong)
+        return rounded(box, space.radius + out, color=color, stroke_width=space.strong)
 
     @property
     def self_loop(self) -> Any:

@@ -67,6 +67,23 @@ def test_the_loop_leaves_room_for_its_words(frame: Layout) -> None:
     check(frame, stages, clock, phase_captions(clock, room, DARK, words), dial_name(clock, words.DIAL, DARK))
 
 
+def test_the_frame_of_decode_keeps_off_arrows_and_requests(frame: Layout) -> None:
+    stages = StageRow(regions_of(frame).stages, pill_width(TOY, DARK), DARK, words)
+    pills = request_pills(TOY, DARK)
+    stages.place(pills, {State.DECODE: list(pills)[:3]})
+    ring = stages.decode_ring
+    half = ring.get_stroke_width() / 200
+    outside, inside = box_of(ring).inset(-half, -half), box_of(ring).inset(half, half)
+    for edge in stages.arrows:
+        box = box_of(edge)
+        beside = box.right < outside.left or outside.right < box.left
+        assert beside or box.top < outside.bottom or outside.top < box.bottom
+    for name in list(pills)[:3]:
+        box = box_of(pills[name])
+        assert inside.bottom < box.bottom
+        assert box.top < inside.top
+
+
 def test_the_queue_rests(frame: Layout) -> None:
     upper, _ = frame.body.cut_top(frame.body.height * QUEUE_SHARE)
     pills = request_pills(TOY, DARK)
