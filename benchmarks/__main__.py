@@ -5,6 +5,7 @@ them, `--list` names them. Prints how many times faster this project is, by the 
 other work on the machine disturbs less), and the most memory that all processes held together. Needs no network.
 `python -m benchmarks kinds [KIND...]` takes short decks of the kinds that others make.
 `python -m benchmarks preview [flagship|plain]` times edits of decks that are previewed in Chromium.
+`python -m benchmarks variants [flagship|small]` tells what the variants of a deck cost.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from benchmarks.kinds import FORMATS, KINDS, compare
 from benchmarks.preview import measure_preview
 from benchmarks.processes import Cost
 from benchmarks.sides import CONVERTED, DeckFiles, Ours, Previewed, Stock, flagship, generated
+from benchmarks.variants import DECKS, measure_variants
 
 MB = 10**6
 WIDTH = 44
@@ -176,6 +178,12 @@ def main() -> None:
         return
     if arguments.cases[:1] == ["preview"]:
         measure_preview(arguments.cases[1:])
+        return
+    if arguments.cases[:1] == ["variants"]:
+        unknown = [name for name in arguments.cases[1:] if name not in DECKS]
+        if unknown:
+            parser.error(f"unknown deck {unknown[0]!r}; known are: {', '.join(DECKS)}")
+        measure_variants(arguments.cases[1:])
         return
     unknown = [name for name in arguments.cases if name not in CASES and name != FRAMES]
     if unknown:
