@@ -24,6 +24,7 @@ _KEYS = {
     "PageUp": "\ue00e",
     "End": "\ue010",
     "Escape": "\ue00c",
+    "Tab": "\ue004",
 }
 _PREFERENCES = {
     "marionette.port": 0,

@@ -1,51 +1,19 @@
 """Knobs of a deck in a real Chromium: the same step in another variant, at once, and nothing else on the screen."""
 
+import io
 import json
-import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from deck_browser import LARGE, Deck, opened
-from knobbed_page import DEFAULT, KNOBS, LENGTH, NAMES, counterpart, listed, write_knobbed
-from playwright.sync_api import Browser
-from signal_deck import CELLS, END, FRAME_CELLS, STEP_CELLS, Shown, frame_at
-
-ACTIONS = ["turn", "turn", "turn", "next", "next", "back", "replay", "jump"]
-
-WALK = """async ([actions, cells]) => {
-  const canvas = document.getElementById("stage"), log = [];
-  const own = new OffscreenCanvas(canvas.width, 1).getContext("2d", { willReadFrequently: true });
-  const look = (after) => {
-    const { width, height } = canvas, cell = width / 16, bits = [];
-    own.drawImage(canvas, 0, height / 2 | 0, width, 1, 0, 0, width, 1);
-    const row = own.getImageData(0, 0, width, 1).data;
-    for (let place = 0; place < cells; place++) {
-      const x = Math.round(width / 2 + ((-cells / 2 + place) * 1.25 + 0.5) * cell) * 4;
-      bits.push(row[x] > 150 ? 1 : row[x + 2] > 150 ? 0 : -1);
-    }
-    const { index, ended, seconds } = astrai.current, { knobs, step } = document.documentElement.dataset;
-    const sections = [...document.querySelectorAll(".slides > section")];
-    const present = sections.findIndex((one) => one.matches(".present"));
-    log.push({ after, bits, index, ended, seconds, knobs, step, sections: sections.length, present });
-  };
-  const frame = () => new Promise((resolve) => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = resolve;
-    requestAnimationFrame(() => { look(null); channel.port2.postMessage(null); });
-  });
-  for (const [place, { act, knob, value, frames, index }] of actions.entries()) {
-    if (act === "turn") astrai.turn(knob, value);
-    else if (act === "jump") astrai.seek(index % astrai.steps.length);
-    else if (act === "replay") astrai.play();
-    else astrai[act]();
-    look(place);
-    for (let count = 0; count < frames; count++) { await frame(); look(null); }
-  }
-  return log;
-}"""
-"""Acts, and looks after each act, in each frame and after it, what the canvas shows and what the deck says of it."""
-
+from knob_walk import WALK, actions, at_of, check
+from knobbed_page import DEFAULT, listed, write_knobbed
+from PIL import Image
+from playwright.sync_api import Browser, Page
+from signal_deck import CELLS, END, Shown, read
 
 LAID = """[...document.querySelectorAll(".slides > *")].map((one) => one.matches("section")
   ? one.querySelector(".spoken p").textContent + (one.matches(".below") ? " below" : "") : one.textContent)"""
@@ -55,54 +23,6 @@ LAID = """[...document.querySelectorAll(".slides > *")].map((one) => one.matches
 @pytest.fixture(scope="module")
 def knobbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_knobbed(tmp_path_factory.mktemp("knobs") / "knobbed.html")
-
-
-def number(bits: list[int]) -> int:
-    return sum(bit << place for place, bit in enumerate(bits))
-
-
-def at_of(knobs: str) -> list[int]:
-    told = json.loads(knobs)
-    return [knob.values.index(told[knob.name]) for knob in KNOBS]
-
-
-def actions(seed: int, count: int) -> list[dict[str, Any]]:
-    chance = random.Random(seed)
-    made = []
-    for _ in range(count):
-        knob = chance.choice(KNOBS)
-        act = {"act": chance.choice(ACTIONS), "frames": chance.choice([0, 0, 1, 2, 4]), "index": chance.randrange(9)}
-        made.append({**act, "knob": knob.name, "value": chance.choice(knob.values)})
-    return made
-
-
-def check(log: list[dict[str, Any]], acts: list[dict[str, Any]]) -> None:
-    """Every picture is the one that the deck says, and the deck is where the actions lead."""
-    at, index = [1, 0], 0
-    for seen in log:
-        assert -1 not in seen["bits"], f"no picture of the deck: {seen}"
-        assert sum(seen["bits"][:-1]) & 1 == seen["bits"][-1], seen
-        told = at_of(seen["knobs"])
-        steps = listed(told)
-        assert seen["sections"] == len(steps)
-        assert seen["present"] == seen["index"]
-        shown = Shown(number(seen["bits"][:STEP_CELLS]), number(seen["bits"][STEP_CELLS : STEP_CELLS + FRAME_CELLS]))
-        said = END if seen["ended"] else min(frame_at(seen["seconds"]), LENGTH - 1)
-        assert shown.step == steps[seen["index"]][1], seen
-        assert seen["step"] == NAMES[shown.step]
-        assert shown.frame == said, seen
-        if seen["after"] is None:
-            assert (told, seen["index"]) == (at, index)
-            continue
-        act = acts[seen["after"]]
-        if act["act"] == "turn":
-            knob = [each.name for each in KNOBS].index(act["knob"])
-            after = [*at]
-            after[knob] = KNOBS[knob].values.index(act["value"])
-            index, at = counterpart(index, at, after), after
-        else:
-            index = seen["index"]
-        assert (told, seen["index"]) == (at, index), act
 
 
 @pytest.mark.parametrize("count", [60, pytest.param(300, marks=pytest.mark.wide)])
@@ -214,6 +134,70 @@ def test_the_speaker_view_follows_and_turns(chromium: Browser, knobbed: Path) ->
         # loaded anew, either is where it was
         view.reload()
         view.locator("#speaker .text", has_text="Notes of 5.").wait_for()
+
+
+def test_a_turn_is_told_to_who_listens(chromium: Browser, knobbed: Path) -> None:
+    with opened(chromium, knobbed, "#/one") as deck:
+        deck.rest("one")
+        told = deck.page.locator("[aria-live]")
+        assert told.inner_text().split() == ["Title", "1", "2", "/", "5"]
+        deck.press("]")
+        deck.wait(knobs='{"toy.slots":3,"fast":false}')
+        assert told.inner_text().split() == ["Title", "7", "3", "/", "7"]
+        deck.press("k")
+        # who turns by the panel hears what came of it, too
+        deck.press("ArrowLeft")
+        deck.wait(knobs='{"toy.slots":2,"fast":false}')
+        assert told.inner_text().split() == ["Title", "1", "2", "/", "5"]
+
+
+def test_a_finger_turns_knobs_on_a_phone(chromium: Browser, knobbed: Path) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with opened(chromium, knobbed, "#/one", **phone) as deck:
+        page = deck.page
+        deck.rest("one")
+        page.get_by_role("button", name="Explore this step").tap()
+        panel = page.locator("#knobs-panel").bounding_box()
+        assert panel is not None
+        assert panel["x"] >= 0
+        assert panel["x"] + panel["width"] <= 390
+        for box in [each.bounding_box() for each in page.locator("#knobs-panel label, #knobs-panel button").all()]:
+            assert box is not None
+            assert min(box["width"], box["height"]) >= 44, "a finger hits it"
+        page.get_by_role("group", name="Slots").get_by_role("radio", name="3").tap()
+        deck.wait(step="one", at="end", knobs='{"toy.slots":3,"fast":false}')
+        above = (0.0, (844 - 390 * 9 / 16) / 2, 390.0, 390 * 9 / 16)
+        assert read(deck.screen(), above) == Shown(7, END), "the panel leaves the slide free"
+        page.get_by_role("button", name="Close").tap()
+        assert page.locator("#knobs-panel").count() == 0
+        assert read(deck.screen(), above) == Shown(7, END)
+        page.get_by_role("button", name="Explore this step").tap()
+        page.get_by_role("button", name="Reset").tap()
+        deck.wait(step="one", at="end", knobs='{"toy.slots":2,"fast":false}')
+
+
+def test_a_second_window_of_its_address_shows_the_same(chromium: Browser, knobbed: Path) -> None:
+    with opened(chromium, knobbed, "#/one") as deck:
+        deck.press("]", "PageDown", "PageDown")
+        deck.rest("two")
+        shown = deck.shown()
+        second = deck.context.new_page()
+        second.goto(deck.page.url)
+        second.wait_for_selector('html[data-step="two"][data-at="end"]', state="attached")
+        assert read(_picture(second)) == shown == Shown(11, END)
+        # each is its own from then on, also loaded again
+        second.keyboard.press("[")
+        second.keyboard.press("[")
+        second.wait_for_selector("""html[data-knobs='{"toy.slots":1,"fast":false}']""", state="attached")
+        for page, wanted in ((deck.page, Shown(11, END)), (second, Shown(8, END))):
+            page.reload()
+            page.wait_for_selector('html[data-state="ready"][data-step="two"][data-at="end"]', state="attached")
+            assert read(_picture(page)) == wanted
+        second.close()
+
+
+def _picture(page: Page) -> npt.NDArray[np.uint8]:
+    return np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"))
 
 
 def test_a_deck_without_knobs_has_nothing_of_them(chromium: Browser, deck_file: Path) -> None:
