@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from astrai_slides.base.inputs import fresh_modules
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.run.load import load_scene
 
@@ -24,7 +25,7 @@ HEAD = "from manim import Scene\n\nclass Talk(Scene):\n"
 def test_it_is_told_what_to_do(tmp_path: Path, body: str, remedy: str) -> None:
     deck = tmp_path / "deck.py"
     deck.write_text(HEAD + body, "utf-8")
-    with pytest.raises(AstraiSlidesError) as refused:
+    with fresh_modules(), pytest.raises(AstraiSlidesError) as refused:
         load_scene(deck, "Talk")
     assert str(refused.value) == (
         f"{deck}: Talk has no construct of its own, so that there is nothing to show; {remedy}"
