@@ -2,14 +2,17 @@
 
 import datetime
 import re
+import unicodedata
 from pathlib import Path
 from typing import get_type_hints
 
 import manimpango
 import pytest
 
+from astrai_slides.deck.parts.text import broken
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look import fonts
+from astrai_slides.look.layout import FRAMES, layout_for
 from astrai_slides.look.theme import DARK
 from astrai_slides.serving.own_words import replaceable, with_own
 from astrai_slides.serving.sim import Request, chat_figures, computed_speedups, continuous_batching, static_batching
@@ -81,6 +84,17 @@ def test_chinese_is_chinese() -> None:
         assert not re.search(r"[\u4e00-\u9fff][,;:!?]", text), f"{name}: a mark of another script: {text}"
     assert words_for("zh-Hans-CN").turn_sentence(CONTINUOUS, 3) == "第 3 轮，R4 接过 R1 的槽位。"
     assert words_for("zh").byline("", "", datetime.date(2026, 11, 24)) == "2026 年 11 月 24 日"
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("aspect", list(FRAMES))
+def test_a_line_of_the_promise_ends_within_no_chinese_word(aspect: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_used", fonts.fonts_for(DARK, "zh"))
+    width = layout_for(DARK, *FRAMES[aspect]).safe.width
+    promise = words_for("zh").promise(chat_figures())
+    lines = [line for part in promise.split("\n") for line in broken(part, DARK.type.lead, width)]
+    assert "".join(lines) == promise.replace("\n", "")
+    assert [line for line in lines if not unicodedata.category(line[-1]).startswith("P")] == []
 
 
 def test_the_extra_is_named_where_no_font_for_chinese_is(monkeypatch: pytest.MonkeyPatch) -> None:
