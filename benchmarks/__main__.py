@@ -6,6 +6,7 @@ other work on the machine disturbs less), and the most memory that all processes
 `python -m benchmarks kinds [KIND...]` takes short decks of the kinds that others make.
 `python -m benchmarks preview [flagship|plain]` times edits of decks that are previewed in Chromium.
 `python -m benchmarks variants [flagship|small]` tells what the variants of a deck cost.
+`python -m benchmarks embedded [FOLDER]` opens a page with twenty decks.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from functools import cache, reduce
 from operator import add
 from pathlib import Path
 
+from benchmarks.embedded import measure_embedded, measure_flagship
 from benchmarks.frames import measure
 from benchmarks.kinds import FORMATS, KINDS, compare
 from benchmarks.preview import measure_preview
@@ -126,6 +128,9 @@ CASES: dict[str, tuple[str, Callable[[Bench], CaseCosts]]] = {
     "steps-400": ("400 generated steps of 4 s", lambda run: run.cold(_steps(400), run.quality("m"))),
 }
 
+EMBEDDED_DECKS = 20
+"""In one page."""
+
 FRAMES = "frames"
 """The case that has a table of its own, without stock's."""
 
@@ -178,6 +183,12 @@ def main() -> None:
         return
     if arguments.cases[:1] == ["preview"]:
         measure_preview(arguments.cases[1:])
+        return
+    if arguments.cases[:1] == ["embedded"]:
+        for folder in arguments.cases[1:]:
+            measure_embedded(Path(folder).resolve(), EMBEDDED_DECKS)
+        if not arguments.cases[1:]:
+            measure_flagship(EMBEDDED_DECKS)
         return
     if arguments.cases[:1] == ["variants"]:
         unknown = [name for name in arguments.cases[1:] if name not in DECKS]

@@ -1,7 +1,8 @@
 """Build the site: documents, a gallery of decks that run, a page a part. `python scripts/website.py FOLDER`.
 
 Nothing in it asks a network. MkDocs builds it, with this package's own plugin. `--only NAME` takes only the decks of
-those names, of the gallery and of docs/parts.md.
+those names, of the gallery and of docs/parts.md, and `features` the pages of what this project can do. `--no-variants`
+leaves out what knobs of the gallery show, of which those of the talk on continuous batching take minutes.
 """
 
 import argparse
@@ -17,10 +18,14 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from part_pictures import BESIDE, PartExample, examples
+from site_features import begin, write_features
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 ABOUT = "Record a Manim or manim-slides deck once; export it as HTML, PPTX, PDF and video that survive a stage."
+FEATURES = "features"
+BEGUN = "begun"
+"""The folder of talks that are begun for the site."""
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)")
 
 
@@ -48,16 +53,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="where the site goes")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="only this deck")
+    parser.add_argument("--no-variants", action="store_true", help="leave out what knobs of the gallery show")
     options = parser.parse_args()
     parts = examples()
-    known = [*(each.name for each in GALLERY), *(each.name for each in parts)]
+    known = [*(each.name for each in GALLERY), *(each.name for each in parts), FEATURES]
     unknown = [each for each in options.only if each not in known]
     if unknown:
         parser.error(f"{unknown[0]}: there is no such deck; there are {', '.join(known)}")
     target = options.folder.resolve()
     source = target.with_name(f"{target.name}-source")
     shutil.rmtree(source, ignore_errors=True)
-    write_source(source, target, parts, options.only or known)
+    write_source(source, target, parts, options.only or known, "no_variants" if options.no_variants else "")
     words = [
         sys.executable,
         "-m",
@@ -70,15 +76,21 @@ def main() -> int:
     ]
     code = subprocess.run(words, cwd=ROOT).returncode
     if not code:
+        # as they are written, for who reads llms.txt
+        for path in (source / "docs").glob("*.md"):
+            if path.name in {each.name for each in DOCS.glob("*.md")}:
+                shutil.copy(path, target)
         print(target / "index.html")
     return code
 
 
-def write_source(source: Path, target: Path, parts: Sequence[PartExample], chosen: Collection[str]) -> None:
-    """Write what MkDocs builds the site from."""
+def write_source(
+    source: Path, target: Path, parts: Sequence[PartExample], chosen: Collection[str], options: str = ""
+) -> None:
+    """Write what MkDocs builds the site from; `options` stand with those of the gallery."""
     pages = source / "docs"
     decks = source / "decks"
-    for folder in (pages / "features", decks):
+    for folder in (pages / "parts", decks):
         folder.mkdir(parents=True)
     shown = {each.heading: each for each in parts if each.name in chosen}
     for each in shown.values():
@@ -93,14 +105,15 @@ def write_source(source: Path, target: Path, parts: Sequence[PartExample], chose
     for path in DOCS.glob("*.png"):
         shutil.copy(path, pages)
     sections = _sections((pages / "parts.md").read_text("utf-8"))
-    features = {}
+    pages_of_parts = {}
     for heading in shown:
-        name = f"features/{re.sub(r'[^a-z]+', '-', heading.lower()).strip('-')}.md"
-        features[heading] = name
+        name = f"parts/{re.sub(r'[^a-z]+', '-', heading.lower()).strip('-')}.md"
+        pages_of_parts[heading] = name
         text = sections[heading].replace("](", "](../") if "](#" not in sections[heading] else sections[heading]
         (pages / name).write_text(_linked(f"# {heading}\n{text}", {f"../{each}" for each in names}), "utf-8")
     gallery = [each for each in GALLERY if each.name in chosen]
-    (pages / "gallery.md").write_text(_gallery(gallery, source), "utf-8")
+    (pages / "gallery.md").write_text(_gallery(gallery, source, options), "utf-8")
+    features = write_features(pages / FEATURES, decks, source / BEGUN) if FEATURES in chosen else {}
     titles = {path.name: _title(path) for path in documents}
     (pages / "index.md").write_text(_home(titles, features), "utf-8")
     (pages / "llms.txt").write_text(_llms(documents, titles), "utf-8")
@@ -117,8 +130,8 @@ def write_source(source: Path, target: Path, parts: Sequence[PartExample], chose
         "nav": [
             {"Home": "index.md"},
             {"Gallery": "gallery.md"},
-            {"Features": [{heading: name} for heading, name in features.items()]},
-            {"Parts": "parts.md"},
+            *[{"Features": [{heading: name} for heading, name in features.items()]}][: len(features)],
+            {"Parts": [{"All parts": "parts.md"}, *({heading: name} for heading, name in pages_of_parts.items())]},
             {"Coming from manim-slides": "coming-from-manim-slides.md"},
             {"Documents": [{titles[name]: name} for name in titles if name not in _IN_NAVIGATION]},
         ],
@@ -148,17 +161,14 @@ def _with_decks(text: str, shown: dict[str, PartExample]) -> str:
     return text
 
 
-def _gallery(decks: Sequence[GalleryDeck], source: Path) -> str:
+def _gallery(decks: Sequence[GalleryDeck], source: Path, options: str) -> str:
     rows = ["# Gallery", "", "Click a deck, then step with the arrow keys; F fills the screen.", ""]
     for each in decks:
         talk = ROOT / "presentations" / f"{each.name}.toml"
         if each.template:
-            folder = source / "begun"
-            (folder / "presentations").mkdir(parents=True, exist_ok=True)
-            words = [sys.executable, "-m", "astrai_slides", "-q", "new", each.name, "--from", each.template]
-            subprocess.run(words, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-            talk = folder / "presentations" / f"{each.name}.toml"
-        rows += [f"## {each.title}", "", each.about, "", f"~~~ astrai-slides {talk} hide_source", "~~~", ""]
+            talk = begin(source / BEGUN, each.name, each.template)
+        block = f"~~~ astrai-slides {talk} hide_source {options}".rstrip()
+        rows += [f"## {each.title}", "", each.about, "", block, "~~~", ""]
     return "\n".join(rows)
 
 
@@ -170,6 +180,7 @@ def _home(titles: dict[str, str], features: dict[str, str]) -> str:
     rows = ["# astrai-slides", "", ABOUT, "", "* [Gallery](gallery.md): decks that run here"]
     rows += [f"* [{titles['coming-from-manim-slides.md']}](coming-from-manim-slides.md)", "", "## Features", ""]
     rows += [f"* [{heading}]({name})" for heading, name in features.items()]
+    rows = rows[: len(rows) if features else -2]
     rows += ["", "## Documents", "", *(f"* [{title}]({name})" for name, title in titles.items())]
     return "\n".join(rows) + "\n"
 
@@ -180,7 +191,7 @@ def _llms(documents: Sequence[Path], titles: dict[str, str]) -> str:
     for path in documents:
         paragraph = path.read_text("utf-8").split("\n\n")[1].replace("\n", " ")
         about = "" if paragraph.startswith(("|", "```", "#")) else f": {_linked(paragraph, ())}"
-        rows.append(f"- [{titles[path.name]}]({path.stem}/index.html){about}")
+        rows.append(f"- [{titles[path.name]}]({path.name}){about}")
     return "\n".join(rows) + "\n"
 
 

@@ -13,6 +13,8 @@ NAME = "astrai-slides"
 """What a directive, a block and a plugin are called."""
 FOLDER = "_decks"
 """Where decks lie in the HTML that comes of the documents."""
+NO_VARIANTS = "no_variants"
+"""The option that leaves out what other values of a deck's knobs show."""
 _MOST_AT_ONCE = 4
 _IN_NO_NAME = re.compile(r"[^\w.-]+")
 

@@ -19,7 +19,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from astrai_slides.embed.document_decks import FOLDER, NAME, DocumentDeck, build_all, name_of, write_code
+from astrai_slides.embed.document_decks import FOLDER, NAME, NO_VARIANTS, DocumentDeck, build_all, name_of, write_code
 from astrai_slides.embed.frame import EMBEDDED, frame, shape_of
 from astrai_slides.embed.manim_slides_options import page_options
 
@@ -30,6 +30,7 @@ _BLOCK = re.compile(
 )
 """A fenced block of any kind, as one inside another is only shown."""
 _BUILD_OPTIONS = {"quality", "css"}
+_FLAGS = {"hide_source", NO_VARIANTS}
 
 _log = get_plugin_logger(NAME)
 
@@ -83,7 +84,8 @@ class AstraiSlidesPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-cal
             key, _, value = each.partition("=")
             words += [f"--{key}", str(root / value) if key == "css" else value]
         hides = "hide_source" in options
-        rest = [each for each in options if each != "hide_source" and each.partition("=")[0] not in _BUILD_OPTIONS]
+        words += ["--no-variants"] * (NO_VARIANTS in options)
+        rest = [each for each in options if each not in _FLAGS and each.partition("=")[0] not in _BUILD_OPTIONS]
         asked = page_options(rest)
         for each in asked.refused:
             _log.warning("%s: %s", where, each)

@@ -22,7 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
 from astrai_slides import __version__
-from astrai_slides.embed.document_decks import FOLDER, NAME, DocumentDeck, build_all, name_of, write_code
+from astrai_slides.embed.document_decks import FOLDER, NAME, NO_VARIANTS, DocumentDeck, build_all, name_of, write_code
 from astrai_slides.embed.frame import EMBEDDED, frame, shape_of
 from astrai_slides.embed.manim_slides_options import page_options
 
@@ -46,6 +46,7 @@ class AstraiSlidesDirective(SphinxDirective):
     final_argument_whitespace = True
     option_spec: ClassVar[dict[str, Any]] = {
         "hide_source": directives.flag,
+        NO_VARIANTS: directives.flag,
         "quality": lambda value: directives.choice(value, tuple(_QUALITIES)),
         "ref_modules": directives.unchanged,
         "ref_classes": directives.unchanged,
@@ -108,7 +109,7 @@ class AstraiSlidesDirective(SphinxDirective):
         return f"{source}:{line}"
 
     def _options(self) -> tuple[str, ...]:
-        words = []
+        words = ["--no-variants"] * (NO_VARIANTS in self.options)
         if "quality" in self.options:
             words += ["--quality", _QUALITIES[self.options["quality"]]]
         if "css" in self.options:
