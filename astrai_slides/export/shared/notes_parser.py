@@ -1,14 +1,17 @@
 """The Markdown of speaker notes, as markdown-it reads it, and from there to lines."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from astrai_slides.export.shared.links import Linkifier, can_open
 from astrai_slides.export.shared.note_lines import BULLET, Line, Look, Runs
+from astrai_slides.look.line_breaks import is_wide
 
 _MAX_LEVEL = 8
 
@@ -20,10 +23,30 @@ class NotesParser(MarkdownIt):
         super().__init__("commonmark", {"html": False, "linkify": True})
         self.linkify = Linkifier()
         self.enable(["table", "strikethrough", "linkify"])
+        self.core.ruler.push("join_wide", _join_wide)
 
     def normalizeLinkText(self, link: str) -> str:  # noqa: N802 (markdown-it's name)
         """Return the text of an address as it was written."""
         return link
+
+
+def _join_wide(state: StateCore) -> None:
+    """Where the source is wrapped within a script without spaces, as Chinese, nothing stands for the break."""
+    for block in state.tokens:
+        inline = block.children or []
+        for place, token in enumerate(inline):
+            if token.type == "softbreak":
+                before = next((each.content[-1] for each in inline[place::-1] if each.content), "")
+                after = next((each.content[0] for each in inline[place:] if each.content), "")
+                if before and after and _needs_no_space(before, after):
+                    token.type, token.tag = "text", ""
+
+
+def _needs_no_space(last: str, first: str) -> bool:
+    """As CSS has it: between two wide letters, and beside a wide mark; Korean words have spaces between them."""
+    wide = [is_wide(each) and not unicodedata.name(each, "").startswith("HANGUL") for each in (last, first)]
+    marks = [is_wide(each) and unicodedata.category(each).startswith("P") for each in (last, first)]
+    return all(wide) or any(marks)
 
 
 @cache
