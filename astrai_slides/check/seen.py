@@ -256,6 +256,14 @@ class StepSeen:
         return (replace(self, within=rest) for rest in self.step.rests if rest.texts)
 
     @property
+    def next_rest(self) -> "StepSeen | None":
+        """The step as it rests next, where its texts are known; None at its end."""
+        if self.within is None:
+            return None
+        later = (rest for rest in self.step.rests if rest.texts and self.within and rest.at > self.within.at)
+        return replace(self, within=next(later, None))
+
+    @property
     def unknown_rests(self) -> int:
         """At how many of its rests its texts are not known, as it has too many."""
         return sum(not rest.texts for rest in self.step.rests)

@@ -18,6 +18,7 @@ from manim import (
     Square,
     Text,
     VGroup,
+    Write,
     config,
 )
 from manim_slides import Slide
@@ -60,6 +61,11 @@ class Cases(Slide):
 
     def case_just_large_enough(self):
         self.add(Text("Small print", font_size=18), Text("Hardly larger", font_size=20).shift(UP))
+
+    def case_small_before_a_title(self):
+        self.add(Text("Small print", font_size=18))
+        self.play(Write(Text("The title").shift(UP)), run_time=1)
+        self.wait(0.5)
 
     def case_small_beside_another_script(self):
         self.add(Text("Small print", font_size=18), Text("\u0434\u043e\u043c").shift(UP))

@@ -11,8 +11,8 @@ from astrai_slides.recording.run.record import record_scene
 
 DECK = Path(__file__).with_name("crowded_deck.py")
 WANTED = {
-    # the labels of 10 points; and those of 18 and 16, while there is nothing larger
-    "too-small": ["R1", "R2", "R3", "Waiting\nQueue", "Generation Loop", "Same-position batch"],
+    # the labels of 10 points; and that of 18, beside which nothing larger comes while the captions do
+    "too-small": ["R1", "R2", "R3", "Waiting\nQueue"],
     "low-contrast": ["dim"],
     # of each pair the second is named: the stage under three labels, these on one another, and the captions
     "text-over-text": ["R1", "R2", "R2", "R3", "R3", "R3", "Same-position batch"],

@@ -42,7 +42,7 @@ TRIPS = {
     "boxes": ("missing-glyph", {"a\U0010fffd b": Severity.ERROR}),
 }
 MISSES = {
-    "too-small": ("small_enough", "just_large_enough", "small_beside_another_script"),
+    "too-small": ("small_enough", "just_large_enough", "small_before_a_title", "small_beside_another_script"),
     "low-contrast": ("readable", "a_letter_beside_white", "on_a_box"),
     "off-frame": ("inside",),
     "text-over-text": ("close_lines", "close_enough", "copies", "on_one_another_for_a_moment"),

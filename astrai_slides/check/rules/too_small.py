@@ -19,6 +19,8 @@ IDEOGRAPH = 1.25 * CAPITAL
 LARGEST = 20 / 16
 """Times the least that the largest text of a picture takes: 20 arc minutes where 16 are the least."""
 
+_High = tuple[str, float, float]
+
 _GLYPHS_DIFFER = 0.97
 _WITH_TAIL = frozenset("JQ")
 """Capitals that some fonts have go below the line."""
@@ -33,14 +35,9 @@ _COMMAND = re.compile(r"\\[A-Za-z]+")
 
 def find(step: StepSeen) -> Iterator[Breach]:
     """Every text whose letters are too low, and all texts of a picture that has small ones only."""
-    heights = [(text, _height(text)) for text in step.texts]
-    # a script of which nothing better is known is as large as its highest glyph
-    sizes = [
-        _share(step, text, high[1] if high else _highest(text)) / _limit(step, high[2] if high else CAPITAL)
-        for text, high in heights
-    ]
-    all_small = max(sizes, default=0.0) < LARGEST * _GLYPHS_DIFFER
-    for (text, high), size in zip(heights, sizes, strict=True):
+    sizes = _sizes(step)
+    all_small = _is_small(sizes) and ((later := step.next_rest) is None or _is_small(_sizes(later)))
+    for text, high, size in sizes:
         if high is None:
             continue
         kind, height, limit = high
@@ -67,6 +64,24 @@ def find(step: StepSeen) -> Iterator[Breach]:
             )
 
 
+def _sizes(step: StepSeen) -> list[tuple[TextSeen, _High | None, float]]:
+    """Each text, how high it is if that is known, and that by the least that it should be.
+
+    A script of which nothing better is known is as large as its highest glyph.
+    """
+    found = []
+    for text in step.texts:
+        high = _height(text)
+        _, height, limit = high or ("", _highest(text), CAPITAL)
+        found.append((text, high, _share(step, text, height) / _limit(step, limit)))
+    return found
+
+
+def _is_small(sizes: list[tuple[TextSeen, _High | None, float]]) -> bool:
+    """Whether nothing of a picture is larger than small print."""
+    return max((size for _, _, size in sizes), default=0.0) < LARGEST * _GLYPHS_DIFFER
+
+
 def _share(step: StepSeen, text: TextSeen, height: float) -> float:
     """Of the frame's height, what so many grid steps of `text` take where the camera shows it closest."""
     return height / step.deck.closest(text.run)
@@ -88,7 +103,7 @@ def _closest(step: StepSeen) -> list[int]:
     return [step.deck.closest(run) for run in runs]
 
 
-def _height(text: TextSeen) -> tuple[str, float, float] | None:
+def _height(text: TextSeen) -> _High | None:
     """What of `text` was measured, how high it is in grid steps, and the least share that it should take."""
     letters = text.letters
     turned = _is_turned(text)
@@ -130,7 +145,7 @@ RULE = Rule(
     "that the camera shows closer in another step the larger size counts. Of a picture that is higher than "
     f"{HELD:.2f} times its width, as on a phone, the same shares of {HELD:.2f} times its width. Less is an error. What "
     f"is hardly more is small print, beside larger texts: where none of a picture is {LARGEST:.2f} times as large (a "
-    f"capital of {LARGEST * CAPITAL:.1%}), each is a warning.",
+    f"capital of {LARGEST * CAPITAL:.1%}), nor comes before it rests again, each is a warning.",
     "ISO 9241-303 asks for 16 arc minutes, and prefers 20 to 22 for what is to be read and not beside the matter, as "
     "a footnote is; 2 % of a picture's height are that, seen from 4.3 times its height away. "
     "ANSI/AVIXA V202.01 (DISCAS) measures by the picture's height, too, whatever its aspect. A phone is held 37 cm "
