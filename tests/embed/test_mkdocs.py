@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+from visiting import plays_when_clicked, served, visited
 
 CONFIG = "site_name: Docs\nplugins: [astrai-slides]\n"
 PAGE = """\
@@ -46,9 +48,9 @@ class Other(Slide):
 """
 
 
-def build(folder: Path, page: str) -> "subprocess.CompletedProcess[str]":
+def build(folder: Path, page: str, config: str = CONFIG) -> "subprocess.CompletedProcess[str]":
     for name, text in (
-        ("mkdocs.yml", CONFIG),
+        ("mkdocs.yml", config),
         ("docs/index.md", "# Start"),
         ("docs/in/page.md", page),
         ("decks/other.py", OTHER),
@@ -87,3 +89,13 @@ def test_a_fault_names_the_page_and_its_line(tmp_path: Path, monkeypatch: pytest
     done = build(tmp_path, PAGE.replace("controls=false", "transition=fade"))
     assert done.returncode  # as it is strict
     assert "in/page.md:7: transition: has no use here" in done.stderr
+
+
+@pytest.mark.wide
+def test_its_pages_play_decks_in_a_browser(chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASTRAI_SLIDES_CACHE", str(tmp_path / "cache"))
+    # what colours code there comes from a network otherwise
+    done = build(tmp_path, PAGE, f"{CONFIG}theme: {{name: mkdocs, highlightjs: false}}\n")
+    assert done.returncode == 0, done.stderr
+    with served(tmp_path / "site") as origin, visited(chromium, f"{origin}/in/page/") as visit:
+        plays_when_clicked(visit, 1, 1)

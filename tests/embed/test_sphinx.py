@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+from visiting import plays_when_clicked, served, visited
 
 CONF = 'extensions = ["astrai_slides.embed.sphinx"]\nastrai_slides_for_manim_slides = True\nproject = "Docs"\n'
 INDEX = """\
@@ -152,3 +154,16 @@ def test_decks_are_skipped_where_that_is_asked(tmp_path: Path, monkeypatch: pyte
     assert done.returncode == 0, done.stderr
     assert "Placeholder for MySlide" in (tmp_path / "out" / "index.html").read_text("utf-8")
     assert not (tmp_path / "out" / "_decks").exists()
+
+
+@pytest.mark.wide
+def test_its_pages_play_decks_in_a_browser(chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASTRAI_SLIDES_CACHE", str(tmp_path / "cache"))
+    write(tmp_path)
+    done = build(tmp_path)
+    assert done.returncode == 0, done.stderr
+    with served(tmp_path / "out") as origin:
+        with visited(chromium, f"{origin}/index.html") as visit:
+            plays_when_clicked(visit, 2)
+        with visited(chromium, f"{origin}/inner/page.html") as visit:
+            plays_when_clicked(visit, 1)

@@ -24,7 +24,7 @@ PAGE = "index.html"
 DECK, POSTER, SCRIPT, STEPS = "deck.html", "poster.jpg", "astrai-deck.js", "steps/index.json"
 _BESIDE = (DECK, POSTER, SCRIPT, STEPS)
 
-_SPACE = re.compile(r" (?=[^\w$\"])|(?<=[^\w$\"]) |(?<=[{;])\n|\n(?=})")
+_SPACE = re.compile(r" (?=[^\w$\"])|(?<=[^\w$\"]) |(?<=[{;(,])\n|\n(?=})")
 """Between two pieces of that script of which one is a mark; its texts have no such spaces."""
 
 _WIDTH = 1280

@@ -136,6 +136,47 @@ def test_what_the_documents_say_of_quarto_is_a_deck(chromium: Browser, folder: P
         assert shown_page.page.frames[1].locator("#controls button").count() == 4
 
 
+@pytest.mark.parametrize("inside", ["", '<img src="steps/03-turning.webp" alt="A deck" style="width: 100%">'])
+def test_a_picture_is_seen_before_the_deck_is_loaded(chromium: Browser, folder: Path, inside: str) -> None:
+    file = write_page(folder, f'<astrai-deck src="deck.html" step="pipeline">{inside}</astrai-deck>', between=2001)
+    waits = "window.due = [], window.setInterval = (run) => due.push(run)"
+    with opened(chromium, file, script=waits, **LARGE) as page:
+        page.page.wait_for_function("document.querySelector('astrai-deck img')?.complete && due.length > 0")
+        assert page.page.locator("iframe").count() == 0
+        # the first step with words on it, or what stands inside
+        assert shown(page) == (Shown(2, END) if inside else Shown(1, END))
+        page.page.evaluate("due[0]()")
+        page.page.wait_for_function(WAS_AT, arg={"name": "pipeline", "playing": True})
+        page.page.wait_for_function(IS_AT, arg=[0, {"name": "pipeline", "atEnd": True}])
+        assert shown(page) == Shown(1, END)
+        assert not page.page.locator("astrai-deck > img").is_visible()
+
+
+def test_it_is_as_wide_as_its_place(chromium: Browser, folder: Path) -> None:
+    page_file = folder / "narrow.html"
+    page_file.write_text(
+        """<!DOCTYPE html><html data-state="ready"><meta name="viewport" content="width=device-width">
+        <script>window.heard = []; document.addEventListener("astrai", ({ target, detail }) => {
+          if (detail.astrai === "at") target.place = detail; }, true);</script>
+        <script src="astrai-deck.js" defer></script>
+        <body style="margin: 0"><astrai-deck src="deck.html" step="pipeline"></astrai-deck><p>After it</p></body>""",
+        "utf-8",
+    )
+    with opened(chromium, page_file, viewport={"width": 320, "height": 640}) as page:
+        page.page.wait_for_function(IS_AT, arg=[0, {"name": "pipeline", "atEnd": True}])
+        for width, height in ((320, 180), (1280, 720), (640, 360)):
+            page.page.set_viewport_size({"width": width, "height": 640})
+            page.page.frames[1].wait_for_function(
+                "([width, height]) => innerWidth === width && innerHeight === height", arg=[width, height]
+            )
+            page.page.evaluate(FRAMES, 3)
+            box = page.page.locator("astrai-deck").bounding_box()
+            assert box == {"x": 0, "y": 0, "width": width, "height": height}
+            if height <= 640:
+                assert shown(page) == Shown(1, END)
+            assert page.page.evaluate("document.documentElement.scrollWidth") == width, "nothing sticks out"
+
+
 @pytest.mark.wide
 def test_twenty_decks_are_few_frames(chromium: Browser, folder: Path) -> None:
     file = write_page(folder, *[deck("pipeline") for _ in range(20)], between=200)

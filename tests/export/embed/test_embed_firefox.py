@@ -54,7 +54,7 @@ def test_a_deck_plays_in_view_and_is_a_picture_elsewhere(browser: Firefox, tmp_p
     assert browser.run(LEFT) == [800, 450]
     until(browser, index=1, condition="deck.place?.atEnd")
     scroll(browser, 0)
-    until(browser, index=0, condition="deck.querySelector('iframe[style]') && deck.place.name === 'pipeline'")
+    until(browser, index=0, condition="deck.querySelector('iframe[slot]') && deck.place.name === 'pipeline'")
     assert read(browser.screen()[:450, :800]) == Shown(1, END)
 
 
