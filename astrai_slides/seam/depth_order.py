@@ -10,6 +10,7 @@ from manim import Mobject, VMobject
 from manim.camera.camera import Camera
 from manim.camera.three_d_camera import ThreeDCamera
 
+from astrai_slides.base.identity import address
 from astrai_slides.base.replaced import replaced
 
 _CURVE = 4
@@ -43,20 +44,20 @@ def _mobjects_to_display(self: ThreeDCamera, *args: Any, **kwargs: Any) -> list[
     groups: dict[int, Any] = {}
 
     def depth(mobject: Mobject) -> float:
-        centre = centres.get(id(mobject))
+        centre = centres.get(address(mobject))
         if centre is None:
             group = getattr(mobject, "z_index_group", None)
             if group is None or type(mobject).get_z_index_reference_point is not Mobject.get_z_index_reference_point:
                 centre = mobject.get_z_index_reference_point()
             else:
-                centre = groups.get(id(group))
+                centre = groups.get(address(group))
                 if centre is None:
-                    centre = groups[id(group)] = group.get_center()
+                    centre = groups[address(group)] = group.get_center()
         # one by one, as a product of matrices rounds another way, and faces of one depth are many
         return float(np.dot(centre, turned)[2])
 
-    depths = {id(mobject): depth(mobject) for mobject in solids}
-    return sorted(mobjects, key=lambda mobject: depths.get(id(mobject), np.inf))
+    depths = {address(mobject): depth(mobject) for mobject in solids}
+    return sorted(mobjects, key=lambda mobject: depths.get(address(mobject), np.inf))
 
 
 @cache
@@ -82,4 +83,4 @@ def _centres(mobjects: list[Any]) -> dict[int, Any]:
     anchors = points.reshape(-1, _CURVE, points.shape[1])[:, (0, -1)]
     first = np.cumsum([0, *(len(each.points) // _CURVE for each in alone[:-1])])
     low, high = np.minimum.reduceat(anchors.min(axis=1), first), np.maximum.reduceat(anchors.max(axis=1), first)
-    return dict(zip(map(id, alone), (low + high) / 2, strict=True))
+    return dict(zip(map(address, alone), (low + high) / 2, strict=True))

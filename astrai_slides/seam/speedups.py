@@ -21,11 +21,11 @@ from manim import CapStyleType, LineJointType, ManimColor, Mobject, NumberLine, 
 from manim.camera import three_d_camera
 from manim.mobject.types import image_mobject
 from manim.utils import bezier
-from manim.utils.iterables import remove_list_redundancies
 from manim.utils.space_ops import normalize, rotation_matrix
 
 from astrai_slides.base.replaced import replaced
 from astrai_slides.seam.depth_order import sorting_by_depth_sooner
+from astrai_slides.seam.each_frame import frames_told_sooner
 from astrai_slides.seam.pango_svg import texts_read_sooner
 from astrai_slides.seam.plots_redrawn import number_to_point, subpaths_from_points
 from astrai_slides.seam.rotations import rotated_by
@@ -47,7 +47,6 @@ def faster_manim() -> Iterator[None]:
     """Make manim faster inside the block."""
     with ExitStack() as stack:
         for owner, name, quick in (
-            (Mobject, "get_family", _family),
             (Mobject, "__deepcopy__", _deepcopy),
             (VMobject, "update_rgbas_array", _update_rgbas_array),
             (VMobject, "consider_points_equals", _consider_points_equals),
@@ -60,6 +59,7 @@ def faster_manim() -> Iterator[None]:
             (three_d_camera, "rotation_matrix", _rotation_matrix),
         ):
             stack.enter_context(replaced(owner, name, quick))
+        stack.enter_context(frames_told_sooner())
         stack.enter_context(replaced(manim.scene.scene, "tqdm", _Unshown))
         # every glyph keeps the path it was read from, and copying those takes longer than all the rest
         stack.enter_context(
@@ -111,17 +111,6 @@ def _parser(parse: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
             self._segments = [copy.copy(segment) for segment in segments]
 
     return parse_once
-
-
-def _family(self: Mobject, recurse: bool = True) -> list[Mobject]:
-    """As `Mobject.get_family`: in preorder, and each once, where it comes last."""
-    family: list[Mobject] = [self]
-    for part in self.submobjects:
-        if part.submobjects or type(part).get_family is not _family:
-            family += part.get_family()
-        else:
-            family.append(part)
-    return family if len(set(family)) == len(family) else remove_list_redundancies(family)
 
 
 def _rotation_matrix(angle: float, axis: Any, homogeneous: bool = False) -> Any:

@@ -7,6 +7,7 @@ from itertools import compress
 import numpy as np
 import numpy.typing as npt
 
+from astrai_slides.base.identity import address
 from astrai_slides.check.colours import luminance_of_bytes
 from astrai_slides.check.finding import Box, Breach, Severity
 from astrai_slides.check.layers import Layers
@@ -63,7 +64,7 @@ def _changes(step: StepSeen) -> list[tuple[float, npt.NDArray[np.float64]]]:
         for index, count in step.step.runs:
             frame = step.step.frames[index]
             ops = large.of(frame)
-            key = (tuple(map(id, ops)), frame.view, frame.background)
+            key = (tuple(map(address, ops)), frame.view, frame.background)
             if key != before:
                 if key not in known:
                     known[key] = luminance_of_bytes(painted.opaque(ops, frame.view, frame.background | 0xFF))
@@ -102,25 +103,25 @@ class _Large:
             self._view = frame.view
             self._edges, self._least = edges_of(frame.view), _LARGE * frame.view.width * frame.view.height
             self._ops.clear()
-        kept = list(map(self._ops.get, map(id, frame.ops)))
+        kept = list(map(self._ops.get, map(address, frame.ops)))
         if None in kept:
             for place, known in enumerate(kept):
                 if known is None:
                     op = frame.ops[place]
-                    kept[place] = self._ops[id(op)] = self._is_large(op)
+                    kept[place] = self._ops[address(op)] = self._is_large(op)
         return list(compress(frame.ops, kept))
 
     def _is_large(self, op: Op) -> bool:
         if isinstance(op, Draw):
-            kind = self._kinds.get(id(op.style))
+            kind = self._kinds.get(address(op.style))
             if kind is None:
-                kind = self._kinds[id(op.style)] = _kind(op.style)
+                kind = self._kinds[address(op.style)] = _kind(op.style)
             if kind is _Kind.NO_FILL:
                 return False
             if kind is _Kind.FILL_ALONE:
-                area = self._areas.get(id(op.path))
+                area = self._areas.get(address(op.path))
                 if area is None:
-                    area = self._areas[id(op.path)] = _area(self._measure.bounds(op))
+                    area = self._areas[address(op.path)] = _area(self._measure.bounds(op))
                 if area <= self._least:
                     return False
         box = self._measure.bounds(op)

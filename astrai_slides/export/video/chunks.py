@@ -12,7 +12,7 @@ import cairo
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 
-from astrai_slides.base.identity import ById
+from astrai_slides.base.identity import ById, address
 from astrai_slides.export.video.encode import Encoder, Quality, Yuv, planes, yuv_planes
 from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_step
 from astrai_slides.recording.format.model import Blob, Frame, Op, Rgba, Step, View
@@ -278,7 +278,7 @@ class Drawer:
         if before is frame:
             return []
         # by identity, which is sooner than by value; both frames keep theirs alive
-        old, new = {id(op): op for op in before.ops}, {id(op): op for op in frame.ops}
+        old, new = {address(op): op for op in before.ops}, {address(op): op for op in frame.ops}
         if len(old) != len(before.ops) or len(new) != len(frame.ops):
             return None
         kept = old.keys() & new.keys()

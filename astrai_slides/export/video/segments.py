@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from astrai_slides.base.identity import ById
+from astrai_slides.base.identity import ById, address
 from astrai_slides.export.video.chunks import END, Segment
 from astrai_slides.recording.format.model import Draw, Frame, Op, Path, Step, Style
 
@@ -34,7 +34,7 @@ class _FrameDigester:
 
     def frame(self, frame: Frame) -> bytes:
         ops = self._ops
-        parts = [ops[id(op)] if id(op) in ops else self._op(op) for op in frame.ops]
+        parts = [ops[address(op)] if address(op) in ops else self._op(op) for op in frame.ops]
         return _digest(repr((frame.view, frame.background)).encode() + b"".join(parts))
 
     def _op(self, op: Op) -> bytes:
@@ -42,7 +42,7 @@ class _FrameDigester:
             known = self._path(op.path) + self._style(op.style) + b"%d,%d" % (op.x, op.y)
         else:
             known = repr((op.digest, op.width, op.height, op.corners, op.alpha, op.smooth)).encode()
-        digest = self._ops[id(op)] = _digest(known)
+        digest = self._ops[address(op)] = _digest(known)
         return digest
 
     def _path(self, path: Path) -> bytes:

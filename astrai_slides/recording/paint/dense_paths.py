@@ -13,6 +13,7 @@ import cairo
 import numpy as np
 import numpy.typing as npt
 
+from astrai_slides.base.identity import address
 from astrai_slides.recording.format.model import Cap, Path
 
 Curves: TypeAlias = npt.NDArray[np.int32]
@@ -55,7 +56,7 @@ class Coverages:
 
         `shape` tells coverages of one path apart, as strokes of two widths.
         """
-        key = (id(path), shape, place)
+        key = (address(path), shape, place)
         kept = self._kept.get(key)
         if kept is None:
             surface = cairo.ImageSurface(cairo.FORMAT_A8, int(place[-2]), int(place[-1]))

@@ -39,6 +39,7 @@ class RecordingCamera(Camera):
         self._custom_background = False
         self._held: tuple[View, tuple[float, ...]] | None = None
         self._painting = False
+        self._kinds: dict[type[Mobject], Any] = {}
         super().__init__(*args, **kwargs)
 
     # -- what manim reads and writes as pixels --------------------------------------------------------------------
@@ -145,10 +146,18 @@ class RecordingCamera(Camera):
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
         """Collect `mobjects` in the order in which they would be painted."""
         self._capturing += 1
+        self._kinds.clear()
         try:
             super().capture_mobjects(mobjects, **kwargs)
         finally:
             self._capturing -= 1
+
+    def type_or_raise(self, mobject: Mobject) -> Any:
+        """Return how `mobject` is displayed, which is asked once for each class of those that are collected."""
+        kind = self._kinds.get(type(mobject))
+        if kind is None:
+            kind = self._kinds[type(mobject)] = super().type_or_raise(mobject)
+        return kind
 
     def display_multiple_non_background_colored_vmobjects(
         self, vmobjects: Iterable[VMobject], pixel_array: npt.NDArray[np.uint8]

@@ -14,7 +14,7 @@ from manim.camera.camera import Camera
 from manim.constants import CapStyleType, LineJointType
 from PIL import Image
 
-from astrai_slides.base.identity import ById
+from astrai_slides.base.identity import ById, address
 from astrai_slides.recording.format.model import (
     GRID,
     WIDTH_GRID,
@@ -46,6 +46,7 @@ _LEAST_ENLARGED = 4
 _MOST_PICTURES = 64 << 20
 """Bytes of images that are known again in later steps."""
 
+_largest = np.maximum.reduce
 _POINTS_PER_CURVE = 4
 _RELATIVE_TOLERANCE = 1e-5
 _JOINS = {LineJointType.ROUND: Join.ROUND, LineJointType.BEVEL: Join.BEVEL}
@@ -143,6 +144,10 @@ class Collector:
 
     def draw(self, camera: Camera, mobject: VMobject) -> Draw | None:
         """Return what `camera` would paint for `mobject`; None where nothing would be seen."""
+        with np.errstate(invalid="ignore"):
+            return self._draw(camera, mobject)
+
+    def _draw(self, camera: Camera, mobject: VMobject) -> Draw | None:
         known = self._lookup(mobject)
         flat = type(camera).transform_points_pre_display is Camera.transform_points_pre_display
         points = mobject.points if flat else camera.transform_points_pre_display(mobject, mobject.points)
@@ -165,7 +170,7 @@ class Collector:
         if known.style is None:
             return None
         if moved or known.draw is None:
-            ids = (id(known.path), id(known.style), known.x, known.y, known.source)
+            ids = (address(known.path), address(known.style), known.x, known.y, known.source)
             known.draw = self._draws.get(ids)
             if known.draw is None:
                 known.draw = self._draws[ids] = Draw(known.path, known.style, known.x, known.y, known.source)
@@ -175,7 +180,9 @@ class Collector:
         """Return what `draw` does for each of `mobjects`; of many that a 3D camera shows, worked out at once."""
         faces = batched(camera, mobjects)
         if faces is None:
-            return [self.draw(camera, mobject) for mobject in mobjects]
+            # once for all of them, as each time takes longer than a subtraction
+            with np.errstate(invalid="ignore"):
+                return [self._draw(camera, mobject) for mobject in mobjects]
         drawn: ById[VMobject, Draw | None] = ById()
         places, ends = placed(faces, _LIMIT, _RELATIVE_TOLERANCE), lines(faces, _LIMIT)
         unit = camera.cairo_line_width_multiple * WIDTH_GRID
@@ -201,7 +208,7 @@ class Collector:
             if known.style is None:
                 drawn[mobject] = known.draw = None
                 continue
-            ids = (id(known.path), id(known.style), x, y, known.source)
+            ids = (address(known.path), address(known.style), x, y, known.source)
             known.draw = self._draws.get(ids)
             if known.draw is None:
                 known.draw = self._draws[ids] = Draw(known.path, known.style, x, y, known.source)
@@ -239,16 +246,17 @@ class Collector:
             return
         xy = points[:, :2]
         # from the first point, so that a shape that only moves stays the same shape
-        with np.errstate(invalid="ignore"):
-            away = (xy - xy[0]) * GRID
-        peak = max(float(np.abs(away).max()), float(np.abs(xy[0]).max()) * GRID)
+        away = (xy - xy[0]) * GRID
+        x, y = xy[0].tolist()
+        peak = max(float(_largest(np.abs(away), axis=None)), abs(x) * GRID, abs(y) * GRID)
         if not peak <= _LIMIT:
             if not np.isfinite(peak):
                 known.path, known.rounded = None, b""
                 return
             xy = np.clip(xy, -_LIMIT / GRID / 2, _LIMIT / GRID / 2)
             away = (xy - xy[0]) * GRID
-        known.x, known.y = round(float(xy[0, 0]) * GRID), round(float(xy[0, 1]) * GRID)
+            x, y = xy[0].tolist()
+        known.x, known.y = round(x * GRID), round(y * GRID)
         grid = np.rint(away).astype("<i4")
         rounded = grid.tobytes()
         known.exact = rounded != known.rounded

@@ -4,6 +4,7 @@ from math import hypot
 
 import numpy as np
 
+from astrai_slides.base.identity import address
 from astrai_slides.recording.format.model import Draw, Frame, Path, Step, Style, View
 
 HEIGHT = 1080
@@ -34,7 +35,7 @@ def _seconds(frame: Frame, known: dict[int, tuple[int, float, float]]) -> float:
     for op in frame.ops:
         if not isinstance(op, Draw):
             continue
-        measured = known[id(op.path)]
+        measured = known[address(op.path)]
         total += _draw_seconds(op.style, *measured, scale) if _may_be_seen(op, measured[1], frame.view) else 0.0
     return total
 
@@ -42,7 +43,7 @@ def _seconds(frame: Frame, known: dict[int, tuple[int, float, float]]) -> float:
 def _measured(step: Step) -> dict[int, tuple[int, float, float]]:
     """Curves of each path of `step`, their length and the area of its box (grid steps), by their handles; by its id."""
     # by identity, as hashing a path by value takes longer than measuring it; the step keeps them alive
-    paths = {id(op.path): op.path for frame in step.frames for op in frame.ops if isinstance(op, Draw)}
+    paths = {address(op.path): op.path for frame in step.frames for op in frame.ops if isinstance(op, Draw)}
     alike: dict[int, list[Path]] = {}
     for path in paths.values():
         alike.setdefault(len(path.xy), []).append(path)
@@ -53,13 +54,13 @@ def _measured(step: Step) -> dict[int, tuple[int, float, float]]:
             # all with as many points at once
             points = np.frombuffer(b"".join(path.xy for path in some), dtype="<i4").reshape(len(some), -1, 2)
             if points.shape[1] < 2:
-                known.update((id(path), (0, 0.0, 0.0)) for path in some)
+                known.update((address(path), (0, 0.0, 0.0)) for path in some)
                 continue
             boxes = np.ptp(points, axis=1).astype(float)
             ways = np.diff(points, axis=1).astype(float)
             lengths = np.hypot(ways[..., 0], ways[..., 1]).sum(axis=1).tolist()
             for path, length, area in zip(some, lengths, (boxes[:, 0] * boxes[:, 1]).tolist(), strict=True):
-                known[id(path)] = sum(curves for curves, _ in path.subpaths), length, area
+                known[address(path)] = sum(curves for curves, _ in path.subpaths), length, area
     return known
 
 

@@ -13,7 +13,7 @@ import av
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from astrai_slides.base.identity import ById
+from astrai_slides.base.identity import ById, address
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.errors import AstraiSlidesError
@@ -255,7 +255,7 @@ def _new_draws(step: Step) -> list[int]:
     """How many draws of each run of `step` are not in the run before: a cheap guess at how much there is to encode."""
     counts, before = [], frozenset[int]()
     for index, _ in step.runs:
-        now = frozenset(map(id, step.frames[index].ops))
+        now = frozenset(map(address, step.frames[index].ops))
         counts.append(len(now - before))
         before = now
     return counts

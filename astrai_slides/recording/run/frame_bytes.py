@@ -7,7 +7,7 @@ import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from astrai_slides.base.identity import ById
+from astrai_slides.base.identity import ById, address
 from astrai_slides.recording.format.model import Cap, Draw, Frame, Join, Op, Paint, Path, Picture, Style, View
 
 
@@ -31,7 +31,7 @@ class Interned:
 
     def draw(self, path: Path, style: Style, x: int, y: int, source: int) -> Draw:
         """Return the draw of an interned path and style."""
-        key = id(path), id(style), x, y, source
+        key = address(path), address(style), x, y, source
         draw = self._draws.get(key)
         if draw is None:
             draw = self._draws[key] = Draw(path, style, x, y, source)

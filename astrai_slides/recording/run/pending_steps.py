@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from astrai_slides.base.forks import Fork, ForkDiedError, Forks
+from astrai_slides.base.identity import address
 from astrai_slides.base.phases import ENCODING, FORKING, phase
 from astrai_slides.recording.format.model import Blob, Frame, Step, TextRun
 from astrai_slides.recording.reuse.earlier import EarlierPlays, EarlierStep, KeptStep, Play, kept_step
@@ -48,7 +49,7 @@ class FrameRuns:
         """Add a frame that stays for `count`."""
         if count <= 0:
             return
-        key = (tuple(map(id, frame.ops)), frame.view, frame.background)
+        key = (tuple(map(address, frame.ops)), frame.view, frame.background)
         known = self._known.get(key)
         if known is not None:
             index = known[0]

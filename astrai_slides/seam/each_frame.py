@@ -1,0 +1,98 @@
+"""What manim asks of every mobject in every frame, sooner and with exactly the same answers; part of `faster_manim`."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from manim import Mobject, VMobject
+from manim.utils.iterables import remove_list_redundancies
+
+from astrai_slides.base.replaced import replaced
+
+
+@contextmanager
+def frames_told_sooner() -> Iterator[None]:
+    """Have families, updates and colours of mobjects worked out sooner inside the block."""
+    with ExitStack() as stack:
+        for owner, name, quick in (
+            (Mobject, "get_family", _family),
+            (Mobject, "family_members_with_points", _with_points),
+            (Mobject, "update", _update),
+            (VMobject, "interpolate_color", _interpolate_color),
+        ):
+            stack.enter_context(replaced(owner, name, quick))
+        yield
+
+
+def _family(self: Mobject, recurse: bool = True) -> list[Mobject]:
+    """As `Mobject.get_family`: in preorder, and each once, where it comes last."""
+    family: list[Mobject] = [self]
+    for part in self.submobjects:
+        _gather(part, family)
+    return family if len(set(family)) == len(family) else remove_list_redundancies(family)
+
+
+def _gather(mobject: Mobject, family: list[Mobject]) -> None:
+    """Add `mobject` and what it is made of to `family`."""
+    if type(mobject).get_family is not _family:
+        family += mobject.get_family()
+        return
+    family.append(mobject)
+    for part in mobject.submobjects:
+        if part.submobjects or type(part).get_family is not _family:
+            _gather(part, family)
+        else:
+            family.append(part)
+
+
+_NUM_POINTS = Mobject.get_num_points
+
+
+def _with_points(self: Mobject) -> list[Mobject]:
+    """As `Mobject.family_members_with_points`."""
+    return [
+        each
+        for each in self.get_family()
+        if (len(each.points) if type(each).get_num_points is _NUM_POINTS else each.get_num_points()) > 0
+    ]
+
+
+_UPDATE = Mobject.update
+
+
+def _update(self: Mobject, dt: float = 0, recursive: bool = True) -> Mobject:
+    """As `Mobject.update`, without a call for each part that has no updater."""
+    if self.updating_suspended:
+        return self
+    if self.updaters:
+        _UPDATE(self, dt, recursive=False)
+    if recursive:
+        for part in self.submobjects:
+            if part.submobjects or part.updaters or type(part).update is not _update:
+                part.update(dt, recursive=recursive)
+    return self
+
+
+_COLOURS = (
+    "fill_rgbas",
+    "stroke_rgbas",
+    "background_stroke_rgbas",
+    "stroke_width",
+    "background_stroke_width",
+    "sheen_direction",
+    "sheen_factor",
+)
+_INTERPOLATE_COLOUR = VMobject.interpolate_color
+
+
+def _interpolate_color(self: VMobject, mobject1: VMobject, mobject2: VMobject, alpha: float) -> VMobject:
+    """As `VMobject.interpolate_color`, of mobjects that have all of it as their own, by no way of their own."""
+    made, first, second = self.__dict__, mobject1.__dict__, mobject2.__dict__
+    if alpha == 1.0 or type(self).__setattr__ is not object.__setattr__:
+        return _INTERPOLATE_COLOUR(self, mobject1, mobject2, alpha)
+    rest = 1 - alpha
+    try:
+        values = [rest * first[name] + alpha * second[name] for name in _COLOURS]
+    except KeyError:
+        return _INTERPOLATE_COLOUR(self, mobject1, mobject2, alpha)
+    made.update(zip(_COLOURS, values, strict=True))
+    return self
