@@ -20,7 +20,7 @@ def recorded_in_branches(
     with Branches(found, count, told.append) as branches:
         parting = Parting(branches, media)
         order = Order(fps, width, height, media, job.attributes)
-        trunk, _ = record_watched(job, job.parts[0], order, [media, found], parting=parting)
+        trunk, _ = record_watched(job, job.scenes[0], order, [media, found], parting=parting)
         branches.join()
         assert told[-1] == len(parted(branches))
         return trunk.recording, parted(branches)

@@ -13,7 +13,7 @@ from astrai_slides.base.progress import Advance, Progress
 from astrai_slides.base.scratch import scratch_folder, sweep
 from astrai_slides.base.warning import BuildWarning, Kind
 from astrai_slides.build.memory import Known, Memory
-from astrai_slides.build.plan import Job, Part, plan
+from astrai_slides.build.plan import Job, JobScene, plan
 from astrai_slides.build.planned_steps import said_beside_plan
 from astrai_slides.build.watched import place, record_watched, recording_key
 from astrai_slides.check.checker import Checked, Off, check, fault_of, of_plain, off_in_source, plain
@@ -32,12 +32,12 @@ class SceneCheck:
     """A scene that was checked; its recording is read when it is asked for."""
 
     checked: Checked
-    _part: "_CheckedPart" = field(repr=False)
+    _scene: "_CheckedScene" = field(repr=False)
 
     @property
     def recording(self) -> Recording:
         """What was looked through."""
-        return self._part.known.recording
+        return self._scene.known.recording
 
 
 def check_all(targets: Sequence[str], progress: Progress, talks_folder: Path | None = None) -> Iterator[SceneCheck]:
@@ -51,10 +51,10 @@ def check_all(targets: Sequence[str], progress: Progress, talks_folder: Path | N
         memory = Memory()
         memory.store.tell = progress.say
         for job in plan(targets, talks_folder, tell=progress.say):
-            for part in job.parts:
+            for scene in job.scenes:
                 interrupts.check()
-                scene = _CheckedPart(job, part, memory, progress)
-                yield SceneCheck(scene.checked(), scene)
+                checked = _CheckedScene(job, scene, memory, progress)
+                yield SceneCheck(checked.checked(), checked)
         memory.trim()
 
 
@@ -86,15 +86,15 @@ def write_report(scenes: Sequence[SceneCheck], file: Path) -> None:
     report.write_report([(each.checked, each.recording) for each in scenes], file)
 
 
-class _CheckedPart:
+class _CheckedScene:
     """A scene of a job under check."""
 
-    def __init__(self, job: Job, part: Part, memory: Memory, progress: Progress) -> None:
+    def __init__(self, job: Job, scene: JobScene, memory: Memory, progress: Progress) -> None:
         self._job = job
-        self._part = part
+        self._scene = scene
         self._memory = memory
         self._progress = progress
-        self._key = recording_key(memory, job, part, BuildSettings())
+        self._key = recording_key(memory, job, scene, BuildSettings())
         self._known: Known | None = None
 
     @property
@@ -108,14 +108,14 @@ class _CheckedPart:
         """What is found in it."""
         file = self._memory.recording_file(self._key)
         identity = cache.content(file) if file else self.known.identity
-        return _kept(self._job, self._part, identity, lambda: self.known.recording, self._memory)
+        return _kept(self._job, self._scene, identity, lambda: self.known.recording, self._memory)
 
     def _recorded(self) -> Known:
         from astrai_slides.recording.run.formulas import formula_store
         from astrai_slides.recording.run.record import Order
 
         formulas, memory = formula_store(), self._memory
-        with scratch_folder() as media, self._progress.stage(f"{self._part.scene}: recording") as advance:
+        with scratch_folder() as media, self._progress.stage(f"{self._scene.name}: recording") as advance:
             order = Order(
                 media=media,
                 attributes=self._job.attributes,
@@ -124,36 +124,36 @@ class _CheckedPart:
                 workers=processors(),
             )
             ignored = [media, memory.store.folder, formulas.folder]
-            recorded, read = record_watched(self._job, self._part, order, ignored, _Shown(advance))
+            recorded, read = record_watched(self._job, self._scene, order, ignored, _Shown(advance))
         return memory.keep_recording(self._key, recorded.recording, recorded.plays, read, said_beside_plan(self._job))
 
 
-def _kept(job: Job, part: Part, identity: str, recording: Callable[[], Recording], memory: Memory) -> Checked:
+def _kept(job: Job, scene: JobScene, identity: str, recording: Callable[[], Recording], memory: Memory) -> Checked:
     """What is found in a scene whose recording is `identity`, from `memory` if it was looked through before."""
     switches = [each.model_dump() for each in job.talk.check.off] if job.talk else []
     # a comment or a line that moved leaves the recording as it was
-    source = inputs.digest(part.scene_file)
-    key = memory.key("findings", identity, switches, source, str(part.scene_file), part.scene)
+    source = inputs.digest(scene.file)
+    key = memory.key("findings", identity, switches, source, str(scene.file), scene.name)
     try:
         return of_plain(memory.findings(key))
     except (KeyError, TypeError, ValueError):
-        looked = memory.key("looked", *place(job, part))
+        looked = memory.key("looked", *place(job, scene))
         kept = memory.findings(looked)
-        checked = checked_scene(job, recording(), part, kept)
+        checked = checked_scene(job, recording(), scene, kept)
         memory.keep_findings(looked, kept)
         memory.keep_findings(key, plain(checked))
         return checked
 
 
-def checked_scene(job: Job, recording: Recording, part: Part, kept: dict[str, Any] | None = None) -> Checked:
+def checked_scene(job: Job, recording: Recording, scene: JobScene, kept: dict[str, Any] | None = None) -> Checked:
     """Check a scene of `job`, whose `recording` it is. Raises AstraiSlidesError for faulty switches."""
-    source = DeckSource.read(part.scene_file, part.scene)
+    source = DeckSource.read(scene.file, scene.name)
     off, faults = off_in_source(source, recording)
     names = [step.name for step in recording.steps]
     for number, switch in enumerate(job.talk.check.off if job.talk else (), 1):
         where = f"{job.talk_file}: check.off, entry {number}"
         fault = fault_of(switch.rule, switch.reason)
-        if not fault and switch.step not in names and len(job.parts) == 1:
+        if not fault and switch.step not in names and len(job.scenes) == 1:
             fault = f"there is no step {switch.step!r}; the deck has: {', '.join(names)}"
         if fault:
             faults.append(f"{where}: {fault}")
@@ -169,15 +169,15 @@ def errors_said(job: Job, known: Known, memory: Memory) -> list[BuildWarning]:
     What is found in a scene is kept in `memory`, so that `check` has it at once. Raises AstraiSlidesError for faulty
     switches.
     """
-    part = job.parts[0]
-    if len(job.parts) == 1:
-        checked = _kept(job, part, known.identity, lambda: known.recording, memory)
+    scene = job.scenes[0]
+    if len(job.scenes) == 1:
+        checked = _kept(job, scene, known.identity, lambda: known.recording, memory)
     else:  # of several scenes nobody knows here which step is of which file
         checked = check(known.recording, rules=GRAVE)
     errors = [each for each in checked.findings if each.is_error and each.rule != "missing-glyph"]
     said = [BuildWarning(Kind.CHECK, f"step {each.step!r}: {each.breach.brief}") for each in errors[:MOST_SAID]]
     if len(errors) > MOST_SAID:
-        target = job.talk_file or f"{part.scene_file} {job.scenes}"
+        target = job.talk_file or f"{scene.file} {job.scene_names}"
         said.append(BuildWarning(Kind.CHECK, f"{len(errors) - MOST_SAID} more errors: astrai-slides check {target}"))
     return said
 

@@ -86,7 +86,7 @@ class _EarlyFiles:
         return plan([self._target, *self._scenes])[0]
 
     def _read_base(self, job: Job) -> None:
-        key = recording_key(self._memory, job, job.parts[0], self._settings)
+        key = recording_key(self._memory, job, job.scenes[0], self._settings)
         name = self._memory.last_name(key)
         if name != self._name or self._base is None:
             self._name, self._base = name, self._memory.last_recording(key)

@@ -35,16 +35,16 @@ class EarlyPages:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._steps: list[list[_Ended]] = [[] for _ in job.parts]
-        self._part = 0
+        self._steps: list[list[_Ended]] = [[] for _ in job.scenes]
+        self._scene = 0
         """The scene under way."""
         self._built: dict[int, LastPage | None] = {}
         self._recorded: _Ended | None = None
         """The step that was recorded whole after this edit."""
 
-    def begin(self, part: int) -> None:
-        """See that the scene number `part` is under way, and those before it are over."""
-        self._part = part
+    def begin(self, scene: int) -> None:
+        """See that the scene number `scene` is under way, and those before it are over."""
+        self._scene = scene
 
     def renew(self) -> None:
         """Take what was built last from the memory again, after another edit."""
@@ -56,10 +56,10 @@ class EarlyPages:
         from astrai_slides.recording.format.container import end_digest
 
         ended = _Ended(step, blobs, end_digest(step))
-        steps = self._steps[self._part]
+        steps = self._steps[self._scene]
         del steps[place:]
         steps.append(ended)
-        base = self._based_on(self._part)
+        base = self._based_on(self._scene)
         return base is not None and base.ends.get(step.name) not in ("", ended.end)
 
     def take_whole(self, file: Path) -> None:
@@ -69,29 +69,29 @@ class EarlyPages:
         step, blobs, (packed, pictures, end) = pickle.loads(file.read_bytes())
         file.unlink()
         remember(step, Chunk.unpacked(packed, (), pictures))
-        self._recorded = self._steps[self._part][-1] = _Ended(step, blobs, end, whole=True)
+        self._recorded = self._steps[self._scene][-1] = _Ended(step, blobs, end, whole=True)
 
     def recording(self, resolution: Resolution, *, complete: bool) -> "Recording | None":
         """All that is known, if it differs from what was built last; `complete` where the scene is over."""
         known = [
-            self._of_part(part, resolution, complete=complete or part < self._part)
-            for part in range(len(self._job.parts))
+            self._of_scene(scene, resolution, complete=complete or scene < self._scene)
+            for scene in range(len(self._job.scenes))
         ]
         if not any(differs for _, differs in known):
             return None
         found = [recording for recording, _ in known if recording is not None]
-        if len(self._job.parts) == 1:
+        if len(self._job.scenes) == 1:
             return replace(found[0], scene=self._job.name) if self._job.renamed else found[0]
         from astrai_slides.recording.join import joined
 
-        titles = [part.title for part, (each, _) in zip(self._job.parts, known, strict=True) if each is not None]
+        titles = [scene.title for scene, (each, _) in zip(self._job.scenes, known, strict=True) if each is not None]
         return joined(self._job.name, found, titles)
 
     def replaced(self) -> list[str | None] | None:
         """What the steps of a deck of one scene, which is over, are: the names of those that were built, as far as is
         seen from how they end, and None for that which was recorded whole. None where another differs."""
         base, ended = self._based_on(0), self._steps[0]
-        if base is None or len(self._job.parts) > 1 or self._job.renamed:
+        if base is None or len(self._job.scenes) > 1 or self._job.renamed:
             return None
         built = {step.name: step for step in base.recording.steps}
         if any(step.captions or step.sounds for step in built.values()):
@@ -107,31 +107,31 @@ class EarlyPages:
                 return None
         return found if found.count(None) == 1 else None
 
-    def _of_part(self, part: int, resolution: Resolution, *, complete: bool) -> "tuple[Recording | None, bool]":
+    def _of_scene(self, scene: int, resolution: Resolution, *, complete: bool) -> "tuple[Recording | None, bool]":
         """The recording of a scene as far as it is known, and whether it differs from what was built."""
         from astrai_slides.recording.format.model import Recording
 
-        base, ended = self._based_on(part), self._steps[part]
+        base, ended = self._based_on(scene), self._steps[scene]
         if not ended:
             return (base.recording if base is not None else None), False
         if base is None:
             steps = tuple(each.step for each in ended)
             size = resolution.width, resolution.height
-            scene, background = self._job.parts[part].scene, steps[0].end.background
-            return Recording(scene, resolution.fps, *size, background, steps, _blobs_of(ended), ()), True
+            name, background = self._job.scenes[scene].name, steps[0].end.background
+            return Recording(name, resolution.fps, *size, background, steps, _blobs_of(ended), ()), True
         steps = tuple(_composed(base, ended, complete=complete))
         before = base.recording.steps
         if len(steps) == len(before) and all(one is other for one, other in zip(steps, before, strict=True)):
             return base.recording, False
         return replace(base.recording, steps=steps, blobs={**base.recording.blobs, **_blobs_of(ended)}), True
 
-    def _based_on(self, part: int) -> LastPage | None:
+    def _based_on(self, scene: int) -> LastPage | None:
         """What was built last of a scene."""
-        if self._built.get(part) is None:
+        if self._built.get(scene) is None:
             memory = Memory()
-            key = recording_key(memory, self._job, self._job.parts[part], BuildSettings())
-            self._built[part] = memory.last_page(key)
-        return self._built[part]
+            key = recording_key(memory, self._job, self._job.scenes[scene], BuildSettings())
+            self._built[scene] = memory.last_page(key)
+        return self._built[scene]
 
 
 def keep_whole(file: Path, step: "Step", blobs: "Mapping[str, Blob]") -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.build.memory import Memory
-from astrai_slides.build.plan import Job, Part
+from astrai_slides.build.plan import Job, JobScene
 from astrai_slides.build.watched import place, record_watched, recording_key
 from astrai_slides.export.production import BuildSettings
 
@@ -44,22 +44,22 @@ def entry(job: Job) -> Entry:
     What nobody kept is found by running the scene at a coarse frame rate, and kept.
     """
     memory = Memory()
-    recordings = [_recorded(job, part, memory) for part in job.parts]
+    recordings = [_recorded(job, scene, memory) for scene in job.scenes]
     recording = recordings[0]
     if len(recordings) > 1:
         from astrai_slides.recording.join import joined
 
-        recording = joined(job.name, recordings, [part.title for part in job.parts])
+        recording = joined(job.name, recordings, [scene.title for scene in job.scenes])
     steps = tuple(StepEntry(step.name, step.title) for step in recording.steps)
-    file, here = job.parts[0].scene_file, Path.cwd()
+    file, here = job.scenes[0].file, Path.cwd()
     shown = file.relative_to(here) if file.is_relative_to(here) else file
-    return Entry(job.name, job.document.title, shown, job.scenes, steps)
+    return Entry(job.name, job.document.title, shown, job.scene_names, steps)
 
 
-def _recorded(job: Job, part: Part, memory: Memory) -> "Recording":
+def _recorded(job: Job, scene: JobScene, memory: Memory) -> "Recording":
     """Return a recording of a scene whose steps are named as in any other."""
-    glance = memory.key("glance", *place(job, part))
-    known = memory.known_recording(recording_key(memory, job, part, BuildSettings())) or memory.known_recording(glance)
+    glance = memory.key("glance", *place(job, scene))
+    known = memory.known_recording(recording_key(memory, job, scene, BuildSettings())) or memory.known_recording(glance)
     if known is not None:
         return known.recording
     from astrai_slides.recording.run.formulas import formula_store
@@ -71,7 +71,7 @@ def _recorded(job: Job, part: Part, memory: Memory) -> "Recording":
         with scratch_folder() as media:
             order = Order(media=media, attributes=job.attributes, only_fps=_GLANCE, formulas=formulas)
             ignored = [media, memory.store.folder, formulas.folder]
-            recorded, read = record_watched(job, part, order, ignored)
+            recorded, read = record_watched(job, scene, order, ignored)
     finally:
         logging.disable(logging.NOTSET)
     return memory.keep_recording(glance, recorded.recording, None, read).recording

@@ -28,7 +28,7 @@ from astrai_slides.build.chosen_steps import choose, only, only_planned, suffix
 from astrai_slides.build.lines_file import write_lines
 from astrai_slides.build.memory import Known, Memory, Written, digests
 from astrai_slides.build.page import PageWish
-from astrai_slides.build.plan import TALKS_FOLDER, Job, Part, Wish, plan
+from astrai_slides.build.plan import TALKS_FOLDER, Job, JobScene, Wish, plan
 from astrai_slides.build.planned_steps import check_planned, check_planned_ahead, said_beside_plan
 from astrai_slides.build.watched import NOTHING_TURNED, place, record_watched, recording_key
 from astrai_slides.errors import AstraiSlidesError
@@ -357,7 +357,7 @@ class _Builder:
         """Refuse a deck whose knobs cannot be turned, before anything is written."""
         from astrai_slides.recording.explored import check_default
 
-        where = str(job.talk_file or job.parts[0].scene_file)
+        where = str(job.talk_file or job.scenes[0].file)
         check_default(known.recording, where, self._most_variants)
 
     def _explored(
@@ -372,7 +372,7 @@ class _Builder:
         from astrai_slides.build.variants import Variants
         from astrai_slides.recording.explored import fewest_runs
 
-        [part] = job.parts
+        [scene] = job.scenes
         total = fewest_runs(known.recording)
         first = cache_result(lambda: self._write_early(job, default))
         with progress.stage(VARIANTS, total) as advance:
@@ -383,7 +383,7 @@ class _Builder:
                 advance(variants.done, max(total, variants.done + 1), said)
                 first()
                 listener = _Listener(lambda *_: None, None, None)
-                return self._record_turned(varied, part, earlier, listener, turned)
+                return self._record_turned(varied, scene, earlier, listener, turned)
 
             def part_all(earlier: bytes | None) -> "Sequence[Parted]":
                 def waiting(done: int) -> None:
@@ -394,40 +394,40 @@ class _Builder:
                 waiting(0)
                 listener = _Listener(lambda *_: None, None, None)
                 with scratch_folder() as found, Branches(found, self._workers, waiting) as branches:
-                    self._record_turned(job, part, earlier, listener, branches=branches)
+                    self._record_turned(job, scene, earlier, listener, branches=branches)
                     branches.join()
                     return parted(branches)
 
             if self._only_known_variants:
-                variants = Variants(job, part, self._settings, self._memory, most=sys.maxsize)
+                variants = Variants(job, scene, self._settings, self._memory, most=sys.maxsize)
             else:
                 ahead = part_all if FORKS else None
-                variants = Variants(job, part, self._settings, self._memory, record, ahead, self._most_variants)
+                variants = Variants(job, scene, self._settings, self._memory, record, ahead, self._most_variants)
             explored = variants.explored(known)
         self.read = inputs.merged(self.read, variants.read)
         return explored, variants.identity
 
     def _recorded(self, job: Job, clipper: Clipper, progress: JobProgress) -> Known:
         """Return the job's recording, made of those of its scenes."""
-        parts = [self._recorded_part(job, part, clipper, progress) for part in job.parts]
+        recorded = [self._recorded_scene(job, scene, clipper, progress) for scene in job.scenes]
         progress.leave_out([RECORDING])
-        if len(parts) == 1:
-            known = parts[0]
+        if len(recorded) == 1:
+            known = recorded[0]
             if not job.renamed:
                 return known
             renamed = replace(known.recording, scene=job.name)
             return replace(known, recording=renamed, identity=cache.key("renamed", job.name, known.identity))
         from astrai_slides.recording.join import joined
 
-        titles = [part.title for part in job.parts]
-        recording = joined(job.name, [part.recording for part in parts], titles)
+        titles = [scene.title for scene in job.scenes]
+        recording = joined(job.name, [each.recording for each in recorded], titles)
         progress.pace.motion = sum(step.length for step in recording.steps) / recording.fps
-        identity = cache.key("joined", job.name, *(part.identity for part in parts), *titles)
-        return Known(recording, identity, inputs.merged(*(part.inputs for part in parts)))
+        identity = cache.key("joined", job.name, *(each.identity for each in recorded), *titles)
+        return Known(recording, identity, inputs.merged(*(each.inputs for each in recorded)))
 
-    def _recorded_part(self, job: Job, part: Part, clipper: Clipper, progress: JobProgress) -> Known:
+    def _recorded_scene(self, job: Job, scene: JobScene, clipper: Clipper, progress: JobProgress) -> Known:
         """Return the recording of a scene, made now unless the memory has it."""
-        key = recording_key(self._memory, job, part, self._settings)
+        key = recording_key(self._memory, job, scene, self._settings)
         with phase(READING):
             known = self._memory.known_recording(key)
             lines = self._memory.lines(key) if self._lines_file is not None else b""
@@ -435,7 +435,7 @@ class _Builder:
         if known is None or lines is None or not inputs.agree(known.inputs, self.read):
             with phase(READING):
                 earlier = self._memory.earlier_plays(key)
-            recorded, read = self._record(job, part, earlier, clipper, progress)
+            recorded, read = self._record(job, scene, earlier, clipper, progress)
             said = said_beside_plan(job)
             with phase(KEEPING):
                 known = self._memory.keep_recording(key, recorded.recording, recorded.plays, read, said)
@@ -446,7 +446,7 @@ class _Builder:
         return known
 
     def _record(
-        self, job: Job, part: Part, earlier: bytes | None, clipper: Clipper, progress: JobProgress
+        self, job: Job, scene: JobScene, earlier: bytes | None, clipper: Clipper, progress: JobProgress
     ) -> "tuple[Recorded, Inputs]":
         """Record a scene, and see which files that reads.
 
@@ -454,21 +454,21 @@ class _Builder:
         """
         if self._wants_clips:
             clipper.open()
-        alone = len(job.parts) == 1
+        alone = len(job.scenes) == 1
         at_once = self._wants_clips and alone and not self._steps
         motion = progress.pace.motion if alone else None
         if at_once:
             clipper.expect(progress.pace.motion)
         with progress.stage(RECORDING, motion) as advance:
             listener = _Listener(advance, motion, clipper if at_once else None)
-            recorded, read = self._record_turned(job, part, earlier, listener)
+            recorded, read = self._record_turned(job, scene, earlier, listener)
         progress.pace.motion = sum(step.length for step in recorded.recording.steps) / recorded.recording.fps
         return recorded, read
 
     def _record_turned(
         self,
         job: Job,
-        part: Part,
+        scene: JobScene,
         earlier: bytes | None,
         listener: "_Listener",
         turned: Mapping[str, int] = NOTHING_TURNED,
@@ -506,7 +506,7 @@ class _Builder:
 
                 parting = Parting(branches, media)
                 ignored.append(branches.folder)
-            return record_watched(job, part, order, ignored, listener, turned, parting)
+            return record_watched(job, scene, order, ignored, listener, turned, parting)
 
     @property
     def _workers(self) -> int:
@@ -643,7 +643,7 @@ def _overruled(settings: BuildSettings, job: Job, recording: "Recording") -> lis
     expected = Resolution(*size, float(settings.only_fps or asked.fps))
     if expected == got:
         return []
-    said = f"{job.parts[0].scene_file.name} sets {got}, which goes before --quality; --size and --fps go before both"
+    said = f"{job.scenes[0].file.name} sets {got}, which goes before --quality; --size and --fps go before both"
     return [BuildWarning(Kind.SIZE, said)]
 
 

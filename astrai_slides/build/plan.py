@@ -38,11 +38,11 @@ class LoadedTalk:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A scene of a deck, and what the part of the deck is called that shows it."""
+class JobScene:
+    """A scene of a job: its file, its class, and what the section of the deck is called that shows it."""
 
-    scene_file: Path
-    scene: str
+    file: Path
+    name: str
     title: str
 
 
@@ -56,7 +56,7 @@ class Job:
     """
 
     name: str
-    parts: tuple[Part, ...]
+    scenes: tuple[JobScene, ...]
     folder: Path
     document: Document
     talk_file: Path | None = None
@@ -69,9 +69,9 @@ class Job:
     """Names of knobs, and what their values are called that are to be the default."""
 
     @property
-    def scenes(self) -> str:
+    def scene_names(self) -> str:
         """Names of all scenes, as the command line takes them."""
-        return " ".join(part.scene for part in self.parts)
+        return " ".join(scene.name for scene in self.scenes)
 
     @property
     def talk(self) -> "Talk | None":
@@ -90,7 +90,7 @@ class Job:
     def target(self, each: Format, out: Path | None, handout: "Handout | None" = None) -> Path:
         """Where the file of the format `each` goes."""
         folder = out or (self.project if each.name == PRESENT else self.folder)
-        scene = "" if self.renamed or len(self.parts) > 1 else self.parts[0].scene
+        scene = "" if self.renamed or len(self.scenes) > 1 else self.scenes[0].name
         return folder / each.file_name(self.name, scene, handout)
 
 
@@ -203,28 +203,28 @@ def _talk_job(path: Path) -> Job:
         talk = load_talk(path)
         document = talk.document()
     loaded = LoadedTalk(talk, read, modules)
-    parts = tuple(Part(file, scene, in_words(scene)) for file, scene in talk.scenes)
-    return Job(talk.name, parts, path.parent, document, path, talk.project, loaded)
+    scenes = tuple(JobScene(file, name, in_words(name)) for file, name in talk.scenes)
+    return Job(talk.name, scenes, path.parent, document, path, talk.project, loaded)
 
 
-def _deck_jobs(path: Path, scenes: Sequence[str], wish: Wish, tell: Callable[[str], object]) -> list[Job]:
+def _deck_jobs(path: Path, classes: Sequence[str], wish: Wish, tell: Callable[[str], object]) -> list[Job]:
     if not path.is_file():
         raise UnknownTargetError(f"there is no deck {path}")
-    one_deck = len(scenes) > 1 and not wish.each
-    if not scenes:
+    one_deck = len(classes) > 1 and not wish.each
+    if not classes:
         from astrai_slides.recording.run.load import scene_names
 
         with fresh_modules():
-            scenes, bases = scene_names(path)
+            classes, bases = scene_names(path)
         for each in bases:
             tell(f"{path}: {each} is left out: it has no construct of its own")
-        if not scenes:
+        if not classes:
             raise AstraiSlidesError(f"{path}: defines no scene; name another file")
-    parts = [Part(path, scene, in_words(scene)) for scene in scenes]
+    scenes = [JobScene(path, name, in_words(name)) for name in classes]
     if not one_deck:
-        return [Job(part.scene, (part,), Path(), Document(part.title)) for part in parts]
-    twice = next((scene for scene in scenes if list(scenes).count(scene) > 1), None)
+        return [Job(scene.name, (scene,), Path(), Document(scene.title)) for scene in scenes]
+    twice = next((name for name in classes if list(classes).count(name) > 1), None)
     if twice is not None:
         raise AstraiSlidesError(f"{twice} would be shown twice; name it once")
     name = wish.name or path.stem
-    return [Job(name, tuple(parts), Path(), Document(in_words(name.replace("-", "_"))))]
+    return [Job(name, tuple(scenes), Path(), Document(in_words(name.replace("-", "_"))))]

@@ -27,7 +27,7 @@ def _require(job: Job, steps: Sequence[str], planned: Sequence[str]) -> None:
     try:
         require_steps(steps, planned)
     except AstraiSlidesError as error:
-        raise AstraiSlidesError(f"{job.talk_file or job.parts[0].scene_file}: {error}") from None
+        raise AstraiSlidesError(f"{job.talk_file or job.scenes[0].file}: {error}") from None
 
 
 def check_planned_ahead(job: Job, memory: Memory, settings: BuildSettings) -> None:
@@ -54,9 +54,9 @@ def said_beside_plan(job: Job) -> str:
 def _kept_steps(job: Job, memory: Memory, settings: BuildSettings) -> list[str] | None:
     assert job.talk_file is not None, "times are planned in talk files"
     recordings = []
-    for part in job.parts:
+    for scene in job.scenes:
         found = memory.recording_beside(
-            recording_key(memory, job, part, settings), said_beside_plan(job), job.talk_file.absolute()
+            recording_key(memory, job, scene, settings), said_beside_plan(job), job.talk_file.absolute()
         )
         if found is None:
             return None
@@ -65,7 +65,7 @@ def _kept_steps(job: Job, memory: Memory, settings: BuildSettings) -> list[str] 
         return [step.name for step in recordings[0].steps]
     from astrai_slides.recording.join import joined
 
-    return [step.name for step in joined(job.name, recordings, [part.title for part in job.parts]).steps]
+    return [step.name for step in joined(job.name, recordings, [scene.title for scene in job.scenes]).steps]
 
 
 def _check_by_source(job: Job) -> None:
@@ -74,15 +74,15 @@ def _check_by_source(job: Job) -> None:
     from astrai_slides.talk.step_names import step_names
 
     names: dict[str, None] = {}
-    several = len(job.parts) > 1
-    if len({part.scene for part in job.parts}) < len(job.parts):
+    several = len(job.scenes) > 1
+    if len({scene.name for scene in job.scenes}) < len(job.scenes):
         return  # called otherwise than their classes
-    for part in job.parts:
-        found = step_names(Source(part.scene_file))
+    for scene in job.scenes:
+        found = step_names(Source(scene.file))
         if found is None:
             return
         # of several scenes, steps with numbers are told apart by the scene, and those of one name
-        names |= dict.fromkeys(f"{part.scene}/{name}" for name in found or _NUMBERS) if several else {}
+        names |= dict.fromkeys(f"{scene.name}/{name}" for name in found or _NUMBERS) if several else {}
         names |= dict.fromkeys(found if found or several else _NUMBERS)
     planned = [name for name, _ in job.document.planned if not name.rpartition("/")[2].isdecimal()]
     _require(job, list(names), planned)

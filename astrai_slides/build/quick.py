@@ -46,7 +46,7 @@ from astrai_slides.base.process_state import go_on_in_place
 from astrai_slides.build.early_pages import EarlyPages, keep_whole
 from astrai_slides.build.memory import Memory
 from astrai_slides.build.page import as_wished
-from astrai_slides.build.plan import NO_PAGE_WISH, Job, Part, plan
+from astrai_slides.build.plan import NO_PAGE_WISH, Job, JobScene, plan
 from astrai_slides.build.snapshots import Snapshot, changed_keys, keep_sources, sources_now
 from astrai_slides.build.watched import recording_key
 from astrai_slides.export.production import BuildSettings
@@ -115,7 +115,7 @@ class _QuickRun:
         self._folder = Path(order["quick"])
         self._program = Program(self._at, self._first_entered, self._leaves)
         self._job: Job
-        self._part = 0
+        self._scene = 0
         """The scene under way."""
         self._ends: EndRun
         """Of that scene."""
@@ -191,15 +191,15 @@ class _QuickRun:
             self._program.followed(),
         ):
             self._follow_talk()
-            for number, part in enumerate(job.parts):
-                self._run_part(number, part, order)
+            for number, scene in enumerate(job.scenes):
+                self._run_scene(number, scene, order)
         os._exit(0)
 
-    def _run_part(self, number: int, part: Part, order: "Order") -> None:
+    def _run_scene(self, number: int, scene: JobScene, order: "Order") -> None:
         from astrai_slides.recording.run.ends import EndRun
         from astrai_slides.recording.run.load import load_scene
 
-        self._part, self._construct, self._code, self._snapshot = number, "", None, None
+        self._scene, self._construct, self._code, self._snapshot = number, "", None, None
         self._ends = EndRun(self._ended, self._played)
         self._known.begin(number)
 
@@ -209,10 +209,10 @@ class _QuickRun:
                 os._exit(0)
             if not self._ends.has_cues:
                 self._tell_steps()
-            if number == len(self._job.parts) - 1:
+            if number == len(self._job.scenes) - 1:
                 self._done()
 
-        self._ends.run(lambda: load_scene(part.scene_file, part.scene), part.scene_file, order, done)
+        self._ends.run(lambda: load_scene(scene.file, scene.name), scene.file, order, done)
 
     def _tell_steps(self) -> None:
         """Tell which steps are as they were built, where all but one are."""
@@ -347,7 +347,7 @@ class _QuickRun:
             frozenset(self._keys),
             read,
             talk,
-            self._part,
+            self._scene,
             turn,
             self._inside,
             amid,
@@ -485,7 +485,7 @@ class _QuickRun:
             self._show(complete=False)
         if first:
             self._was_told = True
-            self.tell(edited=[self._part, place])
+            self.tell(edited=[self._scene, place])
             file = self._told_to_go_on()
             if file:
                 self._known.take_whole(Path(file))
@@ -504,7 +504,7 @@ class _QuickRun:
 
         self._records_only = True
         memory = Memory()
-        key = recording_key(memory, self._job, self._job.parts[self._part], BuildSettings())
+        key = recording_key(memory, self._job, self._job.scenes[self._scene], BuildSettings())
 
         def told(step: "Step", blobs: "Mapping[str, Blob]") -> None:
             file = self._folder / f"whole-{os.getpid()}"
@@ -531,7 +531,7 @@ class _QuickRun:
 def _job(target: str, scenes: list[str]) -> Job:
     """The deck that a preview shows: of all the scenes of a file if none is named."""
     jobs = plan([target, *scenes])
-    return jobs[0] if len(jobs) == 1 else plan([target, *(job.parts[0].scene for job in jobs)])[0]
+    return jobs[0] if len(jobs) == 1 else plan([target, *(job.scenes[0].name for job in jobs)])[0]
 
 
 def _end_of_construct() -> BaseException:

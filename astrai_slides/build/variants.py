@@ -10,7 +10,7 @@ from astrai_slides.base.inputs import Inputs
 from astrai_slides.base.knobs import MOST_VARIANTS, Knob
 from astrai_slides.build.memory import Known, Memory
 from astrai_slides.build.parting import Parted
-from astrai_slides.build.plan import Job, Part
+from astrai_slides.build.plan import Job, JobScene
 from astrai_slides.build.watched import recording_key
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.production import BuildSettings
@@ -36,7 +36,7 @@ class Variants:
     def __init__(
         self,
         job: Job,
-        part: Part,
+        scene: JobScene,
         settings: BuildSettings,
         memory: Memory,
         record: RecordVariant | None = None,
@@ -51,8 +51,8 @@ class Variants:
         self._part_all = part_all
         self._parted: dict[frozenset[tuple[str, int]], Parted] = {}
         """Variants that were recorded, and are not asked for yet."""
-        self._key = recording_key(memory, job, part, settings)
-        self._where = str(job.talk_file or part.scene_file)
+        self._key = recording_key(memory, job, scene, settings)
+        self._where = str(job.talk_file or scene.file)
         self._identities: list[str] = []
         self.read: Inputs = {}
         """What their recordings were made from."""
@@ -120,5 +120,5 @@ def refuse_unknown(job: Job, recording: "Recording") -> None:
     for name, _ in job.variant:
         if name not in names:
             remedy = did_you_mean(name, names) if names else "the deck has none"
-            where = job.talk_file or job.parts[0].scene_file
+            where = job.talk_file or job.scenes[0].file
             raise AstraiSlidesError(f"{where}: --variant {name}: there is no such knob; {remedy}")

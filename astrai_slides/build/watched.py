@@ -12,7 +12,7 @@ from astrai_slides.base import inputs
 from astrai_slides.base.inputs import Inputs, fresh_modules
 from astrai_slides.base.knobs import KNOBS, Knobs
 from astrai_slides.build.memory import Memory
-from astrai_slides.build.plan import Job, Part
+from astrai_slides.build.plan import Job, JobScene
 from astrai_slides.export.production import BuildSettings
 from astrai_slides.talk.document import TALK_VARIABLE
 
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 NOTHING_TURNED: Mapping[str, int] = MappingProxyType({})
 
 
-def place(job: Job, *parts: Part) -> tuple[object, ...]:
-    """What tells a job, or `parts` of it, from others, of other projects as well."""
+def place(job: Job, *scenes: JobScene) -> tuple[object, ...]:
+    """What tells a job, or `scenes` of it, from others, of other projects as well."""
     talk = job.talk_file.absolute() if job.talk_file else os.environ.get(TALK_VARIABLE)
-    named = (each for part in parts or job.parts for each in (part.scene_file.absolute(), part.scene))
+    named = (each for scene in scenes or job.scenes for each in (scene.file.absolute(), scene.name))
     return Path.cwd(), *named, talk
 
 
-def recording_key(memory: Memory, job: Job, part: Part, settings: BuildSettings) -> str:
+def recording_key(memory: Memory, job: Job, scene: JobScene, settings: BuildSettings) -> str:
     """What `memory` keeps the recording of a scene under, by `settings`."""
     # what the deck sets itself is decided by the files that are read
-    return memory.key("recording", *place(job, part), *settings.recording(), *job.variant)
+    return memory.key("recording", *place(job, scene), *settings.recording(), *job.variant)
 
 
 def record_watched(
     job: Job,
-    part: Part,
+    scene: JobScene,
     order: "Order",
     ignored: Sequence[Path],
     listener: "Listener | None" = None,
@@ -53,9 +53,9 @@ def record_watched(
     Where `parting` has it part, only the process that called returns. Raises AstraiSlidesError as `record_file` does.
     """
     if parting is None:
-        return _record_watched(job, part, order, ignored, listener, turned, None)
+        return _record_watched(job, scene, order, ignored, listener, turned, None)
     try:
-        recorded, read = _record_watched(job, part, order, ignored, listener, turned, parting)
+        recorded, read = _record_watched(job, scene, order, ignored, listener, turned, parting)
         parting.found(recorded, read)
         return recorded, read
     finally:
@@ -64,7 +64,7 @@ def record_watched(
 
 def _record_watched(
     job: Job,
-    part: Part,
+    scene: JobScene,
     order: "Order",
     ignored: Sequence[Path],
     listener: "Listener | None",
@@ -82,7 +82,7 @@ def _record_watched(
     order = replace(order, attributes={**order.attributes, KNOBS: knobs})
     telling = job.loaded.talk.telling(knobs.read) if job.loaded else nullcontext()
     with inputs.watching(ignored) as read, fresh_modules(modules), telling_of_fonts(), telling:
-        recorded = record_file(part.scene_file, part.scene, order, listener)
+        recorded = record_file(scene.file, scene.name, order, listener)
     imported = inputs.merged(inputs.imported(), settings_read())
     # what the talk was loaded from decides what the deck shows as well
     return recorded, inputs.merged(imported, read, read_before, fonts)

@@ -4,7 +4,7 @@ Words of the tool, each for one thing:
 
 * *deck*: a scene class whose pictures are shown step by step; *talk*: the deck as given once, described by a talk file.
 * *step*: what one press of *next* plays (manim-slides' slide); *part* of a talk: neighbouring steps whose names begin
-  alike; of a picture (`deck.parts`): what decks are drawn with; of a job (`build.plan.Part`): one of its scenes.
+  alike; of a picture (`deck.parts`): what decks are drawn with.
 * *play*: one call of manim's `play` or `wait`; a step has any number of them.
 * *frame*: one picture of a step, as a list of what is drawn; *end state*: the frame that a step rests on.
 * *op*: one entry of a frame, a *draw* (a path and its style) or a *picture* (pixels); *shape*: a draw in PPTX.

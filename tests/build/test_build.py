@@ -88,7 +88,7 @@ def test_without_targets_every_talk_is_planned() -> None:
 def test_talks_by_name_and_by_file_and_decks_with_scenes() -> None:
     targets = ["two", "slides/deck.py", "Other", "FirstScene", "presentations/one.toml"]
     jobs = plan(targets, wish=Wish(each=True))
-    assert [(job.name, job.scenes, job.folder) for job in jobs] == [
+    assert [(job.name, job.scene_names, job.folder) for job in jobs] == [
         ("two", "FirstScene", Path("presentations")),
         ("Other", "Other", Path()),
         ("FirstScene", "FirstScene", Path()),
@@ -273,7 +273,7 @@ def test_entries_are_known_until_the_deck_changes(built: bool, monkeypatch: pyte
     assert len(runs) == 1
     assert [step.title for step in entry(plan(["one"])[0]).steps] == ["1", "Second"]
     assert len(runs) == 1, "a step's name was asked of what is known"
-    deck = plan(["one"])[0].parts[0].scene_file
+    deck = plan(["one"])[0].scenes[0].file
     deck.write_text(deck.read_text("utf-8").replace("Second", "Other"), encoding="utf-8")
     assert [step.title for step in entry(plan(["one"])[0]).steps] == ["1", "Other"]
     assert len(runs) == 2

@@ -99,11 +99,11 @@ def titles(items: list[pikepdf.OutlineItem]) -> list[object]:
 
 def test_scenes_that_are_named_are_one_deck_called_after_the_file_or_as_asked() -> None:
     (job,) = plan(["deck.py", "Results", "Intro"])
-    assert (job.name, job.scenes, job.document.title) == ("deck", "Results Intro", "Deck")
+    assert (job.name, job.scene_names, job.document.title) == ("deck", "Results Intro", "Deck")
     (job,) = plan(["deck.py", "Intro", "Results"], wish=Wish(name="my-talk"))
     assert (job.name, job.document.title) == ("my-talk", "My Talk")
     each = plan(["deck.py", "Intro", "Results"], wish=Wish(each=True))
-    assert [(job.name, job.scenes) for job in each] == [("Intro", "Intro"), ("Results", "Results")]
+    assert [(job.name, job.scene_names) for job in each] == [("Intro", "Intro"), ("Results", "Results")]
     with pytest.raises(AstraiSlidesError, match="Intro would be shown twice"):
         plan(["deck.py", "Intro", "Intro"])
     with pytest.raises(AstraiSlidesError, match="--name is for one deck, and there are 4"):

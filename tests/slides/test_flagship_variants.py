@@ -32,7 +32,7 @@ def turned(job: Job, places: Mapping[str, int]) -> Job:
 def alone(job: Job, places: Mapping[str, int]) -> Recording:
     """The deck recorded with those values alone, nothing used again."""
     other = turned(job, places)
-    return record_watched(other, job.parts[0], Order(*SIZE, attributes=other.attributes), [])[0].recording
+    return record_watched(other, job.scenes[0], Order(*SIZE, attributes=other.attributes), [])[0].recording
 
 
 def frames(step: Step | None) -> list[Frame]:

@@ -55,7 +55,7 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_working_directory_and_the_decks_folder_can_be_imported_from(deck: Path, tmp_path: Path) -> None:
     before = sys.path[:]
-    assert [job.scenes for job in plan([str(deck)])] == ["Importing"]
+    assert [job.scene_names for job in plan([str(deck)])] == ["Importing"]
     recording = record_scene(deck, "Importing", fps=10, width=320, height=180, media=tmp_path)
     assert len(recording.steps) == 1
     assert sys.path == before
