@@ -6,14 +6,20 @@ temporary files counts among what later builds of this process read.
 
 from __future__ import annotations
 
+import locale
 import os
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
 
 _SET_BY_LIBRARIES = {"PYTEST_CURRENT_TEST", "PYSIDE6_OPTION_PYTHON_ENUM"}
 """Environment variables that come with an import, for good."""
@@ -64,9 +70,15 @@ class Leftovers:
 
 
 class _State:
-    """What stands in this process and decides what its tests do: modules, folders of modules, folder, environment."""
+    """What stands in this process and decides what its tests do.
+
+    Modules, folders of modules, folder, environment, what answers signals, locale; and threads, which nobody can end.
+    """
 
     def __init__(self) -> None:
+        self._answers = _answers()
+        self._locale = locale.setlocale(locale.LC_ALL)
+        self._threads = set(threading.enumerate())
         self._modules = set(sys.modules)
         self._path = list(sys.path)
         self._folder = _folder()
@@ -92,13 +104,46 @@ class _State:
             os.environ.pop(name, None)
             if name in self._environment:
                 os.environ[name] = self._environment[name]
+        for number, answer in _answers().items():
+            if answer != self._answers.get(number, answer):
+                names.append(f"answer to {signal.Signals(number).name}")
+                signal.signal(number, self._answers[number])
+        if locale.setlocale(locale.LC_ALL) != self._locale:
+            names.append(f"locale {locale.setlocale(locale.LC_ALL)}")
+            locale.setlocale(locale.LC_ALL, self._locale)
+        names += [f"thread {each.name}" for each in threading.enumerate() if each not in self._threads and _lasts(each)]
         return names
 
 
 def _is_scratch(name: str) -> bool:
-    """Whether the module `name` was imported from the folder for temporary files."""
+    """Whether the module `name` was imported from the folder for temporary files.
+
+    What is installed, and the checkout, may lie there too, as where a clone is tried.
+    """
     file = getattr(sys.modules[name], "__file__", None)
-    return isinstance(file, str) and os.path.realpath(file).startswith(os.path.realpath(tempfile.gettempdir()) + os.sep)
+    return (
+        isinstance(file, str)
+        and _is_in(file, tempfile.gettempdir())
+        and not any(_is_in(file, folder) for folder in (_CHECKOUT, sys.prefix, sys.base_prefix))
+    )
+
+
+def _is_in(file: str, folder: str | Path) -> bool:
+    return Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
+
+
+def _answers() -> dict[int, Any]:
+    """What answers each signal, as far as Python knows."""
+    answers = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    return {int(number): answer for number, answer in answers.items() if answer is not None}
+
+
+def _lasts(thread: threading.Thread) -> bool:
+    """Whether Python would wait for `thread` in the end; one that is about to be over is waited for."""
+    if thread.daemon:
+        return False
+    thread.join(timeout=5)
+    return thread.is_alive()
 
 
 def _folder() -> str:

@@ -156,8 +156,14 @@ def test_a_process_that_is_left_behind_is_ended_and_told(suite: Path, workers: s
 
 
 LEAVES = """
-import importlib, os, sys
+import importlib, locale, os, signal, sys, threading
+going = threading.Event()
 def test_it(tmp_path):
+    import of_the_suite  # which lies in the folder for temporary files as well, and is no leftover
+    threading.Thread(target=going.wait, name="forgotten").start()
+    threading.Thread(target=going.wait, daemon=True).start()
+    signal.signal(signal.SIGUSR1, print)
+    locale.setlocale(locale.LC_ALL, "C" if locale.setlocale(locale.LC_ALL) != "C" else "C.UTF-8")
     (tmp_path / "forgotten_module.py").touch()
     sys.path.insert(0, str(tmp_path))
     importlib.import_module("forgotten_module")
@@ -165,8 +171,12 @@ def test_it(tmp_path):
     os.chdir(tmp_path)
 """
 FINDS_NOTHING = """
-import os, sys
+import locale, os, signal, sys, test_first
+BEFORE = locale.setlocale(locale.LC_ALL)  # when it is collected
 def test_it():
+    test_first.going.set()
+    assert "of_the_suite" in sys.modules
+    assert signal.getsignal(signal.SIGUSR1) == signal.SIG_DFL and locale.setlocale(locale.LC_ALL) == BEFORE
     assert "forgotten_module" not in sys.modules and "FORGOTTEN" not in os.environ
     assert not any("test_it" in each for each in (os.getcwd(), *sys.path))
 """
@@ -176,11 +186,13 @@ def test_it():
 def test_what_stays_in_the_process_is_taken_back_and_told(suite: Path, workers: str) -> None:
     (suite / "test_first.py").write_text(LEAVES, "utf-8")
     (suite / "test_second.py").write_text(FINDS_NOTHING, "utf-8")
+    (suite / "of_the_suite.py").touch()
     done = run(suite, workers=workers)
     assert done.returncode == 1, done.stdout
     assert "2 passed" in done.stdout, done.stdout
     told = [line.partition("LEFT BEHIND by a test: ")[2] for line in done.stdout.splitlines() if "LEFT BEHIND" in line]
-    assert [each.partition(" ")[0] for each in told] == ["module", "sys.path", "folder", "environment"]
+    kinds = ["module", "sys.path", "folder", "environment", "answer", "locale", "thread"]
+    assert [each.partition(" ")[0] for each in told] == kinds
     assert all(each.endswith(", by test_first.py") for each in told)
 
 
