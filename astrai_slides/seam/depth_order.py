@@ -41,6 +41,7 @@ def _mobjects_to_display(self: ThreeDCamera, *args: Any, **kwargs: Any) -> list[
     if not solids:
         return list(mobjects)
     centres = _centres(solids)
+    # by identity without a `ById`, as this is asked for each face of each frame; the scene keeps them all alive
     groups: dict[int, Any] = {}
 
     def depth(mobject: Mobject) -> float:

@@ -1,6 +1,5 @@
 """Decks that use what manim-slides adds: canvas, wipe, zoom, loops, notes, files."""
 
-import tempfile
 from fractions import Fraction
 from pathlib import Path
 
@@ -103,7 +102,8 @@ class Files(Slide):
     """next_slide(src=...): a picture and a film between drawn steps."""
 
     def construct(self):
-        folder = Path(tempfile.mkdtemp(prefix="corpus-files-"))
+        folder = Path(config.media_dir)  # goes with what manim makes
+        folder.mkdir(parents=True, exist_ok=True)
         picture, film = folder / "stripes.png", folder / "ramp.mp4"
         write_picture(picture)
         write_film(film)

@@ -1,6 +1,5 @@
 """Decks with much, small, large, mixed and vector-drawn text."""
 
-import tempfile
 from pathlib import Path
 
 import fontpkg
@@ -68,7 +67,8 @@ class Drawing(Slide):
     """SVGMobject with fills, strokes and a hole."""
 
     def construct(self):
-        source = Path(tempfile.mkdtemp(prefix="corpus-drawing-")) / "drawing.svg"
+        source = Path(config.media_dir) / "drawing.svg"  # goes with what manim makes
+        source.parent.mkdir(parents=True, exist_ok=True)
         source.write_text(DRAWING, encoding="utf-8")
         drawing = SVGMobject(source, height=4)
         self.play(DrawBorderThenFill(drawing), run_time=0.6)

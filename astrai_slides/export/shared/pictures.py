@@ -5,12 +5,14 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+import numpy as np
 from PIL import Image
 
 from astrai_slides.base.identity import ById
 from astrai_slides.recording.format.container import step_blobs
 from astrai_slides.recording.format.model import Blob, Frame, Op, Picture, Recording, Step
 from astrai_slides.recording.paint.decoded_pixels import pixels_kept
+from astrai_slides.recording.paint.raster import encode_png
 
 LONGER_SIDE = 3840
 """Pixels on the longer side of the largest screen that a slide is made for, 4K."""
@@ -30,7 +32,7 @@ Keep = Callable[[str, Callable[[], bytes]], bytes]
 _LEVEL = 5
 """zlib's; 6 makes a photograph 2 % smaller in more than twice the time, the highest 4 % in seven times."""
 
-_VERSION = 3
+_VERSION = 4
 """Raise it with every change to how pictures are made smaller."""
 
 
@@ -86,13 +88,10 @@ def _smaller(blob: Blob, share: float, keep: Keep) -> tuple[Blob, int, int] | No
         size = max(1, math.ceil(image.width * share)), max(1, math.ceil(image.height * share))
 
         def make() -> bytes:
+            if blob.mime != "image/jpeg":
+                return encode_png(np.asarray(_without_loss(image, size)), _LEVEL)
             buffer = io.BytesIO()
-            if blob.mime == "image/jpeg":
-                image.resize(size, Image.Resampling.LANCZOS).save(
-                    buffer, "JPEG", quality=QUALITY, exif=b"", comment=b""
-                )
-            else:
-                _without_loss(image, size).save(buffer, "PNG", compress_level=_LEVEL)
+            image.resize(size, Image.Resampling.LANCZOS).save(buffer, "JPEG", quality=QUALITY, exif=b"", comment=b"")
             return buffer.getvalue()
 
         data = keep(f"picture {blob.digest} {size} {_VERSION}", make)

@@ -60,11 +60,15 @@ def png(frame: Frame, blobs: Mapping[str, Blob], width: int, height: int) -> byt
     return encode_png(rasterise_rgba(frame, blobs, width, height))
 
 
-def encode_png(rgba: Pixels) -> bytes:
-    """Return RGBA, not premultiplied, as a PNG file, without its alpha if all of it is opaque."""
-    opaque = bool((rgba[..., 3] == 0xFF).all())
+def encode_png(pixels: Pixels, level: int = 6) -> bytes:
+    """Return RGB, or RGBA that is not premultiplied, as a PNG file, without alpha if all of it is opaque.
+
+    `level` is that of the compression, from 0 to 9.
+    """
+    opaque = bool((pixels[..., 3:] == 0xFF).all())
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(rgba[..., :3] if opaque else rgba)).save(buffer, "PNG", compress_level=6)
+    shown = np.ascontiguousarray(pixels[..., :3] if opaque else pixels)
+    Image.fromarray(shown).save(buffer, "PNG", compress_level=level)
     return buffer.getvalue()
 
 
