@@ -233,7 +233,8 @@ def test_every_deck_builds_as_it_stands_and_as_its_talk(block: Block, project: P
     assert found
     name, file = found[1], f"slides/{found[1].lower()}.py"
     (project / file).write_text(block.text, "utf-8")
-    run(f"astrai-slides build {file} --quality l --to html --out alone", project)
+    # strict: nor is there an error that `check` would tell
+    run(f"astrai-slides build {file} --quality l --to html --out alone --strict", project)
     assert f"<title>{name}" in (project / "alone" / f"{name}.html").read_text("utf-8")
     told = [each.text for each in blocks("toml") if f'scene = "{file}:{name}"' in each.text]
     talk = project / "presentations" / f"{name.lower()}.toml"
