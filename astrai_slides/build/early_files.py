@@ -6,6 +6,7 @@ written. The build that follows finds that they are as they are to be, or replac
 
 | it is told | |
 |---|---|
+| `{"segments": FILE}` | what the step ends with, as `keep_segments` wrote it, if that is known before the step is |
 | `{"whole": FILE}` | the step, as `early_pages.keep_whole` wrote it |
 | `{"steps": [NAME, ...]}` | the steps that there are: names of those that were built, null for that one |
 
@@ -14,26 +15,33 @@ It says that it waits by one message, `WAITS`. Where nothing is to be written it
 
 import hashlib
 import json
+import pickle
+import select
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from astrai_slides.base.progress import SilentProgress
+from astrai_slides.base.resolution import Resolution
+from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.build.early_pages import whole_of
 from astrai_slides.build.make import Given, build, clipper_for
 from astrai_slides.build.memory import Known, Memory
 from astrai_slides.build.plan import Job, plan
 from astrai_slides.build.watched import recording_key
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.production import BuildSettings
+from astrai_slides.export.html.page import write_html
+from astrai_slides.export.production import BuildSettings, Production
 from astrai_slides.export.registry import Format, formats_named
 from astrai_slides.recording.format.container import dump
 from astrai_slides.recording.format.model import Blob, Step
+from astrai_slides.recording.paint.plain_pixels import PLAIN
 
-__all__ = ["WAITS", "write_early"]
+__all__ = ["WAITS", "keep_segments", "write_early"]
 
 WAITS = b"waits"
 _MOST_BYTES = 1 << 20
@@ -48,15 +56,32 @@ def write_early(
     wanted = formats_named(formats)
     files = _EarlyFiles(target, scenes, wanted)
     with files.clipper:
+        channel.send(WAITS)  # an edit may come at once: to begin anew takes longer
         files.prepare()
-        channel.send(WAITS)
-        files.draw(Path(_told(channel)["whole"]))
+        files.practise(lambda: bool(select.select([channel], [], [], 0)[0]))
+        while "segments" in (told := _told(channel)):
+            files.draw_segments(Path(told["segments"]))
+        files.draw(Path(told["whole"]))
         files.write(_told(channel)["steps"], say)
 
 
 def _told(channel: socket.socket) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(channel.recv(_MOST_BYTES))
     return told
+
+
+def keep_segments(
+    file: Path, formats: Sequence[str], step: Step, blobs: Mapping[str, Blob], resolution: Resolution
+) -> bool:
+    """Write the last segments of `step`, of which there is no clip yet, into `file`; whether there are any."""
+    wanted = formats_named(formats)
+    if not any(each.clips for each in wanted) or any(blob.mime == PLAIN for blob in blobs.values()):
+        return False
+    clipper = clipper_for(wanted, BuildSettings(), Memory(), SilentProgress())
+    found = clipper.last_segments(step, blobs, resolution)
+    if found:
+        file.write_bytes(pickle.dumps((resolution, found), pickle.HIGHEST_PROTOCOL))
+    return bool(found)
 
 
 class _EarlyFiles:
@@ -82,6 +107,31 @@ class _EarlyFiles:
             self.clipper.open()
         self._read_base(self._job())
 
+    def practise(self, is_wanted: Callable[[], bool]) -> None:
+        """Write the deck as it was built where nobody sees it, as the first time takes twice as long, until it
+        `is_wanted`."""
+        if self._base is None:
+            return
+        from astrai_slides.export.pdf.pages import write_pdf
+        from astrai_slides.export.pptx.presentation import write_pptx
+
+        document = self._job().document
+        production = Production(
+            self._base.recording, document, self._settings, SilentProgress(), store=self._memory.store
+        )
+        shown, still = production.fitted, [None] * len(production.fitted.steps)
+        writers: dict[str, Callable[[Path], object]] = {
+            "html": lambda target: write_html(shown, target, document),
+            "pdf": lambda target: write_pdf(production.printed, target, document),
+            "pptx": lambda target: write_pptx(shown, target, document, still, keep=production.kept),
+        }
+        with scratch_folder() as nowhere:
+            for name in sorted({each.name for each in self._formats} & writers.keys()):
+                if is_wanted():
+                    return
+                with suppress(AstraiSlidesError):
+                    writers[name](nowhere / name)
+
     def _job(self) -> Job:
         return plan([self._target, *self._scenes])[0]
 
@@ -90,6 +140,13 @@ class _EarlyFiles:
         name = self._memory.last_name(key)
         if name != self._name or self._base is None:
             self._name, self._base = name, self._memory.last_recording(key)
+
+    def draw_segments(self, file: Path) -> None:
+        """Begin to draw what the step ends with that is being recorded, which stands in `file`."""
+        resolution, found = pickle.loads(file.read_bytes())
+        file.unlink()
+        if self._draws and self._base is not None and resolution == self._base.recording.resolution:
+            self.clipper.draw(found, resolution)
 
     def draw(self, file: Path) -> None:
         """Begin to draw the step that was recorded whole, which stands in `file`."""

@@ -18,6 +18,7 @@ Whoever forks the first process has a socket to it, and one to each snapshot, wh
 | `{"cannot": true}` | it ends, as the new code cannot be put in place of the old |
 | `{"same": true}` | nothing that it runs differs |
 | `{"edited": [SCENE, PLACE]}` | that step of that scene is how it will be; it waits until it is told to go on |
+| `{"segments": FILE}` | what the step that is to be recorded ends with, for whoever draws its clip |
 | `{"whole": FILE}` | the step that was to be recorded |
 | `{"steps": [NAME, ...]}` | those of the scene, which is over: by name if as built, null for that which was recorded |
 | `{"over": REASON}` | there is no more to come; `done` where the scene has come to its end |
@@ -512,7 +513,19 @@ class _QuickRun:
             self.tell(whole=str(file))
             os._exit(0)
 
-        self._ends.want(Wanted(place, memory.earlier_plays(key), processors(), told))
+        self._ends.want(Wanted(place, memory.earlier_plays(key), processors(), told, self._drawn))
+
+    def _drawn(self, step: "Step", blobs: "Mapping[str, Blob]") -> None:
+        """Take a step that is to be encoded: what it ends with is drawn meanwhile, where clips are wanted."""
+        formats = self._order.get("to")
+        if not formats:
+            return
+        from astrai_slides.build.early_files import keep_segments
+
+        file = self._folder / f"segments-{os.getpid()}"
+        with suppress(Exception):  # what cannot be drawn so is drawn, or told of, when the step is whole
+            if keep_segments(file, formats, step, blobs, self._ends.tools.resolution):
+                self.tell(segments=str(file))
 
     def _show(self, *, complete: bool) -> None:
         """Tell of a page with what is known, if that is another than the one that was built last."""

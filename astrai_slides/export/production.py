@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from astrai_slides.base.cache import Store
     from astrai_slides.export.pdf.pages import Handout
+    from astrai_slides.export.video.chunks import Task
     from astrai_slides.export.video.clips import Clip, ClipBuilder
     from astrai_slides.export.video.encode import Quality
     from astrai_slides.export.video.executor import Workers
@@ -108,6 +109,21 @@ class Clipper(ExitStack):
         """Start on `step` before it is known which steps there are; it is to be added like any other."""
         with phase(DRAWING):
             self._begun(resolution).ahead(step, blobs, resolution.fps)
+
+    def last_segments(
+        self, step: "Step", blobs: "Mapping[str, Blob]", resolution: Resolution
+    ) -> "list[tuple[str, Task]]":
+        """What `draw` may be given of a step that is not whole yet: its last segments, as far as no clip has them."""
+        from astrai_slides.base.cache import Store
+        from astrai_slides.export.video.segments_ahead import last_segments
+
+        store, quality = self._store or Store(), _quality(resolution)
+        return last_segments(step, blobs, resolution.fps, quality, store, backwards=self._backwards)
+
+    def draw(self, segments: "Sequence[tuple[str, Task]]", resolution: Resolution) -> None:
+        """Start on segments of a step that is given later."""
+        with phase(DRAWING):
+            self._begun(resolution).draw(segments)
 
     def _begun(self, resolution: Resolution) -> "ClipBuilder":
         if self._builder is None:

@@ -53,6 +53,14 @@ class FileWriter:
         if not self._is_waiting():
             self.end()
 
+    def segments(self, file: str) -> None:
+        """Take the file with what the edited step ends with, and have it drawn."""
+        if not self._order["to"] or self.is_drawing or self.is_writing:
+            return
+        if not self.pid:
+            self._begin(self._order, built=False)
+        self._send(segments=file)
+
     def recorded(self, file: str) -> None:
         """Take the file with the edited step, which was recorded whole, and have it drawn."""
         if not self._order["to"] or self.is_drawing or self.is_writing:

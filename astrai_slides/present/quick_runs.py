@@ -78,6 +78,8 @@ class QuickRuns:
         """Whether the end of that step is known, and its motion is being recorded."""
         self._found: dict[tuple[int, int], str] = {}
         """Files with steps that were recorded before they were asked for."""
+        self._segments: dict[tuple[int, int], str] = {}
+        """Files with what such steps end with."""
 
     @property
     def sockets(self) -> list[socket.socket]:
@@ -120,9 +122,10 @@ class QuickRuns:
         self._forget_found()
 
     def _forget_found(self) -> None:
-        for file in self._found.values():
+        for file in (*self._found.values(), *self._segments.values()):
             Path(file).unlink(missing_ok=True)
         self._found.clear()
+        self._segments.clear()
 
     def close(self) -> None:
         """End everything."""
@@ -161,6 +164,10 @@ class QuickRuns:
                 self._writer.steps(told["steps"])
         elif "edited" in told:
             self._record_whole(run, *told["edited"])
+        elif "segments" in told:
+            self._segments[run.step] = told["segments"]
+            if run.records_for is not None:
+                self._draw(*run.step)
         elif "whole" in told:
             if run.records_for is None:
                 self._found[run.step] = told["whole"]
@@ -223,6 +230,7 @@ class QuickRuns:
         """Have the step number `place` of the scene number `part` recorded, from the last snapshot before it."""
         self.is_recording = True
         self._end_others(run, (part, place))
+        self._draw(part, place)
         file = self._found.pop((part, place), "")
         if file:
             self._let_go_on(run, file)
@@ -237,6 +245,12 @@ class QuickRuns:
             self._let_go_on(run, "")
         else:
             recording.records, recording.records_for, recording.step = True, run, (part, place)
+
+    def _draw(self, part: int, place: int) -> None:
+        """Have what the step that was edited ends with drawn, if that is known."""
+        file = self._segments.pop((part, place), "")
+        if file and self._writer is not None:
+            self._writer.segments(file)
 
     def _before(self, run: _RunUnderWay, part: int, place: int) -> Snapshot | None:
         """The last snapshot before the step number `place` begins that `run` made, or could go on from."""

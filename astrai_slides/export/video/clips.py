@@ -4,7 +4,7 @@ import threading
 import time
 import zlib
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
@@ -19,7 +19,7 @@ from astrai_slides.export.video.answers import LostError, answer, opened, said
 from astrai_slides.export.video.chunks import EncodedChunk, Task, encode_chunk, split, timeline
 from astrai_slides.export.video.encode import Quality, join, quality
 from astrai_slides.export.video.executor import ENDED, Remote, Workers, local_workers
-from astrai_slides.export.video.segments import segment_names
+from astrai_slides.export.video.segments import segment_keys, segment_names
 from astrai_slides.export.video.verify import Verifier
 from astrai_slides.export.video.whole_films import whole_film
 from astrai_slides.recording.format.codec import encode_step
@@ -71,6 +71,8 @@ class _Job:
     names: list[str] = field(default_factory=list)
     """What the parts are kept under; "" for one that is not kept, or already is."""
     clip: Clip | None = None
+    shared: list[tuple["_Job", int]] = field(default_factory=list)
+    """Of a segment that was asked for by itself: the steps that it is a part of, and where."""
 
 
 @dataclass(slots=True, eq=False)
@@ -121,6 +123,8 @@ class ClipBuilder:
         self._advance = self.shown.enter_context((progress or SilentProgress()).stage(DRAWING))
         self._steps: list[_Job] = []
         self._jobs: dict[str, _Job] = {}
+        self._segments: dict[str, _Job] = {}
+        """Those that are drawn before it is known of which steps they are, by name."""
         self._waiting: deque[_Question] = deque()
         self._running: dict[Future[bytes], _Question] = {}
         self._heard = time.monotonic()
@@ -145,6 +149,15 @@ class ClipBuilder:
     def ahead(self, step: Step, blobs: Mapping[str, Blob], fps: float) -> None:
         """Start on `step`, which is to be added, as are steps that come before it."""
         self._begun(step, blobs, fps)
+
+    def draw(self, segments: Iterable[tuple[str, Task]]) -> None:
+        """Start on `segments`, each under its name, of a step that is to be added."""
+        with self._changed:
+            for name, task in segments:
+                if name not in self._segments:
+                    job = self._segments[name] = _Job(task.step, "", task.frames, [None])
+                    self._waiting.append(_Question(job, 0, task))
+        self._feed()
 
     def _begun(self, step: Step, blobs: Mapping[str, Blob], fps: float) -> _Job:
         raw = encode_step(step)
@@ -181,13 +194,16 @@ class ClipBuilder:
                 task = Task(
                     step.name, digest, chunk, used, part, first, self._quality, film, step.end.background, self._both
                 )
-                drawn = self._kept(kept)
-                if drawn is None:
+                early, drawn = self._segments.get(kept), self._kept(kept)
+                job.names.append("" if drawn else kept)
+                if drawn is None and early is not None:
+                    drawn = early.parts[0]
+                    early.shared.append((job, len(job.parts)))
+                elif drawn is None:
                     self._waiting.append(_Question(job, len(job.parts), task))
                 else:
                     self._done += task.frames
                 job.parts.append(drawn)
-                job.names.append("" if drawn else kept)
                 first += task.frames
             self._frames += first
         self._feed()
@@ -216,11 +232,8 @@ class ClipBuilder:
         self._store.put(self._keys(name)[0], ".segment", lambda path: path.write_bytes(data))
 
     def _keys(self, name: str) -> list[str]:
-        """What the segment `name` may be kept under, where it is put first."""
-        if not name:
-            return []
-        both = "segment", name, self._quality.key
-        return [cache.key(*both)] if self._both else [cache.key(*both, "forwards"), cache.key(*both)]
+        """What the segment `name` may be kept under, where it is put first; nothing for one without a name."""
+        return segment_keys(name, self._quality, backwards=self._both) if name else []
 
     def finish(self) -> list[Clip]:
         """Wait for all steps and return their clips. Raises AstraiSlidesError naming what failed."""
@@ -347,6 +360,8 @@ class ClipBuilder:
             self._heard = time.monotonic()
             question.answered = True
             question.job.parts[question.place] = clips
+            for job, place in question.job.shared:
+                job.parts[place] = clips
             self._done += question.task.frames
             others = [future for future, asked in self._running.items() if asked is question]
             self._changed.notify_all()

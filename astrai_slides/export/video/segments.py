@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 
+from astrai_slides.base import cache
 from astrai_slides.base.identity import ById, address
 from astrai_slides.export.video.chunks import END, Segment
+from astrai_slides.export.video.encode import Quality
 from astrai_slides.recording.format.model import Draw, Frame, Op, Path, Step, Style
 
 _SIZE = 16
@@ -21,6 +23,12 @@ def segment_names(step: Step, segments: Sequence[Segment]) -> Iterator[str]:
             whole.update(digester.frame(step.end if index == END else frames[index]))
             whole.update(b"%d;" % count)
         yield whole.hexdigest()
+
+
+def segment_keys(name: str, quality: Quality, *, backwards: bool) -> list[str]:
+    """What the segment `name` may be kept under, where it is put first."""
+    both = "segment", name, quality.key
+    return [cache.key(*both)] if backwards else [cache.key(*both, "forwards"), cache.key(*both)]
 
 
 class _FrameDigester:

@@ -5,7 +5,7 @@ between; where something may go its own way from frame to frame (updaters, anima
 gone through, and none is drawn. A step may be recorded whole on the way.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,12 +35,16 @@ Told = Callable[[Step, Mapping[str, Blob]], None]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A step to record whole: its place, plays of an earlier recording, processes that draw, and who is told."""
+    """A step to record whole: its place, plays of an earlier recording, processes that draw, and who is told.
+
+    `drawn` is told of the step once it has all of its frames, before it is encoded, or filmed; perhaps in a fork.
+    """
 
     place: int
     earlier: bytes | None
     workers: int
     told: Told
+    drawn: Told
 
 
 @dataclass(slots=True)
@@ -49,6 +53,23 @@ class _Tools:
     texts: TextFollower
     typesetter: Typesetter
     resolution: Resolution
+
+
+class _TellingFilmer(Filmer):
+    """Tells of a step before it sees whether that must be filmed."""
+
+    def __init__(self, resolution: Resolution, place: int, told: Told) -> None:
+        """`place` is the step's number."""
+        super().__init__(resolution)
+        self._place, self._told = place, told
+        self.settings: SlideOptions | None = None
+        """Of the step."""
+
+    def film_if_needed(
+        self, step: Step, blobs: dict[str, Blob], glyphs: Set[str] = frozenset()
+    ) -> tuple[Step, dict[str, Blob]]:
+        self._told(finished(self._place, step, self.settings, None), blobs)
+        return super().film_if_needed(step, blobs, glyphs)
 
 
 class EndRun:
@@ -67,7 +88,7 @@ class EndRun:
         self._frames = 0
         self._began = False
         self._wanted: Wanted | None = None
-        self._whole: tuple[PlayRunner, StepBuilder] | None = None
+        self._whole: tuple[PlayRunner, StepBuilder, _TellingFilmer] | None = None
         self._tools: _Tools | None = None
 
     @property
@@ -133,11 +154,11 @@ class EndRun:
             return
         forks = Forks(wanted.workers if wanted.workers > 1 else 0)
         earlier = EarlierPlays(wanted.earlier, str(tools.resolution))
-        filmer = Filmer(tools.resolution)
+        filmer = _TellingFilmer(tools.resolution, wanted.place, wanted.drawn)
         builder = StepBuilder(
             tools.collector, tools.texts, tools.resolution, filmer, earlier, NoListener(), forks, self.cuts
         )
-        self._whole = PlayRunner(earlier, builder, tools.collector, tools.resolution, forks), builder
+        self._whole = PlayRunner(earlier, builder, tools.collector, tools.resolution, forks), builder, filmer
 
     # -- what a renderer asks for
 
@@ -213,7 +234,8 @@ class EndRun:
     def _tell_whole(self, settings: SlideOptions | None, scene: Any) -> None:
         assert self._whole is not None
         assert self._wanted is not None
-        builder = self._whole[1]
+        _, builder, filmer = self._whole
+        filmer.settings = settings
         builder.cut(settings, scene)
         builder.settle(wait=True)
         place, info = self.cuts, _info(scene, self.cuts)

@@ -30,10 +30,11 @@ from astrai_slides.base.resolution import Resolution
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.video import chunks, executor
 from astrai_slides.export.video import clips as video
-from astrai_slides.export.video.chunks import END, MOST_FRAMES, Drawer, split, timeline
+from astrai_slides.export.video.chunks import END, MOST_FRAMES, Drawer, EncodedChunk, Task, split, timeline
 from astrai_slides.export.video.clips import Clip, encode_clips
 from astrai_slides.export.video.encode import Chapter, Quality, join, planes, quality, yuv_planes
 from astrai_slides.export.video.executor import Workers, local_workers
+from astrai_slides.export.video.segments_ahead import last_segments
 from astrai_slides.recording.format.model import Blob, Frame, Recording, Step
 from astrai_slides.recording.paint.h264 import Converter
 from astrai_slides.recording.paint.painter import Painter
@@ -317,6 +318,44 @@ def test_of_an_edited_step_only_the_stretches_that_changed_are_drawn(
         found = clips(edited(place), tmp_path, threads)
         assert len(drawn) == 1
         assert digests(found) == digests(clips(edited(place), tmp_path / f"fresh {place}", threads))
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["drawn", "being-drawn"])
+def test_what_an_edited_step_ends_with_may_be_drawn_before_the_step_is_whole(
+    tmp_path: Path, threads: Workers, monkeypatch: pytest.MonkeyPatch, waits: bool
+) -> None:
+    recording = moving(MOST_FRAMES + 50)
+    one, *rest = recording.steps
+    before = clips(recording, tmp_path, threads)
+    # as if the last frames had been played again: in other objects, and the same frame in two runs
+    frames = (*one.frames[:-2], replace(one.frames[-2], ops=(*one.frames[-2].ops, square(1, 1))), one.frames[-1])
+    runs = (*one.runs[:-1], (len(frames) - 2, 2), one.runs[-1])
+    edited = replace(one, frames=frames, runs=runs)
+    store, asked, go = Store(tmp_path / "cache"), list[int](), threading.Event()
+    original = video.encode_chunk
+
+    def counted(task: Task) -> EncodedChunk:
+        asked.append(task.first)
+        if waits:
+            assert go.wait(60)
+        return original(task)
+
+    monkeypatch.setattr(video, "encode_chunk", counted)
+    ahead = last_segments(edited, recording.blobs, FPS, QUALITY, store, backwards=True)
+    assert [task.first for _, task in ahead] == [MOST_FRAMES]
+    builder = video.ClipBuilder(QUALITY, threads, store)
+    builder.draw([*ahead, *ahead])
+    if not waits:
+        threads.executor.submit(int).result()  # it has one thread
+    for step in (edited, *rest):
+        builder.add(step, recording.blobs, FPS)
+    go.set()
+    found = builder.finish()
+    assert asked == [MOST_FRAMES]
+    assert found[1:] == before[1:]
+    whole = replace(recording, steps=(edited, *rest))
+    assert digests(found) == digests(clips(whole, tmp_path / "fresh", threads))
+    assert last_segments(edited, recording.blobs, FPS, QUALITY, store, backwards=True) == []
 
 
 def test_drawing_is_shown_from_the_first_step_on(tmp_path: Path, threads: Workers) -> None:
