@@ -95,7 +95,9 @@ def test_a_fault_names_the_page_and_its_line(tmp_path: Path, monkeypatch: pytest
 def test_its_pages_play_decks_in_a_browser(chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASTRAI_SLIDES_CACHE", str(tmp_path / "cache"))
     # what colours code there comes from a network otherwise
-    done = build(tmp_path, PAGE, f"{CONFIG}theme: {{name: mkdocs, highlightjs: false}}\n")
+    config = f"{CONFIG.replace(']', ', search]')}theme: {{name: mkdocs, highlightjs: false}}\n"
+    # and without a search MkDocs' own script fails
+    done = build(tmp_path, PAGE, config)
     assert done.returncode == 0, done.stderr
     with served(tmp_path / "site") as origin, visited(chromium, f"{origin}/in/page/") as visit:
         plays_when_clicked(visit, 1, 1)

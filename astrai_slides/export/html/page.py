@@ -1,6 +1,7 @@
 """The HTML deck: one file that holds the recording, reveal.js and the player, and asks nothing of a network."""
 
 import base64
+import hashlib
 import json
 import math
 from collections.abc import Iterable
@@ -35,6 +36,11 @@ PAGE_WIDTH = 1280
 """Width of a printed page in CSS pixels: 13.33 inches, that of a 16:9 slide of the office suites."""
 
 _OPAQUE_BLACK = 0x000000FF
+
+_PAUSE = """document.write(`<link rel="stylesheet" href="${URL.createObjectURL(new Blob([],{type:"text/css"}))}">`)"""
+"""Before what the player does not wait for: a browser reads on once it has a sheet, and meanwhile shows the first
+picture. Nothing is in that sheet, which is a blob, as one with its text in its address would be there at once.
+"""
 
 _LOOK_WIDTH = 320
 """Pixels across which the opening picture is looked at for whether it is empty."""
@@ -104,7 +110,7 @@ def build_html(
     page = _template().render(
         document=document,
         generator=packed.header.generator,
-        policy=_policy(parts.hashes, fonts=bool(own_css)),
+        policy=_policy([*parts.hashes, *[_sha256(_PAUSE)] * bool(later)], fonts=bool(own_css), pauses=bool(later)),
         background=f"#{background >> 8:06x}",
         ink="#000" if _is_light(background) else "#fff",
         page_width=f"{PAGE_WIDTH}px",
@@ -132,6 +138,7 @@ def build_html(
         chunks=[_base64(chunk) for chunk in packed.chunks[: len(recording.steps)]],
         blobs=[blob for blob in blobs if blob[0] in shown],
         scripts=[Markup(script) for script in parts.scripts],
+        pause=Markup(_PAUSE),
         later=later,
     )
     # a lone surrogate in a title has no bytes in UTF-8
@@ -215,13 +222,17 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _policy(hashes: Iterable[str], *, fonts: bool) -> str:
-    """Only scripts with these hashes run; `fonts` may come with a user's own styles."""
+def _sha256(script: str) -> str:
+    return _base64(hashlib.sha256(script.encode()).digest())
+
+
+def _policy(hashes: Iterable[str], *, fonts: bool, pauses: bool) -> str:
+    """Only scripts with these hashes run; `fonts` may come with a user's own styles, a sheet with what is read late."""
     return "; ".join(
         [
             "default-src 'none'",
             "script-src " + " ".join(f"'sha256-{each}'" for each in hashes),
-            "style-src 'unsafe-inline'",
+            "style-src 'unsafe-inline'" + " blob:" * pauses,
             "img-src data: blob:",
             "media-src blob:",
             *["font-src data:"] * fonts,
