@@ -19,7 +19,8 @@ from astrai_slides.recording.format.model import Frame, Recording, Step
 from astrai_slides.recording.run.record import Order
 
 TALK = "continuous-batching.toml"
-SIZE = 5, 160, 90
+SIZE = 2, 160, 90
+"""Frames a second, and pixels: most of what a recording takes here is by plays, of which each has frames even so."""
 CROSSED = 50
 """Sets of values of all knobs that are tried beside those that touch a step together."""
 
