@@ -32,7 +32,7 @@ from benchmarks.variants import DECKS, measure_variants
 MB = 10**6
 WIDTH = 44
 
-EDITS = 3
+_EDITS = 3
 """So that one moment of a busy machine does not decide."""
 
 
@@ -47,8 +47,9 @@ class CaseCosts:
 class Bench:
     """Folders of a run, and what several cases share."""
 
-    def __init__(self, work: Path, quality: str | None) -> None:
+    def __init__(self, work: Path, quality: str | None, edits: int = _EDITS) -> None:
         self._work = work
+        self._edits = edits
         self._asked = quality
         self._folders = 0
 
@@ -79,13 +80,13 @@ class Bench:
         return CaseCosts(stock.render + converted, ours.build(formats) if formats else ours.build())
 
     def again(self, quality: str, *, edited: bool) -> CaseCosts:
-        """Everything once more: unchanged, or after each of three edits of one step, the sum of the three."""
+        """Everything once more: unchanged, or after each of some edits of one step, the sum of all."""
         deck = flagship(self.folder())
         ours = Ours(deck, quality)
         ours.build()
         theirs, stock = self.stock(flagship, quality)
         row = None
-        for _ in range(EDITS if edited else 1):
+        for _ in range(self._edits if edited else 1):
             if edited:
                 deck.edit()
                 theirs.edit()
@@ -95,12 +96,13 @@ class Bench:
         return row
 
     def previewed(self) -> CaseCosts:
-        """All formats after each of three edits of one step, written by a preview; the sum of the three."""
+        """All formats after each of some edits of one step, written by a preview; the sum of all."""
         with Previewed(flagship(self.folder())) as preview:
-            ours = [preview.edit() for _ in range(EDITS)]
+            ours = [preview.edit() for _ in range(self._edits)]
+        print(f"in a preview: {', '.join(f'{each.wall:.1f}' for each in ours)} s", file=sys.stderr, flush=True)
         deck, stock = self.stock(flagship, "h")
         theirs = []
-        for _ in range(EDITS):
+        for _ in range(self._edits):
             deck.edit()
             theirs.append(stock.render_again() + stock.convert())
         return CaseCosts(reduce(add, theirs), reduce(add, ours))
@@ -139,12 +141,12 @@ def _megabytes(peak: int) -> str:
     return f"{peak / MB:7,.0f}" if peak else f"{'not seen':>7}"
 
 
-def _compare(names: Iterable[str], quality: str | None) -> None:
+def _compare(names: Iterable[str], quality: str | None, edits: int) -> None:
     """Print the table of the cases `names`."""
     print(f"| {'case':{WIDTH}} | faster by the clock | by processor time | peak MB | stock's |")
     print(f"|{'-' * (WIDTH + 2)}|--------------------:|------------------:|--------:|--------:|")
     with tempfile.TemporaryDirectory(prefix="astrai-slides-bench-") as work:
-        run = Bench(Path(work), quality)
+        run = Bench(Path(work), quality, edits)
         for name in names:
             title, case = CASES[name]
             row = case(run)
@@ -173,6 +175,7 @@ def main() -> None:
     parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join((*CASES, FRAMES)))
     parser.add_argument("--quality", choices=("l", "m", "h", "p", "k"), help="instead of that of the case")
     parser.add_argument("--list", action="store_true", help="name the cases and stop")
+    parser.add_argument("--edits", type=int, default=_EDITS, help=f"of cases with edits (default {_EDITS})")
     parser.add_argument("--runs", type=int, default=3, help="of each kind, the least of which counts (default 3)")
     arguments = parser.parse_args()
     if arguments.cases[:1] == ["kinds"]:
@@ -208,7 +211,7 @@ def main() -> None:
     print(f"{date.today()}, {os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}\n")
     compared = [name for name in named if name != FRAMES]
     if compared:
-        _compare(compared, arguments.quality)
+        _compare(compared, arguments.quality, arguments.edits)
     if FRAMES in named:
         measure()
 

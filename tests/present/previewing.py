@@ -1,11 +1,13 @@
 """`astrai-slides preview` as a user starts it, and its page in a real browser."""
 
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -97,6 +99,25 @@ def started(folder: Path, *arguments: str, **pipes: Any) -> "subprocess.Popen[st
 def environment(folder: Path) -> dict[str, str]:
     """Variables for commands that share the cache of `folder`."""
     return {**os.environ, "ASTRAI_SLIDES_CACHE": str(folder / ".cache")}
+
+
+@contextmanager
+def fifty_others(address: str, path: str, source: str = "127.0.0.1") -> Iterator[None]:
+    """Have fifty programs on `source` connected to the server at `address` meanwhile, and one that asks for what is at
+    `path` again and again and never reads."""
+    host, port = re.findall(r"//([^:]+):(\d+)/", address)[0]
+    there = [socket.create_connection((host, int(port)), 20, (source, 0)) for _ in range(51)]
+    try:
+        for each in there[1:]:
+            each.sendall(f"GET /events HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        there[0].setblocking(False)
+        with suppress(OSError):  # when there is no more room, or the server has enough of it
+            for _ in range(50):
+                there[0].sendall(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        yield
+    finally:
+        for each in there:
+            each.close()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from firefox import Firefox, firefox, firefox_path
 from playwright.sync_api import Browser
-from previewing import DECK, previewing, started
+from previewing import DECK, fifty_others, previewing, started
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal"),
@@ -21,7 +21,9 @@ SAVES, PAUSE_MS = 50, 100
 
 
 def test_a_while_of_writing(chromium: Browser, tmp_path: Path) -> None:
-    with previewing(chromium, tmp_path) as preview:
+    with previewing(chromium, tmp_path) as preview, fifty_others(preview.address, "/deck.html"):
+        for path in ("/deck.py", "/manim.cfg", "/../deck.py"):
+            assert preview.page.evaluate("(path) => fetch(path).then(({status}) => status)", path) == 404
         # the place is kept
         preview.page.uncheck("#follow")
         preview.seek("2", 0.25)
@@ -109,7 +111,9 @@ def previewing_in_firefox(folder: Path) -> Iterator[InFirefox]:
             browser.call("WebDriver:SetTimeouts", script=55_000, pageLoad=55_000)
             browser.open(address)
             browser.wait('[data-whole="true"]')
-            yield InFirefox(browser, folder)
+            assert browser.run("return (await fetch('/deck.py')).status;") == 404
+            with fifty_others(address, "/deck.html"):
+                yield InFirefox(browser, folder)
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=10)
