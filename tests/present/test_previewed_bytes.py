@@ -11,7 +11,7 @@ from driven_runs import CORPUS, SMALL, Driven
 from random_edits import edited, scenes_of
 
 from astrai_slides.base.forks import FORKS
-from astrai_slides.build.rebuild import rebuild
+from astrai_slides.build.rebuild import Fault, rebuild
 
 pytestmark = [
     pytest.mark.skipif(not FORKS, reason="this system does not fork"),
@@ -42,6 +42,8 @@ class Building:
     def __init__(self, folder: Path, deck: str, scene: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self._folder, self._deck, self._scene, self._monkeypatch = folder, deck, scene, monkeypatch
         self._times = 0
+        self.fault: Fault | None = None
+        """Of the last build."""
 
     def again(self) -> bytes | None:
         """The page that a build writes which knows the ones before; None where the deck fails."""
@@ -59,8 +61,9 @@ class Building:
 
     def _built(self, cache: str) -> bytes | None:
         self._use(cache)
-        file = rebuild(self._deck, [self._scene], self._folder / f"out-{cache}").file
-        return file.read_bytes() if file else None
+        outcome = rebuild(self._deck, [self._scene], self._folder / f"out-{cache}")
+        self.fault = outcome.fault
+        return outcome.file.read_bytes() if outcome.file else None
 
 
 @pytest.mark.parametrize(("source", "scene"), chosen())
@@ -70,7 +73,7 @@ def test_after_edits_by_chance(
     deck = tmp_path / source.name
     deck.write_text(SMALL + source.read_text("utf-8"), "utf-8")
     building = Building(tmp_path, deck.name, scene, monkeypatch)
-    assert building.again() is not None
+    assert building.again() is not None, str(building.fault)
     runs = driven()
     runs.run(deck.name, scene)
     chance = random.Random(re.sub(r"\W", "", scene))
