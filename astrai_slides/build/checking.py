@@ -108,7 +108,7 @@ class _CheckedScene:
         """What is found in it."""
         file = self._memory.recording_file(self._key)
         identity = cache.content(file) if file else self.known.identity
-        return _kept(self._job, self._scene, identity, lambda: self.known.recording, self._memory)
+        return _kept(self._job, self._scene, identity, lambda: self.known.recording, self._memory, processors())
 
     def _recorded(self) -> Known:
         from astrai_slides.recording.run.formulas import formula_store
@@ -128,7 +128,9 @@ class _CheckedScene:
         return memory.keep_recording(self._key, recorded.recording, recorded.plays, read, said_beside_plan(self._job))
 
 
-def _kept(job: Job, scene: JobScene, identity: str, recording: Callable[[], Recording], memory: Memory) -> Checked:
+def _kept(
+    job: Job, scene: JobScene, identity: str, recording: Callable[[], Recording], memory: Memory, workers: int
+) -> Checked:
     """What is found in a scene whose recording is `identity`, from `memory` if it was looked through before."""
     switches = [each.model_dump() for each in job.talk.check.off] if job.talk else []
     # a comment or a line that moved leaves the recording as it was
@@ -139,14 +141,19 @@ def _kept(job: Job, scene: JobScene, identity: str, recording: Callable[[], Reco
     except (KeyError, TypeError, ValueError):
         looked = memory.key("looked", *place(job, scene))
         kept = memory.findings(looked)
-        checked = checked_scene(job, recording(), scene, kept)
+        checked = checked_scene(job, recording(), scene, kept, workers)
         memory.keep_findings(looked, kept)
         memory.keep_findings(key, plain(checked))
         return checked
 
 
-def checked_scene(job: Job, recording: Recording, scene: JobScene, kept: dict[str, Any] | None = None) -> Checked:
-    """Check a scene of `job`, whose `recording` it is. Raises AstraiSlidesError for faulty switches."""
+def checked_scene(
+    job: Job, recording: Recording, scene: JobScene, kept: dict[str, Any] | None = None, workers: int = 1
+) -> Checked:
+    """Check a scene of `job`, whose `recording` it is, in so many processes.
+
+    Raises AstraiSlidesError for faulty switches.
+    """
     source = DeckSource.read(scene.file, scene.name)
     off, faults = off_in_source(source, recording)
     names = [step.name for step in recording.steps]
@@ -160,20 +167,20 @@ def checked_scene(job: Job, recording: Recording, scene: JobScene, kept: dict[st
         off.append(Off(switch.rule, switch.step, switch.reason, where))
     if faults:
         raise AstraiSlidesError("\n".join(faults))
-    return check(recording, source, off, kept=kept)
+    return check(recording, source, off, kept=kept, workers=workers)
 
 
-def errors_said(job: Job, known: Known, memory: Memory) -> list[BuildWarning]:
-    """What a build says of the errors in a job's recording; a glyph that is missing is a warning of its own.
+def errors_said(job: Job, known: Known, memory: Memory, workers: int) -> list[BuildWarning]:
+    """What a build, of so many `workers`, says of errors in a job's recording; a missing glyph is a warning of its own.
 
     What is found in a scene is kept in `memory`, so that `check` has it at once. Raises AstraiSlidesError for faulty
     switches.
     """
     scene = job.scenes[0]
     if len(job.scenes) == 1:
-        checked = _kept(job, scene, known.identity, lambda: known.recording, memory)
+        checked = _kept(job, scene, known.identity, lambda: known.recording, memory, workers)
     else:  # of several scenes nobody knows here which step is of which file
-        checked = check(known.recording, rules=GRAVE)
+        checked = check(known.recording, rules=GRAVE, workers=workers)
     errors = [each for each in checked.findings if each.is_error and each.rule != "missing-glyph"]
     said = [BuildWarning(Kind.CHECK, f"step {each.step!r}: {each.breach.brief}") for each in errors[:MOST_SAID]]
     if len(errors) > MOST_SAID:

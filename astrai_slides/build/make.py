@@ -323,7 +323,7 @@ class _Builder:
         if self.checks:
             from astrai_slides.build.checking import errors_said
 
-            self._teller.tell(job.name, errors_said(job, known, self._memory))
+            self._teller.tell(job.name, errors_said(job, known, self._memory, self._workers))
         chosen: list[int] | None = None
         if self._steps:
             places = choose([step.name for step in known.recording.steps], self._steps)

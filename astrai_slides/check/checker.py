@@ -7,6 +7,7 @@ from typing import Any
 from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.check.finding import Finding
 from astrai_slides.check.looked import Looks, about, finding_of_plain
+from astrai_slides.check.looking_ahead import looking_ahead
 from astrai_slides.check.registry import RULES
 from astrai_slides.check.seen import DeckSeen
 from astrai_slides.check.source import DeckSource
@@ -68,24 +69,28 @@ def check(
     off: Sequence[Off] = (),
     rules: Iterable[str] = tuple(RULES),
     kept: dict[str, Any] | None = None,
+    workers: int = 1,
 ) -> Checked:
     """Look through `recording` with `rules`; `source` is the file of its scene, `off` what is switched off.
 
     What is found in each step is put into `kept`, plain data, and known from there; what is of no use is left out.
+    Some steps are looked through by other processes if there are `workers`; what they find is the same.
     """
     deck = DeckSeen(recording, source)
     looks = Looks(deck, tuple(rules), kept)
     found: list[Finding] = []
     before: tuple[Finding, ...] = ()
-    for step in deck.steps:
-        looked = looks.of(step)
-        here = looked.end
-        # what stays on the picture as it was is told where it comes
-        known = set(map(_identity, before))
-        found += [each for each in here if not _rests(each) or _identity(each) not in known]
-        told = set(map(about, before))
-        found += [each for rest in looked.rests for each in rest if about(each) not in told]
-        before = here
+    unknown = [step for step in deck.steps if not looks.knows(step)]
+    with looking_ahead(unknown, looks.look, workers) as look:
+        for step in deck.steps:
+            looked = looks.of(step, look)
+            here = looked.end
+            # what stays on the picture as it was is told where it comes
+            known = set(map(_identity, before))
+            found += [each for each in here if not _rests(each) or _identity(each) not in known]
+            told = set(map(about, before))
+            found += [each for rest in looked.rests for each in rest if about(each) not in told]
+            before = here
     if kept is not None:
         kept.clear()
         kept.update(looks.used)

@@ -3,7 +3,7 @@
 Findings have neither file nor line, which an edit of the deck moves though the step stays.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -34,23 +34,30 @@ class Looks:
         self._kept = kept
         self.used: dict[str, Any] = {}
         """By what decides it what was found."""
+        self._decides: dict[int, str] = {}
         self._identities = step_identities(deck.recording) if kept is not None else []
         for place, identity in enumerate(self._identities):
             self._learn_views(deck, place, identity)
 
-    def of(self, step: StepSeen) -> Looked:
-        """Return what is found in `step`."""
+    def knows(self, step: StepSeen) -> bool:
+        """Whether what is found in `step` was kept."""
+        return self._kept is not None and self._decided_by(step) in self._kept
+
+    def of(self, step: StepSeen, look: Callable[[StepSeen], Looked] | None = None) -> Looked:
+        """Return what is found in `step`, by `look` or by its own where it is not known."""
+        look = look or self.look
         if self._kept is None:
-            return self._look(step)
+            return look(step)
         decides = self._decided_by(step)
         try:
             looked = _of_plain(self._kept[decides], step)
         except (KeyError, TypeError, ValueError):
-            looked = self._look(step)
+            looked = look(step)
         self.used[decides] = _plain(looked)
         return looked
 
-    def _look(self, step: StepSeen) -> Looked:
+    def look(self, step: StepSeen) -> Looked:
+        """Look through `step`."""
         end = tuple(finding for rule in self._rules for finding in _found(rule, step))
         told = set(map(about, end))
         rests = []
@@ -68,11 +75,14 @@ class Looks:
 
     def _decided_by(self, step: StepSeen) -> str:
         """All that decides what is found: the step, the one before it, and what rules say of the rest of the deck."""
+        if step.place in self._decides:
+            return self._decides[step.place]
         recording, place = step.deck.recording, step.place
         here = self._identities[max(place - 1, 0) : place + 1]
         picture = recording.fps, recording.width, recording.height, recording.background
         others = [(rule, decides(step)) for rule in self._rules if (decides := RULES[rule].decided_by)]
-        return cache.key("looked", repr((self._rules, here, place == 0, picture, others)))
+        self._decides[place] = cache.key("looked", repr((self._rules, here, place == 0, picture, others)))
+        return self._decides[place]
 
     def _learn_views(self, deck: DeckSeen, place: int, identity: str) -> None:
         """Know what a step shows where it rests, for which its frames would have to be decoded."""
