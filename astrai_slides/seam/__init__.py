@@ -12,6 +12,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `defaults` | `set_default` of a deck, for as long as the deck is recorded |
 | `creation` | mobjects as they come to be |
 | `depth_order` | the order in which manim's 3D camera draws |
+| `each_frame` | what manim asks of every mobject in every frame, sooner |
 | `fonts` | fonts that are registered with Pango, and Pango looking for them again |
 | `formulas_together` | formulas that one run of LaTeX sets, each as by itself |
 | `glyphs` | what manim keeps of a text's glyphs and copies with it |

@@ -141,7 +141,7 @@ def test_a_picture_is_seen_before_the_deck_is_loaded(chromium: Browser, folder: 
     file = write_page(folder, f'<astrai-deck src="deck.html" step="pipeline">{inside}</astrai-deck>', between=2001)
     waits = "window.due = [], window.setInterval = (run) => due.push(run)"
     with opened(chromium, file, script=waits, **LARGE) as page:
-        page.page.wait_for_function("document.querySelector('astrai-deck img')?.complete && due.length > 0")
+        page.page.wait_for_function("() => document.querySelector('astrai-deck img')?.complete && due.length > 0")
         assert page.page.locator("iframe").count() == 0
         # the first step with words on it, or what stands inside
         assert shown(page) == (Shown(2, END) if inside else Shown(1, END))
