@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures.thread import _threads_queues
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,7 @@ def _answers() -> dict[int, Any]:
 
 def _lasts(thread: threading.Thread) -> bool:
     """Whether Python would wait for `thread` in the end; one that is about to be over is waited for."""
-    if thread.daemon:
+    if thread.daemon or thread in _threads_queues:  # of a pool, whose threads end when nobody has it any more
         return False
     thread.join(timeout=5)
     return thread.is_alive()

@@ -157,11 +157,13 @@ def test_a_process_that_is_left_behind_is_ended_and_told(suite: Path, workers: s
 
 LEAVES = """
 import importlib, locale, os, signal, sys, threading
-going = threading.Event()
+from concurrent.futures import ThreadPoolExecutor
+going, pool = threading.Event(), ThreadPoolExecutor(1)
 def test_it(tmp_path):
     import of_the_suite  # which lies in the folder for temporary files as well, and is no leftover
     threading.Thread(target=going.wait, name="forgotten").start()
     threading.Thread(target=going.wait, daemon=True).start()
+    pool.submit(int)
     signal.signal(signal.SIGUSR1, print)
     locale.setlocale(locale.LC_ALL, "C" if locale.setlocale(locale.LC_ALL) != "C" else "C.UTF-8")
     (tmp_path / "forgotten_module.py").touch()
