@@ -5,6 +5,7 @@ Needs the package registry, so `make wide` runs it.
 
 import io
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -111,6 +112,24 @@ def test_a_deck_of_ones_own_is_built_from_an_empty_environment(python: Path, tmp
         assert sum(name.startswith("ppt/slides/slide") for name in archive.namelist()) == 2
     listed = run([command, "list", "my_deck.py"], tmp_path)
     assert "Mine" in listed
+
+
+def test_the_first_commands_of_the_readme_do_as_they_stand(project_root: Path, tmp_path: Path) -> None:
+    """With the newest version of everything, as nothing holds pip back; manim is 0.22 then."""
+    page = (project_root / "README.md").read_text("utf-8").partition("## With your own deck\n")[2]
+    said = re.search(r"^```sh\n(pip install path/to/checkout\n.+?)^```$", page, re.M | re.S)
+    assert said
+    run([sys.executable, "-m", "venv", tmp_path / "env"], tmp_path)
+    folder = tmp_path / "talks"
+    folder.mkdir()
+    (folder / "my_deck.py").write_text(DECK, "utf-8")
+    script = said[1].replace("path/to/checkout", shlex.quote(str(project_root)))
+    programs = shlex.quote(str(next((tmp_path / "env").glob("*/pip")).parent))
+    run(["bash", "-ec", f"PATH={programs}:$PATH\n{script}"], folder)
+    assert {each.name for each in folder.iterdir()} >= {"Mine.html", "Mine.pptx", "Mine.pdf"}
+    assert "Say *this*." in (folder / "Mine.html").read_text("utf-8")
+    (package,) = (tmp_path / "env").rglob("astrai_slides/__init__.py")
+    assert package.is_relative_to(tmp_path)  # not of the checkout, which may be moved away
 
 
 @pytest.mark.parametrize(("document", "name"), [("README.md", "Greeting"), ("docs/talk-file.md", "Tour")])
