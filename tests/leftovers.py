@@ -7,6 +7,7 @@ temporary files counts among what later builds of this process read.
 from __future__ import annotations
 
 import locale
+import logging
 import os
 import signal
 import sys
@@ -73,12 +74,14 @@ class Leftovers:
 class _State:
     """What stands in this process and decides what its tests do.
 
-    Modules, folders of modules, folder, environment, what answers signals, locale; and threads, which nobody can end.
+    Modules, folders of modules, folder, environment, what answers signals, locale, levels of loggers; and threads,
+    which nobody can end.
     """
 
     def __init__(self) -> None:
         self._answers = _answers()
         self._locale = locale.setlocale(locale.LC_ALL)
+        self._levels = _levels()
         self._threads = set(threading.enumerate())
         self._modules = set(sys.modules)
         self._path = list(sys.path)
@@ -112,6 +115,8 @@ class _State:
         if locale.setlocale(locale.LC_ALL) != self._locale:
             names.append(f"locale {locale.setlocale(locale.LC_ALL)}")
             locale.setlocale(locale.LC_ALL, self._locale)
+        for name, level in self._levels.items():  # without a word, as manim's own settings change them for good
+            logging.getLogger(name).setLevel(level)
         names += [f"thread {each.name}" for each in threading.enumerate() if each not in self._threads and _lasts(each)]
         return names
 
@@ -137,6 +142,12 @@ def _answers() -> dict[int, Any]:
     """What answers each signal, as far as Python knows."""
     answers = {number: signal.getsignal(number) for number in signal.valid_signals()}
     return {int(number): answer for number, answer in answers.items() if answer is not None}
+
+
+def _levels() -> dict[str, int]:
+    """From which level on each logger tells."""
+    known = logging.root.manager.loggerDict.items()
+    return {name: logger.level for name, logger in known if isinstance(logger, logging.Logger)}
 
 
 def _lasts(thread: threading.Thread) -> bool:

@@ -156,14 +156,16 @@ def test_a_process_that_is_left_behind_is_ended_and_told(suite: Path, workers: s
 
 
 LEAVES = """
-import importlib, locale, os, signal, sys, threading
+import importlib, locale, logging, os, signal, sys, threading
 from concurrent.futures import ThreadPoolExecutor
 going, pool = threading.Event(), ThreadPoolExecutor(1)
+logging.getLogger("known")
 def test_it(tmp_path):
     import of_the_suite  # which lies in the folder for temporary files as well, and is no leftover
     threading.Thread(target=going.wait, name="forgotten").start()
     threading.Thread(target=going.wait, daemon=True).start()
     pool.submit(int)
+    logging.getLogger("known").setLevel(logging.ERROR)
     signal.signal(signal.SIGUSR1, print)
     locale.setlocale(locale.LC_ALL, "C" if locale.setlocale(locale.LC_ALL) != "C" else "C.UTF-8")
     (tmp_path / "forgotten_module.py").touch()
@@ -173,11 +175,12 @@ def test_it(tmp_path):
     os.chdir(tmp_path)
 """
 FINDS_NOTHING = """
-import locale, os, signal, sys, test_first
+import locale, logging, os, signal, sys, test_first
 BEFORE = locale.setlocale(locale.LC_ALL)  # when it is collected
 def test_it():
     test_first.going.set()
     assert "of_the_suite" in sys.modules
+    assert logging.getLogger("known").level == logging.NOTSET
     assert signal.getsignal(signal.SIGUSR1) == signal.SIG_DFL and locale.setlocale(locale.LC_ALL) == BEFORE
     assert "forgotten_module" not in sys.modules and "FORGOTTEN" not in os.environ
     assert not any("test_it" in each for each in (os.getcwd(), *sys.path))
