@@ -82,6 +82,9 @@ def test_chinese_is_chinese() -> None:
     for name, text in told(LANGUAGES["zh"]).items():
         assert re.search("[\u4e00-\u9fff]", text), name
         assert not re.search(r"[\u4e00-\u9fff][,;:!?]", text), f"{name}: a mark of another script: {text}"
+        assert not re.search("[\uff0c\u3002\uff1b\uff1a\uff09] +[\u4e00-\u9fff]", text), (
+            f"{name}: a space too many: {text}"
+        )
     assert words_for("zh-Hans-CN").turn_sentence(CONTINUOUS, 3) == "第 3 轮，R4 接过 R1 的槽位。"
     assert words_for("zh").byline("", "", datetime.date(2026, 11, 24)) == "2026 年 11 月 24 日"
 

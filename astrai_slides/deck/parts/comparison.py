@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from astrai_slides.look.line_breaks import is_wide
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -35,5 +37,6 @@ class Comparison:
 
     @property
     def whole_caption(self) -> str:
-        """Caption and details."""
-        return f"{self.caption} {self.details}".rstrip()
+        """Caption and details; in Chinese no space stands between sentences."""
+        apart = "" if is_wide(self.caption[-1:] or " ") else " "
+        return f"{self.caption}{apart}{self.details}".rstrip()
