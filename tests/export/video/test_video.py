@@ -53,8 +53,9 @@ EVERY = 3
 
 
 @pytest.fixture
-def threads() -> Workers:
-    return Workers(ThreadPoolExecutor(1), 1)
+def threads() -> Iterator[Workers]:
+    with ThreadPoolExecutor(1) as executor:
+        yield Workers(executor, 1)
 
 
 def clips(recording: Recording, tmp_path: Path, threads: Workers, at: Quality = QUALITY) -> list[Clip]:
