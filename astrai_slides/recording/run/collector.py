@@ -114,6 +114,11 @@ class Collector:
         """
         self._play += 1
 
+    @property
+    def pictures(self) -> set[str]:
+        """Digests of the step's pictures so far, but for glyphs."""
+        return self.blobs.keys() - self.glyphs
+
     def count(self) -> int:
         """The last number that was given to a mobject."""
         return len(self._known)
@@ -429,7 +434,7 @@ class Collector:
 
     def blob(self, pixels: npt.NDArray[np.uint8], path: Any = None) -> str:
         """Keep `pixels`, shape (height, width, 4) RGBA, as a PNG or as the photograph `path`, and return its digest."""
-        filmed = self._for_films and len(self.blobs.keys() - self.glyphs) > MOST_PICTURES
+        filmed = self._for_films and len(self.pictures) > MOST_PICTURES
         return self._keep(self._packed.plain(pixels, path) if filmed else self._packed.blob(pixels, path))
 
     def _keep(self, blob: Blob) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from manim import Homotopy, MoveAlongPath, PhaseFlow, VMobject, Wiggle, config
+from manim import Homotopy, ImageMobject, MoveAlongPath, PhaseFlow, VMobject, Wiggle, config
 from manim.utils.family import extract_mobject_family_members
 from manim.utils.iterables import list_update
 
@@ -25,6 +25,7 @@ from astrai_slides.recording.reuse.earlier import (
     StartOverError,
 )
 from astrai_slides.recording.run.collector import Collector
+from astrai_slides.recording.run.photographs import MOST_PICTURES
 from astrai_slides.recording.run.plays_ahead import (
     DrawnPlay,
     LedElsewhereError,
@@ -57,6 +58,25 @@ def plays_as_manim(kind: Any) -> bool:
 
 def _goes_on(animation: Any) -> bool:
     return isinstance(animation, _GOING_ON) or any(map(_goes_on, getattr(animation, "animations", ())))
+
+
+def _is_picture(mobject: Any) -> bool:
+    """Whether it is an image whose pixels are its own, not what a camera sees."""
+    return isinstance(mobject, ImageMobject) and type(mobject).get_pixel_array is ImageMobject.get_pixel_array
+
+
+def _keeps_pictures(animation: Any) -> bool:
+    """Whether `animation` only moves and fades the pictures that it has, so that none is seen that was not before."""
+    parts = getattr(animation, "animations", None)
+    if parts is not None:
+        return all(map(_keeps_pictures, parts))
+    for first, *others in animation.get_all_families_zipped():
+        pixels = [each.pixel_array for each in (first, *others) if isinstance(each, ImageMobject)]
+        if pixels and len(pixels) <= len(others):
+            return False
+        if not all(np.array_equal(each[..., :3], pixels[0][..., :3]) for each in pixels[1:]):
+            return False
+    return True
 
 
 def frame_times(scene: Any) -> npt.NDArray[np.float64]:
@@ -137,7 +157,11 @@ class PlayRunner:
         with phase(PLAYING):
             scene.begin_animations()
         sources = self._number(renderer, scene)
-        if start and self._goes_ahead(scene) and self._play_ahead(start, random_state, sources, renderer, scene):
+        if (
+            start
+            and self._goes_ahead(renderer, scene)
+            and self._play_ahead(start, random_state, sources, renderer, scene)
+        ):
             return
         renderer.run(scene)
         after = None
@@ -182,17 +206,26 @@ class PlayRunner:
 
     # -- frames drawn by a fork
 
-    def _goes_ahead(self, scene: Any) -> bool:
+    def _goes_ahead(self, renderer: Any, scene: Any) -> bool:
         """Whether a fork may draw the play that has begun, and is worth it."""
         if not self._forks.count or self._earlier_plays.in_order or scene.is_current_animation_frozen_frame():
             return False
         if len(frame_times(scene)) < FEWEST_FRAMES:
             return False
         tops = (*scene.mobjects, *scene.foreground_mobjects, *(each.mobject for each in scene.animations))
-        # pictures are compared with what was drawn before, and others are painted by manim
-        return all(
-            isinstance(each, VMobject) or not each.has_points() for top in tops if top for each in top.get_family()
-        )
+        family = [each for top in tops if top for each in top.get_family()]
+        # others are painted by manim
+        if not all(isinstance(each, VMobject) or _is_picture(each) or not each.has_points() for each in family):
+            return False
+        if not any(map(_is_picture, family)):
+            return True
+        if not all(map(_keeps_pictures, scene.animations)):
+            return False
+        # looked at here, so that not every fork packs them; each is part of the first frame
+        camera = renderer.camera
+        for each in filter(_is_picture, self._drawn(renderer, scene)):
+            self._collector.picture(camera, each, camera.held_view)
+        return len(self._collector.pictures) <= MOST_PICTURES
 
     def _play_ahead(
         self, start: state.Told, random_before: RandomState, sources: tuple[int, ...], renderer: Any, scene: Any
@@ -212,6 +245,8 @@ class PlayRunner:
             counts = [count for _, count in frames]
             after = ending(counts, _after(scene, animations, start.functions))
             blobs = [blob for digest, blob in self._collector.blobs.items() if digest not in known]
+            if not {blob.digest for blob in blobs} <= self._collector.glyphs:
+                raise LedElsewhereError  # how a picture is kept depends on how many there were before
             return DrawnPlay(frames, (*after, random_before.was_drawn()), self._left(scene, animations), blobs)
 
         try:
@@ -240,13 +275,19 @@ class PlayRunner:
 
     def _number(self, renderer: Any, scene: Any) -> tuple[int, ...]:
         """Number what is on the scene in the order in which it is drawn."""
+        shown = self._drawn(renderer, scene)
+        if any(isinstance(mobject, VMobject) for mobject in shown):
+            # as drawing would, which a reused play does not
+            renderer.camera.hold_view()
+        return tuple(self._collector.source(mobject) for mobject in shown)
+
+    @staticmethod
+    def _drawn(renderer: Any, scene: Any) -> list[Any]:
+        """What is drawn of the play that has begun, in order."""
         static, moving = list(scene.static_mobjects), list(scene.moving_mobjects)
         shown: list[Any] = []
         for mobjects in (static, moving or list_update(scene.mobjects, scene.foreground_mobjects)):
             shown += extract_mobject_family_members(
                 mobjects, use_z_index=renderer.camera.use_z_index, only_those_with_points=True
             )
-        if any(isinstance(mobject, VMobject) for mobject in shown):
-            # as drawing would, which a reused play does not
-            renderer.camera.hold_view()
-        return tuple(self._collector.source(mobject) for mobject in shown)
+        return shown

@@ -171,6 +171,50 @@ def test_a_play_that_leads_elsewhere_is_found_out(
     assert dump(again.recording) == dump(record(edited).recording)
 
 
+PICTURES = """
+from manim import *
+from manim_slides import Slide
+
+def picture(seed):
+    noise = np.random.default_rng(seed).integers(0, 256, (120, 160, 4)).astype(np.uint8)
+    noise[..., 3] = 255
+    return ImageMobject(noise).set(height=1)
+
+class Deck(Slide):
+    def construct(self):
+        logo, photo, other, square = picture(1).to_corner(UL), picture(2), picture(3), Square()
+        self.add(logo)
+        self.play(Create(square))
+"""
+WITH_PICTURES = {
+    "a logo": (3, "self.play(square.animate.shift(RIGHT)); self.next_slide(); self.play(FadeOut(square))"),
+    "one that comes, moves and goes": (
+        5,
+        "self.play(FadeIn(photo)); self.play(photo.animate.shift(UP).scale(1.1), run_time=0.7); self.next_slide()\n"
+        "        self.play(photo.animate.set_opacity(0.5)); self.play(FadeOut(photo, square))",
+    ),
+    "one that becomes another": (2, "self.play(FadeIn(photo)); self.play(Transform(photo, other))"),
+    "many": (1, "self.play(*(FadeIn(picture(k).shift(k * RIGHT)) for k in range(6)))"),
+    "many in turn": (5, "[self.play(FadeIn(picture(k).shift(k * RIGHT))) for k in range(6)]"),
+    "one that is half shown": (
+        3,
+        "photo.set_opacity(0.3); self.play(FadeIn(photo)); self.play(photo.animate.shift(UP))",
+    ),
+}
+
+
+@pytest.mark.parametrize(("ahead", "plays"), WITH_PICTURES.values(), ids=WITH_PICTURES)
+def test_pictures_that_stand_or_move_are_drawn_ahead(
+    ahead: int, plays: str, record: Callable[..., Recorded], forked: list[Any]
+) -> None:
+    source = f"{PICTURES}        {plays}\n"
+    wanted = record(source)
+    assert not forked
+    found = record(source, workers=2)
+    assert dump(found.recording) == dump(wanted.recording)
+    assert len([each for each in forked if "_play_ahead" in each.__qualname__]) == ahead
+
+
 DECK = HEAD + "        self.play(Create(c))\n        self.next_slide()\n        self.play(FadeOut(a))\n"
 
 
