@@ -103,7 +103,7 @@ def test_a_file_is_told_whole_and_so_is_the_step_after_it(tmp_path: Path, place:
         "utf-8",
     )
     whole: list[Step] = []
-    wanted = Wanted(place, None, 1, lambda step, blobs: whole.append(step))
+    wanted = Wanted(place, None, 1, lambda step, blobs: whole.append(step), lambda step, blobs: None)
     run = EndRun(lambda number, step, blobs: run.want(wanted) if number == 0 else None, lambda: None)
     run.run(lambda: load_scene(deck, "Shown"), deck, SMALL, lambda: None)
     recorded = record_file(deck, "Shown", SMALL).recording.steps
