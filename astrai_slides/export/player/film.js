@@ -34,6 +34,14 @@ export class Film {
     return this.video.currentTime * this.fps;
   }
 
+  /**
+   * Play from `position`, a frame up to `last`. Backwards it is only gone to, as pictures are sought one by one: at once, or
+   * else the picture that it is at, wherever that is, would be painted first.
+   */
+  start(position, direction, rate, last) {
+    if (direction > 0) this.play(position, rate); else this.seek(Math.min(position, last));
+  }
+
   play(position, rate) {
     this.wish = null;
     this.video.playbackRate = rate;

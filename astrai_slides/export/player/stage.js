@@ -71,7 +71,7 @@ export class Stage {
     if (this.atEnd) return;
     this.playing = true;
     this.last = null;
-    if (this.step.film && this.direction > 0) this.step.film.play(this.position, this.info.playback_rate);
+    this.step.film?.start(this.position, this.direction, this.info.playback_rate, this.step.length - 1);
     cancelAnimationFrame(this.request);
     this.request = requestAnimationFrame(this.tick);
     this.publish();

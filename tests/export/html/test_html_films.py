@@ -168,6 +168,22 @@ def test_a_film_plays_backwards(chromium: Browser, film_file: Path) -> None:
         assert len(between) >= 3
 
 
+def test_a_film_played_backwards_shows_no_picture_that_it_was_at_before(chromium: Browser, film_file: Path) -> None:
+    with opened(chromium, film_file, "#/film") as deck:
+        deck.rest("film")
+        # somewhere else, and then the end, which is no picture of the film
+        deck.page.evaluate("() => astrai.seek('film', 0.2)")
+        deck.rest("film", "middle")
+        deck.page.evaluate("(length) => astrai.seek('film', length / 30)", LENGTH)
+        deck.rest("film")
+        # a film that is late, for as long as one looks
+        deck.page.evaluate(
+            "() => Object.defineProperty(HTMLMediaElement.prototype, 'currentTime', {get: () => 0.2, set() {}})"
+        )
+        deck.press("v")
+        assert deck.shown() == Shown(1, END)
+
+
 def test_a_picture_is_shown(chromium: Browser, film_file: Path) -> None:
     with opened(chromium, film_file) as deck:
         deck.page.evaluate("() => astrai.seek('picture', 0)")
