@@ -352,3 +352,11 @@ def test_what_tracks_shared_memory_is_begun_before_signals_are_held_back(
     monkeypatch.undo()
     assert said == begun
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_names_of_files_can_be_checked_out_there(project_root: Path) -> None:
+    """A command that was mistyped may leave a file with half a line of code for its name."""
+    folders = ("astrai_slides", "benchmarks", "constraints", "docs", "presentations", "scripts", "slides", "tests")
+    files = [*project_root.iterdir(), *(path for name in folders for path in (project_root / name).rglob("*"))]
+    assert len(files) > 700
+    assert [path for path in files if not re.fullmatch(r"[\w.-]+", path.name, re.ASCII)] == []
