@@ -58,7 +58,7 @@ def write_early(
     with files.clipper:
         channel.send(WAITS)  # an edit may come at once: to begin anew takes longer
         files.prepare()
-        files.practise(lambda: bool(select.select([channel], [], [], 0)[0]))
+        files.write_unseen(lambda: bool(select.select([channel], [], [], 0)[0]))
         while "segments" in (told := _told(channel)):
             files.draw_segments(Path(told["segments"]))
         files.draw(Path(told["whole"]))
@@ -107,7 +107,7 @@ class _EarlyFiles:
             self.clipper.open()
         self._read_base(self._job())
 
-    def practise(self, is_wanted: Callable[[], bool]) -> None:
+    def write_unseen(self, is_wanted: Callable[[], bool]) -> None:
         """Write the deck as it was built where nobody sees it, as the first time takes twice as long, until it
         `is_wanted`."""
         if self._base is None:

@@ -33,7 +33,7 @@ class Snapshot:
     """Digests of the other files that were read, by path."""
     talk: str = ""
     """The talk file as it was."""
-    part: int = 0
+    scene: int = 0
     """Of several scenes, the number of the one under way."""
     turn: bool = False
     """Whether that statement is a loop under way, whose next turn comes."""
@@ -56,7 +56,7 @@ class Snapshot:
     @property
     def order(self) -> tuple[int, int, bool, int, int]:
         """How far the run was."""
-        return self.part, self.cuts, not self.between_steps, self.place, self.plays
+        return self.scene, self.cuts, not self.between_steps, self.place, self.plays
 
     @property
     def next_step(self) -> int:

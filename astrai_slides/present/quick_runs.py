@@ -214,7 +214,7 @@ class QuickRuns:
 
     def _record_ahead(self, run: _RunUnderWay, snapshot: Snapshot) -> None:
         """Record the step that comes next after `snapshot`, from which `run` goes on: the edit is probably in that."""
-        step = snapshot.part, snapshot.next_step
+        step = snapshot.scene, snapshot.next_step
         begins = self._before(run, *step) if snapshot.has_begun else snapshot
         recording = self._go_on(begins, {"whole": step[1], "later": True}) if begins is not None else None
         if recording is not None:
@@ -226,37 +226,37 @@ class QuickRuns:
             if each.records and each.records_for is None and each.step != step and each is not run:
                 self._end(each)
 
-    def _record_whole(self, run: _RunUnderWay, part: int, place: int) -> None:
-        """Have the step number `place` of the scene number `part` recorded, from the last snapshot before it."""
+    def _record_whole(self, run: _RunUnderWay, scene: int, place: int) -> None:
+        """Have the step number `place` of the scene number `scene` recorded, from the last snapshot before it."""
         self.is_recording = True
-        self._end_others(run, (part, place))
-        self._draw(part, place)
-        file = self._found.pop((part, place), "")
+        self._end_others(run, (scene, place))
+        self._draw(scene, place)
+        file = self._found.pop((scene, place), "")
         if file:
             self._let_go_on(run, file)
             return
         for each in self._runs:
-            if each.records and each.step == (part, place):
+            if each.records and each.step == (scene, place):
                 each.records_for = run
                 return
-        chosen = self._before(run, part, place)
+        chosen = self._before(run, scene, place)
         recording = self._go_on(chosen, {"whole": place}) if chosen is not None else None
         if recording is None:
             self._let_go_on(run, "")
         else:
-            recording.records, recording.records_for, recording.step = True, run, (part, place)
+            recording.records, recording.records_for, recording.step = True, run, (scene, place)
 
-    def _draw(self, part: int, place: int) -> None:
+    def _draw(self, scene: int, place: int) -> None:
         """Have what the step that was edited ends with drawn, if that is known."""
-        file = self._segments.pop((part, place), "")
+        file = self._segments.pop((scene, place), "")
         if file and self._writer is not None:
             self._writer.segments(file)
 
-    def _before(self, run: _RunUnderWay, part: int, place: int) -> Snapshot | None:
+    def _before(self, run: _RunUnderWay, scene: int, place: int) -> Snapshot | None:
         """The last snapshot before the step number `place` begins that `run` made, or could go on from."""
         own = {*run.made, run.begins.pid} if run.begins is not None else {*run.made}
-        places = [each for each, _ in self._snapshots.values() if each.part == part]
-        before = [each for each in places if each.order <= (part, place, False, each.place, each.plays)]
+        places = [each for each, _ in self._snapshots.values() if each.scene == scene]
+        before = [each for each in places if each.order <= (scene, place, False, each.place, each.plays)]
         made = [each for each in before if each.pid in own]
         return max(made, key=lambda each: each.order) if made else self._chooser.chosen(before)
 

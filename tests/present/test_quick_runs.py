@@ -270,7 +270,7 @@ def test_a_scene_of_several_is_gone_on_with(driven: Callable[..., Driven], deck:
     deck.write_text(deck.read_text("utf-8") + "\n\n" + again, "utf-8")
     runs = driven()
     runs.run("deck.py")
-    assert [(each.part, each.place) for each in runs.before_steps] == [
+    assert [(each.scene, each.place) for each in runs.before_steps] == [
         (part, place) for part in (0, 1) for place in range(4)
     ]
     runs.finds(deck, "Talk", "Again")

@@ -33,6 +33,8 @@ _STACKED = 4.0
 """Times its height: in a box that is less wide stages are stacked."""
 _CLEAR = 0.7
 """Of a hair, what an arrow between stages that are stacked leaves at its ends: the frame of Decode is less wide."""
+_STROKES_A_UNIT = 100
+"""Stroke widths of one that are as wide as a unit of the scene, as manim draws them."""
 _WIDEST_GAP = 0.05
 """Of the width, what is between stages that stand side by side."""
 
@@ -161,7 +163,7 @@ class StageRow(VGroup):
     def decode_ring(self) -> Any:
         """A frame around the whole Decode stage: clear of its box, or where stages are stacked its line made wider."""
         space = self.theme.space
-        out = space.stroke / 200 if self._is_stacked else space.hair
+        out = space.stroke / _STROKES_A_UNIT / 2 if self._is_stacked else space.hair
         box = self[State.DECODE].box.inset(-out, -out)
         color = state_color(State.DECODE, self.theme)
         return rounded(box, space.radius + out, color=color, stroke_width=space.strong)

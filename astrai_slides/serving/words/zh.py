@@ -149,7 +149,7 @@ def rows(value: float) -> str:
 def promise(chat: ChatFigures) -> str:
     """What the talk is about, in a sentence, and what comes of it, in another line."""
     slots = chat.decode_rules.slots
-    gain = f"按真实对话长度、{_slots(slots)}计算：吞吐量为静态批处理的 {times(chat.turns[slots].speedup)}。"
+    gain = f"按真实回答长度、{_slots(slots)}计算：吞吐量为静态批处理的 {times(chat.turns[slots].speedup)}。"
     return f"一轮中空出的槽位，下一轮就被填上。\n{gain}"
 
 
