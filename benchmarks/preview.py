@@ -186,7 +186,7 @@ def _previewing(folder: Path, target: str) -> Iterator[tuple[Any, "psutil.Proces
             yield page, psutil.Process(process.pid)
             browser.close()
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         process.wait(30)
 
 

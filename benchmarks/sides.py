@@ -165,7 +165,7 @@ class Previewed:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.send_signal(signal.SIGINT)
+        self._process.send_signal(signal.SIGTERM)
         self._process.communicate()
 
     def edit(self) -> Cost:
