@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import compress
 from itertools import repeat as repeat_
+from operator import is_not
 from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from astrai_slides.base.identity import address
 from astrai_slides.recording.format.model import Cap, Draw, Frame, Join, Op, Paint, Path, Picture, Step, Style, View
 from astrai_slides.recording.format.varint import (
     DamagedRecordingError,
@@ -33,6 +36,9 @@ MOST_DRAWS = 1 << 24
 the size of a chunk does not bound what reading it takes."""
 
 _T = TypeVar("_T")
+_Edit: TypeAlias = tuple[int, int, int, int]
+"""An edit: its kind, where it starts before and after, and how many ops it is of."""
+
 _Entry: TypeAlias = tuple[Op, int, int]
 """A decoded op with the indices of its path and style, which later edits are relative to."""
 
@@ -43,6 +49,8 @@ class _Paths:
     def __init__(self) -> None:
         self.out = bytearray()
         self._index: dict[Path, int] = {}
+        # by identity besides, as a hash by value is worked out each time; whoever encodes keeps the paths alive
+        self._known: dict[int, int] = {}
         self._before: list[int | None] = []
         self._points: list[npt.NDArray[np.int64]] = []
         self._waiting: list[tuple[int, Path]] = []
@@ -53,17 +61,19 @@ class _Paths:
 
     def __getitem__(self, path: Path) -> int:
         """The index of `path`, which was entered."""
-        return self._index[path]
+        return self._known[address(path)]
 
     def enter(self, path: Path, old: Path | None) -> None:
         """Give `path` an index if it is new; it may be predicted from the path `old`, which has one already.
 
         What is entered is written with the next `write`.
         """
-        if path in self._index:
+        if address(path) in self._known:
             return
-        index = self._index[path] = len(self._before)
-        before = self._index[old] if old is not None else None
+        index = self._known[address(path)] = self._index.setdefault(path, len(self._before))
+        if index < len(self._before):
+            return
+        before = self[old] if old is not None else None
         if before is not None and self._structure[before] != path.subpaths:
             before = None
         self._before.append(before)
@@ -136,6 +146,8 @@ class _Encoder:
     def __init__(self, frames: Iterable[Frame]) -> None:
         frames = list(frames)
         self._styles: dict[Style, int] = {}
+        self._known_styles: dict[int, int] = {}
+        """By identity, as in `_Paths`."""
         self._pictures: dict[tuple[str, int, int], int] = {}
         self._paths = _Paths()
         # A picture's index counts on from the paths, whose number is known at the end only: pictures get their
@@ -147,16 +159,23 @@ class _Encoder:
                     self._pictures.setdefault((op.digest, op.width, op.height), len(self._pictures))
 
     def style(self, style: Style) -> int:
-        return self._styles.setdefault(style, len(self._styles))
+        index = self._known_styles.get(address(style))
+        if index is None:
+            index = self._known_styles[address(style)] = self._styles.setdefault(style, len(self._styles))
+        return index
 
-    def draw_paths(self, before: Sequence[Op], after: Sequence[Op], pairs: Sequence[tuple[int, int]]) -> None:
-        """Enter the paths of `after` into the table, those of `pairs` predicted from their partner."""
-        partner = {b: a for a, b in pairs}
-        for place, op in enumerate(after):
-            if isinstance(op, Draw):
-                old = before[partner[place]] if place in partner else None
-                self._paths.enter(op.path, old.path if isinstance(old, Draw) else None)
-                self.style(op.style)
+    def draw_paths(self, before: Sequence[Op], after: Sequence[Op], plan: Sequence[_Edit]) -> None:
+        """Enter the paths and styles that `plan` brings into the tables, paths predicted from those that they
+        replace."""
+        for kind, a, b, count in plan:
+            if kind not in (_CHANGE, _INSERT):
+                continue
+            for place in range(count):
+                new = after[b + place]
+                if isinstance(new, Draw):
+                    old = before[a + place] if kind == _CHANGE else None
+                    self._paths.enter(new.path, old.path if isinstance(old, Draw) else None)
+                    self.style(new.style)
         self._paths.write()
 
     def insert(self, op: Op, out: bytearray) -> None:
@@ -268,12 +287,11 @@ def _identity(step: Step) -> tuple[int, int, int]:
 def _encode_step(step: Step) -> Chunk:
     shown = [(step.frames[index], count) for index, count in step.runs if count > 0] + [(step.end, 0)]
     encoder = _Encoder(frame for frame, _ in shown)
-    plans: list[list[tuple[int, int, int, int]]] = []
+    plans: list[list[_Edit]] = []
     before: tuple[Op, ...] = ()
     for frame, _ in shown:
-        plan = list(_plan(before, frame.ops))
-        pairs = [(a + i, b + i) for kind, a, b, n in plan if kind == _CHANGE for i in range(n)]
-        encoder.draw_paths(before, frame.ops, pairs)
+        plan = _plan(before, frame.ops)
+        encoder.draw_paths(before, frame.ops, plan)
         plans.append(plan)
         before = frame.ops
     out = bytearray()
@@ -296,7 +314,7 @@ def _encode_step(step: Step) -> Chunk:
 
 
 def _write_commands(
-    encoder: _Encoder, before: Sequence[Op], after: Sequence[Op], plan: list[tuple[int, int, int, int]], out: bytearray
+    encoder: _Encoder, before: Sequence[Op], after: Sequence[Op], plan: list[_Edit], out: bytearray
 ) -> None:
     while plan and plan[-1][0] == _KEEP:
         plan = plan[:-1]
@@ -313,39 +331,49 @@ def _write_commands(
                 encoder.change(old, new, out)
 
 
-def _plan(before: Sequence[Op], after: Sequence[Op]) -> Iterable[tuple[int, int, int, int]]:
-    """Edits that turn `before` into `after`: (kind, start in before, start in after, count), neighbours merged."""
-    merged: list[list[int]] = []
-    for kind, a, b in _edits(before, after):
+def _plan(before: Sequence[Op], after: Sequence[Op]) -> list[_Edit]:
+    """Edits that turn `before` into `after`, neighbours merged."""
+    merged: list[_Edit] = []
+    for kind, a, b, count in _edits(before, after):
         if merged and merged[-1][0] == kind:
-            merged[-1][3] += 1
-        else:
-            merged.append([kind, a, b, 1])
-    return ((kind, a, b, count) for kind, a, b, count in merged)
+            merged[-1] = (*merged[-1][:3], merged[-1][3] + count)
+        elif count:
+            merged.append((kind, a, b, count))
+    return merged
 
 
-def _edits(before: Sequence[Op], after: Sequence[Op]) -> Iterable[tuple[int, int, int]]:
-    if len(before) == len(after) and all(a.source == b.source for a, b in zip(before, after, strict=True)):
-        blocks: Iterable[tuple[str, int, int, int, int]] = [("equal", 0, len(before), 0, len(after))]
-    else:
-        matcher = SequenceMatcher(None, [op.source for op in before], [op.source for op in after], autojunk=False)
-        blocks = matcher.get_opcodes()
-    for tag, a0, a1, b0, b1 in blocks:
+def _edits(before: Sequence[Op], after: Sequence[Op]) -> Iterator[_Edit]:
+    if len(before) == len(after):
+        # most of a frame is the very objects of the frame before
+        others = list(compress(range(len(after)), map(is_not, before, after)))
+        if all(before[place].source == after[place].source for place in others):
+            yield from _edits_in_place(before, after, others)
+            return
+    matcher = SequenceMatcher(None, [op.source for op in before], [op.source for op in after], autojunk=False)
+    for tag, a0, a1, b0, b1 in matcher.get_opcodes():
         if tag == "equal":
-            for a, b in zip(range(a0, a1), range(b0, b1), strict=True):
-                old, new = before[a], after[b]
-                if old is new or old == new:
-                    yield _KEEP, a, b
-                elif isinstance(old, Draw) and isinstance(new, Draw):
-                    yield _CHANGE, a, b
-                else:
-                    yield _DELETE, a, b
-                    yield _INSERT, a, b
+            for kind, a, b, count in _edits_in_place(before[a0:a1], after[b0:b1], range(a1 - a0)):
+                yield kind, a0 + a, b0 + b, count
         else:
-            for a in range(a0, a1):
-                yield _DELETE, a, b0
-            for b in range(b0, b1):
-                yield _INSERT, a1, b
+            yield _DELETE, a0, b0, a1 - a0
+            yield _INSERT, a1, b0, b1 - b0
+
+
+def _edits_in_place(before: Sequence[Op], after: Sequence[Op], others: Iterable[int]) -> Iterator[_Edit]:
+    """Edits between as many ops of the same mobjects, of which only those at `others` may differ."""
+    done = 0
+    for place in others:
+        yield _KEEP, done, done, place - done
+        old, new = before[place], after[place]
+        if old is new or old == new:
+            yield _KEEP, place, place, 1
+        elif isinstance(old, Draw) and isinstance(new, Draw):
+            yield _CHANGE, place, place, 1
+        else:
+            yield _DELETE, place, place, 1
+            yield _INSERT, place, place, 1
+        done = place + 1
+    yield _KEEP, done, done, len(after) - done
 
 
 def _write_style(style: Style, out: bytearray) -> None:

@@ -1,11 +1,14 @@
 """How long a browser takes to draw a frame, about, where no graphics processor helps it."""
 
+from collections.abc import Iterator, Sequence
+from itertools import compress
 from math import hypot
+from operator import not_
 
 import numpy as np
 
 from astrai_slides.base.identity import address
-from astrai_slides.recording.format.model import Draw, Frame, Path, Step, Style, View
+from astrai_slides.recording.format.model import Draw, Frame, Op, Path, Step, Style, View
 
 HEIGHT = 1080
 """Pixels from top to bottom that it is worked out for."""
@@ -26,18 +29,28 @@ def slow_frame(step: Step) -> float:
     if len(step.frames) <= _FEW:
         return 0.0
     known = _measured(step)
-    return sorted(_seconds(frame, known) for frame in step.frames)[-_FEW - 1]
+    return sorted(_each_frame(step.frames, known))[-_FEW - 1]
 
 
-def _seconds(frame: Frame, known: dict[int, tuple[int, float, float]]) -> float:
-    """Seconds for `frame`; `known` holds what was measured of paths, which outlive it, by their id."""
-    scale, total = HEIGHT / frame.view.height, 0.0
-    for op in frame.ops:
-        if not isinstance(op, Draw):
-            continue
-        measured = known[address(op.path)]
-        total += _draw_seconds(op.style, *measured, scale) if _may_be_seen(op, measured[1], frame.view) else 0.0
-    return total
+def _each_frame(frames: Sequence[Frame], known: dict[int, tuple[int, float, float]]) -> Iterator[float]:
+    """Seconds for each of `frames`; `known` holds what was measured of paths by their id. Both outlive this."""
+    view: View | None = None
+    taken: dict[int, float] = {}
+    for frame in frames:
+        if frame.view != view:
+            view, taken = frame.view, {}
+        ids = [*map(address, frame.ops)]
+        # most of a frame is the very objects of the frame before
+        for op in compress(frame.ops, map(not_, map(taken.__contains__, ids))):
+            taken[address(op)] = _seconds(op, known, frame.view)
+        yield sum(map(taken.__getitem__, ids))
+
+
+def _seconds(op: Op, known: dict[int, tuple[int, float, float]], view: View) -> float:
+    if not isinstance(op, Draw):
+        return 0.0
+    measured = known[address(op.path)]
+    return _draw_seconds(op.style, *measured, HEIGHT / view.height) if _may_be_seen(op, measured[1], view) else 0.0
 
 
 def _measured(step: Step) -> dict[int, tuple[int, float, float]]:
