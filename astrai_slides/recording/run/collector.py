@@ -32,12 +32,11 @@ from astrai_slides.recording.format.model import (
 )
 from astrai_slides.recording.paint.plain_pixels import PLAIN
 from astrai_slides.recording.reuse.large_arrays import digest_of
+from astrai_slides.recording.run.drawn_rows import DrawnRows
 from astrai_slides.recording.run.faces import batched, lines, placed
+from astrai_slides.recording.run.known import LIMIT, Known
 from astrai_slides.recording.run.photographs import MOST_PICTURES, PackedPixels, row_blocks, same_image
 from astrai_slides.seam.colour_glyphs import colour_glyph, glyph_corners, is_unfinished
-
-_LIMIT = float(1 << 27)
-"""Points further out (32,768 units) are pulled to here; nothing that far is ever seen."""
 
 _LARGE_IMAGE = 512
 _LEAST_ENLARGED = 4
@@ -51,30 +50,6 @@ _POINTS_PER_CURVE = 4
 _RELATIVE_TOLERANCE = 1e-5
 _JOINS = {LineJointType.ROUND: Join.ROUND, LineJointType.BEVEL: Join.BEVEL}
 _CAPS = {CapStyleType.ROUND: Cap.ROUND, CapStyleType.SQUARE: Cap.SQUARE}
-
-
-@dataclass(slots=True)
-class _Known:
-    """What a mobject looked like when it was last drawn."""
-
-    source: int
-    points: bytes = b""
-    rounded: bytes = b""
-    path: Path | None = None
-    x: int = 0
-    y: int = 0
-    paint: tuple[Any, ...] = ()
-    style: Style | None = None
-    draw: Draw | None = None
-    raw: tuple[Any, ...] = ()
-    pixels: npt.NDArray[np.uint8] | None = None
-    alpha: int = 0xFF
-    digest: str = ""
-    shape: tuple[int, ...] = ()
-    play: int = -1
-    """In which play it was drawn last."""
-    exact: bool = False
-    """Whether `path` was made from `points` themselves, not from some that round to the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +73,14 @@ class Collector:
         # of all steps: a picture that stands still is looked at once
         self._pictures: OrderedDict[tuple[Any, ...], _Seen] = OrderedDict()
         self.glyphs: set[str] = set()
-        self._known: ById[Any, _Known] = ById()
+        self._known: ById[Any, Known] = ById()
         self._paths: dict[tuple[Any, ...], Path] = {}
         self._styles: dict[Style, Style] = {}
         self._solid: dict[tuple[Any, ...], Style | None] = {}
         self._shaded: dict[tuple[Any, ...], Style | None] = {}
         # by the identities of a path and a style, which those above keep
         self._draws: dict[tuple[int, int, int, int, int], Draw] = {}
+        self._rows = DrawnRows(self)
         self._play = 0
 
     def begin_play(self) -> None:
@@ -112,6 +88,7 @@ class Collector:
 
         Of points that round to the same, those that come first decide how a path is cut.
         """
+        self._rows.leave()
         self._play += 1
 
     @property
@@ -126,6 +103,7 @@ class Collector:
     def forget(self) -> None:
         """Let go of mobjects and interned objects; recorded frames keep what they need."""
         self._packed.forget_plain()
+        self._rows.forget()
         self._known.clear()
         self._paths.clear()
         self._styles.clear()
@@ -133,10 +111,11 @@ class Collector:
         self._shaded.clear()
         self._draws.clear()
 
-    def _lookup(self, mobject: Any) -> _Known:
+    def lookup(self, mobject: Any) -> Known:
+        """Return what is known of `mobject`, which has a number from then on."""
         known = self._known.get(mobject)
         if known is None:
-            known = self._known[mobject] = _Known(len(self._known) + 1)
+            known = self._known[mobject] = Known(len(self._known) + 1)
         return known
 
     def numbered(self) -> Iterator[tuple[Any, int]]:
@@ -145,15 +124,17 @@ class Collector:
 
     def source(self, mobject: Any) -> int:
         """The number of `mobject`, which tells it apart from all others until `forget`."""
-        return self._lookup(mobject).source
+        return self.lookup(mobject).source
 
     def draw(self, camera: Camera, mobject: VMobject) -> Draw | None:
         """Return what `camera` would paint for `mobject`; None where nothing would be seen."""
+        self._rows.leave()
         with np.errstate(invalid="ignore"):
-            return self._draw(camera, mobject)
+            return self.draw_one(camera, mobject)
 
-    def _draw(self, camera: Camera, mobject: VMobject) -> Draw | None:
-        known = self._lookup(mobject)
+    def draw_one(self, camera: Camera, mobject: VMobject) -> Draw | None:
+        """As `draw`, where no row has `mobject`; NumPy may warn of numbers that are none."""
+        known = self.lookup(mobject)
         flat = type(camera).transform_points_pre_display is Camera.transform_points_pre_display
         points = mobject.points if flat else camera.transform_points_pre_display(mobject, mobject.points)
         key = points.tobytes()
@@ -167,19 +148,26 @@ class Collector:
             self._place(mobject, points, known)
         if known.path is None:
             return None
-        paint = self._paint_key(camera, mobject)
+        paint = self.paint_key(camera, mobject)
         if paint != known.paint or (moved and len(paint) > _SOLID_KEY):
             known.paint = paint
-            known.style = self._look_up_style(camera, mobject, known.x, known.y, paint)
+            known.style = self.look_up_style(camera, mobject, known.x, known.y, paint)
             moved = True
         if known.style is None:
             return None
         if moved or known.draw is None:
-            ids = (address(known.path), address(known.style), known.x, known.y, known.source)
-            known.draw = self._draws.get(ids)
-            if known.draw is None:
-                known.draw = self._draws[ids] = Draw(known.path, known.style, known.x, known.y, known.source)
+            known.draw = self.interned(known)
         return known.draw
+
+    def interned(self, known: Known) -> Draw | None:
+        """The draw of what is known of a mobject; None where nothing would be seen."""
+        if known.path is None or known.style is None:
+            return None
+        ids = (address(known.path), address(known.style), known.x, known.y, known.source)
+        draw = self._draws.get(ids)
+        if draw is None:
+            draw = self._draws[ids] = Draw(known.path, known.style, known.x, known.y, known.source)
+        return draw
 
     def draw_all(self, camera: Camera, mobjects: Sequence[VMobject]) -> list[Draw | None]:
         """Return what `draw` does for each of `mobjects`; of many that a 3D camera shows, worked out at once."""
@@ -187,14 +175,15 @@ class Collector:
         if faces is None:
             # once for all of them, as each time takes longer than a subtraction
             with np.errstate(invalid="ignore"):
-                return [self._draw(camera, mobject) for mobject in mobjects]
+                return self._rows.draw(camera, mobjects)
+        self._rows.leave()
         drawn: ById[VMobject, Draw | None] = ById()
-        places, ends = placed(faces, _LIMIT, _RELATIVE_TOLERANCE), lines(faces, _LIMIT)
+        places, ends = placed(faces, LIMIT, _RELATIVE_TOLERANCE), lines(faces, LIMIT)
         unit = camera.cairo_line_width_multiple * WIDTH_GRID
         for k, (mobject, stops) in enumerate(zip(faces.mobjects, faces.stops.tolist(), strict=True)):
             if not places.near[k]:
                 continue
-            known = self._lookup(mobject)
+            known = self.lookup(mobject)
             # what `draw` compares with must not seem unchanged to it
             known.points, known.rounded, known.paint = b"", b"", ()
             known.x, known.y = x, y = places.x[k], places.y[k]
@@ -244,7 +233,7 @@ class Collector:
                 self._shaded[key] = self._styles.setdefault(style, style)
         return self._shaded[key]
 
-    def _place(self, mobject: VMobject, points: npt.NDArray[np.float64], known: _Known) -> None:
+    def _place(self, mobject: VMobject, points: npt.NDArray[np.float64], known: Known) -> None:
         """Find the path of `points` and where it starts."""
         if len(points) < _POINTS_PER_CURVE:
             known.path, known.rounded = None, b""
@@ -254,11 +243,11 @@ class Collector:
         away = (xy - xy[0]) * GRID
         x, y = xy[0].tolist()
         peak = max(float(_largest(np.abs(away), axis=None)), abs(x) * GRID, abs(y) * GRID)
-        if not peak <= _LIMIT:
+        if not peak <= LIMIT:
             if not np.isfinite(peak):
                 known.path, known.rounded = None, b""
                 return
-            xy = np.clip(xy, -_LIMIT / GRID / 2, _LIMIT / GRID / 2)
+            xy = np.clip(xy, -LIMIT / GRID / 2, LIMIT / GRID / 2)
             away = (xy - xy[0]) * GRID
             x, y = xy[0].tolist()
         known.x, known.y = round(x * GRID), round(y * GRID)
@@ -267,9 +256,9 @@ class Collector:
         known.exact = rounded != known.rounded
         if known.exact:
             known.rounded = rounded
-            known.path = self._path(xy, grid, mobject.tolerance_for_point_equality)
+            known.path = self.path(xy, grid, mobject.tolerance_for_point_equality)
 
-    def _path(self, xy: npt.NDArray[np.float64], grid: npt.NDArray[np.int32], tolerance: float) -> Path:
+    def path(self, xy: npt.NDArray[np.float64], grid: npt.NDArray[np.int32], tolerance: float) -> Path:
         """Cut into sub-paths and drop anchors that repeat; by exact points, as manim's camera does."""
         count = len(xy) - len(xy) % _POINTS_PER_CURVE
         ends, starts = (
@@ -289,7 +278,8 @@ class Collector:
             path = self._paths[key] = Path(*key)
         return path
 
-    def _paint_key(self, camera: Camera, mobject: VMobject) -> tuple[Any, ...]:
+    def paint_key(self, camera: Camera, mobject: VMobject) -> tuple[Any, ...]:
+        """Return what decides the style of `mobject`, as it is now."""
         fill, stroke = camera.get_fill_rgbas(mobject), camera.get_stroke_rgbas(mobject)
         back = mobject.get_stroke_width(True)
         key = (
@@ -306,14 +296,16 @@ class Collector:
             return (*key, camera.transform_points_pre_display(mobject, line).tobytes())
         return key
 
-    def _look_up_style(self, camera: Camera, mobject: VMobject, x: int, y: int, key: tuple[Any, ...]) -> Style | None:
+    def look_up_style(self, camera: Camera, mobject: VMobject, x: int, y: int, key: tuple[Any, ...]) -> Style | None:
+        """Return the style by its `paint_key`, for a path that begins at (x, y) on the grid."""
         if len(key) > _SOLID_KEY:
-            return self._style(camera, mobject, x, y)
+            return self.style(camera, mobject, x, y)
         if key not in self._solid:
-            self._solid[key] = self._style(camera, mobject, x, y)
+            self._solid[key] = self.style(camera, mobject, x, y)
         return self._solid[key]
 
-    def _style(self, camera: Camera, mobject: VMobject, x: int, y: int) -> Style | None:
+    def style(self, camera: Camera, mobject: VMobject, x: int, y: int) -> Style | None:
+        """Return the style of `mobject` as it is now; None where nothing of it would be seen."""
         width, back_width = mobject.get_stroke_width(), mobject.get_stroke_width(True)
         fill = self._paint(camera, mobject, camera.get_fill_rgbas(mobject), x, y)
         stroke = self._paint(camera, mobject, camera.get_stroke_rgbas(mobject), x, y) if width > 0 else None
@@ -347,7 +339,7 @@ class Collector:
         ends = camera.transform_points_pre_display(mobject, ends)[:, :2]
         if not np.isfinite(ends).all():
             return Paint((colour_of(mean_of_ends(stops)),))
-        (x0, y0), (x1, y1) = np.rint(np.clip(ends * GRID, -_LIMIT, _LIMIT)).astype(int).tolist()
+        (x0, y0), (x1, y1) = np.rint(np.clip(ends * GRID, -LIMIT, LIMIT)).astype(int).tolist()
         if (x0, y0) == (x1, y1):
             # Cairo paints a gradient without length in one colour, a canvas paints nothing.
             return Paint((colour_of(mean_of_ends(stops)),))
@@ -368,7 +360,7 @@ class Collector:
         if np.abs(upper_right + lower_left - upper_left - lower_right).max() > 1 / GRID:
             return None
         pixels = np.asarray(mobject.get_pixel_array()).astype(np.uint8, copy=False)
-        known = self._lookup(mobject)
+        known = self.lookup(mobject)
         raw = _checksum(pixels), _checksum(getattr(mobject, "orig_alpha_pixel_array", None))
         if raw != known.raw:
             key = *raw, mobject.resampling_algorithm, str(getattr(mobject, "path", ""))
@@ -380,7 +372,7 @@ class Collector:
                 self._look_at(mobject, pixels, known, key)
             known.raw = raw
         height, width = known.shape[:2]
-        grid = np.rint(np.clip(corners[:3] * GRID, -_LIMIT, _LIMIT)).astype(int).ravel().tolist()
+        grid = np.rint(np.clip(corners[:3] * GRID, -LIMIT, LIMIT)).astype(int).ravel().tolist()
         return Picture(
             known.digest,
             width,
@@ -391,7 +383,7 @@ class Collector:
             known.source,
         )
 
-    def _look_at(self, mobject: Any, pixels: npt.NDArray[np.uint8], known: _Known, key: tuple[Any, ...]) -> None:
+    def _look_at(self, mobject: Any, pixels: npt.NDArray[np.uint8], known: Known, key: tuple[Any, ...]) -> None:
         """Tell what `mobject` shows from its opacity, and keep that if it is another picture than before."""
         whole, known.alpha = _split_opacity(mobject, pixels)
         if known.pixels is not None and same_image(known.pixels, whole):
@@ -418,10 +410,10 @@ class Collector:
         if not alpha or not np.isfinite(corners).all():
             return None
         pixels = _decoded(png)
-        known = self._lookup(mobject)
+        known = self.lookup(mobject)
         if known.raw != (png,):  # a glyph that became another one has that one's picture
             known.raw, known.digest = (png,), self._keep(self._packed.blob(pixels))
-        grid = np.rint(np.clip(corners * GRID, -_LIMIT, _LIMIT)).astype(int).ravel().tolist()
+        grid = np.rint(np.clip(corners * GRID, -LIMIT, LIMIT)).astype(int).ravel().tolist()
         place = grid[0], grid[1], grid[2], grid[3], grid[4], grid[5]
         return Picture(known.digest, pixels.shape[1], pixels.shape[0], place, alpha, True, known.source)
 
