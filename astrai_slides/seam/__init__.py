@@ -29,6 +29,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `svgs` | SVG files that manim has read |
 | `pango_svg` | what Pango writes of a text, read for what is in it |
 | `texts` | texts being made, and which text a mobject shows, also when it took the looks of another |
+| `transforms_together` | all parts that a `Transform` moves, worked out at once |
 | `timed_making` | how long manim takes for texts, formulas and SVG files |
 | `unknown_glyphs` | characters that Pango draws as a box, or in colours only |
 | `writer` | what stands in for manim's writer of files |

@@ -1,9 +1,13 @@
 """What manim asks of every mobject in every frame, sooner and with exactly the same answers; part of `faster_manim`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from operator import attrgetter
+from typing import Any
 
 from manim import Mobject, VMobject
+from manim.camera import camera
+from manim.utils.family import extract_mobject_family_members
 from manim.utils.iterables import remove_list_redundancies
 
 from astrai_slides.base.replaced import replaced
@@ -18,6 +22,7 @@ def frames_told_sooner() -> Iterator[None]:
             (Mobject, "family_members_with_points", _with_points),
             (Mobject, "update", _update),
             (VMobject, "interpolate_color", _interpolate_color),
+            (camera, "extract_mobject_family_members", _extracted),
         ):
             stack.enter_context(replaced(owner, name, quick))
         yield
@@ -49,11 +54,33 @@ _NUM_POINTS = Mobject.get_num_points
 
 def _with_points(self: Mobject) -> list[Mobject]:
     """As `Mobject.family_members_with_points`."""
+    kind = type(self)
+    if not self.submobjects and kind.get_family is _family and kind.get_num_points is _NUM_POINTS:
+        return [self] if len(self.points) > 0 else []
     return [
         each
         for each in self.get_family()
         if (len(each.points) if type(each).get_num_points is _NUM_POINTS else each.get_num_points()) > 0
     ]
+
+
+_z_index = attrgetter("z_index")
+
+
+def _extracted(mobjects: Iterable[Any], use_z_index: bool = False, only_those_with_points: bool = False) -> list[Any]:
+    """As `extract_mobject_family_members`, without a list for each mobject that is made of no others."""
+    if not only_those_with_points:
+        return extract_mobject_family_members(mobjects, use_z_index, only_those_with_points)
+    found: list[Any] = []
+    for each in mobjects:
+        kind = type(each)
+        if each.submobjects or kind.get_family is not _family or kind.get_num_points is not _NUM_POINTS:
+            found += Mobject.family_members_with_points(each)
+        elif len(each.points) > 0:
+            found.append(each)
+    if len(set(found)) != len(found):
+        found = remove_list_redundancies(found)
+    return sorted(found, key=_z_index) if use_z_index else found
 
 
 _UPDATE = Mobject.update

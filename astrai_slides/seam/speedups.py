@@ -30,6 +30,7 @@ from astrai_slides.seam.pango_svg import texts_read_sooner
 from astrai_slides.seam.plots_redrawn import number_to_point, subpaths_from_points
 from astrai_slides.seam.rotations import rotated_by
 from astrai_slides.seam.svgs import svgs_read_sooner
+from astrai_slides.seam.transforms_together import transforms_worked_out_together
 
 _SHARED = frozenset(
     {type(None), bool, int, float, str, bytes, complex, np.float64, ManimColor, LineJointType, CapStyleType}
@@ -60,6 +61,7 @@ def faster_manim() -> Iterator[None]:
         ):
             stack.enter_context(replaced(owner, name, quick))
         stack.enter_context(frames_told_sooner())
+        stack.enter_context(transforms_worked_out_together())
         stack.enter_context(replaced(manim.scene.scene, "tqdm", _Unshown))
         # every glyph keeps the path it was read from, and copying those takes longer than all the rest
         stack.enter_context(

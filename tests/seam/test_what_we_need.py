@@ -74,6 +74,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "manim.Mobject.get_family": ("recurse",),
     "manim.Mobject.get_num_points": (),
     "manim.Mobject.update": ("dt", "recursive"),
+    "manim.Mobject.interpolate": ("mobject1", "mobject2", "alpha", "path_func"),
     "manim.VMobject.interpolate_color": ("mobject1", "mobject2", "alpha"),
     "manim.VMobject.generate_rgbas_array": ("color", "opacity"),
     "manim.VMobject.get_gradient_start_and_end_points": (),
@@ -84,9 +85,14 @@ CALLED: dict[str, tuple[str, ...]] = {
     "manim.SVGMobject.get_mob_from_shape_element": ("shape",),
     "manim.Animation.clean_up_from_scene": ("scene",),
     "manim.Animation.finish": (),
+    "manim.Animation.get_sub_alpha": ("alpha", "index", "num_submobjects"),
+    "manim.Animation.interpolate_mobject": ("alpha",),
     "manim.Transform.clean_up_from_scene": ("scene",),
+    "manim.Transform.get_all_families_zipped": (),
+    "manim.Transform.interpolate_submobject": ("submobject", "starting_submobject", "target_copy", "alpha"),
     "manim.DecimalNumber._get_num_string": ("number",),
     "manim.tempconfig": ("temp",),
+    "manim.camera.camera.extract_mobject_family_members": ("mobjects", "use_z_index", "only_those_with_points"),
     "manim.utils.family.extract_mobject_family_members": ("mobjects", "use_z_index", "only_those_with_points"),
     "manim.utils.iterables.list_update": ("l1", "l2"),
     "manim.utils.iterables.remove_list_redundancies": ("lst",),
@@ -159,6 +165,7 @@ CALLED: dict[str, tuple[str, ...]] = {
 """What is called or overridden, and the parameters that are passed or taken."""
 
 NAMED = (
+    *("manim.Transform.path_func", "manim.utils.rate_functions.smooth"),
     *("manim.CapStyleType", "manim.LineJointType", "manim.ManimColor", "manim.NumberLine", "manim.RIGHT"),
     *("manim.VGroup", "manim.mobject.graphing.scale.LinearBase"),
     *("manim.MarkupText.font_list.cache_clear", "manim.Text.font_list.cache_clear"),
@@ -337,7 +344,7 @@ def test_whatever_the_seam_needs_is_listed_here(path: Path) -> None:
     ("line", "name"),
     [
         ("import manimpango.fonts", "manimpango.fonts"),
-        ("from manim.utils import rate_functions", "manim.utils.rate_functions"),
+        ("from manim.utils import debug", "manim.utils.debug"),
         ("sys.modules.get('manim.utils.color')", "manim.utils.color"),
         ("svgelements.Matrix()", "svgelements.Matrix"),
         ("replaced(Text, 'nobody', 5)", "manim.Text.nobody"),

@@ -1,0 +1,217 @@
+"""All parts that a `Transform` moves along straight lines, worked out as one array; part of `faster_manim`.
+
+manim asks one part after the other, in some forty small calls of NumPy and Python a part and frame. The same formula
+over the points of all of them gives the same numbers to the last bit.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from inspect import getattr_static
+from operator import attrgetter, is_
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+from manim import Animation, Mobject, Transform, VMobject
+from manim.utils import bezier
+
+from astrai_slides.base.replaced import replaced
+
+Floats = npt.NDArray[np.float64]
+
+_FEWEST = 4
+"""Fewer parts than these are not worth arrays."""
+
+_ARRAYS = {
+    "points": (None, 3),
+    "fill_rgbas": (None, 4),
+    "stroke_rgbas": (None, 4),
+    "background_stroke_rgbas": (None, 4),
+    "sheen_direction": (3,),
+}
+"""With their shapes, of which None may be any number."""
+
+_NUMBERS = ("stroke_width", "background_stroke_width", "sheen_factor")
+_NUMBER_KINDS = frozenset({int, float, np.float64})
+
+
+_INTERPOLATE_MOBJECT = Animation.interpolate_mobject
+_OF_ANIMATIONS = {
+    "get_all_families_zipped": Transform.get_all_families_zipped,
+    "interpolate_submobject": Transform.interpolate_submobject,
+    "get_sub_alpha": Animation.get_sub_alpha,
+    "path_func": Transform.path_func,
+    "__hash__": object.__hash__,
+}
+_RATES = "manim.utils.rate_functions"
+
+
+@contextmanager
+def transforms_worked_out_together() -> Iterator[None]:
+    """Have the parts of each `Transform` worked out at once inside the block."""
+    known: WeakKeyDictionary[Any, _Parts | None] = WeakKeyDictionary()
+
+    def interpolate_mobject(self: Any, alpha: float) -> None:
+        kind: Any = type(self)
+        if not _moves_as_manim(kind) or self.path_func is not bezier.interpolate:
+            _INTERPOLATE_MOBJECT(self, alpha)
+            return
+        parts = known.get(self)
+        if parts is None or not parts.are_those_of(self):
+            parts = known[self] = _Parts(self)
+        count = len(parts.families)
+        if not parts.can_be_worked_out or not parts.work_out(_alphas(self, alpha, count)):
+            for index, mobjects in enumerate(parts.families):
+                self.interpolate_submobject(*mobjects, self.get_sub_alpha(alpha, index, count))
+
+    with replaced(Animation, "interpolate_mobject", interpolate_mobject):
+        yield
+
+
+@cache
+def _moves_as_manim(kind: Any) -> bool:
+    """Whether animations of class `kind` have no way of their own."""
+    return issubclass(kind, Transform) and all(getattr(kind, name) is each for name, each in _OF_ANIMATIONS.items())
+
+
+@cache
+def _mixes_as_manim(kind: Any) -> bool:
+    """Whether mobjects of class `kind` have no way of their own to be between two others."""
+    return (
+        issubclass(kind, VMobject)
+        and kind.interpolate is Mobject.interpolate
+        and kind.interpolate_color is VMobject.interpolate_color
+        and kind.__setattr__ is object.__setattr__
+        and kind.__getattribute__ is object.__getattribute__
+        and not any(hasattr(getattr_static(kind, name, None), "__set__") for name in (*_ARRAYS, *_NUMBERS))
+    )
+
+
+def _alphas(animation: Any, alpha: float, count: int) -> float | Sequence[float]:
+    """How far each part is; one number where all are equally far."""
+    if animation.lag_ratio == 0 and getattr(animation.rate_func, "__module__", "") == _RATES:
+        far: float = animation.get_sub_alpha(alpha, 0, count)
+        return far
+    return [animation.get_sub_alpha(alpha, index, count) for index in range(count)]
+
+
+_parts_of, _points_of = attrgetter("submobjects"), attrgetter("points")
+_tops = attrgetter("mobject", "starting_mobject", "target_copy")
+
+
+class _Parts:
+    """Parts of a `Transform`, each with what it begins and ends as."""
+
+    def __init__(self, animation: Any) -> None:
+        self.families: list[tuple[Any, ...]] = list(animation.get_all_families_zipped())
+        self._tops = _tops(animation)
+        self.can_be_worked_out = len(self.families) >= _FEWEST and self._begin(animation)
+
+    def are_those_of(self, animation: Any) -> bool:
+        """Whether nobody has changed what `animation` moves, or what that begins and ends as."""
+        return (
+            self.can_be_worked_out
+            and all(map(is_, self._tops, _tops(animation)))
+            and [*map(_parts_of, self._whole)] == self._made_of
+            and all(map(len, map(_points_of, self._moved)))
+            and all(map(is_, map(_points_of, self._ends), self._points))
+        )
+
+    def _begin(self, animation: Any) -> bool:
+        """Put the arrays together, if that can be done."""
+        _, *ends = self._tops
+        if any(each.updaters for end in ends for each in end.get_family()):
+            return False  # these may write to what is kept here
+        self._whole = [each for top in self._tops for each in top.get_family()]
+        if any(type(each).get_family is not Mobject.get_family for each in self._whole):
+            return False
+        self._made_of = [each.submobjects[:] for each in self._whole]
+        for mobjects in self.families:
+            for each in mobjects:
+                kind: Any = type(each)
+                if not _mixes_as_manim(kind):
+                    return False
+            if not _match(mobjects[1].__dict__, mobjects[2].__dict__):
+                return False
+        self._moved = [moved for moved, _, _ in self.families]
+        self._ends = [each for _, *ends in self.families for each in ends]
+        self._points = [*map(_points_of, self._ends)]
+        firsts, lasts = ([mobjects[end].__dict__ for mobjects in self.families] for end in (1, 2))
+        self._numbers = [
+            (tuple(first[name] for name in _NUMBERS), tuple(last[name] for name in _NUMBERS))
+            for first, last in zip(firsts, lasts, strict=True)
+        ]
+        self._arrays = [_Rows([each[name] for each in firsts], [each[name] for each in lasts]) for name in _ARRAYS]
+        return True
+
+    def work_out(self, alphas: float | Sequence[float]) -> bool:
+        """Bring each part to where it is at `alphas`; False, without a change, where that is left to manim."""
+        if isinstance(alphas, Sequence):
+            if any(type(each) not in _NUMBER_KINDS for each in alphas):
+                return False
+            each_alpha: Sequence[float] = alphas
+        else:
+            if alphas == 1 or type(alphas) not in _NUMBER_KINDS:
+                return False
+            each_alpha = [alphas] * len(self.families)
+        mixed = [rows.mixed(alphas) for rows in self._arrays]
+        for (mobject, _, last), alpha, numbers, points, fill, stroke, back, sheen in zip(
+            self.families, each_alpha, self._numbers, *mixed, strict=True
+        ):
+            if alpha == 1.0:  # manim copies colours then
+                mobject.points = points
+                mobject.interpolate_color(last, last, alpha)
+                continue
+            rest = 1 - alpha
+            (width, back_width, factor), (last_width, last_back_width, last_factor) = numbers
+            mobject.__dict__.update(
+                points=points,
+                fill_rgbas=fill,
+                stroke_rgbas=stroke,
+                background_stroke_rgbas=back,
+                stroke_width=rest * width + alpha * last_width,
+                background_stroke_width=rest * back_width + alpha * last_back_width,
+                sheen_direction=sheen,
+                sheen_factor=rest * factor + alpha * last_factor,
+            )
+        return True
+
+
+def _match(first: dict[str, Any], last: dict[str, Any]) -> bool:
+    """Whether two mobjects have all that is mixed as their own, of one shape and kind."""
+    for name, (*_, width) in _ARRAYS.items():
+        one, other = first.get(name), last.get(name)
+        if not (
+            type(one) is type(other) is np.ndarray
+            and one.dtype == other.dtype == np.float64
+            and one.shape == other.shape
+            and one.ndim == len(_ARRAYS[name])
+            and one.shape[-1] == width
+        ):
+            return False
+    return all(type(each.get(name)) in _NUMBER_KINDS for each in (first, last) for name in _NUMBERS)
+
+
+class _Rows:
+    """Arrays of the same width, one below the other: where they begin, and where they end."""
+
+    def __init__(self, firsts: list[Floats], lasts: list[Floats]) -> None:
+        self._flat = firsts[0].ndim == 1
+        if self._flat:  # a direction is one row
+            firsts, lasts = [each[None] for each in firsts], [each[None] for each in lasts]
+        self._first, self._last = np.concatenate(firsts), np.concatenate(lasts)
+        self._counts = [len(each) for each in firsts]
+        stops = np.cumsum(self._counts).tolist()
+        self._slices = [slice(stop - count, stop) for count, stop in zip(self._counts, stops, strict=True)]
+
+    def mixed(self, alphas: float | Sequence[float]) -> list[Floats]:
+        """The arrays in between; each has its own memory within one that is new."""
+        alpha: Any = alphas
+        if isinstance(alphas, Sequence):
+            alpha = np.repeat(np.array(alphas, np.float64), self._counts)[:, None]
+        rows = (1 - alpha) * self._first + alpha * self._last
+        if self._flat:
+            return list(rows)
+        return [rows[each] for each in self._slices]
