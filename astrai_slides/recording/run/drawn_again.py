@@ -121,7 +121,7 @@ class DrawnAgain:
         self._limit = limit
         self._counts = np.array(looks.counts[0])
         self._starts: list[Ints] = [np.cumsum(each, dtype=np.int64) - np.array(each) for each in looks.counts]
-        self._has_gradient = (np.array(looks.counts[1:]) > 1).any(axis=0)
+        self._has_gradient: Flags = np.asarray((np.array(looks.counts[1:]) > 1).any(axis=0))
         self._grid = np.zeros((len(looks.arrays[0]), 2), np.dtype("<i4"))
         self.can_be_told = self._placed(looks, np.ones(len(self._counts), dtype=bool)) is not None
         """Whether all lie where the grid can tell it."""
@@ -186,7 +186,7 @@ class DrawnAgain:
         shown = []
         for colours, starts in zip(self._looks.arrays[1:], self._starts[1:], strict=True):
             scaled = colours[starts[places]] * 0xFF
-            told: Any = np.isfinite(scaled).all(axis=1) & ~self._has_gradient[places]
+            told: Flags = np.isfinite(scaled).all(axis=1) & ~self._has_gradient[places]
             parts = np.rint(np.clip(np.where(told[:, None], scaled, 0), 0, 0xFF)).astype(np.int64)
             packed = parts[:, 0] << 24 | parts[:, 1] << 16 | parts[:, 2] << 8 | parts[:, 3]
             shown.append(np.where(told, packed, -1).tolist())
