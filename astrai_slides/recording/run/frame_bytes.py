@@ -4,7 +4,9 @@ Quicker than a step's chunk, and exact: which draws are one object, and where th
 """
 
 import marshal
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import compress
+from operator import not_
 from typing import Any
 
 from astrai_slides.base.identity import ById, address
@@ -51,22 +53,25 @@ class Interned:
         return known
 
 
-def frames_to_bytes(frames: Iterable[tuple[Frame, int]]) -> bytes:
+def frames_to_bytes(frames: Sequence[tuple[Frame, int]]) -> bytes:
     """Return `frames`, each with how long it stays, as bytes."""
     paths: ById[Path, int] = ById()
     styles: ById[Style, int] = ById()
-    ops: ById[Op, int] = ById()
+    ops: list[Op] = []
+    numbers: dict[int, int] = {}
     views: dict[View, int] = {}
     told = []
     for frame, count in frames:
-        for op in frame.ops:
-            if op not in ops:
-                ops[op] = len(ops)
-                if isinstance(op, Draw):
-                    paths.setdefault(op.path, len(paths))
-                    styles.setdefault(op.style, len(styles))
+        ids = [*map(address, frame.ops)]
+        # most of a frame is the very objects of the frame before
+        for op in compress(frame.ops, map(not_, map(numbers.__contains__, ids))):
+            numbers[address(op)] = len(ops)
+            ops.append(op)
+            if isinstance(op, Draw):
+                paths.setdefault(op.path, len(paths))
+                styles.setdefault(op.style, len(styles))
         view = views.setdefault(frame.view, len(views))
-        told.append(([ops[op] for op in frame.ops], view, frame.background, count))
+        told.append(([*map(numbers.__getitem__, ids)], view, frame.background, count))
     return marshal.dumps(
         (
             [(path.subpaths, path.xy) for path in paths],
