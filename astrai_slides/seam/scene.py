@@ -24,9 +24,18 @@ def telling_sections(scene_class: type[Any], ended: Callable[[Any], None]) -> ty
     """Return a subclass of `scene_class`, a plain scene, that calls `ended` with itself where a section ends."""
 
     class TellingSections(scene_class):  # type: ignore[misc]
-        def next_section(self, *args: Any, **kwargs: Any) -> None:
-            ended(self)
-            super().next_section(*args, **kwargs)
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            # where a section ends only manim's writer is told of: a deck may play in a `next_section` of its own, and
+            # call the one that it overrides from any of its methods
+            writer = self.renderer.file_writer
+            begin = writer.next_section
+
+            def next_section(*args: Any, **kwargs: Any) -> None:
+                ended(self)
+                begin(*args, **kwargs)
+
+            writer.next_section = next_section
 
         def render(self, *args: Any, **kwargs: Any) -> bool:
             rerun = bool(super().render(*args, **kwargs))

@@ -35,6 +35,23 @@ def _check_rates(settings: Any) -> None:
             raise ValueError(f"{name} is {rate:g}; give a number from {SLOWEST:g} to {FASTEST:g}, 1 being as recorded")
 
 
+class _NotedSlides(list[Any]):
+    """The slides that manim-slides notes, each told of as it is noted.
+
+    A deck may override `next_slide`, play in it, and call the one that it overrides from any of its methods, so that
+    only here is it known where a slide ends.
+    """
+
+    def __init__(self, noted: Callable[[Any], None]) -> None:
+        super().__init__()
+        self._noted = noted
+
+    def append(self, slide: Any) -> None:
+        _check_rates(slide)
+        super().append(slide)
+        self._noted(slide)
+
+
 def telling_slides(scene_class: type[Any], ended: Callable[[Any, Any], None]) -> type[Any]:
     """Return a subclass of `scene_class`, a scene of manim-slides, that calls `ended(scene, slide)` where a slide ends.
 
@@ -42,25 +59,21 @@ def telling_slides(scene_class: type[Any], ended: Callable[[Any, Any], None]) ->
     rests there, `ends_slide` of the scene is true.
     """
 
-    def tell_new(scene: Any, known: int) -> None:
-        for slide in scene._slides[known:]:
-            ended(scene, slide)
-
     class TellingSlides(scene_class):  # type: ignore[misc]
         ends_slide = False
 
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self._slides = _NotedSlides(lambda slide: ended(self, slide))
+
         def next_slide(self, *args: Any, **kwargs: Any) -> None:
-            known = len(self._slides)
             self.ends_slide = True
             super().next_slide(*args, **kwargs)
             self.ends_slide = False
             _check_rates(self._base_slide_config)
-            tell_new(self, known)
 
         def _save_slides(self, *args: Any, **kwargs: Any) -> None:
-            known = len(self._slides)
             if has_played(self):
                 self._add_last_slide()
-            tell_new(self, known)
 
     return named_like(TellingSlides, scene_class)

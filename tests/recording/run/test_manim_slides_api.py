@@ -16,11 +16,11 @@ Record = Callable[..., Recording]
 
 @pytest.fixture
 def record(tmp_path: Path) -> Record:
-    """Record a deck: the body of its `construct`, and what else is in the class."""
+    """Record a deck: the body of its `construct`, and what else is in the class, on `base`."""
 
-    def record_deck(construct: str, body: str = "") -> Recording:
+    def record_deck(construct: str, body: str = "", base: str = "Slide") -> Recording:
         deck = tmp_path / "deck.py"
-        text = "from manim import *\nfrom manim_slides import Slide\n\nclass Deck(Slide):\n"
+        text = f"from manim import *\nfrom manim_slides import Slide\n\nclass Deck({base}):\n"
         text += textwrap.indent(textwrap.dedent(body), "    ")
         text += "    def construct(self):\n" + textwrap.indent(textwrap.dedent(construct).strip(), " " * 8) + "\n"
         deck.write_text(text, "utf-8")
@@ -146,3 +146,33 @@ def test_notes_are_dedented_unless_they_are_not_to_be(record: Record) -> None:
     first, second = (step.notes for step in recording.steps)
     assert first.strip("\n").startswith("# Head\n  * one")
     assert second.startswith("\n ")
+
+
+OWN_NEXT = """
+def next_{cut}(self, turn=False, **kwargs):
+    if turn:
+        self.play(self.mobjects[0].animate.shift(UP), run_time=0.2)
+    super().next_{cut}(**kwargs)
+    if turn:
+        self.play(self.mobjects[0].animate.shift(UP), run_time=0.3)
+
+def opening(self):
+    self.play(Create(Square()), run_time=0.5)
+    super().next_{cut}()
+
+"""
+
+
+@pytest.mark.parametrize(("base", "cut"), [("Slide", "slide"), ("Slide", "section"), ("Scene", "section")])
+def test_a_step_ends_where_the_method_that_a_deck_overrides_is_called(record: Record, base: str, cut: str) -> None:
+    recording = record(
+        f"""
+        self.opening()
+        self.wait(0.1)
+        self.next_{cut}(turn=True)
+        self.wait(0.4)
+        """,
+        OWN_NEXT.format(cut=cut),
+        base,
+    )
+    assert [step.length for step in recording.steps] == [5, 3, 7]
