@@ -250,9 +250,9 @@ def fresh_modules(given: Mapping[str, ModuleType] | None = None) -> Iterator[dic
         yield forgotten
     finally:
         sys.dont_write_bytecode = writes
-        for name in set(sys.modules) - before:
-            if is_local(sys.modules[name]):
-                forgotten[name] = sys.modules.pop(name)
+        # all are told apart before any goes: where a folder in a folder of modules lies Python asks the outer one
+        local = [name for name in set(sys.modules) - before if is_local(sys.modules[name])]
+        forgotten.update((name, sys.modules.pop(name)) for name in local)
 
 
 class _Watch:

@@ -205,6 +205,18 @@ def test_a_folder_of_modules_is_forgotten_with_them(folder: Path, monkeypatch: p
     assert not {"sub", "sub.part"} & set(sys.modules)
 
 
+def test_folders_of_modules_in_folders_of_modules_are_forgotten_whichever_goes_first(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(folder)
+    names = ["outermost.b.c.d.e.f.g"[:length] for length in range(len("outermost"), 22, 2)]
+    (folder / names[-1].replace(".", "/")).mkdir(parents=True)
+    with fresh_modules() as forgotten:
+        importlib.import_module(names[-1])
+    assert sorted(forgotten) == names
+    assert not set(names) & set(sys.modules)
+
+
 def test_modules_beside_a_deck_are_imported_anew_and_those_given_are_not(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
