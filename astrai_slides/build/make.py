@@ -40,6 +40,7 @@ from astrai_slides.talk.document import TALK_VARIABLE
 if TYPE_CHECKING:
     from astrai_slides.base.branches import Branches
     from astrai_slides.build.parting import Parted
+    from astrai_slides.build.variants import Variants
     from astrai_slides.recording.explored import Explored
     from astrai_slides.recording.format.model import Blob, Recording, Step
     from astrai_slides.recording.run.record import Recorded
@@ -355,57 +356,96 @@ class _Builder:
 
     def _check_default(self, job: Job, known: Known) -> None:
         """Refuse a deck whose knobs cannot be turned, before anything is written."""
+        from astrai_slides.build.variants import refuse_unlike, where
         from astrai_slides.recording.explored import check_default
 
-        where = str(job.talk_file or job.scenes[0].file)
-        check_default(known.recording, where, self._most_variants)
+        scenes = known.scenes or (known,)
+        for scene, each in zip(job.scenes, scenes, strict=True):
+            check_default(each.recording, where(job, scene), self._most_variants)
+        refuse_unlike(job, [[read.knob for read in each.recording.knobs] for each in scenes])
 
     def _explored(
         self, job: Job, known: Known, progress: JobProgress, default: Production
     ) -> "tuple[Explored | None, str]":
-        """The variants of a job that is recorded, and what tells them from others.
+        """The variants of a job that is recorded, and what tells them from others; none where one is not to be had.
 
         Before any is recorded the formats that hold them are written as `default`.
+        """
+        from astrai_slides.build.variants import refuse_unlike
+        from astrai_slides.recording.explored import fewest_runs
+
+        scenes = known.scenes or (known,)
+        totals = [fewest_runs(each.recording) for each in scenes]
+        total = sum(totals)
+        first = cache_result(lambda: self._write_early(job, default))
+        found: list[Explored | None] = []
+        identities = []
+        with progress.stage(VARIANTS, total) as advance:
+            for number, (scene, each) in enumerate(zip(job.scenes, scenes, strict=True)):
+                before = sum(totals[:number])
+
+                def advanced(done: int, said: str, before: int = before) -> None:
+                    so_far = before + done
+                    advance(so_far, max(total, so_far + 1), said or f"{so_far} of {total}")
+
+                variants = self._variants_of(job, scene, first, advanced)
+                found.append(variants.explored(each))
+                self.read = inputs.merged(self.read, variants.read)
+                identities.append(variants.identity)
+                if found[-1] is None and each.recording.knobs:
+                    return None, variants.identity
+        if not known.scenes:
+            return found[0], identities[0]
+        from astrai_slides.recording.join_variants import joined_variants
+
+        try:
+            refuse_unlike(job, [each.knobs if each else () for each in found])
+        except AstraiSlidesError:
+            if self._only_known_variants:  # the scenes' own, and never the deck's
+                return None, cache.key("joined", *identities)
+            raise
+        recordings, titles = [each.recording for each in scenes], [scene.title for scene in job.scenes]
+        explored = joined_variants(known.recording, recordings, titles, found)
+        return explored, cache.key("joined", *identities)
+
+    def _variants_of(
+        self, job: Job, scene: JobScene, first: Callable[[], None], advanced: Callable[[int, str], None]
+    ) -> "Variants":
+        """The variants of a scene.
+
+        `first` is called before any is recorded, `advanced` with how many there are and with what is under way.
         """
         from astrai_slides.base.branches import Branches
         from astrai_slides.build.parting import parted
         from astrai_slides.build.variants import Variants
-        from astrai_slides.recording.explored import fewest_runs
 
-        [scene] = job.scenes
-        total = fewest_runs(known.recording)
-        first = cache_result(lambda: self._write_early(job, default))
-        with progress.stage(VARIANTS, total) as advance:
+        if self._only_known_variants:
+            return Variants(job, scene, self._settings, self._memory, most=sys.maxsize)
 
-            def record(
-                varied: Job, turned: Mapping[str, int], earlier: bytes | None, said: str
-            ) -> "tuple[Recorded, Inputs]":
-                advance(variants.done, max(total, variants.done + 1), said)
-                first()
-                listener = _Listener(lambda *_: None, None, None)
-                return self._record_turned(varied, scene, earlier, listener, turned)
+        def record(
+            varied: Job, turned: Mapping[str, int], earlier: bytes | None, said: str
+        ) -> "tuple[Recorded, Inputs]":
+            advanced(variants.done, said)
+            first()
+            listener = _Listener(lambda *_: None, None, None)
+            return self._record_turned(varied, scene, earlier, listener, turned)
 
-            def part_all(earlier: bytes | None) -> "Sequence[Parted]":
-                def waiting(done: int) -> None:
-                    interrupts.check()
-                    advance(done, max(total, done + 1), f"{done} of {total}")
+        def part_all(earlier: bytes | None) -> "Sequence[Parted]":
+            def waiting(done: int) -> None:
+                interrupts.check()
+                advanced(done, "")
 
-                first()
-                waiting(0)
-                listener = _Listener(lambda *_: None, None, None)
-                with scratch_folder() as found, Branches(found, self._workers, waiting) as branches:
-                    self._record_turned(job, scene, earlier, listener, branches=branches)
-                    branches.join()
-                    return parted(branches)
+            first()
+            waiting(0)
+            listener = _Listener(lambda *_: None, None, None)
+            with scratch_folder() as found, Branches(found, self._workers, waiting) as branches:
+                self._record_turned(job, scene, earlier, listener, branches=branches)
+                branches.join()
+                return parted(branches)
 
-            if self._only_known_variants:
-                variants = Variants(job, scene, self._settings, self._memory, most=sys.maxsize)
-            else:
-                ahead = part_all if FORKS else None
-                variants = Variants(job, scene, self._settings, self._memory, record, ahead, self._most_variants)
-            explored = variants.explored(known)
-        self.read = inputs.merged(self.read, variants.read)
-        return explored, variants.identity
+        ahead = part_all if FORKS else None
+        variants = Variants(job, scene, self._settings, self._memory, record, ahead, self._most_variants)
+        return variants
 
     def _recorded(self, job: Job, clipper: Clipper, progress: JobProgress) -> Known:
         """Return the job's recording, made of those of its scenes."""
@@ -423,7 +463,7 @@ class _Builder:
         recording = joined(job.name, [each.recording for each in recorded], titles)
         progress.pace.motion = sum(step.length for step in recording.steps) / recording.fps
         identity = cache.key("joined", job.name, *(each.identity for each in recorded), *titles)
-        return Known(recording, identity, inputs.merged(*(each.inputs for each in recorded)))
+        return Known(recording, identity, inputs.merged(*(each.inputs for each in recorded)), tuple(recorded))
 
     def _recorded_scene(self, job: Job, scene: JobScene, clipper: Clipper, progress: JobProgress) -> Known:
         """Return the recording of a scene, made now unless the memory has it."""

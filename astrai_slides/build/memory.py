@@ -43,6 +43,8 @@ class Known:
     recording: "Recording"
     identity: str
     inputs: Inputs
+    scenes: "tuple[Known, ...]" = ()
+    """Those that it was joined of; none where it is that of one scene."""
 
 
 @dataclass(frozen=True, slots=True)

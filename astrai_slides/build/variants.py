@@ -52,7 +52,7 @@ class Variants:
         self._parted: dict[frozenset[tuple[str, int]], Parted] = {}
         """Variants that were recorded, and are not asked for yet."""
         self._key = recording_key(memory, job, scene, settings)
-        self._where = str(job.talk_file or scene.file)
+        self._where = where(job, scene)
         self._identities: list[str] = []
         self.read: Inputs = {}
         """What their recordings were made from."""
@@ -110,6 +110,58 @@ def _with_talk_turned(job: Job, turned: Mapping[str, int]) -> tuple[Job, dict[st
     if len(own) < len(turned):
         talk = talk.turned({name: place for name, place in turned.items() if name in of_talk})
     return replace(job, loaded=replace(job.loaded, talk=talk)), own
+
+
+def where(job: Job, scene: JobScene) -> str:
+    """What messages about the variants of a scene begin with."""
+    file = str(job.talk_file or scene.file)
+    return file if len(job.scenes) == 1 else f"{file}: {scene.name}"
+
+
+def refuse_unlike(job: Job, knobs: Sequence[Sequence[Knob]]) -> None:
+    """Raise AstraiSlidesError where two of `knobs`, which has those of each scene, have one name and are not alike.
+
+    They are turned as one.
+    """
+    known: dict[str, tuple[JobScene, Knob]] = {}
+    for scene, own in zip(job.scenes, knobs, strict=True):
+        for knob in own:
+            first, other = known.setdefault(knob.name, (scene, knob))
+            if other != knob:
+                places = f"{_read_at(first, knob.name)} and {_read_at(scene, knob.name)}"
+                raise AstraiSlidesError(
+                    f"{places} have a knob {knob.name!r} each, with another {_difference(other, knob)}; in one deck "
+                    "it is one knob, so make both alike, give one another name, or build with --no-variants or --each"
+                )
+
+
+def _difference(one: Knob, other: Knob) -> str:
+    """What two knobs of one name do not have in common, as it is in both."""
+    if one.texts != other.texts or one.values != other.values:
+        return f"list of values ({', '.join(one.texts)}; {', '.join(other.texts)})"
+    if one.label != other.label:
+        return f"label ({one.label!r}; {other.label!r})"
+    return f"default ({one.texts[one.value]}; {other.texts[other.value]})"
+
+
+def _read_at(scene: JobScene, name: str) -> str:
+    """The file and class of a scene, and in which line it reads the knob `name`, where that is written there."""
+    import ast
+
+    from astrai_slides.check.source import DeckSource
+
+    source = DeckSource.read(scene.file, scene.name)
+    calls = (node for node in ast.walk(source.tree) if isinstance(node, ast.Call))
+    lines = sorted(
+        call.lineno
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr == "knob"
+        and any(isinstance(each, ast.Constant) and each.value == name for each in call.args[:1])
+    )
+    first, last = source.scene_lines
+    line = next((line for line in lines if first <= line <= last), None)
+    return f"{source.file}: line {line}: {scene.name}" if line else f"{source.file}: {scene.name}"
 
 
 def refuse_unknown(job: Job, recording: "Recording") -> None:

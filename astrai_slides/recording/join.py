@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from astrai_slides.base.warning import BuildWarning, Kind
+from astrai_slides.base.knobs import KnobRead
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.model import Recording, Step
 
@@ -12,8 +12,9 @@ from astrai_slides.recording.format.model import Recording, Step
 def joined(name: str, recordings: Sequence[Recording], sections: Sequence[str]) -> Recording:
     """Return the recording of the scene `name` that shows `recordings` one after the other, called `sections`.
 
-    Steps of one name are told apart by the scene's name before theirs, `Intro/1`; numbers have it always. Raises
-    AstraiSlidesError where the recordings differ in size or frame rate.
+    Steps of one name are told apart by the scene's name before theirs, `Intro/1`; numbers have it always. Of its knobs
+    it is told what they are and where each is read first. Raises AstraiSlidesError where the recordings differ in size
+    or frame rate.
     """
     first = recordings[0]
     for other in recordings[1:]:
@@ -22,31 +23,61 @@ def joined(name: str, recordings: Sequence[Recording], sections: Sequence[str]) 
                 f"{other.scene} is {other.width}x{other.height} at {other.fps:g} frames a second and {first.scene} "
                 f"{first.width}x{first.height} at {first.fps:g}, which cannot be one deck; build them with --each"
             )
-    scenes = _told_apart([recording.scene for recording in recordings])
-    names = Counter(step.name for recording in recordings for step in recording.steps)
-    taken = {step for step, count in names.items() if count > 1}
     steps: list[Step] = []
-    for recording, scene, section in zip(recordings, scenes, sections, strict=True):
-        for place, step in enumerate(recording.steps):
-            told = f"{scene}/{step.name}" if step.name in taken or step.name.isdecimal() else step.name
-            title = step.title
-            if title == step.name and told != step.name:  # a number, which says nothing any more
-                title = f"{section} {step.name}" if len(recording.steps) > 1 else section
-            direction = step.direction if place else "horizontal"  # a scene is not below the one before
-            steps.append(replace(step, name=told, title=title, section=section, direction=direction))
+    knobs: dict[str, KnobRead] = {}
+    for recording, section in zip(recordings, sections_of(recordings, sections), strict=True):
+        for read in recording.knobs:
+            since = len(steps) + read.since[0], read.since[1]
+            knobs.setdefault(read.knob.name, KnobRead(read.knob, since))
+        steps += [section.told(step, first=place == 0) for place, step in enumerate(recording.steps)]
     blobs = {digest: blob for recording in recordings for digest, blob in recording.blobs.items()}
     warnings = tuple(
         replace(each, text=f"{recording.scene}: {each}") for recording in recordings for each in recording.warnings
     )
-    warnings += tuple(
-        BuildWarning(Kind.DECK, f"{recording.scene}: knobs have their defaults in a deck of several scenes")
-        for recording in recordings
-        if recording.knobs
-    )
     # scenes in several themes, or some in none, cannot all be drawn in another
     palette = first.palette if all(each.palette == first.palette for each in recordings) else ()
     size = first.width, first.height
-    return Recording(name, first.fps, *size, first.background, tuple(steps), blobs, warnings, palette)
+    reads = tuple(knobs.values())
+    return Recording(name, first.fps, *size, first.background, tuple(steps), blobs, warnings, palette, reads)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A scene as a section of a deck."""
+
+    scene: str
+    """Its name, which no other section has."""
+    title: str
+    names: frozenset[str]
+    """What its own steps are called by default."""
+    taken: frozenset[str]
+    """What steps of several sections are called by default."""
+
+    def told(self, step: Step, *, first: bool, taken: frozenset[str] = frozenset()) -> Step:
+        """`step` as the deck has it, `first` or not in this section.
+
+        `taken` are names that steps have in several sections, in some variant: one that this section has by default
+        stays as it is.
+        """
+        is_taken = step.name in self.taken or (step.name in taken and step.name not in self.names)
+        name = f"{self.scene}/{step.name}" if is_taken or step.name.isdecimal() else step.name
+        title = step.title
+        if title == step.name and name != step.name:  # a number, which says nothing any more
+            is_only = self.names == {step.name}
+            title = self.title if is_only else f"{self.title} {step.name}"
+        direction = "horizontal" if first else step.direction  # a scene is not below the one before
+        return replace(step, name=name, title=title, section=self.title, direction=direction)
+
+
+def sections_of(recordings: Sequence[Recording], titles: Sequence[str]) -> list[Section]:
+    """What `recordings` are as sections of a deck that are called `titles`."""
+    scenes = _told_apart([recording.scene for recording in recordings])
+    counts = Counter(step.name for recording in recordings for step in recording.steps)
+    taken = frozenset(name for name, count in counts.items() if count > 1)
+    return [
+        Section(scene, title, frozenset(step.name for step in recording.steps), taken)
+        for recording, scene, title in zip(recordings, scenes, titles, strict=True)
+    ]
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:

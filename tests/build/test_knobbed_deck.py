@@ -8,25 +8,24 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import knobbed
 import pytest
 from packed_parts import unpacked
-from playwright.sync_api import Browser, Route
+from player_frames import Decoded, frames, points, reading
+from playwright.sync_api import Browser
 
 from astrai_slides.base.knobs import KNOBS, Knob, Knobs
 from astrai_slides.base.progress import SilentProgress
 from astrai_slides.build.make import BuildRequest, Built, make
 from astrai_slides.build.plan import Wish
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.export.html.built import SOURCES
 from astrai_slides.export.html.page import build_html
 from astrai_slides.export.production import BuildSettings
 from astrai_slides.export.registry import formats_named
 from astrai_slides.recording.explored import Explored, explore
 from astrai_slides.recording.format.codec import encode_step
-from astrai_slides.recording.format.model import Draw, Frame, Recording, Step
+from astrai_slides.recording.format.model import Recording
 from astrai_slides.recording.run.record import Order, record_file
 from astrai_slides.talk.document import Document
 
@@ -60,10 +59,6 @@ def alone(explored: Explored) -> dict[tuple[int, ...], Recording]:
     return {places: recorded(dict(zip(names, places, strict=True))) for places in sets}
 
 
-def frames(step: Step | None) -> list[Frame]:
-    return [] if step is None else [step.frames[index] for index, count in step.runs for _ in range(count)]
-
-
 def test_each_variant_is_what_the_deck_is_with_those_values_alone(
     explored: Explored, alone: Mapping[tuple[int, ...], Recording]
 ) -> None:
@@ -86,57 +81,15 @@ def test_only_what_depends_on_a_knob_is_kept_for_its_values(explored: Explored) 
     assert explored.parts[-1].opening.on == (0,)
 
 
-DECODED = """async (sets) => {
-  const [{ Store }, { told }, { toldExplore }, { opsOf, partAt, stillAt }] =
-    await Promise.all(["store", "parts", "chunks", "frames"].map((name) => import(`/${name}.js`)));
-  const explore = toldExplore(), store = new Store(told("header"));
-  const shown = (whole, place) => {
-    const [step, index] = partAt(whole, place), ops = opsOf(whole, place), { starts, points } = step.paths, all = [];
-    for (let at = 0; at < ops.length * 4; at += 4) {
-      const [path, , x, y] = ops.items.subarray(at, at + 4);
-      all.push([x, y, ...points.subarray(starts[path], starts[path + 1])]);
-    }
-    return all;
-  };
-  return sets.map((at) => {
-    if (at) store.turn(explore, at); else store.renew(told("header"));
-    return store.header.steps.map((info, index) => {
-      const step = store.get(index);
-      const positions = [...Array.from({ length: info.length }, (_, position) => position + 0.5), null];
-      const frames = positions.map((position) => shown(step, stillAt(step, position)));
-      return { name: info.name, knobs: info.knobs, frames };
-    });
-  });
-}"""
-"""What the player's modules make of a page for some sets of values: of each step's frames all points."""
-
-
 @pytest.fixture
-def decoded(chromium: Browser, default: Recording, explored: Explored) -> Iterator[Any]:
-    """Call it with places of values: see `DECODED`."""
-    page = chromium.new_page()
-    html = build_html(default, Document("Knobbed"), explored=explored)
-    data = "".join(re.findall(r'<script type="application/[^>]*>[^<]*</script>', html))
-
-    def answer(route: Route) -> None:
-        module = SOURCES / urlsplit(route.request.url).path.lstrip("/")
-        if module.suffix == ".js":
-            route.fulfill(content_type="text/javascript", body=module.read_text("utf-8"))
-        else:
-            route.fulfill(content_type="text/html", body=f"<!DOCTYPE html><body>{data}")
-
-    page.route("**/*", answer)
-    page.goto("http://deck.test/")
-    yield lambda sets: page.evaluate(DECODED, sets)
-    page.close()
-
-
-def points(frame: Frame) -> list[list[int]]:
-    return [[op.x, op.y, *op.path.points.ravel().tolist()] for op in frame.ops if isinstance(op, Draw)]
+def decoded(chromium: Browser, default: Recording, explored: Explored) -> Iterator[Decoded]:
+    """What the player reads for places of values."""
+    with reading(chromium, build_html(default, Document("Knobbed"), explored=explored)) as decoded:
+        yield decoded
 
 
 def test_the_player_reads_each_variant_as_it_was_recorded(
-    decoded: Any, explored: Explored, alone: Mapping[tuple[int, ...], Recording]
+    decoded: Decoded, explored: Explored, alone: Mapping[tuple[int, ...], Recording]
 ) -> None:
     for steps, recording in zip(decoded([list(places) for places in alone]), alone.values(), strict=True):
         assert [step["name"] for step in steps] == [step.name for step in recording.steps]
@@ -145,7 +98,7 @@ def test_the_player_reads_each_variant_as_it_was_recorded(
             assert told["knobs"] == {"begin": [], "square": [0], "more": [0], "circle": [0, 1]}[step.name]
 
 
-def test_the_player_reads_the_deck_as_it_begins(decoded: Any, default: Recording) -> None:
+def test_the_player_reads_the_deck_as_it_begins(decoded: Decoded, default: Recording) -> None:
     [steps] = decoded([None])
     for told, step in zip(steps, default.steps, strict=True):
         assert told["frames"] == [points(frame) for frame in [*frames(step), step.end]]
