@@ -63,7 +63,7 @@ def counterpart(index: int, before: Sequence[int], after: Sequence[int]) -> int:
     there, (part, number) = listed(after), listed(before)[index]
     entry = [place for place, (each, _) in enumerate(listed(before)) if each == part].index(index)
     same = [place for place, (each, _) in enumerate(there) if each == part]
-    named = [place for place in same if NAMES[there[place][1]] == NAMES[number]]
+    named = [place for place, (_, each) in enumerate(there) if NAMES[each] == NAMES[number]]
     if named:
         return named[0]
     if same:

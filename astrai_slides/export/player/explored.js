@@ -69,13 +69,13 @@ export class Explored {
     return this.explore.parts.flatMap((part, number) => chosen(part, this.knobs, at).map(() => number));
   }
 
-  /** Where step `index` is with the values `at`: the same one of its part, else what stands in its place. */
+  /** Where step `index` is with the values `at`: the same one, by its name, else what stands in its place. */
   counterpart(index, at) {
+    const steps = stepsOf(this.base, this.explore, at), named = steps.findIndex(({ name }) => name === this.steps[index].name);
+    if (named >= 0) return named;
     const before = this.partsOf(this.at), after = this.partsOf(at), part = before[index];
-    const steps = stepsOf(this.base, this.explore, at), first = after.indexOf(part), last = after.lastIndexOf(part);
-    if (first < 0) return Math.max(0, after.findLastIndex((one) => one < part));
-    const named = steps.findIndex(({ name }, place) => after[place] === part && name === this.steps[index].name);
-    return named >= 0 ? named : Math.min(first + index - before.indexOf(part), last);
+    const first = after.indexOf(part), last = after.lastIndexOf(part);
+    return first < 0 ? Math.max(0, after.findLastIndex((one) => one < part)) : Math.min(first + index - before.indexOf(part), last);
   }
 
   /** Where step `index` is in the deck as it begins. */

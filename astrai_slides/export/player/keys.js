@@ -6,7 +6,7 @@ import { closeNotice } from "./notice.js";
 
 const WRITTEN = { "?": 63, ".": 190, "[": 219, "]": 221 };
 /** What the browser does itself with a choice that has the focus; a clicker's keys are the deck's all the same. */
-const OF_RADIO = new Set([ENTER, SPACE, LEFT, UP, RIGHT, DOWN]);
+const OF_CHOICE = new Set([ENTER, SPACE, LEFT, UP, RIGHT, DOWN]);
 
 /** Rows of what there is to press; the rows can be read without the things that they act on. */
 export function keyTable(deck, help, jump, views, pointer, knobs) {
@@ -86,7 +86,8 @@ export function listenToKeys(press) {
     // Some keys are told by what they write, whatever the keyboard's layout, and with AltGr where that writes them.
     const written = WRITTEN[event.key], code = written ?? event.keyCode;
     if (event.metaKey || (event.ctrlKey || event.altKey) && !(written && event.getModifierState("AltGraph"))) return;
-    if (event.target.closest?.("input[type=radio]") ? OF_RADIO.has(code) : event.target.closest?.("input, textarea, select")) return;
+    const isChoice = event.target.closest?.("input[type=radio], #knobs-panel select");
+    if (isChoice ? OF_CHOICE.has(code) : event.target.closest?.("input, textarea, select")) return;
     if (event.repeat || press(code, event.shiftKey)) event.preventDefault();
   });
 }

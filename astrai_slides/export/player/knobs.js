@@ -109,7 +109,14 @@ export class Knobs {
 
   list({ label, texts }, knob) {
     const choice = element("select", {}, ...texts.map((text, value) => element("option", { value }, text)));
-    choice.addEventListener("change", () => this.choose(knob, Number(choice.value)));
+    let isPointed = false;
+    choice.addEventListener("pointerdown", () => { isPointed = true; });
+    choice.addEventListener("keydown", () => { isPointed = false; });
+    choice.addEventListener("change", () => {
+      this.choose(knob, Number(choice.value));
+      // As above.
+      if (isPointed) choice.blur();
+    });
     const row = element("fieldset", {}, element("legend", {}, label), choice);
     choice.setAttribute("aria-label", label);
     return { row, focus: () => choice.focus(), show: (value) => { choice.value = String(value); } };

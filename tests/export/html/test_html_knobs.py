@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,15 @@ import numpy.typing as npt
 import pytest
 from deck_browser import LARGE, Deck, opened
 from knob_walk import WALK, actions, at_of, check
-from knobbed_page import DEFAULT, listed, write_knobbed
+from knobbed_page import DEFAULT, LENGTH, listed, write_knobbed
 from PIL import Image
 from playwright.sync_api import Browser, Page
-from signal_deck import CELLS, END, Shown, read
+from signal_deck import CELLS, END, Shown, read, recording, step
+
+from astrai_slides.base.knobs import Knob
+from astrai_slides.export.html.page import write_html
+from astrai_slides.recording.explored import Choice, Explored, ExploredPart
+from astrai_slides.talk.document import Document
 
 LAID = """[...document.querySelectorAll(".slides > *")].map((one) => one.matches("section")
   ? one.querySelector(".spoken p").textContent + (one.matches(".below") ? " below" : "") : one.textContent)"""
@@ -106,6 +112,50 @@ def test_keys_panel_and_address(chromium: Browser, knobbed: Path) -> None:
             assert page.evaluate(f"astrai.turn({wrong}).catch((error) => error.name)") == "RangeError"
         page.evaluate("astrai.turn('toy.slots', 3).then(() => astrai.turn('toy.slots'))")
         assert knobs(deck) == {"toy.slots": 2, "fast": False}
+
+
+def write_counted(target: Path) -> Path:
+    """Write a deck whose second step is one of twelve, by a knob that has too many values for buttons."""
+    values = tuple(range(1, 13))
+    ones = [step(value, "one", LENGTH, title=f"Title {value}") for value in values]
+    steps = (step(0, "title", LENGTH), ones[0], step(len(ones) + 1, "last", LENGTH), *ones[1:])
+    numbers = ((1,), *((number,) for number in range(3, len(steps))))
+    parts = Choice((), ((0,),)), Choice((0,), numbers), Choice((), ((2,),))
+    explored = Explored(
+        (Knob("count", "Count", values, tuple(map(str, values)), 0),), tuple(map(ExploredPart, parts)), steps, (), {}
+    )
+    write_html(replace(recording(*steps), steps=steps[:3]), target, Document("Counted"), explored)
+    return target
+
+
+def test_many_values_are_a_list_that_leaves_the_deck_its_keys(chromium: Browser, tmp_path: Path) -> None:
+    with opened(chromium, write_counted(tmp_path / "counted.html"), "#/one", **LARGE) as deck:
+        page = deck.page
+        deck.rest("one")
+        deck.press("k")
+        choice = page.get_by_role("combobox", name="Count")
+        assert page.evaluate("document.activeElement.matches('#knobs-panel select')")
+        deck.press("ArrowDown", "ArrowDown")
+        deck.wait(knobs='{"count":3}')
+        deck.rest("one")
+        assert deck.shown() == Shown(3, END)
+        # a clicker's keys are the deck's, also while the list has the keyboard
+        deck.press("PageDown")
+        deck.rest("last")
+        deck.press("PageUp")
+        deck.rest("one")
+        deck.press("k", "k", "k")
+        choice.wait_for()
+        # who chose by mouse has the arrows for the deck again
+        choice.click()
+        choice.select_option(index=11)
+        deck.wait(knobs='{"count":12}')
+        deck.press("ArrowRight")
+        deck.rest("last")
+        assert knobs(deck) == {"count": 12}
+        deck.press("ArrowLeft")
+        deck.rest("one")
+        assert deck.shown() == Shown(12, END)
 
 
 WHEN_READY = """const look = () => {
