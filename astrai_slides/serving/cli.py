@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, P
 from astrai_slides.serving.sim.simulation import Simulation
 from astrai_slides.serving.sim.simulation import simulate as run_both
 from astrai_slides.serving.sim.throughput import harmonic_number
+from astrai_slides.serving.sim.timeline import Policy
 from astrai_slides.serving.sim.traces import FORMATS, TraceOrigin
 from astrai_slides.serving.sim.traces.hash_ids import read_hash_ids
 from astrai_slides.serving.sim.workload import Workload
@@ -237,8 +239,14 @@ def _draw(target: Path, workload: Workload, simulations: Sequence[Simulation]) -
     from astrai_slides.look.theme import DARK
     from astrai_slides.serving.plot import SpeedupPlot, write_plot
 
-    caption = words.plot_caption(simulations[0].options, len(workload), workload.origin)
-    points = [(simulation.slots, simulation.speedup) for simulation in simulations]
+    overloaded = [each.slots for each in simulations if each.speedup is None]
+    caption = words.plot_caption(simulations[0].options, len(workload), workload.origin, overloaded)
+    points = [(each.slots, each.speedup) for each in simulations if each.speedup is not None]
+    if not points:
+        raise AstraiSlidesError(
+            f"{target}: nothing to draw: at all of these slots a policy is overloaded, and the ratio of such runs grows"
+            " with the trace; give more --slots, or leave --arrivals or --plot out"
+        )
     try:
         write_plot(SpeedupPlot(points, words.workload_name(workload.origin), caption), target, words, DARK)
     except OSError as error:
@@ -269,13 +277,25 @@ def _result(simulation: Simulation) -> dict[str, Any]:
 
 
 def _row(simulation: Simulation) -> dict[str, int | float | str]:
+    """A line of CSV: no speed-up where a policy is overloaded, and what limits cost where there are."""
+    static, continuous = simulation.static, simulation.continuous
+    return _figures(simulation) | {
+        f"{policy}_{name}": value
+        for policy, metrics in (("static", static), ("continuous", continuous))
+        if metrics.limits
+        for name, value in asdict(metrics.limits).items()
+    }
+
+
+def _figures(simulation: Simulation) -> dict[str, int | float | str]:
     static, continuous = simulation.static, simulation.continuous
     return {
         "slots": simulation.slots,
         "requests": simulation.requests,
         "static_turns": static.turns,
         "continuous_turns": continuous.turns,
-        "speedup": simulation.speedup,
+        "speedup": "" if simulation.speedup is None else simulation.speedup,
+        "overloaded": " ".join(simulation.load.overloaded) if simulation.load else "",
         "harmonic_number": harmonic_number(simulation.slots),
         "static_occupancy": static.occupancy,
         "continuous_occupancy": continuous.occupancy,
@@ -318,15 +338,15 @@ def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
     headings = ["slots", "policy", "turns", "occupancy"]
     headings += ["TTFT p50", "latency p99"] if timed else ["rows/forward"]
     # The ratio of a run that cannot keep up to another grows with the trace.
-    overloaded = any(simulation.load and simulation.load.overloaded for simulation in simulations)
+    overloaded = any(simulation.speedup is None for simulation in simulations)
     for heading in (*headings, "tokens/s" if overloaded else "speed-up"):
         table.add_column(heading, justify="left" if heading == "policy" else "right", no_wrap=True)
     for simulation in simulations:
         for name, metrics in (("static", simulation.static), ("continuous", simulation.continuous)):
-            ratio = f"{simulation.speedup:.3f}×" if name == "continuous" else "1×"
+            last = name == "continuous"
+            ratio = f"{simulation.speedup:.3f}×" if last and simulation.speedup is not None else "1×"
             if overloaded:
                 ratio = f"{metrics.throughput:,.1f}"
-            last = name == "continuous"
             cells = [
                 "" if last else str(simulation.slots),
                 name,
@@ -340,9 +360,20 @@ def _print_table(workload: Workload, simulations: Sequence[Simulation]) -> None:
             table.add_row(*cells, ratio, end_section=last)
     console = Console(markup=False, emoji=False)
     console.print(table)
-    one = len(simulations) == 1
-    lines = words.report_lines(simulations[0].options, workload.origin, one_slot_count=one)
-    for line in (*(words.overload_line(each.slots, each.load) for each in simulations if each.load), *lines):
-        if not line:
-            continue
+    for line in _told(simulations):
         console.print(line, style="dim", highlight=False)
+    for line in words.report_lines(simulations[0].options, workload.origin, one_slot_count=len(simulations) == 1):
+        console.print(line, style="dim", highlight=False)
+
+
+def _told(simulations: Sequence[Simulation]) -> Iterator[str]:
+    """What a table does not show: who is overloaded, and what KV memory and kept prompts came to."""
+    for each in simulations:
+        if each.load and each.load.overloaded:
+            yield words.overload_line(each.slots, each.load)
+        if each.static.limits and each.continuous.limits:
+            line = words.limit_line(
+                each.slots, {Policy.STATIC: each.static.limits, Policy.CONTINUOUS: each.continuous.limits}
+            )
+            if line:
+                yield line

@@ -8,22 +8,40 @@ import csv
 import io
 import json
 import math
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lanes import examples
-from measured_files import astrai, guidellm, vllm
+from measured_files import (
+    AIPERF,
+    LIFECYCLE,
+    LLMPERF,
+    LLMPERF_ANSWER,
+    MULTI_ROUND,
+    OFFLINE,
+    SGLANG_2024,
+    SUMMARY,
+    aiperf_records,
+    astrai,
+    guidellm,
+    guidellm_table,
+    reference,
+    served,
+    vllm,
+)
 from talk_files import toml
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.measured_talk import MeasuredTalk
 from astrai_slides.serving.sim.measured import MeasuredRun, Tool, read_runs
 from astrai_slides.serving.sim.replay import replay
-from astrai_slides.serving.sim.traces import read_trace
+from astrai_slides.serving.sim.traces import FORMATS, read_trace
 from astrai_slides.serving.talk import ServingTalk
 from astrai_slides.serving.words import en as words
 from astrai_slides.talk.file import Talk
@@ -43,16 +61,36 @@ RESULTS: list[Any] = [
     astrai(2, 4),
     guidellm(2, 4),
     json.loads((DATA / "vllm_latency.json").read_text("utf-8")),
+    reference(2, 4),
+    AIPERF,
+    LIFECYCLE,
+    LLMPERF,
+    OFFLINE,
+    SGLANG_2024,
+    [LLMPERF_ANSWER, LLMPERF_ANSWER | {"ttft_s": 0.2}, {"error_code": 500, "number_output_tokens": 0}],
+    [served(), served(queued_ts=27536.0), served(output_toks=3)],
+    aiperf_records()[:5],
     *(
         json.loads((DATA / "truth" / name).read_text("utf-8"))
         for name in ("06-aiperf-taken-for-vllm.json", "09-vllm-bench-throughput.json", "10-vllm-sweep-summary.json")
     ),
 ]
+TEXTS = [MULTI_ROUND, SUMMARY, *(guidellm_table(three, [{}, {}]) for three in (False, True))]
+"""Results that are no JSON; GuideLLM's YAML is its JSON, written otherwise."""
 TRACES = [
     (DATA / "azure_2023.csv").read_text("utf-8"),
     (DATA / "burstgpt_v2.csv").read_text("utf-8"),
     (DATA / "vidur.csv").read_text("utf-8"),
     (DATA / "truth" / "07-mooncake.jsonl").read_text("utf-8"),
+    "request_id,request_type,application_id,arrival_timestamp,batch_size,prompt_size,token_size\n"
+    "0,2,0,1,1,5,2\n1,2,0,2.5,1,9,3\n2,2,0,3.5,1,7,4\n",
+    *(
+        "".join(json.dumps(first | {time: first[time] + at, length: first[length] + at}) + "\n" for at in range(4))
+        for time, length, first in (
+            ("timestamp", "input_length", {"chat_id": 1, "timestamp": 61.5, "input_length": 5, "output_length": 2}),
+            ("arrival_time_ns", "input_toks", {"input_toks": 5, "output_toks": 2, "arrival_time_ns": 500_000_000}),
+        )
+    ),
 ]
 
 
@@ -101,6 +139,33 @@ def damaged(draw: st.DrawFn, text: str) -> bytes:
     if way == "nul":
         return text.encode() + b"\x00"
     return (b"\xef\xbb\xbf" if way == "bom" else b"") + text.encode()
+
+
+def edited(draw: st.DrawFn, text: str) -> str:
+    """`text` with a few lines dropped, doubled, swapped or cut, or with another word in place of a number of theirs."""
+    lines = text.splitlines(keepends=True)
+    for _ in range(draw(st.integers(1, 3))):
+        if not lines:
+            break
+        at = draw(st.integers(0, len(lines) - 1))
+        way = draw(st.sampled_from(["drop", "double", "swap", "cut", "word", "word", "word"]))
+        if way == "drop":
+            del lines[at]
+        elif way == "double":
+            lines.insert(at, lines[at])
+        elif way == "swap":
+            lines.append(lines.pop(at))
+        elif way == "cut":
+            lines[at] = lines[at][: draw(st.integers(0, len(lines[at])))]
+        else:
+            numbers = list(re.finditer(r"\d[\d.]*", lines[at]))
+            if numbers:
+                place = draw(st.sampled_from(numbers))
+                word = draw(
+                    st.sampled_from(["", "-1", "0", "3", "2.5", "nan", "inf", "1e300", "x", '"', "1,5", "9" * 30])
+                )
+                lines[at] = lines[at][: place.start()] + word + lines[at][place.end() :]
+    return "".join(lines)
 
 
 def told_of(error: AstraiSlidesError, path: Path) -> None:
@@ -201,6 +266,69 @@ def test_broken_results(data: st.DataObject, tmp_path_factory: pytest.TempPathFa
 
 @BROKEN
 @given(data=st.data())
+def test_broken_results_that_are_no_json(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    kind, text = data.draw(st.sampled_from([*enumerate(TEXTS), (len(TEXTS), "")]))
+    if text:
+        content = data.draw(st.composite(lambda draw: edited(draw, text))())
+    else:
+        content = yaml.safe_dump(data.draw(st.composite(lambda draw: broken(draw, guidellm(2, 3)))()))
+    raw = data.draw(st.composite(lambda draw: damaged(draw, content))())
+    path = tmp_path_factory.getbasetemp() / "broken-result"
+    path.write_bytes(raw)
+    try:
+        runs = read_runs(path)
+    except AstraiSlidesError as error:
+        told_of(error, path)
+        return
+    for run in runs:
+        sound(run)
+    _counted_in_text(runs, raw.decode("utf-8-sig"), kind)
+
+
+def _counted_in_text(runs: list[MeasuredRun], text: str, kind: int) -> None:
+    """What runs say, found again in the text by other means."""
+    if kind == TEXTS.index(MULTI_ROUND):
+        (run,) = runs
+        rows = [row for row in csv.DictReader(io.StringIO(text.lstrip("\n"))) if any(row.values())]
+        lengths = [(float(row["prompt_tokens"]), float(row["generation_tokens"] or 0)) for row in rows]
+        good = sorted(each for each in lengths if each[1])
+        assert good == sorted((each.prompt_tokens, each.output_tokens) for each in run.requests)
+        assert run.failed == len(lengths) - len(good)
+    elif kind == TEXTS.index(SUMMARY):
+        (run,) = runs
+        for figure, heading in (
+            (run.output_throughput, "Total Output Throughput (tokens/sec):"),
+            (run.request_throughput, "Request Throughput (req/sec):"),
+            (run.completed, "Number of requests:"),
+        ):
+            said = [line.partition(heading)[2].strip() for line in text.splitlines() if line.startswith(heading)]
+            known = [each for each in said if each]
+            assert figure == (float(known[-1].replace(",", "")) if known else None)
+        at_odds(run.request_throughput, run.completed, run.duration)
+    elif text and kind < len(TEXTS):
+        speeds = [run.output_throughput for run in runs]
+        assert len(speeds) == len(list(csv.reader(io.StringIO(text)))) - (3 if text.startswith("Run Info") else 1)
+        assert all(speed is None or f"{speed:g}" in text for speed in speeds)
+
+
+def test_files_of_every_tool_and_format_are_broken_here(tmp_path: Path) -> None:
+    """A reader that is added comes into these tests, too."""
+    tools = set()
+    for number, whole in enumerate([*map(json.dumps, RESULTS), *TEXTS]):
+        path = tmp_path / f"{number}.result"
+        path.write_text(whole, "utf-8")
+        tools |= {run.tool for run in read_runs(path)}
+    assert tools == set(Tool)
+    forms = set()
+    for number, trace in enumerate(TRACES):
+        path = tmp_path / f"{number}.trace"
+        path.write_text(trace, "utf-8")
+        forms.add(read_trace(path)[1].form)
+    assert forms == set(FORMATS)
+
+
+@BROKEN
+@given(data=st.data())
 def test_broken_traces(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
     text = data.draw(st.sampled_from(TRACES))
     begin = "" if text.startswith("{") else text.split("\n", 1)[0] + "\n"
@@ -226,9 +354,13 @@ def test_broken_traces(data: st.DataObject, tmp_path_factory: pytest.TempPathFac
     assert (found.output_tokens > 0).all()
     decoded = raw.decode("utf-8-sig")
     again = _rows_of(decoded)
-    prompt, output = {"azure": (1, 2), "burstgpt": (4, 5), "vidur": (1, 2)}.get(
-        origin.form, ("input_length", "output_length")
-    )
+    prompt, output = {
+        "azure": (1, 2),
+        "burstgpt": (4, 5),
+        "vidur": (1, 2),
+        "splitwise": (5, 6),
+        "llmservingsim": ("input_toks", "output_toks"),
+    }.get(origin.form, ("input_length", "output_length"))
     kept = [(float(row[prompt]), float(row[output])) for row in again]
     kept = [each for each in kept if each[0] > 0 and each[1] > 0]
     assert sorted(kept) == sorted(zip(found.prompt_tokens.tolist(), found.output_tokens.tolist(), strict=True))

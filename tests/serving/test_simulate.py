@@ -7,6 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from astrai_slides.cli import main
+from astrai_slides.serving.sim.options import Options
+from astrai_slides.serving.sim.workload import WrittenOrigin
+from astrai_slides.serving.words import en as words
 
 TOY = "TIMESTAMP,ContextTokens,GeneratedTokens\n" + "".join(
     f"2023-11-16 18:15:{second:02}.0000000,{prompt},{output}\n"
@@ -53,8 +56,8 @@ def test_csv_has_a_line_a_slot_count(toy: Path) -> None:
 
 def test_the_table_says_computed_source_and_assumptions(toy: Path) -> None:
     shown = " ".join(invoke("--trace", toy, "--slots", "3").stdout.split())
-    for words in ("static", "continuous", "1.571×", "Computed", "full queue", "Source:", "toy.csv", "5 requests"):
-        assert words in shown
+    for said in ("static", "continuous", "1.571×", "Computed", "full queue", "Source:", "toy.csv", "5 requests"):
+        assert said in shown
 
 
 def test_the_table_fits_a_narrow_terminal_and_has_the_times_of_arrivals(toy: Path) -> None:
@@ -85,6 +88,24 @@ def test_an_overloaded_server_is_said_to_be_overloaded_with_throughput_in_place_
     assert "speed-up" in invoke("--trace", toy, "--slots", 3, "--arrivals", "--turn-ms", 100).stdout
 
 
+def test_no_form_of_the_report_has_the_ratio_of_an_overloaded_server(toy: Path, tmp_path: Path) -> None:
+    # 4.5 tokens a second asked for: one slot yields two, five slots five.
+    slow = ("--trace", toy, "--slots", "1,5", "--arrivals", "--turn-ms", 500)
+    one, five = json.loads(invoke(*slow, "--json").stdout)["results"]
+    assert (one["speedup"], one["overloaded"]) == (None, ["static", "continuous"])
+    assert (five["speedup"] >= 1, five["overloaded"]) == (True, [])
+    rows = list(csv.DictReader(io.StringIO(invoke(*slow, "--csv").stdout)))
+    assert [(row["speedup"] == "", row["overloaded"]) for row in rows] == [(True, "static continuous"), (False, "")]
+    plot = tmp_path / "plot.svg"
+    slow = ("--trace", toy, "--slots", "1", "--arrivals", "--turn-ms", 500, "--json", "--plot", plot)
+    refused = invoke(*slow)
+    assert (refused.exit_code, refused.stdout, plot.exists()) == (1, "", False)
+    assert "plot.svg: nothing to draw: at all of these slots a policy is overloaded" in str(refused.output)
+    origin = WrittenOrigin(5)
+    assert "No point at 1 slot: overloaded." in words.plot_caption(Options(1), 5, origin, [1])[0]
+    assert "No point" not in words.plot_caption(Options(1), 5, origin)[0]
+
+
 def test_static_batches_that_are_padded_and_return_whole_are_told(toy: Path) -> None:
     report = json.loads(
         invoke("--trace", toy, "--slots", 3, "--turn-ms", 10, "--static", "returns=batch", "--json").stdout
@@ -107,6 +128,16 @@ def test_limits_change_the_figures_and_are_told(toy: Path) -> None:
     assert "limits" not in free["continuous"]
     aborted = json.loads(invoke("--trace", toy, "--slots", 3, *limits[:4], "--when-full", "abort", "--json").stdout)
     assert aborted["continuous"]["limits"]["aborted"] > 0
+    # Who answers less is done sooner, and that is no gain.
+    static, continuous = aborted["static"], aborted["continuous"]
+    assert static["useful_cells"] != continuous["useful_cells"]
+    assert aborted["speedup"] == pytest.approx(continuous["throughput"] / static["throughput"])
+    shown = " ".join(invoke("--trace", toy, "--slots", 3, *limits).stdout.split())
+    assert f"continuous batching {report['continuous']['limits']['preemptions']} preemption" in shown
+    shown = " ".join(invoke("--trace", toy, "--slots", 3, *limits[:4], "--when-full", "abort").stdout.split())
+    assert f"continuous batching {continuous['limits']['aborted']} answers aborted" in shown
+    (row,) = csv.DictReader(io.StringIO(invoke("--trace", toy, "--slots", 3, *limits, "--csv").stdout))
+    assert row["continuous_preemptions"] == str(report["continuous"]["limits"]["preemptions"])
 
 
 def test_prompts_that_begin_alike_are_read_once(tmp_path: Path) -> None:
@@ -121,6 +152,8 @@ def test_prompts_that_begin_alike_are_read_once(tmp_path: Path) -> None:
     )
     report = json.loads(invoke("--trace", file, "--slots", 1, "--prefix-tokens", 4096, "--json").stdout)
     assert report["continuous"]["limits"]["prompt_tokens_reused"] == 512
+    shown = " ".join(invoke("--trace", file, "--slots", 1, "--prefix-tokens", 4096).stdout.split())
+    assert "continuous batching 512 of 2,648 prompt tokens reused" in shown
     result = invoke("--trace", file, "--slots", 1, "--prefix-tokens", 4096, "--first", 1, "--json")
     assert json.loads(result.stdout)["continuous"]["limits"]["prompt_tokens_reused"] == 0
 

@@ -36,13 +36,7 @@ IN_ERRORS = {
     ),
     "measured/comparison.py": ("; over so short a run", "name the totals", "write metric", ", which it holds", " or "),
     "measured/sweep.py": (" or ",),
-    "measured/others.py": (
-        "vllm bench serve",
-        "guidellm benchmark",
-        "a profile of",
-        "the configuration",
-        "a configuration",
-    ),
+    "measured/others.py": ("is ", "was ", "holds ", "make what", "name ", "run it again", "read it by", "), not"),
     "measured/guidellm.py": ("the mean over",),
     "measured/client_lists.py": ("has ", " entries, ttfts ", "; the file is cut"),
     "measured/records.py": ("run the benchmark again", " more keys are wrong"),
@@ -53,7 +47,8 @@ IN_ERRORS = {
 }
 """Parts of messages to who wrote a faulty file, put together before they are raised, by how they begin."""
 FILE_FORMATS = {
-    "measured/__init__.py": ("instance id,request id",),
+    "measured/others.py": ("instance id,request id", "= Serving Benchmark Result ="),
+    "measured/inference_perf.py": ("(prompt_len.mean + output_len.mean)",),
     "measured/guidellm_csv.py": (
         "Type,",
         "Run Info",

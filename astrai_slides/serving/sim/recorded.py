@@ -8,7 +8,7 @@ import numpy as np
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.files import BROKEN, open_bytes
-from astrai_slides.serving.sim.measured import MeasuredRun, Tool, read_run
+from astrai_slides.serving.sim.measured import MeasuredRun, Tool, is_text_result, read_run
 from astrai_slides.serving.sim.traces import FORMATS, Cut
 from astrai_slides.serving.sim.traces.lines import LONGEST_LINE
 from astrai_slides.serving.sim.traces.table import TraceRows
@@ -26,12 +26,15 @@ class RunOrigin:
 
 
 def is_result(path: Path) -> bool:
-    """Whether the file at `path` is JSON that is no object a request, as traces are."""
+    """Whether the file at `path` is a result: one that is no JSON, or JSON but for traces, an object a request."""
     try:
         with open_bytes(path) as file:
-            line = file.readline(LONGEST_LINE).removeprefix(b"\xef\xbb\xbf").strip()
+            beginning = file.read(LONGEST_LINE).removeprefix(b"\xef\xbb\xbf")
     except (OSError, *BROKEN):
         return False
+    if is_text_result(beginning.decode("utf-8", "replace")):
+        return True
+    line = beginning.partition(b"\n")[0].strip()
     if not line.startswith((b"{", b"[")):
         return False
     try:

@@ -35,13 +35,16 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """Static and continuous batching of the same requests under the same options."""
+    """Static and continuous batching of the same requests under the same options.
+
+    `speedup` is None where a policy is overloaded: the ratio of such runs grows with the trace.
+    """
 
     requests: int
     options: Options
     static: Metrics
     continuous: Metrics
-    speedup: float
+    speedup: float | None
     load: Load | None = None
 
     @property
@@ -94,9 +97,6 @@ def simulate(
                 for policy in (Policy.STATIC, Policy.CONTINUOUS)
             ]
             load = Load(static.useful_cells / last, *served)
-        simulations.append(
-            Simulation(
-                static.requests, chosen, Metrics.of(static), Metrics.of(continuous), speedup(static, continuous), load
-            )
-        )
+        gain = None if load and load.overloaded else speedup(static, continuous)
+        simulations.append(Simulation(static.requests, chosen, Metrics.of(static), Metrics.of(continuous), gain, load))
     return simulations

@@ -21,6 +21,7 @@ from astrai_slides.serving.sim.measured import (
     WrittenThroughputs,
 )
 from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep
+from astrai_slides.serving.sim.metrics import LimitMetrics
 from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, PrefillRule, StaticReturns, TurnCost
 from astrai_slides.serving.sim.questions import (
     DecodeRow,
@@ -725,10 +726,17 @@ def assumptions(options: Options) -> tuple[str, ...]:
     )
 
 
-def plot_caption(options: Options, requests: int, origin: Origin) -> tuple[str, ...]:
-    """What the points of a plot over slots assume, and where their requests come from."""
+def plot_caption(options: Options, requests: int, origin: Origin, overloaded: Sequence[int] = ()) -> tuple[str, ...]:
+    """What the points of a plot over slots assume, where their requests come from, and at how many there is no point.
+
+    `overloaded`: slots at which a policy cannot serve what arrives.
+    """
+    left_out = ""
+    if overloaded:
+        slots = "slot" if list(overloaded) == [1] else "slots"
+        left_out = f" No point at {_listed([str(each) for each in overloaded])} {slots}: overloaded."
     return (
-        f"Computed: N = {requests:,}; {'; '.join(assumptions(options)[1:-1])}.",
+        f"Computed: N = {requests:,}; {'; '.join(assumptions(options)[1:-1])}.{left_out}",
         f"Source: {workload_source(origin)}",
     )
 
@@ -749,6 +757,23 @@ def overload_line(slots: int, load: Load) -> str:
         f"Overloaded at {slots} slot{'' if slots == 1 else 's'}: {load.offered:,.1f} tokens/s asked for,"
         f" {' and '.join(told)}; times grow with the trace."
     )
+
+
+def limit_line(slots: int, limits: Mapping[Policy, LimitMetrics]) -> str:
+    """What limits came to at so many `slots`: preemptions, aborted answers, prompt tokens not read again; or empty."""
+    told = []
+    for policy, metrics in limits.items():
+        read = metrics.prompt_tokens_read + metrics.prompt_tokens_reused
+        counts = (
+            _thousands(metrics.preemptions, "preemption") if metrics.preemptions else "",
+            f"{_thousands(metrics.aborted, 'answer')} aborted" if metrics.aborted else "",
+            f"{metrics.prompt_tokens_reused:,} of {read:,} prompt tokens reused"
+            if metrics.prompt_tokens_reused
+            else "",
+        )
+        if any(counts):
+            told.append(f"{POLICIES[policy]} batching {', '.join(filter(None, counts))}")
+    return f"At {_slots(slots)}: {'; '.join(told)}." if told else ""
 
 
 def trial_lines(trial: Trial) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from astrai_slides.serving.sim.claim import Claim
 from astrai_slides.serving.sim.figures import ChatFigures, ThroughputFigures
 from astrai_slides.serving.sim.measured import MeasuredRun, Metric
 from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep
+from astrai_slides.serving.sim.metrics import LimitMetrics
 from astrai_slides.serving.sim.options import DecodeRule, Options
 from astrai_slides.serving.sim.questions import DecodeRow, State
 from astrai_slides.serving.sim.replay import Replay
@@ -173,10 +174,14 @@ class Words(Protocol):
 
     def assumptions(self, options: Options) -> tuple[str, ...]: ...
 
-    def plot_caption(self, options: Options, requests: int, origin: Origin) -> tuple[str, ...]: ...
+    def plot_caption(
+        self, options: Options, requests: int, origin: Origin, overloaded: Sequence[int] = ()
+    ) -> tuple[str, ...]: ...
 
     def report_lines(self, options: Options, origin: Origin, *, one_slot_count: bool) -> tuple[str, ...]: ...
 
     def overload_line(self, slots: int, load: Load) -> str: ...
+
+    def limit_line(self, slots: int, limits: Mapping[Policy, LimitMetrics]) -> str: ...
 
     def trial_lines(self, trial: Trial) -> tuple[str, ...]: ...

@@ -18,6 +18,7 @@ from astrai_slides.serving.sim.measured import (
     WrittenThroughputs,
 )
 from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep
+from astrai_slides.serving.sim.metrics import LimitMetrics
 from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, PrefillRule, StaticReturns, TurnCost
 from astrai_slides.serving.sim.questions import (
     DecodeRow,
@@ -705,10 +706,14 @@ def assumptions(options: Options) -> tuple[str, ...]:
     )
 
 
-def plot_caption(options: Options, requests: int, origin: Origin) -> tuple[str, ...]:
-    """What the points of a plot over slots assume, and where their requests come from."""
+def plot_caption(options: Options, requests: int, origin: Origin, overloaded: Sequence[int] = ()) -> tuple[str, ...]:
+    """What the points of a plot over slots assume, where their requests come from, and at how many there is no point.
+
+    `overloaded`: slots at which a policy cannot serve what arrives.
+    """
+    left_out = f"{'、'.join(str(each) for each in overloaded)} 个槽位时过载，不画点。" if overloaded else ""
     return (
-        f"计算值：N = {requests:,}；{'；'.join(assumptions(options)[1:-1])}。",
+        f"计算值：N = {requests:,}；{'；'.join(assumptions(options)[1:-1])}。{left_out}",
         f"来源：{workload_source(origin)}",
     )
 
@@ -726,6 +731,23 @@ def overload_line(slots: int, load: Load) -> str:
     if not told:
         return ""
     return f"{_slots(slots)}时过载：需要 {load.offered:,.1f} token/s，{'，'.join(told)}；用时随轨迹增长。"
+
+
+def limit_line(slots: int, limits: Mapping[Policy, LimitMetrics]) -> str:
+    """What limits came to at so many `slots`: preemptions, aborted answers, prompt tokens not read again; or empty."""
+    told = []
+    for policy, metrics in limits.items():
+        read = metrics.prompt_tokens_read + metrics.prompt_tokens_reused
+        counts = (
+            f"抢占 {metrics.preemptions:,} 次" if metrics.preemptions else "",
+            f"中止 {metrics.aborted:,} 个回答" if metrics.aborted else "",
+            f"复用 {read:,} 个提示 token 中的 {metrics.prompt_tokens_reused:,} 个"
+            if metrics.prompt_tokens_reused
+            else "",
+        )
+        if any(counts):
+            told.append(f"{POLICY_HEADINGS[policy]}{'、'.join(filter(None, counts))}")
+    return f"{_slots(slots)}时：{'；'.join(told)}。" if told else ""
 
 
 def trial_lines(trial: Trial) -> tuple[str, ...]:

@@ -1,15 +1,27 @@
 """Readers of further tools, on own-made files of the shapes that public repositories hold."""
 
-import csv
 import gzip
-import io
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from measured_files import guidellm, requests, vllm, written
+from measured_files import (
+    AIPERF,
+    LIFECYCLE,
+    LLMPERF,
+    OFFLINE,
+    SGLANG_2024,
+    SUMMARY,
+    aiperf_records,
+    guidellm,
+    guidellm_table,
+    requests,
+    served,
+    vllm,
+    written,
+)
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.measured import Labelled, Tool, measured_throughputs, read_run, read_runs
@@ -19,56 +31,11 @@ from astrai_slides.serving.sim.workload import TraceWorkload, load_workload
 from astrai_slides.serving.sim.yaml_files import parse_yaml
 from astrai_slides.serving.words import en as words
 
-SUMMARY = """[07/01/2026] [TRT-LLM] [I] done
-===========================================================
-= PYTORCH BACKEND
-===========================================================
-Model:			meta-llama/Llama-3.1-8B-Instruct
-Model Path:		None
-===========================================================
-= REQUEST DETAILS
-===========================================================
-Number of requests:             40
-Number of concurrent requests:  9.6050
-Average Input Length (tokens):  128.0000
-Average Output Length (tokens): 64.0000
-===========================================================
-= PERFORMANCE OVERVIEW
-===========================================================
-Request Throughput (req/sec):                 	8.0000
-Total Output Throughput (tokens/sec):             512.0000
-Total Token Throughput (tokens/sec):              1536.0000
-Total Latency (ms):                               5000.0000
-Average request latency (ms):                     1200.0000
-Average time-to-first-token [TTFT] (ms):          150.0000
-Average time-per-output-token [TPOT] (ms):        16.5000
-"""
-
 
 def lines(folder: Path, name: str, entries: list[Any]) -> Path:
     path = folder / name
     path.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries), encoding="utf-8")
     return path
-
-
-def aiperf_records() -> list[dict[str, Any]]:
-    zero = 1_759_813_207_532_900_363
-    records: list[dict[str, Any]] = [
-        {
-            "metadata": {"request_start_ns": zero + int(sent * 1e9), "benchmark_phase": "profiling"},
-            "metrics": {
-                "input_sequence_length": {"value": prompt, "unit": "tokens"},
-                "output_sequence_length": {"value": output, "unit": "tokens"},
-                "time_to_first_token": {"value": 1000 * first, "unit": "ms"},
-                "request_latency": {"value": 1000 * end, "unit": "ms"},
-            },
-            "error": None,
-        }
-        for sent, prompt, output, _, first, end in requests(2, 3, 12)
-    ]
-    failed = {"metadata": {"request_start_ns": zero}, "metrics": {}, "error": {"code": 499}}
-    warm_up = records[0] | {"metadata": {"request_start_ns": zero - 10**9, "benchmark_phase": "warmup"}}
-    return [warm_up, failed, *records]
 
 
 def test_aiperf_s_requests_are_a_timeline(tmp_path: Path) -> None:
@@ -101,11 +68,6 @@ def test_llmperf_s_responses(tmp_path: Path) -> None:
     assert (run.input_tokens, run.output_tokens) == (266, 172)
     assert (run.latencies.first_token, run.latencies.latency) == (0.1, 0.9)
     assert run.output_throughput is None, "nobody knows when they were sent"
-
-
-def served(**changed: Any) -> dict[str, Any]:
-    times = {"queued_ts": 27536.5, "scheduled_ts": 27537.0, "first_token_ts": 27537.5, "last_token_ts": 27540.5}
-    return {"request_id": "b", "input_toks": 23, "output_toks": 7, "arrival_time": 1787267980.1} | times | changed
 
 
 def test_llmservingsim_s_bench_tells_waiting_from_prefill(tmp_path: Path) -> None:
@@ -142,6 +104,10 @@ def test_tensorrt_llm_s_summary(tmp_path: Path) -> None:
     (tmp_path / "odd.log").write_text(SUMMARY.replace("512.0000", "nan"))
     with pytest.raises(AstraiSlidesError, match=r"odd\.log, line 18: Total Output Throughput .* is no figure: nan"):
         read_run(tmp_path / "odd.log")
+    for old, new in (("8.0000", "4.0000"), ("512.0000", "256.0000"), ("1536.0000", "512.0000")):
+        (tmp_path / "odd.log").write_text(SUMMARY.replace(old, new))
+        with pytest.raises(AstraiSlidesError, match=r"odd\.log: .* Throughput .*; the file was edited or cut: copy it"):
+            read_run(tmp_path / "odd.log")
     (tmp_path / "odd.log").write_text(SUMMARY * 2)
     with pytest.raises(AstraiSlidesError, match="holds 2 summaries; save each in a file of its own"):
         read_run(tmp_path / "odd.log")
@@ -228,24 +194,6 @@ def test_traces_are_told_apart_by_content(tmp_path: Path, form: str, content: st
     assert len(load_workload(TraceWorkload(kind="trace", file=str(path)), Path)) == 2
 
 
-SGLANG_2024 = {
-    "backend": "sglang",
-    "request_rate": 2.0,
-    "total_input_tokens": 4000,
-    "total_output_tokens": 1000,
-    "total_output_tokens_retokenized": 998,
-    "mean_e2e_latency_ms": 2098.0,
-    "median_ttft_ms": 606.0,
-    "output_throughput": 100.0,
-    "random_input_len": 1024,
-    "random_output_len": 1024,
-    "random_range_ratio": 0.0,
-    "duration": 10.0,
-    "completed": 20,
-}
-"""What the first versions append: no rate of requests, no rate of all tokens."""
-
-
 def test_sglang_of_2024_has_the_rates_that_its_counts_give(tmp_path: Path) -> None:
     run = read_run(written(tmp_path, "old.jsonl", SGLANG_2024))
     assert run.tool is Tool.SGLANG
@@ -254,40 +202,6 @@ def test_sglang_of_2024_has_the_rates_that_its_counts_give(tmp_path: Path) -> No
     bare = {key: value for key, value in SGLANG_2024.items() if key != "output_throughput"} | {"request_rate": "trace"}
     run = read_run(written(tmp_path, "bare.jsonl", bare))
     assert (run.output_throughput, run.request_rate) == (100.0, None)
-
-
-AIPERF = {
-    "aiperf_version": "0.11.0",
-    "request_count": {"avg": 400},
-    "benchmark_duration": {"avg": 100.0},
-    "request_throughput": {"avg": 4.0},
-    "output_token_throughput": {"avg": 800.0},
-    "total_token_throughput": {"avg": 1200.0},
-    "total_isl": {"avg": 40_000},
-    "total_osl": {"avg": 80_000},
-    "output_sequence_length": {"avg": 200.0},
-}
-LIFECYCLE = {
-    "load_summary": {},
-    "successes": {
-        "count": 10,
-        "throughput": {"output_tokens_per_sec": 50.0, "requests_per_sec": 2.0},
-        "output_len": {"mean": 25.0},
-    },
-}
-LLMPERF = {
-    "results_mean_output_throughput_token_per_s": 50.0,
-    "results_num_completed_requests_per_min": 120.0,
-    "results_num_completed_requests": 10,
-    "results_number_output_tokens_mean": 25.0,
-}
-OFFLINE = {
-    "elapsed_time": 4.0,
-    "num_requests": 8,
-    "total_num_tokens": 400,
-    "requests_per_second": 2.0,
-    "tokens_per_second": 100.0,
-}
 
 
 @pytest.mark.parametrize(
@@ -306,6 +220,11 @@ OFFLINE = {
         (AIPERF, "total_token_throughput.avg", r"total_isl \+ total_osl / benchmark_duration"),
         (AIPERF, "output_sequence_length.avg", "request_throughput x output_sequence_length"),
         (LIFECYCLE, "successes.throughput.output_tokens_per_sec", "requests_per_sec x output_len.mean"),
+        (
+            LIFECYCLE,
+            "successes.throughput.total_tokens_per_sec",
+            r"requests_per_sec x \(prompt_len.mean \+ output_len.mean\)",
+        ),
         (LLMPERF, "results_mean_output_throughput_token_per_s", "results_num_completed_requests_per_min / 60 x"),
         (OFFLINE, "requests_per_second", "num_requests / elapsed_time"),
         (OFFLINE, "tokens_per_second", "total_num_tokens / elapsed_time"),
@@ -346,59 +265,6 @@ def test_totals_may_be_rounded(tmp_path: Path) -> None:
     data = vllm(4, 3, 4)
     rounded = {key: round(value, 1) if isinstance(value, float) else value for key, value in data.items()}
     assert read_run(written(tmp_path, "rounded.json", rounded | {"request_throughput": 0.73}))
-
-
-def guidellm_table(three: bool, rows: list[dict[str, Any]]) -> str:
-    """Rows in either of GuideLLM's forms, with a column between that is not read."""
-    one = {
-        "Type": "generative",
-        "Run Id": "r",
-        "Id": "i",
-        "Name": "constant@2.00",
-        "Start Time": "2026-01-02 10:00:00",
-        "Duration": 40.0,
-        "Successful Requests": 12,
-        "Successful Requests per second mean": 1.5,
-        "Successful Request latency mean": 2.5,
-        "Successful Prompt token count mean": 100.0,
-        "Successful Output token count mean": 50.0,
-        "Successful Time to first token ms mean": 120.0,
-        "Successful Inter token latency ms mean": 20.0,
-        "Successful Output tokens per second mean": 250.0,
-        "Successful Output tokens per second [min, 0.1, 1]": "[1, 2]",
-        "Successful Tokens per second mean": 400.0,
-        "Incomplete Requests": 1,
-        "Errored Requests": 2,
-        "Backend": '{"model": "Llama-3.1-8B"}',
-    }
-    three_lines = {
-        ("Run Info", "Run ID", ""): "r",
-        ("Run Info", "Run Index", ""): 0,
-        ("Run Info", "Backend", ""): '{"model": "Llama-3.1-8B"}',
-        ("Benchmark", "Strategy", ""): "constant@2.00",
-        ("Timings", "Start Time", ""): "2026-01-02 10:00:00",
-        ("Timings", "Duration", "Sec"): 40.0,
-        ("Request Counts", "Successful", ""): 12,
-        ("Request Counts", "Incomplete", ""): 1,
-        ("Request Counts", "Errored", ""): 2,
-        ("Request Latency", "Successful Sec", "Mean"): 2.5,
-        ("Request Latency", "Successful Sec", "Percentiles"): "[1, 2]",
-        ("Time to First Token", "Successful ms", "Mean"): 120.0,
-        ("Inter Token Latency", "Successful ms", "Mean"): 20.0,
-        ("Server Throughput", "Successful Requests/Sec", "Mean"): 1.5,
-        ("Token Metrics", "Successful Input Tokens", "Mean"): 100.0,
-        ("Token Metrics", "Successful Output Tokens", "Mean"): 50.0,
-        ("Token Throughput", "Successful Output Tokens/Sec", "Mean"): 250.0,
-        ("Token Throughput", "Successful Total Tokens/Sec", "Mean"): 400.0,
-    }
-    file = io.StringIO()
-    writer = csv.writer(file)
-    whole: dict[Any, Any] = three_lines if three else one
-    for number in range(3 if three else 1):
-        writer.writerow([heading[number] if three else heading for heading in whole])
-    for changed in rows:
-        writer.writerow((whole | changed).values())
-    return file.getvalue()
 
 
 @pytest.mark.parametrize("three", [False, True])

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from measured_files import AIPERF, MULTI_ROUND, SUMMARY, guidellm_table
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.measured import Labelled, Tool, measured_throughputs, read_run, read_runs
@@ -197,13 +198,6 @@ def test_packed_files_are_read_as_they_are(truth: Path, tmp_path: Path) -> None:
         read_trace(packed)
 
 
-MULTI_ROUND = """prompt_tokens,generation_tokens,ttft,generation_time,user_id,question_id,launch_time,finish_time
-100,20,0.5,1.5,1,1,1790000000.0,1790000002.0
-100,40,1.0,3.0,2,1,1790000001.0,1790000005.0
-100,0,0.0,0.0,3,1,1790000001.0,1790000001.0
-"""
-
-
 def test_multi_round_qa_is_a_whole_timeline(tmp_path: Path) -> None:
     run = read_run(written(tmp_path, MULTI_ROUND, "summary.csv"))
     assert (run.tool, run.completed, run.failed, run.duration) == (Tool.MULTI_ROUND_QA, 2, 1, 5.0)
@@ -257,12 +251,62 @@ def test_old_sglang_files_give_requests_a_second(tmp_path: Path) -> None:
     assert (run.tool, run.request_throughput) == (Tool.SGLANG, 4.0)
 
 
+VLLM = "make what can be read by: vllm bench serve"
+PRINTED = "INFO started\n============ Serving Benchmark Result ============\nSuccessful requests:   32\n"
+AZURE_HEAD = "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.6805900,374,44\n"
+BAILIAN_ROW = {"chat_id": 1, "timestamp": 61.5, "input_length": 5, "output_length": 2}
+SIMULATED = "instance id,request id,model,input,output,arrival,end_time,latency,queuing_delay,TTFT,TPOT,ITL\n"
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ({"traceEvents": []}, "is a profile of PyTorch or Chrome; make what can be read by: vllm bench serve"),
+        ({"traceEvents": []}, f"is a profile of PyTorch or Chrome; {VLLM}"),
+        ({"architectures": ["LlamaForCausalLM"], "model_type": "llama"}, f"is the configuration of a model; {VLLM}"),
+        ({"kind": "sweep", "schedules": []}, "is a configuration of GuideLLM; make what can be read by: guidellm"),
+        ([{"id": "a", "conversations": []}], f"is a data set of conversations, as ShareGPT; {VLLM}"),
+        (
+            [{"start_time": 1.0, "end_time": 2.0, "request": "{}", "response": "", "info": {}, "error": None}],
+            "holds the single requests of inference-perf; name summary_lifecycle_metrics.json",
+        ),
+        (
+            {"request_info": {}, "performance": {}, "world_info": {}},
+            "is the report of trtllm-bench in JSON; name the summ",
+        ),
+        (
+            [{"benchmark": {"name": "vLLM benchmark"}, "metric": {}}],
+            "is a result of vLLM's in .*; name the file beside",
+        ),
+        (
+            {"run_name": "a", "batch_size": 1, "prefill_latency": 0.1},
+            "is a single batch of SGLang.*sglang.bench_serving",
+        ),
+        ({"service_kind": "openai", "experiments": []}, "is a raw profile of perf_analyzer; name profile_export_genai"),
+        ([{"build_commit": "a", "model_filename": "b", "n_gen": 128}], f"was made by llama-bench, .*; {VLLM}"),
+        ({"results": {}, "versions": {}, "configs": {}}, f"is an evaluation of answers, .*; {VLLM}"),
+        ("Metric,avg,min,max,p1\nRequest Latency (ms),1,1,1,1\n", "is a table of AIPerf .*; name the profile_export"),
+        ("<!DOCTYPE html>\n<html></html>", "is a web page or XML; name the JSON"),
+        (PRINTED, r"is what a benchmark prints; run it again with --save-result \(vLLM\)"),
+        ("run,request_throughput,output_throughput\n1,2,3\n", "is the table of a sweep of vLLM's; name summary.json"),
+        (SIMULATED, "was simulated by LLMServingSim, not measured; name the requests.jsonl"),
+        (
+            AZURE_HEAD,
+            r"is a trace of requests \(format azure\), not a measurement .*; read it by astrai-slides simulate",
+        ),
+        (BAILIAN_ROW, r"is a trace of requests \(format bailian\), not a measurement"),
+        ({"timestamp": 1, "input_length": 5, "output_length": 2}, r"is a trace of requests \(format mooncake\), not"),
     ],
 )
 def test_wrong_files_are_called_what_they_are(tmp_path: Path, content: object, message: str) -> None:
     with pytest.raises(AstraiSlidesError, match=rf"result\.json, line 1: {message}"):
         read_run(written(tmp_path, content))
+
+
+def test_results_that_are_no_json_are_workloads_as_those_that_are(tmp_path: Path) -> None:
+    spec = TraceWorkload(kind="trace", file="result")
+    workload = load_workload(spec, lambda name: written(tmp_path, MULTI_ROUND, name))
+    assert (workload.output_tokens.tolist(), workload.arrivals.tolist()) == ([20, 40], [0.0, 1.0])
+    assert "requests of a run of multi-round-qa, result" in words.workload_source(workload.origin)
+    for without in (guidellm_table(three=True, rows=[{}]), SUMMARY, AIPERF):
+        with pytest.raises(AstraiSlidesError, match=r"result: holds no single requests, so it is no workload"):
+            load_workload(spec, lambda name, content=without: written(tmp_path, content, name))

@@ -28,7 +28,7 @@ from astrai_slides.serving.sim.measured.llmperf_responses import is_llmperf_resp
 from astrai_slides.serving.sim.measured.llmservingsim import is_llmservingsim, read_llmservingsim
 from astrai_slides.serving.sim.measured.model import Batch, MeasuredRequest, MeasuredRun, Tool
 from astrai_slides.serving.sim.measured.multi_round_qa import is_multi_round_qa, read_multi_round_qa
-from astrai_slides.serving.sim.measured.others import other_kind
+from astrai_slides.serving.sim.measured.others import other_kind, other_text
 from astrai_slides.serving.sim.measured.records import Place, nothing_odd
 from astrai_slides.serving.sim.measured.reference import is_reference, read_reference
 from astrai_slides.serving.sim.measured.sglang import is_sglang, read_sglang
@@ -67,7 +67,6 @@ _ONE_BY_ONE: tuple[
     (is_llmservingsim, read_llmservingsim),
 )
 """Of files that hold requests, and no run."""
-_SIMULATED = "instance id,request id,model,input,output,arrival,end_time,"
 _CONSTANTS = {"NaN": None, "Infinity": math.inf, "-Infinity": -math.inf}
 """Not-a-number is the mean of nothing, so it is as absent as null."""
 _SPACE = re.compile(r"[\s]*")
@@ -84,6 +83,7 @@ __all__ = [
     "Tool",
     "WrittenThroughputs",
     "in_batches",
+    "is_text_result",
     "measured_throughputs",
     "read_run",
     "read_runs",
@@ -106,11 +106,12 @@ def read_runs(path: Path) -> list[MeasuredRun]:
         return runs
     if is_tensorrt_llm(content):
         return [read_tensorrt_llm(content, path)]
-    if content.lstrip().startswith(_SIMULATED):
-        raise AstraiSlidesError(
-            f"{path}: was simulated by LLMServingSim, not measured; name the requests.jsonl that its bench records"
-        )
-    objects = [(1, parse_yaml(content, path))] if is_yaml_report(content) else _objects(path, content)
+    if is_yaml_report(content):
+        objects = [(1, parse_yaml(content, path))]
+    else:
+        if (other := other_text(content)) is not None:
+            raise AstraiSlidesError(f"{path}, line 1: {other.what}; {other.remedy}")
+        objects = _objects(path, content)
     entries = objects[0][1] if len(objects) == 1 and isinstance(objects[0][1], list) else [each for _, each in objects]
     if entries and isinstance(entries[0], dict):
         for is_one, read_all in _ONE_BY_ONE:
@@ -128,6 +129,12 @@ def read_runs(path: Path) -> list[MeasuredRun]:
     if not runs:
         raise AstraiSlidesError(f"{path}: holds no run; run the benchmark again")
     return runs
+
+
+def is_text_result(beginning: str) -> bool:
+    """Whether a file that begins so is a result that is no JSON: a table, a printed summary or YAML."""
+    kinds = (is_multi_round_qa, is_guidellm_csv, is_tensorrt_llm, is_yaml_report)
+    return any(is_one(beginning) for is_one in kinds)
 
 
 def read_run(path: Path, number: int | None = None) -> MeasuredRun:
@@ -158,7 +165,7 @@ def _runs(data: dict[str, Any], place: Place, line: int) -> list[MeasuredRun]:
             return read_all(data, place)
     other = other_kind(data)
     if other is not None:
-        raise AstraiSlidesError(f"{place.file}, line {line}: is {other[0]}; make what can be read by: {other[1]}")
+        raise AstraiSlidesError(f"{place.file}, line {line}: {other.what}; {other.remedy}")
     for is_one, read in _READERS:
         if is_one(data):
             return [read(data, place)]

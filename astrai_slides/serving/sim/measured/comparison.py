@@ -101,6 +101,11 @@ def measured_throughputs(
         if one.label == two.label:
             raise AstraiSlidesError(f"two runs are labelled {one.label!r}; give every run a label of its own")
         if replace(one.run, file=two.run.file) == two.run:
+            if one.run.file == two.run.file:
+                raise AstraiSlidesError(
+                    f"{two.run.file}: {two.label!r} is the same run as {one.label!r}; leave one of the two out of the"
+                    " file, or name another one by run = ..."
+                )
             raise AstraiSlidesError(
                 f"{two.run.file}: {two.label!r} is the same run as {one.label!r} of {one.run.file};"
                 " name the file of another measurement"

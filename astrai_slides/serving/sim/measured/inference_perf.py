@@ -80,10 +80,19 @@ def read_inference_perf(data: dict[str, Any], place: Place) -> MeasuredRun:
     said = checked(place, data, Lifecycle)
     good = said.successes
     rates = good.throughput
-    per_answer = {"requests_per_sec": rates.requests_per_sec, "output_len.mean": good.output_len.mean}
+    asked = {"requests_per_sec": rates.requests_per_sec}
+    prompt, answer = good.prompt_len.mean, good.output_len.mean
+    length = None if prompt is None or answer is None else prompt + answer
     agree(
         Place(place.file, f"{place.key}.successes" if place.key else "successes"),
-        Total.product("throughput.output_tokens_per_sec", rates.output_tokens_per_sec, per_answer),
+        Total.product(
+            "throughput.output_tokens_per_sec", rates.output_tokens_per_sec, asked | {"output_len.mean": answer}
+        ),
+        Total.product(
+            "throughput.total_tokens_per_sec",
+            rates.total_tokens_per_sec,
+            asked | {"(prompt_len.mean + output_len.mean)": length},
+        ),
     )
     return MeasuredRun(
         tool=Tool.INFERENCE_PERF,

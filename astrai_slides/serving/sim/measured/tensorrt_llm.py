@@ -5,12 +5,18 @@ import re
 from pathlib import Path
 
 from astrai_slides.errors import AstraiSlidesError
+from astrai_slides.serving.sim.measured.agreement import Total, agree
 from astrai_slides.serving.sim.measured.model import Latencies, MeasuredRun, Tool
-from astrai_slides.serving.sim.measured.records import MOST_SECONDS, one_line, seconds_of, total_of
+from astrai_slides.serving.sim.measured.records import MOST_COUNT, MOST_SECONDS, Place, one_line, seconds_of, total_of
 
 _OVERVIEW = "= PERFORMANCE OVERVIEW"
 _LINE = re.compile(r"^(?P<name>[A-Z][^:\n]{2,60}):[ \t]+(?P<value>\S.*)$", re.MULTILINE)
 _OUTPUT = "Total Output Throughput (tokens/sec)"
+_TOTAL = "Total Token Throughput (tokens/sec)"
+_ASKED = "Request Throughput (req/sec)"
+_COUNT = "Number of requests"
+_SPAN = "Total Latency (ms)"
+_PROMPT, _ANSWER = "Average Input Length (tokens)", "Average Output Length (tokens)"
 
 
 def is_tensorrt_llm(content: str) -> bool:
@@ -37,20 +43,30 @@ def read_tensorrt_llm(content: str, file: Path) -> MeasuredRun:
             raise AstraiSlidesError(f"{file}, line {line}: {name} is no figure: {text:.40}; run the benchmark again")
         return value
 
-    number = figure("Number of requests")
-    means = (figure("Average Input Length (tokens)"), figure("Average Output Length (tokens)"))
-    inputs, outputs = (total_of(mean, number) for mean in means)
+    number, seconds = figure(_COUNT), seconds_of(figure(_SPAN))
+    if number is not None and (not number.is_integer() or number > MOST_COUNT):
+        raise AstraiSlidesError(f"{file}: {_COUNT} is no count: {number:g}; run the benchmark again")
+    completed = None if number is None else int(number)
+    prompt, answer = figure(_PROMPT), figure(_ANSWER)
+    asked, answered, both = figure(_ASKED), figure(_OUTPUT), figure(_TOTAL)
+    length = None if prompt is None or answer is None else prompt + answer
+    agree(
+        Place(file),
+        Total.rate(_ASKED, asked, {_COUNT: completed}, _SPAN, seconds),
+        Total.product(_OUTPUT, answered, {_ASKED: asked, _ANSWER: answer}),
+        Total.product(_TOTAL, both, {_ASKED: asked, f"({_PROMPT} + {_ANSWER})": length}),
+    )
     return MeasuredRun(
         Tool.TENSORRT_LLM,
         file,
-        output_throughput=figure(_OUTPUT),
-        request_throughput=figure("Request Throughput (req/sec)"),
-        total_throughput=figure("Total Token Throughput (tokens/sec)"),
-        duration=seconds_of(figure("Total Latency (ms)")),
-        completed=None if number is None else round(number),
+        output_throughput=answered,
+        request_throughput=asked,
+        total_throughput=both,
+        duration=seconds,
+        completed=completed,
         model=one_line(said.get("Model", ("", 0))[0]),
-        input_tokens=inputs,
-        output_tokens=outputs,
+        input_tokens=total_of(prompt, completed),
+        output_tokens=total_of(answer, completed),
         told=Latencies(
             seconds_of(figure("Average time-to-first-token [TTFT] (ms)")),
             seconds_of(figure("Average request latency (ms)")),
