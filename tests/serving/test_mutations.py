@@ -289,7 +289,7 @@ def _counted_in_text(runs: list[MeasuredRun], text: str, kind: int) -> None:
     """What runs say, found again in the text by other means."""
     if kind == TEXTS.index(MULTI_ROUND):
         (run,) = runs
-        rows = [row for row in csv.DictReader(io.StringIO(text.lstrip("\n"))) if any(row.values())]
+        rows = [row for row in csv.DictReader(io.StringIO(text.lstrip("\r\n"), newline="")) if any(row.values())]
         lengths = [(float(row["prompt_tokens"]), float(row["generation_tokens"] or 0)) for row in rows]
         good = sorted(each for each in lengths if each[1])
         assert good == sorted((each.prompt_tokens, each.output_tokens) for each in run.requests)
@@ -307,7 +307,9 @@ def _counted_in_text(runs: list[MeasuredRun], text: str, kind: int) -> None:
         at_odds(run.request_throughput, run.completed, run.duration)
     elif text and kind < len(TEXTS):
         speeds = [run.output_throughput for run in runs]
-        assert len(speeds) == len(list(csv.reader(io.StringIO(text)))) - (3 if text.startswith("Run Info") else 1)
+        assert len(speeds) == len(list(csv.reader(io.StringIO(text, newline="")))) - (
+            3 if text.startswith("Run Info") else 1
+        )
         assert all(speed is None or f"{speed:g}" in text for speed in speeds)
 
 

@@ -1,22 +1,21 @@
-// While the screen is black or the overview is open, nothing plays behind it.
+// While the screen is black or the overview is open, nothing plays behind it. What played goes on afterwards, from where it was.
 
 export function holdWhileHidden(deck) {
   const { reveal, stage, autoSlide } = deck;
-  let resumes = false;
-  reveal.onBlack(
-    () => {
-      resumes = stage.playing;
-      stage.pause();
-      autoSlide.stop();
-    },
-    () => {
-      if (resumes) stage.resume();
-      autoSlide.begin();
-    },
-  );
-  reveal.onOverviewShown(() => {
+  const place = () => `${deck.index} ${stage.position}`;
+  let held = null;
+  const hide = () => {
+    held = stage.playing ? place() : null;
     stage.pause();
     autoSlide.stop();
-  });
-  reveal.onOverviewHidden(() => autoSlide.begin());
+  };
+  const show = () => {
+    // In the overview another step may have been chosen, which rests at its end.
+    if (held === place()) stage.resume();
+    held = null;
+    autoSlide.begin();
+  };
+  reveal.onBlack(hide, show);
+  reveal.onOverviewShown(hide);
+  reveal.onOverviewHidden(show);
 }

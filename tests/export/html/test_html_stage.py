@@ -311,6 +311,26 @@ def test_black_out_hides_and_holds_and_any_press_only_lights(chromium: Browser, 
         assert deck.page.locator(".reveal.paused").count() == 0
 
 
+def test_a_step_that_the_overview_held_goes_on_unless_another_was_looked_at(chromium: Browser, deck_file: Path) -> None:
+    with opened(chromium, deck_file, "#/last%20%22one%22%20%3Cb%3E", **LARGE) as deck:
+        deck.press("r")
+        deck.wait(playing="true", at="middle")
+        deck.press("o")
+        deck.page.wait_for_selector(".reveal.overview")
+        deck.wait(playing="false")
+        held = deck.current["seconds"]
+        deck.press("o")
+        deck.wait(playing="true")
+        assert (deck.current["name"], deck.current["seconds"] >= held) == (NAMES[6], True)
+        deck.rest(NAMES[6])
+        deck.press("r")
+        deck.wait(playing="true", at="middle")
+        deck.press("o", *["PageUp"] * 6, "Enter")
+        assert deck.page.locator(".reveal.overview").count() == 0
+        deck.rest("title", "start")
+        assert deck.shown() == Shown(0, 0)
+
+
 def test_overview_shows_every_step_and_goes_to_the_chosen_one(chromium: Browser, deck_file: Path) -> None:
     with opened(chromium, deck_file, "#/pipeline", **LARGE) as deck:
         deck.press("Escape")
