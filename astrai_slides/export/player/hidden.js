@@ -1,21 +1,24 @@
-// While the screen is black or the overview is open, nothing plays behind it. What played goes on afterwards, from where it was.
+// While the screen is black or the overview is open, nothing plays behind it. What played goes on afterwards.
 
 export function holdWhileHidden(deck) {
-  const { reveal, stage, autoSlide } = deck;
-  const place = () => `${deck.index} ${stage.position}`;
-  let held = null;
-  const hide = () => {
-    held = stage.playing ? place() : null;
-    stage.pause();
-    autoSlide.stop();
+  const { reveal } = deck, black = holding(deck), overview = holding(deck);
+  reveal.onBlack(black.begin, black.end);
+  reveal.onOverviewShown(overview.begin);
+  // A step that was chosen there rests at its end, from which nothing goes on.
+  reveal.onOverviewHidden(overview.end);
+}
+
+function holding({ stage, autoSlide }) {
+  let resumes = false;
+  return {
+    begin() {
+      resumes = stage.playing;
+      stage.pause();
+      autoSlide.stop();
+    },
+    end() {
+      if (resumes) stage.resume();
+      autoSlide.begin();
+    },
   };
-  const show = () => {
-    // In the overview another step may have been chosen, which rests at its end.
-    if (held === place()) stage.resume();
-    held = null;
-    autoSlide.begin();
-  };
-  reveal.onBlack(hide, show);
-  reveal.onOverviewShown(hide);
-  reveal.onOverviewHidden(show);
 }
