@@ -20,7 +20,7 @@ from astrai_slides.serving.words import en as words
 
 SCENE = "astrai_slides.serving.decks.measured:MeasuredRuns"
 LEAST_SWEEP = 3
-"""Runs under different loads: of fewer, bars say more than a line."""
+"""Different loads: of fewer, bars say more than a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def talk_text(named: Sequence[NamedRun], title: str) -> str:
         'date = ""',
         'theme = "dark"',
     ]
-    swept = len(runs) >= LEAST_SWEEP and is_sweep(runs)
+    swept = len({load(run) for run in runs}) >= LEAST_SWEEP and is_sweep(runs)
     most = MOST_POINTS if swept else MOST_BARS
     if len(runs) > most:
         why = "" if swept else ": runs of one model under different loads, with their latencies, are drawn as a line"
@@ -138,11 +138,17 @@ def _can_be_replayed(run: MeasuredRun) -> bool:
 
 
 def _labels(found: Sequence[tuple[MeasuredRun, Path, int | None]]) -> list[str]:
-    """What runs are called: by their load if that tells each from each, else by file and number."""
+    """What runs are called: by their load if that tells them apart, those of one load by number, else by file."""
     loads = [words.load_label(run) for run, _, _ in found]
     short = [_shortened(label) for label in loads]
-    if all(short) and len(set(short)) == len(short) and len(short) > 1:
-        return short
+    if all(short) and len(short) > 1 and len(set(short)) >= min(LEAST_SWEEP, len(short)):
+        times = [loads[: at + 1].count(label) for at, label in enumerate(loads)]
+        short = [
+            _shortened(label, f" ({time})" if loads.count(label) > 1 else "")
+            for label, time in zip(loads, times, strict=True)
+        ]
+        if len(set(short)) == len(short):
+            return short
     stems = Counter(file.stem for file in dict.fromkeys(file for _, file, _ in found))
     labels = []
     for _, file, number in found:

@@ -72,6 +72,27 @@ def test_runs_at_several_rates_are_a_sweep_in_order_of_load(project: Path) -> No
     assert [label for label, _ in found.replays()] == ["8 requests/s"], "the fullest server"
 
 
+def test_a_sweep_may_have_run_each_load_several_times(project: Path) -> None:
+    for rate in (4, 1, 2):
+        runs = [vllm(rate, 4, 12) for _ in range(3)]
+        for number, run in enumerate(runs):
+            for key in ("duration", "request_throughput", "output_throughput", "total_token_throughput"):
+                run[key] *= (1 + number / 100) if key == "duration" else 1 / (1 + number / 100)
+        written(project, f"at-{rate}.json", runs)
+    assert invoke("at-1.json", "at-2.json", "at-4.json", "--name", "sweep").exit_code == 0
+    found = loaded(project / "presentations" / "sweep.toml")
+    sweep = found.swept()
+    assert sweep is not None
+    rates = ("1 request/s", "2 requests/s", "4 requests/s")
+    assert [point.label for point in sweep.points] == [f"{rate} ({time})" for rate in rates for time in (1, 2, 3)]
+    assert [label for label, _ in found.replays()] == ["4 requests/s (3)"]
+    # of one load there is no line
+    assert invoke("at-1.json").exit_code == 0
+    figures = loaded(project / "presentations" / "at-1.toml").figures()
+    assert figures is not None
+    assert [each.label for each in figures.runs] == ["at-1 1", "at-1 2", "at-1 3"]
+
+
 def test_two_runs_are_compared_by_bars(project: Path) -> None:
     written(project, "a.json", vllm("inf", 2, max_concurrency=8))
     written(project, "b.json", vllm("inf", 6, max_concurrency=8))

@@ -1,5 +1,6 @@
 """Throughput against latency: a point a run, in order of load, joined by a line."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import floor, log10
 from typing import Any
@@ -56,6 +57,7 @@ class SweepChart:
             self.axes.add(mark.centered(field.left - space.near, y, "right"))
             if at:
                 self.axes.add(line((field.left, y), (field.right, y), palette.faint, space.thin))
+        grid = [self.at(0.0, step_y * at)[1] for at in _marks(most_y, step_y)]
         for at, mark in zip(_marks(most_x, step_x), low, strict=True):
             x = self.at(step_x * at, 0.0)[0]
             self.axes.add(mark.at(x, field.bottom - space.near - type_.small, "center"))
@@ -71,7 +73,8 @@ class SweepChart:
         for number, (point, place) in enumerate(zip(sweep.points, places, strict=True)):
             color = palette.headline if number == fastest else palette.ink
             text = fitted(point.label, type_.small, color, field.width / 3)
-            spot = self._free(text, place, taken, places)
+            # a line of the grid runs through a label only where there is no other room
+            spot = self._free(text, place, taken, places, grid) or self._free(text, place, taken, places, ())
             if spot is not None:
                 self.labels.add(text)
                 taken.append(spot)
@@ -85,8 +88,10 @@ class SweepChart:
             0.0,
         )
 
-    def _free(self, text: Any, place: tuple[float, float, float], taken: list[Box], places: list[Any]) -> Box | None:
-        """Put `text` beside `place` where it covers nothing `taken`, no piece of the path, and stays inside."""
+    def _free(
+        self, text: Any, place: tuple[float, float, float], taken: list[Box], places: list[Any], grid: Sequence[float]
+    ) -> Box | None:
+        """Put `text` beside `place` where it covers nothing `taken`, path or height of `grid`, inside."""
         gap, cap = self.theme.space.near, self.theme.type.small
         x, y, _ = place
         for dx, dy, align in (
@@ -102,6 +107,8 @@ class SweepChart:
             field = self.field
             inside = field.left < spot.left and spot.right <= field.right + gap and field.bottom < spot.bottom
             if not inside or spot.top > field.top + gap or any(_touch(spot, other) for other in taken):
+                continue
+            if any(spot.bottom < y < spot.top for y in grid):
                 continue
             if not any(_crosses(spot, one, two) for one, two in pairwise(places)):
                 return spot
