@@ -48,13 +48,20 @@ def is_result(path: Path) -> bool:
 def read_recorded(path: Path, cut: Cut) -> tuple[TraceRows, RunOrigin]:
     """The requests of the result at `path` that `cut` keeps, in order of arrival; all at 0 where it says no times.
 
-    Raises AstraiSlidesError for a result that names no single requests.
+    Raises AstraiSlidesError for a result that names no single requests, or not how long their prompts were.
     """
     run = read_run(path)
     if not run.requests:
         raise AstraiSlidesError(
             f"{path}: holds no single requests, so it is no workload; run the benchmark again with per-request details:"
             " vllm bench serve --save-result --save-detailed"
+        )
+    silent = sum(request.prompt_tokens < 1 for request in run.requests)
+    if silent:
+        raise AstraiSlidesError(
+            f"{path}: does not say how long the prompts of {silent:,} of its {len(run.requests):,} requests were, so it"
+            " is no workload; run the benchmark again with per-request details: vllm bench serve --save-result"
+            " --save-detailed"
         )
     timed = all(request.start is not None for request in run.requests)
     kept = _cut(run, cut, timed)

@@ -158,7 +158,7 @@ def test_a_faulty_line_of_json_is_named(truth: Path, tmp_path: Path, line: str, 
         read_trace(written(tmp_path, f"{first}\n{line}\n", "trace.jsonl"))
 
 
-def test_08_a_detailed_result_is_a_workload(truth: Path) -> None:
+def test_08_a_detailed_result_is_a_workload(truth: Path, tmp_path: Path) -> None:
     spec = TraceWorkload(kind="trace", file="08-vllm-detailed-as-workload.json")
     workload = load_workload(spec, lambda name: truth / name)
     assert workload.output_tokens.tolist() == [10, 30, 20, 20]
@@ -167,6 +167,13 @@ def test_08_a_detailed_result_is_a_workload(truth: Path) -> None:
     assert words.workload_source(workload.origin) == told
     cut = TraceWorkload(kind="trace", file=spec.file, window=(0.5, 2.5), every=2, first=1)
     assert load_workload(cut, lambda name: truth / name).output_tokens.tolist() == [30]
+    lengths = json.loads((truth / spec.file).read_text("utf-8"))
+    lengths["input_lens"][1:3], lengths["total_input_tokens"] = [None, None], None
+    silent = written(tmp_path, lengths | {"total_token_throughput": None})
+    with pytest.raises(
+        AstraiSlidesError, match=r"result\.json: does not say how long the prompts of 2 of its 4 requests"
+    ):
+        load_workload(spec, lambda name: silent)
     with pytest.raises(AstraiSlidesError, match="holds no single requests, so it is no workload"):
         load_workload(TraceWorkload(kind="trace", file="06-aiperf-taken-for-vllm.json"), lambda name: truth / name)
 
