@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from astrai_slides.talk.document import Document
 
 RANGE = ".."
+_RANGE_OF_OTHERS = re.compile(r"(\d+)\s*[-:…]\s*(\d+)", re.ASCII)
+"""How others write a range of numbers."""
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
 
 
@@ -52,7 +54,8 @@ def _place(names: Sequence[str], word: str) -> int:
         return names.index(word)
     if word.isascii() and word.isdecimal() and 1 <= int(word) <= len(names):
         return int(word) - 1
-    told = did_you_mean(word, names)
+    numbers = _RANGE_OF_OTHERS.fullmatch(word)
+    told = f"for a range write {numbers[1]}{RANGE}{numbers[2]}" if numbers else did_you_mean(word, names)
     raise AstraiSlidesError(f"--step {word!r}: there is no such step, by name or by number to {len(names)}; {told}")
 
 

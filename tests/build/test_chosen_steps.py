@@ -56,6 +56,7 @@ def test_steps_are_found(wanted: list[str], places: list[int]) -> None:
         ("-1", "no such step"),
         ("\u00b2", "no such step"),
         ("1..nowhere", "--step 'nowhere': there is no such step"),
+        ("1-3", "for a range write 1..3"),
         ("end..request", "'request' comes before 'end'; write request..end"),
     ],
 )
