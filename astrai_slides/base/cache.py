@@ -24,11 +24,23 @@ LIMIT_VARIABLE = "ASTRAI_SLIDES_CACHE_MB"
 LIMIT = 4 << 30
 """Bytes kept unless the variable says otherwise."""
 
+BUILDS = "builds"
+"""Below the cache's folder: what is remembered of earlier builds (`build.ledger`)."""
+FORMULAS = "formulas"
+"""Below the folder of what all projects share: a store of its own."""
+TEXTS = "texts"
+"""Below that: another one."""
+
+_SHELF = re.compile(r"[0-9a-f]{2}")
 _ENTRY = re.compile(r"([0-9a-f]{64})-([0-9a-f]{64})\.[a-z0-9]+")
+_DRAFT = ".draft-"
+_OF_SHELVES = re.compile(rf"{_ENTRY.pattern}|{re.escape(_DRAFT)}.*")
+_OF_BUILDS = re.compile(r"[0-9a-f]{64}\.json|\.[0-9a-f]{64}-draft-.*")
 _ABANDONED = 3600.0
 """Seconds after which a draft is one that a killed process left behind."""
 
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by astrai-slides; may be removed at any time.\n"
+_MARKS = {"CACHEDIR.TAG": _TAG, ".gitignore": "*\n"}
 
 
 def default_folder() -> Path:
@@ -136,7 +148,7 @@ class Store:
         shelf = self._shelf(name)
         mark(self.folder)
         shelf.mkdir(exist_ok=True)
-        handle, draft_name = tempfile.mkstemp(dir=shelf, prefix=".draft-", suffix=suffix)
+        handle, draft_name = tempfile.mkstemp(dir=shelf, prefix=_DRAFT, suffix=suffix)
         os.close(handle)
         draft = Path(draft_name)
         try:
@@ -162,13 +174,15 @@ class Store:
         entries: list[tuple[float, int, Path]] = []
         removed = 0
         try:
-            found = list(self.folder.glob("??/*"))
+            found = [path for shelf in _own(self.folder, _SHELF) for path in shelf.iterdir()]
         except OSError:
             return 0
         for path in found:
+            if _OF_SHELVES.fullmatch(path.name) is None:
+                continue  # somebody else's, in a folder that the user named
             try:
                 status = path.stat()
-                if path.name.startswith(".") and time.time() - status.st_mtime > _ABANDONED:
+                if path.name.startswith(_DRAFT) and time.time() - status.st_mtime > _ABANDONED:
                     path.unlink(missing_ok=True)
                     removed += status.st_size
                 else:
@@ -179,7 +193,7 @@ class Store:
         for _, size, path in sorted(entries):
             if total <= self.limit:
                 break
-            if path not in self._used and not path.name.startswith("."):
+            if path not in self._used and not path.name.startswith(_DRAFT):
                 try:
                     path.unlink(missing_ok=True)
                 except OSError:
@@ -188,16 +202,15 @@ class Store:
         return removed
 
     def clear(self) -> int:
-        """Remove everything. Returns how many bytes that were. A folder that is no cache is left alone."""
-        if not (self.folder / "CACHEDIR.TAG").is_file():
-            return 0
-        removed = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
-        for child in self.folder.iterdir():
-            if child.is_dir():
-                shutil.rmtree(child, ignore_errors=True)
+        """Remove everything that stores made, and nothing else. Returns how many bytes that were."""
+        removed = sum(_emptied(shelf, _OF_SHELVES) for shelf in _own(self.folder, _SHELF))
+        removed += sum(_emptied(builds, _OF_BUILDS) for builds in _own(self.folder, re.compile(BUILDS)))
+        removed += sum(Store(inner).clear() for inner in _own(self.folder, re.compile(f"{FORMULAS}|{TEXTS}")))
         # the tag goes last, so that a clearing that was cut short can be done again
-        for child in (self.folder / ".gitignore", self.folder / "CACHEDIR.TAG"):
-            child.unlink(missing_ok=True)
+        for name, text in reversed(_MARKS.items()):
+            with suppress(OSError):
+                if (self.folder / name).read_bytes() == text.encode():
+                    (self.folder / name).unlink()
         return removed
 
     def _shelf(self, name: str) -> Path:
@@ -216,12 +229,45 @@ def _spare_store(store: Store, reason: str) -> Store:
 
 
 def mark(folder: Path) -> None:
-    """Create the cache's folder, and say in it what it is to programs that make backups, and to git."""
+    """Create the cache's folder, and say in it what it is to programs that make backups, and to git.
+
+    Not in one that holds anything else: they would leave that out, too.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for path, text in ((folder / "CACHEDIR.TAG", _TAG), (folder / ".gitignore", "*\n")):
+    if all((folder / name).is_file() for name in _MARKS):
+        return
+    own = re.compile("|".join((_SHELF.pattern, BUILDS, FORMULAS, TEXTS, *map(re.escape, _MARKS))))
+    if not all(own.fullmatch(name) for name in (each.name for each in folder.iterdir())):
+        return
+    for name, text in _MARKS.items():
         # never through a link that names nothing
-        with suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
+        with suppress(FileExistsError), (folder / name).open("x", encoding="utf-8") as file:
             file.write(text)
+
+
+def _own(folder: Path, name: re.Pattern[str]) -> list[Path]:
+    """The folders in `folder` that are called `name`; none where it cannot be read."""
+    try:
+        return [each for each in folder.iterdir() if name.fullmatch(each.name) and each.is_dir()]
+    except OSError:
+        return []
+
+
+def _emptied(folder: Path, ours: re.Pattern[str]) -> int:
+    """Remove what is `ours` by its name from `folder`, and that itself if nothing else is in it; return its bytes."""
+    removed = 0
+    for path in folder.iterdir():
+        if ours.fullmatch(path.name) is None:
+            continue
+        try:
+            size = path.lstat().st_size
+            path.unlink()
+            removed += size
+        except OSError:
+            shutil.rmtree(path, ignore_errors=True)  # a folder in the place of an entry
+    with suppress(OSError):
+        folder.rmdir()
+    return removed
 
 
 def _sha256(path: Path) -> str:

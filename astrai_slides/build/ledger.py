@@ -1,8 +1,10 @@
 """What earlier builds read and wrote: small JSON files in the cache, by which a build knows what it need not do again.
 
-Nothing in here is trusted: an entry that is damaged, or of another shape than is asked for, counts as none.
+Each says by a SHA-256 that it is what was written, under this key. One that is damaged, another's, or of another shape
+than is asked for, counts as none.
 """
 
+import hashlib
 import json
 import re
 import time
@@ -13,10 +15,11 @@ from typing import Any
 from astrai_slides.base import atomic, cache
 from astrai_slides.errors import AstraiSlidesError
 
-FOLDER = "builds"
+FOLDER = cache.BUILDS
 """Below the cache's folder; `cache.Store.clear` removes it with the rest."""
 
 _ENTRY = re.compile(r"[0-9a-f]{64}\.json")
+_CONTENT = re.compile(rb'\{"sha256":"([0-9a-f]{64})","entry":(.*)\}', re.DOTALL)
 _KEPT_SECONDS = 90 * 24 * 3600.0
 
 
@@ -30,16 +33,21 @@ class Ledger:
     def read(self, key: str) -> dict[str, Any]:
         """Return the entry under `key`, empty without one."""
         try:
-            content = json.loads((self._folder / f"{key}.json").read_bytes())
+            found = _CONTENT.fullmatch((self._folder / f"{key}.json").read_bytes())
+            if found is None or _told(key, found[2]) != found[1]:
+                return {}
+            content = json.loads(found[2])
         except (OSError, ValueError):
             return {}
         return content if isinstance(content, dict) else {}
 
     def write(self, key: str, content: Mapping[str, Any]) -> None:
         """Keep `content` under `key`. A disk that is full or write-protected costs speed, nothing else."""
+        entry = json.dumps(content, separators=(",", ":")).encode()
         try:
             cache.mark(self._cache)
-            atomic.write_bytes(self._folder / f"{key}.json", json.dumps(content, separators=(",", ":")).encode())
+            whole = b'{"sha256":"%s","entry":%s}' % (_told(key, entry), entry)
+            atomic.write_bytes(self._folder / f"{key}.json", whole)
         except (OSError, AstraiSlidesError):
             return
 
@@ -53,6 +61,11 @@ class Ledger:
             except OSError:
                 continue  # removed meanwhile, or not ours to remove
         atomic.sweep(self._folder)
+
+
+def _told(key: str, entry: bytes) -> bytes:
+    """What tells an entry under `key` from any other, and under any other."""
+    return hashlib.sha256(key.encode() + b"\n" + entry).hexdigest().encode()
 
 
 def texts(value: object) -> dict[str, str] | None:

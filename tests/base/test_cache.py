@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from astrai_slides.base import cache
 from astrai_slides.base.cache import Store, key
+from astrai_slides.build.ledger import Ledger
 from astrai_slides.cli.clean import clean
 
 
@@ -109,6 +110,27 @@ def test_clean_empties_the_cache_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "home" / "thesis.txt").write_text("mine")
     CliRunner().invoke(clean, ["--cache-dir", str(tmp_path / "home")])
     assert (tmp_path / "home" / "thesis.txt").exists(), "a folder without the tag is no cache"
+
+
+def test_a_folder_that_holds_more_than_the_cache_loses_nothing_else(tmp_path: Path) -> None:
+    """`ASTRAI_SLIDES_CACHE=$HOME`: what stores made goes, and no backup, nor git, is told to pass by the rest."""
+    others = [
+        tmp_path / name for name in ("thesis.txt", "en/thesis.txt", "en/.env", "ab/old.txt", "builds/.git/config")
+    ]
+    for path in (*others, tmp_path / "texts" / "one.txt", tmp_path / "formulas" / "two.txt"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine")
+        os.utime(path, (0, 0))
+    before = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    store = Store(tmp_path, limit=0)
+    keep(store, "a", bytes(1000))
+    Ledger(tmp_path).write(key("a"), {"b": "c"})
+    keep(Store(tmp_path / cache.FORMULAS), "b", bytes(1000))
+    keep(Store(tmp_path / cache.FORMULAS / cache.TEXTS), "c", bytes(1000))
+    Store(tmp_path, limit=0).trim()
+    keep(store, "a", bytes(1000))
+    assert Store(tmp_path).clear() > 3000
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == before
 
 
 _WRITER = """

@@ -34,6 +34,28 @@ def test_a_damaged_entry_counts_as_none(tmp_path: Path, harm: bytes) -> None:
     assert ledger.read(KEY) == {"name": "two"}
 
 
+def test_an_entry_of_which_a_letter_is_another_counts_as_none(tmp_path: Path) -> None:
+    """It would be told as a warning or a finding, or be a format that there is not."""
+    ledger = Ledger(tmp_path)
+    ledger.write(KEY, {"built": [["talk.html", "html", 5, []]], "warnings": [["talk", [["check", "step 'a': 3 %"]]]]})
+    (entry,) = (tmp_path / FOLDER).glob("*.json")
+    whole = entry.read_bytes()
+    for at in range(len(whole)):
+        entry.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert ledger.read(KEY) == {}, whole[at:]
+    entry.write_bytes(whole)
+    assert ledger.read(KEY)
+
+
+def test_an_entry_in_the_place_of_another_counts_as_none(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.write(KEY, {"name": "one"})
+    (entry,) = (tmp_path / FOLDER).glob("*.json")
+    other = cache.key("another")
+    entry.rename(entry.with_name(f"{other}.json"))
+    assert ledger.read(other) == {}
+
+
 def test_a_folder_that_cannot_be_written_costs_speed_only(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     ledger = Ledger(tmp_path / "cache")

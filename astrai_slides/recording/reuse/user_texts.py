@@ -14,7 +14,7 @@ from astrai_slides.base import cache, inputs
 from astrai_slides.base.identity import fingerprint
 from astrai_slides.base.installed_fonts import fonts_digest
 
-FOLDER = "texts"
+FOLDER = cache.TEXTS
 """Below the folder of formulas, which all projects share too."""
 
 MOST = 8 << 20

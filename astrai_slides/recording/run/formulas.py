@@ -35,7 +35,7 @@ _PATIENCE = 0.1
 
 def formula_store(*, forgetful: bool = False) -> cache.Store:
     """Where this user's formulas are kept; `forgetful` sets each of them anew."""
-    return cache.Store(cache.user_folder() / "formulas", min(LIMIT, cache.default_limit()), forgetful=forgetful)
+    return cache.Store(cache.user_folder() / cache.FORMULAS, min(LIMIT, cache.default_limit()), forgetful=forgetful)
 
 
 _Files: TypeAlias = set[str]
