@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from astrai_slides.base.ordinary import refuse_to_replace_special
 from astrai_slides.base.os_errors import told
 from astrai_slides.errors import AstraiSlidesError
 
@@ -26,8 +27,9 @@ def replacing(target: Path) -> Iterator[Path]:
     """Yield a temporary path beside `target`; move it over `target` if the block succeeds, remove it otherwise.
 
     The suffix is kept, as writers choose a format by it. Raises AstraiSlidesError where the system lets nobody replace
-    `target`, as Windows does while a program shows it.
+    `target`, as Windows does while a program shows it, and where that is a device or a pipe.
     """
+    refuse_to_replace_special(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-draft-", suffix=target.suffix)
     draft = Path(name)
@@ -57,6 +59,7 @@ def check_writable(target: Path) -> None:
     try:
         if target.is_dir() and not target.is_symlink():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        refuse_to_replace_special(target)
         target.parent.joinpath(f".{target.stem}-draft-12345678{target.suffix}").exists()  # whether its name is too long
         place = target.absolute().parent
         while not os.path.lexists(place):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from astrai_slides.base.atomic import replacing, sweep, write_bytes
+from astrai_slides.base.atomic import check_writable, replacing, sweep, write_bytes
+from astrai_slides.errors import AstraiSlidesError
 
 
 def names(folder: Path) -> list[str]:
@@ -109,3 +110,20 @@ def test_only_drafts_that_nobody_is_at_work_on_are_swept(tmp_path: Path) -> None
     sweep(tmp_path)
     assert names(tmp_path) == [".own-notes", "draft-of-a-talk.html"]
     sweep(tmp_path / "not there")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no such files")
+@pytest.mark.parametrize("kind", ["pipe", "link to a device", "link to what is open"])
+def test_nothing_takes_the_place_of_a_device_or_a_pipe(tmp_path: Path, kind: str) -> None:
+    """As root, who a container's user often is, `--report /dev/null` would have taken that from the whole machine."""
+    target = tmp_path / "talk.html"
+    if kind == "pipe":
+        os.mkfifo(target)
+    else:
+        target.symlink_to("/dev/null" if kind.endswith("device") else "/proc/self/fd/1")
+    before = target.lstat()
+    with pytest.raises(AstraiSlidesError, match=r"talk\.html: is a (pipe|device), .*name another file"):
+        write_bytes(target, b"new")
+    with pytest.raises(AstraiSlidesError, match="name another file"):
+        check_writable(target)
+    assert (names(tmp_path), target.lstat()) == (["talk.html"], before)
