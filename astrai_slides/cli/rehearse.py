@@ -61,7 +61,11 @@ def rehearse(
                 rehearsal = _rehearsed(presentation)
                 if not rehearsal.seconds:
                     raise AstraiSlidesError("nothing was played, so no rehearsal is kept") from None
-                keep_rehearsal(file, rehearsal)
+                try:
+                    keep_rehearsal(file, rehearsal)
+                except (AstraiSlidesError, OSError):
+                    _print_table(rehearsal)  # nobody speaks for an hour again since a disk is full
+                    raise
             if isinstance(end, SystemExit):
                 raise
     _print_table(rehearsal)

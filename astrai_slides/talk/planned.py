@@ -14,6 +14,8 @@ from astrai_slides.talk.toml import TOKEN, parsed
 TABLE = "planned"
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _SPACE = " \t\r\n#"
+_BYTE_ORDER_MARK = "\ufeff"
+"""Of Windows' editors; a talk file that begins with it is read as if it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ def write_planned(path: Path, seconds: Mapping[str, float]) -> None:
     Raises AstraiSlidesError where the file is no TOML, or plans in a form that is not known here: it is as it was.
     """
     text = path.read_bytes().decode("utf-8")
+    mark, text = text[: len(_BYTE_ORDER_MARK)], text.removeprefix(_BYTE_ORDER_MARK)
+    mark = mark if mark == _BYTE_ORDER_MARK else ""
     try:
         parsed(text)
     except ValueError as error:
@@ -53,7 +57,11 @@ def write_planned(path: Path, seconds: Mapping[str, float]) -> None:
     if edited is None:
         lines = "\n".join(f"  {_written(name)} = {_number(each)}" for name, each in seconds.items())
         raise AstraiSlidesError(f"{path}: [{TABLE}] is written in a way not known here; write there:\n{lines}")
-    atomic.write_bytes(path, edited.encode("utf-8"))
+    # a link goes on to name the file that somebody keeps elsewhere, and who may read that stays as it was
+    file = path.resolve()
+    mode = file.stat().st_mode
+    atomic.write_bytes(file, f"{mark}{edited}".encode())
+    file.chmod(mode)
 
 
 def with_planned(text: str, seconds: Mapping[str, float]) -> str | None:

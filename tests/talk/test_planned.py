@@ -130,3 +130,14 @@ def test_a_part_that_has_a_time_of_its_own_keeps_it_for_its_steps() -> None:
     assert retimed({"flow": 30}, plan, took) == {"title": 7, "flow": 70}
     assert retimed({"flow": 30, "flow/a": 10}, plan, took) == {"title": 7, "flow/a": 50, "flow": 70}
     assert retimed({"flow": 30, "end": 3}, plan, {"title": 0.2}) == {"title": 1}
+
+
+def test_a_file_of_windows_keeps_its_mark_and_a_link_what_it_names(tmp_path: Path) -> None:
+    file, link = tmp_path / "elsewhere" / "talk.toml", tmp_path / "talk.toml"
+    file.parent.mkdir()
+    file.write_bytes('\ufefftitle = "A"\r\n'.encode())
+    file.chmod(0o600)
+    link.symlink_to(file)
+    write_planned(link, {"title": 12.0})
+    assert file.read_bytes() == '\ufefftitle = "A"\r\n\r\n[planned]\r\ntitle = 12\r\n'.encode()
+    assert (link.is_symlink(), file.stat().st_mode & 0o777) == (True, 0o600)
