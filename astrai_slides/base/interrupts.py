@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """The exit code of what was interrupted: 128 and the number of the signal."""
 SAID = "interrupted; nothing was left half-written"
+SAID_AT_ONCE = "ended at once, as the deck did not let it end; what is half-written the next build removes"
 
 
 def leave_when_interrupted() -> None:
@@ -39,17 +40,24 @@ _MOMENT = 0.05
 """Seconds."""
 _LOADING = ("create_module", "exec_module")
 
+_PATIENCE = 5.0
+"""Seconds in which a command ends that was told to; told again afterwards, it ends at once."""
+
 received: list[int] = []
 """Signals that this command was told to end by."""
+_first: list[float] = []
+"""When the first of them came, as `time.monotonic` has it."""
 
 
 def unwind(number: int, frame: "FrameType | None") -> None:
     """End the command by an exception; a handler of signals.
 
     Not while a module in C is being loaded: what is made of C++ (nanobind, of `pikepdf`) aborts the process then, and
-    nothing is cleaned up. It comes again in a moment.
+    nothing is cleaned up. It comes again in a moment. A deck may catch all that is raised in it, and go on: then the
+    next signal ends the process.
     """
     if not _loads_extension(frame):
+        _leave_if_late(number)
         received.append(number)
         check()
         return
@@ -63,6 +71,19 @@ def unwind(number: int, frame: "FrameType | None") -> None:
         again.start()
     except RuntimeError:  # there can be no thread: it waits for `check`
         received.append(number)
+
+
+def _leave_if_late(number: int) -> None:
+    import time
+
+    now = time.monotonic()
+    if not received:
+        _first[:] = [now]
+    elif now - _first[0] > _PATIENCE:
+        try:
+            os.write(2, f"astrai-slides: {SAID_AT_ONCE}\n".encode())
+        finally:
+            os._exit(128 + number)
 
 
 def _loads_extension(frame: "FrameType | None") -> bool:

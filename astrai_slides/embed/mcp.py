@@ -6,9 +6,11 @@ that a deck prints gets between the messages of the protocol, and a deck that en
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,9 @@ Decks are Python files with Slide or Scene classes of manim or manim-slides, or 
 are classes of a Python file, all of them if there are none. Write or edit a deck, then: `still` shows what a step \
 ends with, `sheet` all steps on one picture, `check` tells what an audience could not read, `record` writes the \
 files, `list` names talks and steps. Errors name the deck's file and line. Only what was edited is recorded again."""
+
+_PATIENCE = 5.0
+"""Seconds in which a command ends that is told to, before it is ended."""
 
 
 @click.command(short_help="Let agents record, see and check decks.")
@@ -162,6 +167,9 @@ async def _run(words: Sequence[str], folder: Path) -> CommandAnswer:
             await process.wait()
         except BaseException:
             process.terminate()  # it ends its own workers, and leaves no draft
+            with anyio.move_on_after(_PATIENCE, shield=True):
+                await process.wait()
+            _kill(process.pid)  # a deck that takes no signal, and what it started
             with anyio.CancelScope(shield=True):
                 await process.wait()
             raise
@@ -174,6 +182,15 @@ async def _run(words: Sequence[str], folder: Path) -> CommandAnswer:
             texts.append(file.read())
     assert process.returncode is not None
     return answer(process.returncode, *texts)
+
+
+def _kill(leader: int) -> None:
+    """End a process, and all of its group, if there are any."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader, signal.SIGKILL)
+    else:  # Windows, where this ends what it has begun as well
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(leader)], capture_output=True)
 
 
 def _each(option: str, values: Sequence[str]) -> list[str]:

@@ -65,3 +65,30 @@ def test_an_interrupt_while_a_module_in_c_is_loaded_comes_after_it(threads: bool
     program = textwrap.dedent(LOADING if threads else THREADLESS + LOADING)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "True None\n", "")
+
+
+STUBBORN = """
+import signal, sys, time
+from astrai_slides.base import interrupts
+
+interrupts._PATIENCE = float(sys.argv[1])
+signal.signal(getattr(signal, sys.argv[2]), interrupts.unwind)
+raised = 0
+while raised < 3:
+    try:
+        signal.raise_signal(getattr(signal, sys.argv[2]))
+    except BaseException:  # as a deck may
+        raised += 1
+print("went on")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends by signals")
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", INTERRUPTED), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_deck_that_catches_all_is_ended_by_the_next_signal_after_a_while(number: str, code: int) -> None:
+    words = [sys.executable, "-c", STUBBORN]
+    done = subprocess.run([*words, "0", number], capture_output=True, text=True)
+    said = "astrai-slides: ended at once, as the deck did not let it end; what is half-written the next build removes\n"
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", said)
+    done = subprocess.run([*words, "60", number], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "went on\n", "")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import psutil
 import pytest
 from PIL import Image
 
@@ -34,6 +35,16 @@ class Bad(Slide):
         self.play(Create(Square()), run_time=0.1)
         print("just before")
         nothing()
+
+
+class Stays(Slide):
+    def construct(self):
+        import os, signal, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        with open("stays", "w") as file:
+            file.write(str(os.getpid()))
+        while True:
+            time.sleep(0.1)
 
 
 class Ends(Slide):
@@ -142,5 +153,27 @@ def test_an_agent_lists_checks_and_sees_all_steps(tmp_path: Path) -> None:
             result = await client.call_tool("record", wrong)
             assert result.is_error
             assert told in texts(result)
+
+    talk_with(tmp_path, use)
+
+
+@pytest.mark.wide
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_deck_that_takes_no_signal_ends_with_the_agents_patience(tmp_path: Path) -> None:
+    async def use(client: Any) -> None:
+        async with anyio.create_task_group() as tasks:
+
+            async def ask() -> None:
+                await client.call_tool("record", {"target": "deck.py", "scenes": ["Stays"]})
+
+            tasks.start_soon(ask)
+            while not (tmp_path / "stays").exists() or not (tmp_path / "stays").read_text():
+                await anyio.sleep(0.1)
+            tasks.cancel_scope.cancel()
+        number = int((tmp_path / "stays").read_text())
+        while psutil.pid_exists(number):
+            await anyio.sleep(0.1)
+        # and the server is still there
+        assert (await client.list_tools()).tools
 
     talk_with(tmp_path, use)
