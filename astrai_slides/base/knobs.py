@@ -7,6 +7,7 @@ every value of it, and so is what lies after the place from which the deck says 
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, TypeAlias
 
 from astrai_slides.base.spelling import did_you_mean
@@ -17,6 +18,9 @@ Place: TypeAlias = tuple[int, int]
 
 MOST_VARIANTS = 64
 """Of a step, unless whoever builds says otherwise."""
+
+MOST_VALUES = 1000
+"""Of a knob, and of all knobs of a talk together: more than anybody turns, and each is looked at before a build."""
 
 KNOBS = "knobs"
 """The attribute of a deck's class that holds its `Knobs` while it is recorded."""
@@ -44,7 +48,11 @@ class Knob:
                     f'knob {name!r} has no values; list them, as in self.knob("{name}", {default!r}, [...])'
                 )
             values = (False, True)
-        listed = tuple(map(_plain, values))
+        listed = tuple(map(_plain, islice(values, MOST_VALUES + 1)))
+        if len(listed) > MOST_VALUES:
+            raise DeckError(
+                f"knob {name!r} has more than {MOST_VALUES:,} values; list those that somebody would turn to"
+            )
         kinds = {_kind(value) for value in listed}
         if len(kinds) != 1 or None in kinds:
             raise DeckError(f"values of knob {name!r} are not all numbers, all words or all True and False; mend them")

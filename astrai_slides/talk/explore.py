@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from astrai_slides.base.knobs import Knob, in_words
+from astrai_slides.base.knobs import MOST_VALUES, Knob, in_words
 from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.errors import AstraiSlidesError, DeckError
 
@@ -34,7 +34,26 @@ def talk_knobs(
 
     `default` gives the value of a key that it has not. Raises AstraiSlidesError with key and remedy.
     """
-    return tuple(_knob(name, told, data, known, default) for name, told in explore.items())
+    knobs: list[TalkKnob] = []
+    count = 0
+    for name, told in explore.items():
+        knobs.append(_knob(name, told, data, known, default))
+        count += len(knobs[-1].written)
+        if count > MOST_VALUES:
+            raise AstraiSlidesError(
+                f"explore: has more than {MOST_VALUES:,} values; list those that somebody would turn to"
+            )
+    _refuse_to_lead_nowhere(knobs, data)
+    return tuple(knobs)
+
+
+def _refuse_to_lead_nowhere(knobs: Sequence[TalkKnob], data: Mapping[str, Any]) -> None:
+    """Raise AstraiSlidesError where a knob leads into what another makes no table."""
+    for outer in knobs:
+        inside = [each for each in knobs if each is not outer and each.keys[: len(outer.keys)] == outer.keys]
+        for inner in inside:
+            for value in outer.written:
+                with_values(data, [(outer.keys, value), (inner.keys, inner.written[0])])
 
 
 def _knob(
@@ -64,8 +83,8 @@ def _knob(
     now = _found(data, keys)
     if now is None:
         now = default(keys)
-    if isinstance(now, dict) and any(each in now for each in names):
-        inner = next(each for each in names if each in now)
+    inner = next((each for each in names if isinstance(now, dict) and isinstance(each, str) and each in now), None)
+    if inner is not None:
         raise AstraiSlidesError(f'{where}: write a key that leads into a table in quotes, as "{name}.{inner}"')
     if len(written) < 2:
         raise AstraiSlidesError(f"{where}: has {len(written)} values; list two at least, one of them the talk's own")
@@ -90,11 +109,21 @@ def _found(data: Mapping[str, Any], keys: Sequence[str]) -> Any:
 
 
 def with_values(data: Mapping[str, Any], values: Sequence[tuple[list[str], Any]]) -> dict[str, Any]:
-    """`data` of a talk file with other values where `keys` lead."""
-    changed = copy.deepcopy(dict(data))
+    """`data` of a talk file with other values where `keys` lead; with it it shares what lies beside.
+
+    Raises AstraiSlidesError where they lead into what is no table.
+    """
+    changed = dict(data)
     for keys, value in sorted(values, key=lambda each: len(each[0])):
         table = changed
-        for key in keys[:-1]:
-            table = table.setdefault(key, {})
+        for depth, key in enumerate(keys[:-1], 1):
+            inner = table.get(key, {})
+            if not isinstance(inner, dict):
+                outer = ".".join(keys[:depth])
+                raise AstraiSlidesError(
+                    f'explore."{".".join(keys)}": leads into {outer}, which explore."{outer}" makes {inner!r:.40}; '
+                    "leave one of the two out"
+                )
+            table[key] = table = dict(inner)
         table[keys[-1]] = copy.deepcopy(value)
     return changed

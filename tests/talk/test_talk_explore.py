@@ -13,6 +13,7 @@ from astrai_slides.talk.explore import with_values
 from astrai_slides.talk.file import Talk
 from astrai_slides.talk.tables import Items, Table
 
+MANY = "\n[deck]\n" + "\n".join(f"k{number} = 1" for number in range(501))
 HEAD = 'scene = "deck.py:Deck"\n[box]\nwidth = 2\nsides = [1, 2]\n'
 
 
@@ -92,6 +93,14 @@ def test_values_may_have_names() -> None:
         ("[explore.box]\nhight = [1]\nwidth = [1, 2]", 'in quotes, as "box.width"'),
         ('note = { values = ["as it is", "no"], label = 3 }', 'explore."note".label: must be text, in quotes'),
         ('"box.width" = [2, "wide"]', "are not all numbers, all words or all True and False"),
+        ("box = [{ width = 2 }, { width = 3 }]", "which is none of the values; add it to them"),
+        ("deck = [{ a = 1 }, []]", "the talk has {}, which is none of the values"),
+        (f'"box.width" = [2, {", ".join(map(str, range(3, 2003)))}]', "has more than 1,000 values; list those"),
+        ("\n".join(f'"deck.k{number}" = [1, 2]' for number in range(501)) + MANY, "has more than 1,000 values; list"),
+        (
+            '"deck.a" = { table = { b = 1 }, number = 5 }\n"deck.a.b" = [1, 2]\n[deck]\na = { b = 1 }',
+            'explore."deck.a.b": leads into deck.a, which explore."deck.a" makes 5; leave one of the two out',
+        ),
     ],
 )
 def test_a_fault_names_file_key_and_remedy(explore: str, said: str) -> None:
