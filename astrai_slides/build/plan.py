@@ -167,7 +167,7 @@ def _grouped(targets: Sequence[str]) -> list[list[str]]:
     for target in targets:
         takes_scenes = groups and groups[-1][0].endswith(".py")
         if takes_scenes and target.isidentifier():
-            groups[-1].append(target)
+            groups[-1].append(names.as_python_reads(target))
         else:
             groups.append([target])
     return groups

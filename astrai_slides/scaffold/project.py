@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from astrai_slides.base import atomic
+from astrai_slides.base.names import as_python_reads
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.scaffold.template import Template
 
@@ -37,6 +38,7 @@ class Names:
 
 def names_for(name: str) -> Names:
     """Return what a talk called `name` is called where. Raises AstraiSlidesError for a name that cannot be one."""
+    name = as_python_reads(name)
     parts = [each for each in re.split(r"[\s_-]+", name) if each]
     module = "_".join(parts).lower()
     if not module.isidentifier() or keyword.iskeyword(module):

@@ -1,5 +1,6 @@
 """A talk file: which deck is shown, by whom, where and how; a TOML file in presentations/, as a typed model."""
 
+import copy
 import datetime
 import os
 import re
@@ -14,6 +15,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from astrai_slides.base.knobs import Knob
+from astrai_slides.base.names import as_python_reads, is_dotted
 from astrai_slides.base.spelling import did_you_mean
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.look.theme import DARK, PRINT_THEME, THEMES, Theme, theme_named
@@ -33,8 +35,7 @@ TALKS_FOLDER = "presentations"
 WIDE: Final = "16:9"
 MOST_PLANNED = 86_400
 """Seconds that a step may be planned to take: a day."""
-_SCENE = re.compile(r"(.+\.py|[^\W\d]\w*(\.[^\W\d]\w*)+):[^\W\d]\w*\Z")
-"""A deck's file, or a module inside an installed package, and a class of it."""
+_DECK_FILE = re.compile(r".+\.py")
 
 
 class Talk(Table):
@@ -158,7 +159,8 @@ class Talk(Table):
         chosen = [each for each in self._knobs if each.knob.name in turned]
         said = ", ".join(f"{each.knob.name} = {each.knob.texts[turned[each.knob.name]]}" for each in chosen)
         values = [(each.keys, each.written[turned[each.knob.name]]) for each in chosen]
-        other = self._as(with_values(self._data, values), f"explore, with {said}")
+        # a deck may change what it reads, which is for this variant only
+        other = self._as(with_values(copy.deepcopy(self._data), values), f"explore, with {said}")
         other._knobs = tuple(
             TalkKnob(replace(each.knob, value=turned.get(each.knob.name, each.knob.value)), each.written)
             if by_default
@@ -234,7 +236,7 @@ class Talk(Table):
     @classmethod
     def _file_and_class(cls, scene: str | list[str]) -> str | list[str]:
         for each in _listed(scene):
-            if not _SCENE.match(each):
+            if not _names_class(each):
                 raise ValueError(f"{each!r:.80} names no scene; write slides/my_deck.py:MyDeck")
             if _listed(scene).count(each) > 1:
                 raise ValueError(f"{each!r:.80} would be shown twice; name it once")
@@ -310,7 +312,7 @@ class Talk(Table):
     def scenes(self) -> list[tuple[Path, str]]:
         """File and class of every scene that is shown, in their order."""
         parts = [each.rpartition(":") for each in _listed(self.scene)]
-        return [(self._scene_file(file), name) for file, _, name in parts]
+        return [(self._scene_file(file), as_python_reads(name)) for file, _, name in parts]
 
     def _scene_file(self, named: str) -> Path:
         """The file of a deck, which is named by its path, or as a module of an installed package."""
@@ -424,7 +426,13 @@ def talk_for(scene_class: str, scene_file: Path, model: str | None = None) -> Ta
 
 def _names_scene(scene: Any) -> bool:
     listed = scene if isinstance(scene, list) else [scene]
-    return bool(listed) and all(isinstance(each, str) and _SCENE.match(each) is not None for each in listed)
+    return bool(listed) and all(isinstance(each, str) and _names_class(each) for each in listed)
+
+
+def _names_class(scene: str) -> bool:
+    """Whether that names a deck's file, or a module inside an installed package, and a class of it."""
+    file, _, name = scene.rpartition(":")
+    return name.isidentifier() and (_DECK_FILE.fullmatch(file) is not None or ("." in file and is_dotted(file)))
 
 
 def _listed(scene: str | list[str]) -> list[str]:

@@ -2,13 +2,13 @@
 
 import ast
 import importlib.util
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from astrai_slides.base.names import is_dotted
 from astrai_slides.errors import AstraiSlidesError
 
 TALK_MODEL = "talk_model"
@@ -17,7 +17,6 @@ LOADED_TALK = "loaded_talk"
 """The attribute of a deck's class that is the talk to show, where it was loaded before the deck is run."""
 MAX_SOURCE = 5_000_000
 """Bytes: what is larger is no deck."""
-_MODEL = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +107,13 @@ def _literal(source: Source, statement: ast.Assign | ast.AnnAssign) -> NamedMode
     value = statement.value.value if isinstance(statement.value, ast.Constant) else ...
     if value is None:
         return None
-    if not isinstance(value, str) or not _MODEL.match(value):
+    module, _, name = value.rpartition(":") if isinstance(value, str) else ("", "", "")
+    if not (name.isidentifier() and is_dotted(module)):
         raise AstraiSlidesError(
             f"{source.file}, line {statement.lineno}: {TALK_MODEL} is read without running the deck; write it as text "
             f'in quotes that names a module and a class in it: {TALK_MODEL} = "my_talk:MyTalk"'
         )
-    return NamedModel(value, source.file, statement.lineno)
+    return NamedModel(f"{module}:{name}", source.file, statement.lineno)
 
 
 def _base(source: Source, base: ast.expr, folder: Path, seen: set[tuple[Path, str]]) -> tuple[bool, NamedModel | None]:

@@ -52,6 +52,22 @@ def test_the_whole_talk_of_the_domain_is_a_valid_talk(monkeypatch: pytest.Monkey
     assert written.replace("OurServers", "ContinuousBatching") == flagship.read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("name", "class_name"),
+    [
+        ("Cafe\u0301", "Caf\u00e9"),
+        ("\ufb01sh", "Fish"),
+        ("\uff21\uff22", "AB"),
+        ("\u0939\u093f\u0902\u0926\u0940", None),
+    ],
+)
+def test_it_is_called_as_python_reads_it(name: str, class_name: str | None) -> None:
+    """An accent of its own, wide letters, and vowels that are letters to Python only."""
+    assert new(name).exit_code == 0
+    (file,) = Path().rglob("*.toml")
+    assert load_talk(file).scene_class == (class_name or name)
+
+
 def test_a_talk_is_added_to_a_project() -> None:
     Path("presentations").mkdir()
     assert new("harbour").exit_code == 0
