@@ -11,7 +11,7 @@ from manim.camera.camera import Camera
 from manim.camera.three_d_camera import ThreeDCamera
 
 from astrai_slides.base.identity import address
-from astrai_slides.base.replaced import replaced
+from astrai_slides.seam.manims_own import sooner
 
 _CURVE = 4
 _OWN = (
@@ -29,7 +29,7 @@ _OWN = (
 @contextmanager
 def sorting_by_depth_sooner() -> Iterator[None]:
     """Let 3D cameras sort sooner inside the block."""
-    with replaced(ThreeDCamera, "get_mobjects_to_display", _mobjects_to_display):
+    with sooner(ThreeDCamera, "get_mobjects_to_display", _mobjects_to_display):
         yield
 
 

@@ -10,7 +10,7 @@ from manim.camera import camera
 from manim.utils.family import extract_mobject_family_members
 from manim.utils.iterables import remove_list_redundancies
 
-from astrai_slides.base.replaced import replaced
+from astrai_slides.seam.manims_own import sooner
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def frames_told_sooner() -> Iterator[None]:
             (VMobject, "interpolate_color", _interpolate_color),
             (camera, "extract_mobject_family_members", _extracted),
         ):
-            stack.enter_context(replaced(owner, name, quick))
+            stack.enter_context(sooner(owner, name, quick))
         yield
 
 
@@ -36,14 +36,19 @@ def _family(self: Mobject, recurse: bool = True) -> list[Mobject]:
     return family if len(set(family)) == len(family) else remove_list_redundancies(family)
 
 
+def _has_own(mobject: Mobject, name: str, quick: object) -> bool:
+    """Whether `mobject`, or its class, has another method `name` than `quick`."""
+    return getattr(type(mobject), name) is not quick or name in mobject.__dict__
+
+
 def _gather(mobject: Mobject, family: list[Mobject]) -> None:
     """Add `mobject` and what it is made of to `family`."""
-    if type(mobject).get_family is not _family:
+    if _has_own(mobject, "get_family", _family):
         family += mobject.get_family()
         return
     family.append(mobject)
     for part in mobject.submobjects:
-        if part.submobjects or type(part).get_family is not _family:
+        if part.submobjects or type(part).get_family is not _family or "get_family" in part.__dict__:
             _gather(part, family)
         else:
             family.append(part)
@@ -60,7 +65,7 @@ def _with_points(self: Mobject) -> list[Mobject]:
     return [
         each
         for each in self.get_family()
-        if (len(each.points) if type(each).get_num_points is _NUM_POINTS else each.get_num_points()) > 0
+        if (each.get_num_points() if _has_own(each, "get_num_points", _NUM_POINTS) else len(each.points)) > 0
     ]
 
 
@@ -94,7 +99,7 @@ def _update(self: Mobject, dt: float = 0, recursive: bool = True) -> Mobject:
         _UPDATE(self, dt, recursive=False)
     if recursive:
         for part in self.submobjects:
-            if part.submobjects or part.updaters or type(part).update is not _update:
+            if part.submobjects or part.updaters or type(part).update is not _update or "update" in part.__dict__:
                 part.update(dt, recursive=recursive)
     return self
 

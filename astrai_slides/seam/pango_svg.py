@@ -21,10 +21,10 @@ from manim import RIGHT, MarkupText, Mobject, SVGMobject, Text, VMobject, config
 from manim.constants import RendererType
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
-from astrai_slides.base.replaced import replaced
 from astrai_slides.seam.classes import has_own_defaults
 from astrai_slides.seam.glyphs import GlyphGroups
 from astrai_slides.seam.later_paths import PathLater
+from astrai_slides.seam.manims_own import sooner
 
 _GENERATE = SVGMobject.generate_mobject
 _OWN = (
@@ -76,7 +76,7 @@ class _OtherFileError(Exception):
 @contextmanager
 def texts_read_sooner() -> Iterator[None]:
     """Inside the block, let texts be read as this module does."""
-    with replaced(SVGMobject, "generate_mobject", _generate):
+    with sooner(SVGMobject, "generate_mobject", _generate):
         yield
 
 

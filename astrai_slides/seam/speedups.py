@@ -26,6 +26,7 @@ from manim.utils.space_ops import normalize, rotation_matrix
 from astrai_slides.base.replaced import replaced
 from astrai_slides.seam.depth_order import sorting_by_depth_sooner
 from astrai_slides.seam.each_frame import frames_told_sooner
+from astrai_slides.seam.manims_own import sooner
 from astrai_slides.seam.pango_svg import texts_read_sooner
 from astrai_slides.seam.plots_redrawn import number_to_point, subpaths_from_points
 from astrai_slides.seam.rotations import rotated_by
@@ -59,18 +60,18 @@ def faster_manim() -> Iterator[None]:
             (manim.mobject.mobject, "rotation_matrix", _rotation_matrix),
             (three_d_camera, "rotation_matrix", _rotation_matrix),
         ):
-            stack.enter_context(replaced(owner, name, quick))
+            stack.enter_context(sooner(owner, name, quick))
         stack.enter_context(frames_told_sooner())
         stack.enter_context(transforms_worked_out_together())
         stack.enter_context(replaced(manim.scene.scene, "tqdm", _Unshown))
         # every glyph keeps the path it was read from, and copying those takes longer than all the rest
         stack.enter_context(
-            replaced(svgelements.Path, "__deepcopy__", lambda path, _: path),
+            sooner(svgelements.Path, "__deepcopy__", lambda path, _: path),
         )
         stack.enter_context(sorting_by_depth_sooner())
         stack.enter_context(svgs_read_sooner())
         stack.enter_context(texts_read_sooner())
-        stack.enter_context(replaced(svgelements.Path, "parse", _parser(svgelements.Path.parse)))
+        stack.enter_context(sooner(svgelements.Path, "parse", _parser(svgelements.Path.parse)))
         yield
 
 

@@ -9,8 +9,8 @@ from manim import SVGMobject, logger
 from manim.mobject.svg.svg_mobject import SVG_HASH_TO_MOB_MAP
 from manim.mobject.text.numbers import string_to_mob_map
 
-from astrai_slides.base.replaced import replaced
 from astrai_slides.seam.glyphs import GlyphGroups
+from astrai_slides.seam.manims_own import sooner
 
 _GROUPS = (svgelements.Group, svgelements.Use)
 _SHAPES = (
@@ -32,7 +32,7 @@ def svgs_read_sooner() -> Iterator[None]:
     manim puts each shape into all groups around it one by one, and looks each time whether it is among them: of
     thousands of shapes that takes minutes.
     """
-    with replaced(SVGMobject, "get_mobjects_from", _mobjects_from):
+    with sooner(SVGMobject, "get_mobjects_from", _mobjects_from):
         yield
 
 

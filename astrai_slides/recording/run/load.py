@@ -56,7 +56,9 @@ def scene_names(scene_file: Path) -> tuple[list[str], list[str]]:
     """
     from manim import tempconfig
 
-    with process_restored(), tempconfig({}):  # what the file sets is for its own scenes
+    from astrai_slides.seam.manims_own import manim_restored
+
+    with process_restored(), manim_restored(), tempconfig({}):  # what the file sets is for its own scenes
         module = _load(scene_file)
     shown: list[str] = []
     bases: list[str] = []
