@@ -1,5 +1,6 @@
 """Decks that documents show, built for them: each in a process of its own, and only where it was not done before."""
 
+import hashlib
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ FOLDER = "_decks"
 NO_VARIANTS = "no_variants"
 """The option that leaves out what other values of a deck's knobs show."""
 _MOST_AT_ONCE = 4
+_DIGITS = 8
 _IN_NO_NAME = re.compile(r"[^\w.-]+")
 
 
@@ -36,8 +38,13 @@ class DocumentDeck:
 
 
 def name_of(document: str, scene: str, before: int) -> str:
-    """What the deck with `scene` is called that comes after `before` others in its document."""
-    return _IN_NO_NAME.sub("-", f"{document}-{scene}-{before + 1}")
+    """What the deck with `scene` is called that comes after `before` others in its document, and no other deck is.
+
+    A document in a folder, guide/intro, must not have its decks written over by those of guide-intro.
+    """
+    whole = f"{document}-{scene}-{before + 1}"
+    name = _IN_NO_NAME.sub("-", whole)
+    return name if name == whole else f"{name}-{hashlib.sha256(whole.encode()).hexdigest()[:_DIGITS]}"
 
 
 def write_code(file: Path, code: str) -> None:

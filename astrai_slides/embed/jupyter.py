@@ -5,7 +5,6 @@ class is recorded in the notebook's own process, as it may use what other cells 
 """
 
 import argparse
-import shlex
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
@@ -17,7 +16,7 @@ from IPython.display import display
 
 from astrai_slides.build.of_class import ClassFault, ClassWish, page_of_class
 from astrai_slides.embed.frame import frame_with
-from astrai_slides.embed.manim_slides_options import page_options
+from astrai_slides.embed.manim_slides_options import page_options, words_in
 
 _QUALITIES = ("l", "m", "h", "p", "k")
 _LONG_QUALITIES = {
@@ -149,8 +148,10 @@ def _read(line: str, say: Any) -> tuple[ClassWish, str]:
     add("-v", "--verbosity")
     add("--progress_bar")
     add("--disable_caching", action="store_true")
-    given = parser.parse_args(shlex.split(ours))
-    options = page_options(shlex.split(theirs))
+    try:
+        given, options = parser.parse_args(words_in(ours)), page_options(words_in(theirs))
+    except ValueError as error:
+        raise UsageError(f"%astrai_slides: {error}") from None
     for each in options.refused:
         say(each)
     quality = _LONG_QUALITIES.get(given.quality, given.quality)

@@ -1,5 +1,6 @@
 """Options of manim-slides' `convert`, which its magic and its directive take too, as options of `build`."""
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -39,6 +40,14 @@ class PageOptions:
             *(word for each in self.html for word in ("--html", each)),
             *(["--title", self.title] if self.title else []),
         ]
+
+
+def words_in(text: str) -> list[str]:
+    """The words of `text`, as a shell takes them apart; ValueError, with the remedy, for a quote without an end."""
+    try:
+        return shlex.split(text)
+    except ValueError:
+        raise ValueError(f"{text.strip():.80}: a quote has no end; write another, or \\' for an apostrophe") from None
 
 
 def page_options(given: Iterable[str]) -> PageOptions:

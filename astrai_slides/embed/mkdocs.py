@@ -6,7 +6,6 @@ Decks are built when all pages are read, each in a process of its own, into the 
 """
 
 import re
-import shlex
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from mkdocs.utils import get_relative_url
 
 from astrai_slides.embed.document_decks import FOLDER, NAME, NO_VARIANTS, DocumentDeck, build_all, name_of, write_code
 from astrai_slides.embed.frame import EMBEDDED, frame, shape_of
-from astrai_slides.embed.manim_slides_options import page_options
+from astrai_slides.embed.manim_slides_options import page_options, words_in
 
 _BLOCK = re.compile(
     r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<line>[^\n`]*)\n"
@@ -69,7 +68,10 @@ class AstraiSlidesPlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-cal
     def _read(
         self, block: re.Match[str], line: int, where: str, before: int, page: Page, config: MkDocsConfig
     ) -> tuple[DocumentDeck, bool]:
-        _, *words_of_block = shlex.split(block["line"])
+        try:
+            _, *words_of_block = words_in(block["line"])
+        except ValueError as error:
+            raise PluginError(f"{where}: {error}") from None
         if not words_of_block:
             raise PluginError(f"{where}: name a deck: {NAME} file.py:Scene, or {NAME} Scene above its code")
         target, *options = words_of_block

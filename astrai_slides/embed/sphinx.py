@@ -6,7 +6,6 @@ read, each in a process of its own, into the folder `_decks` of the HTML.
 """
 
 import os
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -24,7 +23,7 @@ from sphinx.util.osutil import relative_uri
 from astrai_slides import __version__
 from astrai_slides.embed.document_decks import FOLDER, NAME, NO_VARIANTS, DocumentDeck, build_all, name_of, write_code
 from astrai_slides.embed.frame import EMBEDDED, frame, shape_of
-from astrai_slides.embed.manim_slides_options import page_options
+from astrai_slides.embed.manim_slides_options import page_options, words_in
 
 SKIP = ("skip-astrai-slides", "skip-manim-slides")
 """Tags, and environment variables in capitals, with which no deck is built."""
@@ -116,7 +115,10 @@ class AstraiSlidesDirective(SphinxDirective):
             relative, path = self.env.relfn2path(self.options["css"])
             self.env.note_dependency(relative)
             words += ["--css", path]
-        page = page_options(shlex.split(self.options.get("config_options", "")))
+        try:
+            page = page_options(words_in(self.options.get("config_options", "")))
+        except ValueError as error:
+            raise self.error(f"config_options: {error}") from None
         refused = list(page.refused)
         if "template" in self.options:
             refused.append("template: a deck runs no scripts but its own; css names a file with styles")

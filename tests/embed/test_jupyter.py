@@ -54,6 +54,14 @@ def page_in(frame: str) -> str:
     return html.unescape(found[1])
 
 
+@pytest.mark.parametrize("line", ["It's", "Deck --manim-slides title='a"])
+def test_a_quote_without_an_end_is_told(shell: Any, line: str) -> None:
+    from IPython.core.error import UsageError
+
+    with pytest.raises(UsageError, match="a quote has no end; write another"):
+        shell.run_line_magic("astrai_slides", line)
+
+
 @pytest.mark.long
 def test_a_class_that_uses_other_cells_is_recorded_and_shown(shell: Any) -> None:
     run(shell, "size_of_another_cell = 2.0")

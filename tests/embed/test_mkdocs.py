@@ -69,7 +69,7 @@ def test_a_page_shows_decks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     folder = tmp_path / "site" / "in" / "page"
     page = (folder / "index.html").read_text("utf-8")
     addresses = re.findall(r'<iframe class="astrai-slides" src="([^"]+)\?embed"', page)
-    assert addresses == ["../../_decks/in-page-MyDeck-1.html", "../../_decks/in-page-Other-2.html"]
+    assert addresses == ["../../_decks/in-page-MyDeck-1-d3545bb6.html", "../../_decks/in-page-Other-2-3243c2ea.html"]
     decks = [(folder / each).read_text("utf-8") for each in addresses]
     assert ['"controls":false' in each for each in decks] == [True, False]
     assert "data-astrai-slides" not in page

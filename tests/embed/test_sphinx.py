@@ -83,7 +83,7 @@ def test_documents_show_decks_and_follow_what_they_are_made_from(
     assert done.returncode == 0, done.stderr
     out = tmp_path / "out"
     assert frames(out / "index.html") == [("_decks/index-MySlide-1.html?embed", "MySlide")]
-    assert frames(out / "inner" / "page.html") == [("../_decks/inner-page-Other-1.html?embed", "Other")]
+    assert frames(out / "inner" / "page.html") == [("../_decks/inner-page-Other-1-ebaf8ca6.html?embed", "Other")]
     page = (out / "index.html").read_text("utf-8")
     assert "aspect-ratio: 854 / 480" in page
     assert "Example: MySlide" in page
@@ -95,7 +95,7 @@ def test_documents_show_decks_and_follow_what_they_are_made_from(
     assert '"slide_number":false' in deck
 
     # no document changed, but a module that a deck imports did
-    other = out / "_decks" / "inner-page-Other-1.html"
+    other = out / "_decks" / "inner-page-Other-1-ebaf8ca6.html"
     before = {path: path.stat().st_mtime_ns for path in (other, out / "_decks" / "index-MySlide-1.html")}
     (tmp_path / "shade.py").write_text("RADIUS = 2.0\n", "utf-8")
     assert build(tmp_path).returncode == 0
@@ -123,7 +123,7 @@ def test_faults_name_the_document_and_its_line(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "own.css").write_text("body { --of-my-own: 1 }", "utf-8")
     done = build(tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "--of-my-own: 1" in (tmp_path / "out" / "_decks" / "inner-page-Other-1.html").read_text("utf-8")
+    assert "--of-my-own: 1" in (tmp_path / "out" / "_decks" / "inner-page-Other-1-ebaf8ca6.html").read_text("utf-8")
 
 
 @pytest.mark.wide
