@@ -1,6 +1,5 @@
 """The state of the process (directory, environment, streams ...), put back after a deck that changes what it likes."""
 
-import builtins
 import gc
 import locale
 import logging
@@ -14,10 +13,14 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from types import TracebackType
 from typing import Any, NoReturn
 
+from astrai_slides.base.inputs import is_local_file
+from astrai_slides.base.interrupts import received
 from astrai_slides.base.reason import reason
 
+_SOON = 0.001
 _deck_threads: list[threading.Thread] = []
 """Threads that decks started, for which Python would wait at its end."""
 
@@ -27,12 +30,16 @@ def process_restored() -> Iterator[list[str]]:
     """Run the block; afterwards, put back what it changed of the process.
 
     That is the working directory, umask, environment, locale, handlers of signals, standard streams, warnings, logging,
-    limits, functions of `builtins`, `time` and `os`, hooks. A process that the block forked, and that comes to the
-    block's end, ends there: there is one build. Yields a list that holds a sentence for each thread that failed.
+    limits, functions of Python's modules that this package calls, hooks, timers. A process that the block forked, and
+    that comes to the block's end, ends there: there is one build. Yields a list that holds a sentence for each thread
+    that failed, and for what failed where Python goes on.
     """
     process, threads = os.getpid(), set(threading.enumerate())
     faults: list[str] = []
+    functions = _keep_functions()
     with ExitStack() as stack:
+        _functions.append(functions)
+        stack.callback(_functions.remove, functions)
         for keep in _KEPT:
             stack.callback(keep())
         stack.enter_context(warnings.catch_warnings())
@@ -43,6 +50,8 @@ def process_restored() -> Iterator[list[str]]:
                 faults.append(_thread_fault(arguments))
 
         threading.excepthook = note
+        stack.callback(setattr, sys, "unraisablehook", sys.unraisablehook)
+        sys.unraisablehook = _noting_unraisable(faults, sys.unraisablehook)
         # None where whoever called us closed them: then Python prints nothing
         sys.stdout, sys.stderr = (each and _DeckStream(each) for each in (sys.stdout, sys.stderr))
         ending: BaseException | None = None
@@ -52,9 +61,20 @@ def process_restored() -> Iterator[list[str]]:
             ending = error
             raise
         finally:
+            functions()  # first, as all else calls them
             if os.getpid() not in (process, *_in_place):
                 _end_child(ending)
             _deck_threads.extend(each for each in set(threading.enumerate()) - threads if not each.daemon)
+
+
+_functions: list[Callable[[], None]] = []
+"""Each puts back what a block around found as functions of Python's modules."""
+
+
+def put_functions_back() -> None:
+    """Have Python's functions be what they were before the deck, which has nothing left to do."""
+    for each in _functions[-1:]:
+        each()
 
 
 _in_place: list[int] = []
@@ -79,12 +99,36 @@ def ended_at_once(code: int) -> None:
     os._exit(code)
 
 
+def _noting_unraisable(
+    faults: list[str], otherwise: Callable[["sys.UnraisableHookArgs"], object]
+) -> Callable[["sys.UnraisableHookArgs"], None]:
+    """A hook that notes what failed in the deck's own code where Python goes on, as it does in a `__del__`."""
+
+    def note(unraisable: "sys.UnraisableHookArgs") -> None:
+        places = [(each.tb_frame.f_code.co_filename, each.tb_lineno) for each in _ways(unraisable.exc_traceback)]
+        own = [place for place in places if is_local_file(place[0])]
+        if received or not own or unraisable.exc_value is None:
+            otherwise(unraisable)
+        else:
+            file, line = own[-1]
+            faults.append(
+                f"the deck failed, and went on ({Path(file).name}, line {line}): {reason(unraisable.exc_value)}"
+            )
+
+    return note
+
+
+def _ways(trace: TracebackType | None) -> Iterator[TracebackType]:
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next
+
+
 def _thread_fault(arguments: threading.ExceptHookArgs) -> str:
     name = arguments.thread.name if arguments.thread else "a thread"
-    error, trace, line = arguments.exc_value, arguments.exc_traceback, ""
-    while trace is not None:
+    error, line = arguments.exc_value, ""
+    for trace in _ways(arguments.exc_traceback):
         line = f", {Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}"
-        trace = trace.tb_next
     return f"a thread of the deck failed ({name}{line}): {reason(error) if error else arguments.exc_type.__name__}"
 
 
@@ -191,6 +235,20 @@ def _keep_signals() -> Callable[[], None]:
     return put_back
 
 
+def _keep_timer() -> Callable[[], None]:
+    timer: Any = getattr(signal, "setitimer", None)  # none on Windows
+    if timer is None or threading.current_thread() is not threading.main_thread():
+        return lambda: None
+    kind: Any = getattr(signal, "ITIMER_REAL", 0)
+    before, begun = signal.getitimer(kind), time.monotonic()
+
+    def put_back() -> None:
+        left, every = before
+        timer(kind, max(left - (time.monotonic() - begun), _SOON) if left else 0, every)
+
+    return put_back
+
+
 def _keep_streams() -> Callable[[], None]:
     names = ("stdin", "stdout", "stderr", "__stdout__", "__stderr__")
     before = [(name, getattr(sys, name)) for name in names]
@@ -230,8 +288,11 @@ def _keep_logging() -> Callable[[], None]:
 
 
 def _keep_functions() -> Callable[[], None]:
-    modules = (builtins, time, os, os.path, signal)
-    before = [(module, dict(vars(module))) for module in modules]
+    modules = [sys.modules[name] for name in _CALLED if name in sys.modules]
+    before = [(module, {name: each for name, each in vars(module).items() if module is not sys or _is_fixed(name)})
+              for module in modules]  # fmt: skip
+    found: list[list[Any]] = [sys.meta_path, sys.path_hooks]
+    lists = [(each, each[:]) for each in found]
 
     def put_back() -> None:
         for module, functions in before:
@@ -239,8 +300,15 @@ def _keep_functions() -> Callable[[], None]:
             for name, value in functions.items():
                 if now.get(name) is not value:
                     now[name] = value
+        for each, entries in lists:
+            each[:] = entries
 
     return put_back
+
+
+def _is_fixed(name: str) -> bool:
+    """Whether nothing but a deck gives `sys` another attribute of that name."""
+    return callable(getattr(sys, name)) or name in ("modules", "meta_path", "path_hooks", "path_importer_cache")
 
 
 def _keep_interpreter() -> Callable[[], None]:
@@ -272,5 +340,11 @@ _KEPT = (
     _keep_streams,
     _keep_logging,
     _keep_interpreter,
-    _keep_functions,  # put back first, as the others call them
+    _keep_timer,  # put back before the handler of what it sends
 )
+_CALLED = (
+    "builtins", "functools", "gc", "hashlib", "io", "json", "locale", "logging", "marshal", "os", "os.path", "pathlib",
+    "pickle", "random", "select", "shutil", "signal", "subprocess", "sys", "tempfile", "threading", "time", "warnings",
+    "zlib",
+)  # fmt: skip
+"""Modules of Python of which this package calls functions while a deck is being recorded, and afterwards."""

@@ -2,13 +2,19 @@
 
 from astrai_slides.base.surrogates import whole
 
+_NAME = vars(type)["__name__"].__get__
 LONGEST = 2000
 """Characters: an exception may hold a whole file."""
 
 
 def reason(error: BaseException) -> str:
     """`ValueError: what it says`; its kind alone where it says nothing, or nothing that can be made."""
-    return named(type(error).__name__, said(error))
+    return named(kind(error), said(error))
+
+
+def kind(error: BaseException) -> str:
+    """What the class of `error` is called, whatever that class, or the class of classes that it is of, says itself."""
+    return str(_NAME(type(error)))
 
 
 def said(error: BaseException) -> str:

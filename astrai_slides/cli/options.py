@@ -17,6 +17,7 @@ import click
 
 from astrai_slides.base.interrupts import INTERRUPTED, SAID, leave, received, unwind
 from astrai_slides.base.os_errors import told
+from astrai_slides.base.reason import reason
 from astrai_slides.errors import AstraiSlidesError
 
 if TYPE_CHECKING:
@@ -197,20 +198,35 @@ class Group(click.Group):
         try:
             with _leaving_with_its_reader(), _unwinding():
                 return super().invoke(ctx)
-        except AstraiSlidesError as error:
-            logging.getLogger(__name__).debug("where it arose", exc_info=error)
-            raise Failure(str(error)) from error
-        except (MemoryError, SystemError, ImportError, RuntimeError) as error:
-            said = _told_of_machine(error)
-            if said is None:
-                raise
-            logging.getLogger(__name__).debug("where it arose", exc_info=error)
-            raise Failure(said) from error
-        except OSError as error:
-            logging.getLogger(__name__).debug("where it arose", exc_info=error)
-            raise Failure(str(told(error))) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except KeyboardInterrupt as error:
             raise Interrupted(SAID) from error
+        except Exception as error:
+            logging.getLogger(__name__).debug("where it arose", exc_info=error)
+            raise Failure(_said(error)) from error
+
+
+UNFORESEEN = "something that was not foreseen"
+
+
+def _said(error: Exception) -> str:
+    """What to say of a fault that ends a command."""
+    if isinstance(error, AstraiSlidesError):
+        return str(error)
+    if isinstance(error, OSError):
+        return str(told(error))
+    machine = isinstance(error, (MemoryError, SystemError, ImportError, RuntimeError)) and _told_of_machine(error)
+    return machine or _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> str:
+    """What to say of a fault that nobody has put into words of a user's."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        place = f", in {Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{UNFORESEEN}: {reason(error)}{place}; -vv shows the way there, by which it can be reported and mended"
 
 
 def _told_of_machine(error: Exception) -> str | None:
@@ -303,8 +319,11 @@ def _print_anything() -> None:
 
 @contextmanager
 def _unwinding() -> Iterator[None]:
-    """Leave by an exception when terminated or interrupted, so that drafts are removed and workers ended."""
+    """Leave by an exception when terminated or interrupted, or when the terminal is closed, so that drafts are removed,
+    workers ended, and what was said in a rehearsal kept."""
     answered = {signal.SIGTERM: True, signal.SIGINT: signal.getsignal(signal.SIGINT) is leave}
+    if hasattr(signal, "SIGHUP"):  # of a terminal that is closed; not where `nohup` has it do nothing
+        answered[signal.SIGHUP] = signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
     before = sys.unraisablehook
 
     def dropped(unraisable: "sys.UnraisableHookArgs") -> None:

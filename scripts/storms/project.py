@@ -14,6 +14,7 @@ from unittest import mock
 
 import psutil
 
+from astrai_slides.cli.options import UNFORESEEN
 from storms.case import ROOT, NotHeldError, borrow, end_seconds, hold
 
 borrow("build")
@@ -197,6 +198,7 @@ class Project:
         a folder may be left out.
         """
         hold("Traceback" not in ended.said, f"a traceback: {_short(ended.said)}")
+        hold(UNFORESEEN not in ended.said, f"nobody foresaw {_short(ended.said)}")
         hold(ended.code in codes, f"exit code {ended.code}: {_short(ended.said)}")
         if ended.code == 1:
             hold(ended.said.strip().splitlines()[-1:] and "astrai-slides: " in ended.said, f"says {ended.said!r}")

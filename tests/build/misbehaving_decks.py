@@ -32,7 +32,8 @@ class Bad:
     head: str = ""
     rest: str = ""
     base: str = "Slide"
-    code: int = 1
+    code: int | None = 1
+    """None where what Python's own do not do any more decides it."""
     says: str = ""
     to: str = "html"
     plain: bool = False
@@ -146,6 +147,24 @@ def _process() -> list[Bad]:
         good("thread-stays", "threading.Thread(target=threading.Event().wait).start()"),
         good("atexit", "atexit.register(lambda: 1 / 0)"),
         good("open", "builtins.open = None"),
+        Bad("waits-none", "os.waitpid = os.close = None", code=None),
+        Bad("os-none", "os.getpid = os.listdir = os.scandir = os.stat = None", code=None),
+        Bad(
+            "json-none", "import json, pickle, tempfile\njson.dumps = pickle.dumps = tempfile.mkstemp = None", code=None
+        ),
+        Bad("builtins-none", "builtins.len = builtins.isinstance = builtins.type = None", code=None),
+        Bad("sys-none", "sys.audit = sys.exc_info = sys.modules = None", code=None),
+        Bad("importing-fails", "sys.meta_path.clear(); sys.path_hooks.clear()", code=None),
+        good(
+            "timer-stays",
+            "signal.signal(signal.SIGALRM, lambda *a: None); signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)",
+        ),
+        good("delete-fails", "class Odd:\n    def __del__(self): raise ValueError\nOdd()"),
+        Bad(
+            "hook-raises",
+            "def hook(event, _):\n    if event == 'open': raise RuntimeError\nsys.addaudithook(hook)",
+            code=None,
+        ),
         good("sleep", "time.sleep = None; time.time = None"),
         good("print", "builtins.print = None"),
         good("environment", "os.environ.clear()"),

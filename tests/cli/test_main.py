@@ -17,6 +17,7 @@ from astrai_slides.errors import AstraiSlidesError
 FAULTS: dict[str, BaseException] = {
     "fails": AstraiSlidesError("talk.toml: key: mend it"),
     "is_interrupted": KeyboardInterrupt(),
+    "goes_wrong": KeyError("html"),
 }
 UNREAD = """
 import click
@@ -46,6 +47,12 @@ def fails() -> None:
 def is_interrupted() -> None:
     """Raise what Ctrl-C raises."""
     raise FAULTS["is_interrupted"]
+
+
+@click.command()
+def goes_wrong() -> None:
+    """Raise what nobody foresaw."""
+    raise FAULTS["goes_wrong"]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -254,3 +261,12 @@ def test_completion_completes_formats() -> None:
         env=environment,
     )
     assert {"plain,html,pptx", "plain,html,pdf"} <= set(done.stdout.split())
+
+
+def test_what_nobody_foresaw_is_one_line_and_a_code_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(main._lazy, "goes_wrong", __name__)  # type: ignore[attr-defined]
+    result = CliRunner().invoke(main, ["goes_wrong"])
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    said = "astrai-slides: something that was not foreseen: KeyError: 'html', in test_main.py, line "
+    assert result.stderr.startswith(said)
+    assert "-vv shows the way there" in result.stderr

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from astrai_slides.cli import main
+from astrai_slides.cli.options import UNFORESEEN
 
 LONG = "n" * 300
 NUMBERS = [
@@ -89,5 +90,6 @@ def test_no_value_of_an_option_ends_in_a_traceback(
         said = f"{[*words, value[:40]]}: {result.exit_code} {result.output[-300:]}"
         assert result.exception is None or isinstance(result.exception, SystemExit), f"{said} {result.exception!r}"
         assert result.exit_code in {0, 1, 2}, said
+        assert UNFORESEEN not in result.output, said
         assert result.exit_code == 0 or result.output.strip(), said
         assert len(result.output) < 10_000 or result.exit_code == 0, said

@@ -16,7 +16,7 @@ from astrai_slides.base.importing import importable
 from astrai_slides.base.inputs import fresh_modules
 from astrai_slides.base.knobs import KNOBS, Knobs
 from astrai_slides.base.phases import COMPARING, DECK, ENCODING, FORMULAS, KEEPING, LOADING, of_scene, phase
-from astrai_slides.base.process_state import process_restored
+from astrai_slides.base.process_state import process_restored, put_functions_back
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.base.surrogates import whole
@@ -162,7 +162,10 @@ def as_if_alone(source: Path) -> Iterator[list[str]]:
     forget_fonts()  # of the deck that was recorded before
     from manim import tempconfig
 
+    # these take what they stand on from manim before a deck may put something else there
+    from astrai_slides.seam import colour_glyphs, matching, speedups, timed_making  # noqa: F401
     from astrai_slides.seam.defaults import defaults_of_the_deck
+    from astrai_slides.seam.manims_own import manim_restored
     from astrai_slides.seam.svgs import forget_svgs
 
     forget_svgs()
@@ -172,6 +175,7 @@ def as_if_alone(source: Path) -> Iterator[list[str]]:
         np.errstate(),
         importable(source.parent),
         fresh_modules(),
+        manim_restored(),
         defaults_of_the_deck(),
         tempconfig({}),
     ):
@@ -330,8 +334,11 @@ def _record_paths(
                 scene = hooked(scene_class, builder, {**order.attributes, KNOBS: knobs})()
             knobs.look = lambda: seen_now(scene, collector)
             try:
-                with phase(DECK):
-                    scene.render()
+                try:
+                    with phase(DECK):
+                        scene.render()
+                finally:
+                    put_functions_back()
             except Exception:
                 builder.settle(wait=True)  # what a play that led elsewhere brought about is no fault of the deck
                 raise
