@@ -19,6 +19,8 @@ from astrai_slides.talk.document import Document
 WIDTH = 1920
 """Pixels."""
 
+_MOST_PER_EM = 10
+"""Characters of a line for which an em has room: dots take a fifth of one."""
 _MARGIN = 48
 _GAP = 32
 _HEAD, _ABOUT, _TITLE = 44.0, 26.0, 26.0
@@ -133,10 +135,12 @@ def _fitting(text: str, room: float, *, bold: bool) -> Drawn | None:
     """`text` as outlines, in ems no wider than `room`."""
     if not text:
         return None
-    whole = drawn(text, bold=bold, italic=False)
-    if whole.width <= room:
+    # of ten thousand letters no more are set, over and over, than there may be room for
+    longest = round(room * _MOST_PER_EM)
+    whole = drawn(text, bold=bold, italic=False) if len(text) <= longest else None
+    if whole is not None and whole.width <= room:
         return whole
-    fits, most = 1, len(text) - 1
+    fits, most = 1, min(len(text) - 1, longest)
     while fits < most:
         middle = (fits + most + 1) // 2
         if drawn(f"{text[:middle].rstrip()}…", bold=bold, italic=False).width <= room:

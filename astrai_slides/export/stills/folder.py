@@ -55,7 +55,7 @@ def write_webps(recording: Recording, numbers: Sequence[int], target: Path, adva
 
 def pictures_of(target: Path) -> list[Path]:
     """The pictures that the index `target` names, as far as they are called as ours are; none if it cannot be read."""
-    return [path for path in stills_of(target) if _OURS.fullmatch(path.relative_to(target.parent).as_posix())]
+    return [path for path in stills_of(target) if path.parent == target.parent and _OURS.fullmatch(path.name)]
 
 
 def stills_of(target: Path) -> list[Path]:
@@ -63,7 +63,7 @@ def stills_of(target: Path) -> list[Path]:
     try:
         listed = json.loads(target.read_bytes())["steps"]
         return [target.parent / str(each["file"]) for each in listed]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []
 
 

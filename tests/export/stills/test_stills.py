@@ -148,3 +148,25 @@ def test_many_steps_stay_within_what_a_picture_can_be(made: Recording, tmp_path:
     write_contact_sheet(replace(made, width=40, height=320, steps=(tall,) * 40), range(1, 41), target, DOCUMENT)
     with Image.open(target) as image:
         assert (image.width, 20_000 < image.height <= 30_100) == (WIDTH, True)
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        '{"steps": [{"file": "/etc/passwd"}]}',
+        '{"steps": [{"file": "../01.png"}, {"file": "steps/01.png"}, {"file": ""}]}',
+        '{"steps": [{"file": 5}, {"file": null}, {"file": "01\\u0000.png"}]}',
+        '{"steps": 5}',
+        '{"steps": [[]]}',
+        "[" * 100_000,
+    ],
+)
+def test_an_index_that_is_not_ours_names_nothing_of_ours(made: Recording, tmp_path: Path, index: str) -> None:
+    target = tmp_path / "talk-png" / "index.json"
+    target.parent.mkdir()
+    target.write_text(index, "utf-8")
+    (tmp_path / "01.png").write_bytes(b"mine")
+    assert pictures_of(target) == []
+    write_pngs(made, range(1, 6), target, ignore)
+    assert (tmp_path / "01.png").read_bytes() == b"mine"
+    assert len(pictures_of(target)) == 5
