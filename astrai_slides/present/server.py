@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import SplitResult, parse_qs
+from urllib.parse import SplitResult
 
 from astrai_slides.present.clicks import MOST_BYTES
 from astrai_slides.present.page_server import DECK_POLICY, Bulletin, LoopbackServer, PageHandler
@@ -53,8 +53,7 @@ class _Handler(PageHandler):
             else:
                 self.send(deck, "text/html", **{"Content-Security-Policy": DECK_POLICY})
         elif address.path == "/update":
-            since = parse_qs(address.query).get("since", ["0"])[0]
-            self.send(self.server.update(int(since) if since.isdecimal() else 0), "application/json")
+            self.send(self.server.update(self.number_in(address, "since")), "application/json")
         elif address.path == "/events":
             self.stream(self.server.bulletin)
         else:
