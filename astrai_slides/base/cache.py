@@ -1,9 +1,11 @@
 """What was made once and need not be made again: files named by what they were made from and what they hold."""
 
+import errno
 import hashlib
 import os
 import re
 import shutil
+import stat
 import sys
 import tempfile
 import time
@@ -118,8 +120,7 @@ class Store:
             except FileNotFoundError:
                 continue  # another process tidied up
             except OSError:
-                # a folder in its place, or what may not be read
-                shutil.rmtree(path, ignore_errors=True)
+                _remove(path)  # a folder or a pipe in its place, or what may not be read
         return None
 
     def put(self, name: str, suffix: str, write: Callable[[Path], object]) -> Path:
@@ -259,17 +260,24 @@ def _emptied(folder: Path, ours: re.Pattern[str]) -> int:
     for path in folder.iterdir():
         if ours.fullmatch(path.name) is None:
             continue
-        try:
-            size = path.lstat().st_size
-            path.unlink()
-            removed += size
-        except OSError:
-            shutil.rmtree(path, ignore_errors=True)  # a folder in the place of an entry
+        with suppress(OSError):
+            removed += path.lstat().st_size
+        _remove(path)
     with suppress(OSError):
         folder.rmdir()
     return removed
 
 
+def _remove(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError:
+        shutil.rmtree(path, ignore_errors=True)
+
+
 def _sha256(path: Path) -> str:
+    """The file's SHA-256; raises OSError for anything else, as a pipe would be waited for without end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

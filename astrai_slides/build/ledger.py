@@ -32,8 +32,9 @@ class Ledger:
 
     def read(self, key: str) -> dict[str, Any]:
         """Return the entry under `key`, empty without one."""
+        file = self._folder / f"{key}.json"
         try:
-            found = _CONTENT.fullmatch((self._folder / f"{key}.json").read_bytes())
+            found = _CONTENT.fullmatch(file.read_bytes()) if file.is_file() else None
             if found is None or _told(key, found[2]) != found[1]:
                 return {}
             content = json.loads(found[2])

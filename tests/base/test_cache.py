@@ -46,6 +46,23 @@ def test_a_file_that_is_not_what_was_written_is_never_served(tmp_path: Path, har
     assert not path.exists()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no such files")
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link to nothing"])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, kind: str) -> None:
+    store = Store(tmp_path)
+    path = keep(store, "a", b"content")
+    path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        (path / "inner").mkdir(parents=True)
+    else:
+        path.symlink_to(tmp_path / "nowhere")
+    assert store.get(key("a")) is None
+    assert keep(store, "a", b"content") == path
+    assert store.get(key("a")) == path
+
+
 def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     def fail(path: Path) -> None:
         path.write_bytes(b"half")

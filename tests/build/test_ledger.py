@@ -56,6 +56,15 @@ def test_an_entry_in_the_place_of_another_counts_as_none(tmp_path: Path) -> None
     assert ledger.read(other) == {}
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no such files")
+def test_a_pipe_in_the_place_of_an_entry_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    os.mkfifo(tmp_path / FOLDER / f"{KEY}.json")
+    ledger = Ledger(tmp_path)
+    ledger.write(KEY, {"name": "one"})
+    assert ledger.read(KEY) == {}
+
+
 def test_a_folder_that_cannot_be_written_costs_speed_only(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     ledger = Ledger(tmp_path / "cache")
