@@ -248,5 +248,5 @@ _TOLD = {
 """One of each kind, which `make test` builds; all others are wide."""
 
 PLAIN = good("plain")
-_PROCESS = [replace(each, plain=each.name != "thread-fails") for each in _process()]
+_PROCESS = [replace(each, plain=each.name not in {"thread-fails", "delete-fails"}) for each in _process()]
 DECKS = [replace(each, wide=each.name not in _TOLD) for each in (*_raising(), *_rates(), *_PROCESS, *_drawn())]
