@@ -100,9 +100,10 @@ def run(
     tallies = {name: Tally() for name in names}
     until = time.monotonic() + seconds
     with ExitStack() as stack:
-        opened: dict[str, Case] = {}
+        opened: dict[str, Case | None] = {}
         while True:
             left = [name for name in names if cases is None or tallies[name].cases < cases]
+            left = [name for name in left if opened.get(name, STORMS[name]) is not None]
             if time.monotonic() >= until:
                 left = [name for name in left if bars and tallies[name].counted < STORMS[name].least]
             if not left:
@@ -112,9 +113,15 @@ def run(
             if name not in opened:
                 place = folder / name
                 place.mkdir()
-                opened[name] = stack.enter_context(storm.cases(place, stack))
+                try:
+                    opened[name] = stack.enter_context(storm.cases(place, stack))
+                except Exception as error:  # all others are raised all the same
+                    opened[name] = None
+                    tally.tried += 1
+                    tally.failures.append((seed, f"cannot begin: {_told(error)}"))
             number = seed + tally.cases
-            outcome = try_one(storm, opened[name], number, tally)
+            case = opened[name]
+            outcome = try_one(storm, case, number, tally) if case is not None else tally.failures[-1][1]
             print(f"{time.strftime('%H:%M:%S')} {name} {number}: {outcome}", flush=True)
     return tallies
 

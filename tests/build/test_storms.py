@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from astrai_slides.base.interrupts import SAID
+from astrai_slides.cli.options import UNFORESEEN
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
@@ -87,6 +88,7 @@ def next_build(*arguments: Any, **named: Any) -> Callable[[project.Project], Non
     ("fault", "end", "said"),
     [
         (None, ended(1, "Traceback (most recent call last)"), "a traceback"),
+        (None, ended(1, f"astrai-slides: {UNFORESEEN}: KeyError"), "nobody foresaw"),
         (None, ended(2, "astrai-slides: no"), "exit code 2"),
         (None, ended(1), "says ''"),
         (tear, ended(), "is torn"),
@@ -170,6 +172,22 @@ def test_cases_that_come_too_late_do_not_count_and_bars_are_kept_to(
     assert storm.run(["one"], 0, 0, None, tmp_path)["one"].cases == 0
     tally = storm.run(["one"], 0, 0, None, tmp_path, bars=True)["one"]
     assert (tally.tried, tally.counted) == (5, 3)
+
+
+def test_a_storm_that_cannot_begin_is_told_and_the_others_are_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(folder: Path, stack: Any) -> Any:
+        raise case.NotHeldError("the first build takes too long")
+
+    storms = {
+        "one": case.Storm("one", "", 3, none),
+        "two": case.Storm("two", "", 3, lambda folder, stack: nullcontext(lambda choose: "held")),
+    }
+    monkeypatch.setattr(storm, "STORMS", storms)
+    tallies = storm.run(["one", "two"], 7, 60, 2, tmp_path)
+    assert tallies["one"].failures == [(7, "cannot begin: the first build takes too long")]
+    assert (tallies["two"].tried, tallies["two"].failures) == (2, [])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts disks in a namespace, and forks")
