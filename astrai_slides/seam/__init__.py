@@ -19,6 +19,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `later_imports` | manim imported without packages that it hardly ever uses |
 | `later_paths` | paths that glyphs were read from, found when they are asked for |
 | `latex` | formulas that manim has LaTeX set, and why LaTeX fails |
+| `manims_own` | what is manim's own, and what a deck put in its place |
 | `matching` | the order of what manim's matching transforms take from two mobjects |
 | `plots_redrawn` | points of number lines, and parts of paths, sooner |
 | `renderer` | which animations are skipped |

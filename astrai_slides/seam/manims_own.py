@@ -1,9 +1,9 @@
 """What is manim's own, and what a deck, or a package of somebody's, put in its place."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -52,6 +52,13 @@ def manim_restored() -> Iterator[None]:
                     setattr(owner, name, known)
 
 
+def has_own(kind: Any, base: Any, names: Sequence[str]) -> bool:
+    """Whether objects of class `kind` have the functions `names` of its class `base`, one of manim's, as that wrote
+    them."""
+    own = [getattr(base, name) for name in names]
+    return [getattr(kind, name) for name in names] == own and all(_is_own(base, each) for each in own)
+
+
 def _owners() -> Iterator[Any]:
     """Manim's modules, and the classes that they define."""
     for name, module in list(sys.modules.items()):
@@ -77,8 +84,12 @@ def _is_own(owner: Any, value: Any) -> bool:
     if value is None:
         return True
     package = (owner.__module__ if _is_class(owner) else owner.__name__).partition(".")[0]
-    file = _file(value) if isinstance(value, FunctionType) else None
-    return file is not None and file.startswith((*sys.modules[package].__path__, str(PACKAGE)))
+    return isinstance(value, FunctionType) and _is_of_package(value, package)
+
+
+@cache
+def _is_of_package(function: FunctionType, package: str) -> bool:
+    return function.__code__.co_filename.startswith((*sys.modules[package].__path__, str(PACKAGE)))
 
 
 def _file(value: Any) -> str | None:

@@ -6,7 +6,6 @@ over the points of all of them gives the same numbers to the last bit.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from inspect import getattr_static
 from operator import attrgetter, is_
 from typing import Any
@@ -17,7 +16,7 @@ import numpy.typing as npt
 from manim import Animation, Mobject, Transform, VMobject
 from manim.utils import bezier
 
-from astrai_slides.base.replaced import replaced
+from astrai_slides.seam.manims_own import has_own, sooner
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,14 +37,9 @@ _NUMBER_KINDS = frozenset({int, float, np.float64})
 
 
 _INTERPOLATE_MOBJECT = Animation.interpolate_mobject
-_OF_ANIMATIONS = {
-    "get_all_families_zipped": Transform.get_all_families_zipped,
-    "interpolate_submobject": Transform.interpolate_submobject,
-    "get_sub_alpha": Animation.get_sub_alpha,
-    "path_func": Transform.path_func,
-    "__hash__": object.__hash__,
-}
+_METHODS = ("get_all_families_zipped", "interpolate_submobject", "get_sub_alpha")
 _RATES = "manim.utils.rate_functions"
+_UNKNOWN: Any = object()
 
 
 @contextmanager
@@ -55,34 +49,35 @@ def transforms_worked_out_together() -> Iterator[None]:
 
     def interpolate_mobject(self: Any, alpha: float) -> None:
         kind: Any = type(self)
-        if not _moves_as_manim(kind) or self.path_func is not bezier.interpolate:
+        if not issubclass(kind, Transform) or kind.__hash__ is not object.__hash__:
             _INTERPOLATE_MOBJECT(self, alpha)
             return
-        parts = known.get(self)
-        if parts is None or not parts.are_those_of(self):
-            parts = known[self] = _Parts(self)
-        count = len(parts.families)
-        if not parts.can_be_worked_out or not parts.work_out(_alphas(self, alpha, count)):
-            for index, mobjects in enumerate(parts.families):
-                self.interpolate_submobject(*mobjects, self.get_sub_alpha(alpha, index, count))
+        parts = known.get(self, _UNKNOWN)
+        if parts is _UNKNOWN or (parts is not None and not parts.are_those_of(self)):
+            parts = known[self] = _parts(self)
+        if parts is None or not parts.work_out(_alphas(self, alpha, len(parts.families))):
+            _INTERPOLATE_MOBJECT(self, alpha)
 
-    with replaced(Animation, "interpolate_mobject", interpolate_mobject):
+    with sooner(Animation, "interpolate_mobject", interpolate_mobject):
         yield
 
 
-@cache
-def _moves_as_manim(kind: Any) -> bool:
-    """Whether animations of class `kind` have no way of their own."""
-    return issubclass(kind, Transform) and all(getattr(kind, name) is each for name, each in _OF_ANIMATIONS.items())
+def _parts(animation: Any) -> "_Parts | None":
+    """The parts of `animation`; None where they cannot be worked out together."""
+    kind: Any = type(animation)
+    if not has_own(kind, Transform, _METHODS) or not has_own(bezier, bezier, ("interpolate",)):
+        return None
+    if animation.path_func is not bezier.interpolate:
+        return None
+    parts = _Parts(animation)
+    return parts if parts.can_be_worked_out else None
 
 
-@cache
 def _mixes_as_manim(kind: Any) -> bool:
     """Whether mobjects of class `kind` have no way of their own to be between two others."""
     return (
         issubclass(kind, VMobject)
-        and kind.interpolate is Mobject.interpolate
-        and kind.interpolate_color is VMobject.interpolate_color
+        and has_own(kind, VMobject, ("interpolate", "interpolate_color"))
         and kind.__setattr__ is object.__setattr__
         and kind.__getattribute__ is object.__getattribute__
         and not any(hasattr(getattr_static(kind, name, None), "__set__") for name in (*_ARRAYS, *_NUMBERS))
@@ -107,32 +102,30 @@ class _Parts:
     def __init__(self, animation: Any) -> None:
         self.families: list[tuple[Any, ...]] = list(animation.get_all_families_zipped())
         self._tops = _tops(animation)
-        self.can_be_worked_out = len(self.families) >= _FEWEST and self._begin(animation)
+        self.can_be_worked_out = len(self.families) >= _FEWEST and self._begin()
 
     def are_those_of(self, animation: Any) -> bool:
         """Whether nobody has changed what `animation` moves, or what that begins and ends as."""
         return (
-            self.can_be_worked_out
+            animation.path_func is bezier.interpolate
             and all(map(is_, self._tops, _tops(animation)))
             and [*map(_parts_of, self._whole)] == self._made_of
             and all(map(len, map(_points_of, self._moved)))
             and all(map(is_, map(_points_of, self._ends), self._points))
         )
 
-    def _begin(self, animation: Any) -> bool:
+    def _begin(self) -> bool:
         """Put the arrays together, if that can be done."""
         _, *ends = self._tops
         if any(each.updaters for end in ends for each in end.get_family()):
             return False  # these may write to what is kept here
         self._whole = [each for top in self._tops for each in top.get_family()]
-        if any(type(each).get_family is not Mobject.get_family for each in self._whole):
+        if not all(has_own(kind, Mobject, ("get_family",)) for kind in set(map(type, self._whole))):
             return False
         self._made_of = [each.submobjects[:] for each in self._whole]
+        if not all(map(_mixes_as_manim, {type(each) for mobjects in self.families for each in mobjects})):
+            return False
         for mobjects in self.families:
-            for each in mobjects:
-                kind: Any = type(each)
-                if not _mixes_as_manim(kind):
-                    return False
             if not _match(mobjects[1].__dict__, mobjects[2].__dict__):
                 return False
         self._moved = [moved for moved, _, _ in self.families]

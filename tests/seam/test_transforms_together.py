@@ -15,6 +15,7 @@ from manim import (
     Dot,
     FadeIn,
     FadeOut,
+    Mobject,
     MoveToTarget,
     Rotate,
     Square,
@@ -22,6 +23,7 @@ from manim import (
     Transform,
     TransformFromCopy,
     VGroup,
+    VMobject,
     linear,
     smooth,
     there_and_back,
@@ -204,3 +206,23 @@ def test_a_part_that_lost_its_points_is_no_pair_as_in_manim() -> None:
         animation.mobject[0].clear_points()
         with pytest.raises(ValueError, match="zip"):
             animation.interpolate(0.4)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [(Mobject, "interpolate"), (VMobject, "interpolate_color"), (Transform, "interpolate_submobject")],
+)
+def test_what_a_deck_puts_in_their_place_is_asked(owner: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, called = getattr(owner, name), []
+
+    def own(self: Any, *arguments: Any) -> Any:
+        called.append(name)
+        return real(self, *arguments)
+
+    monkeypatch.setattr(owner, name, own)
+    with faster_manim():
+        animation = faded()
+        animation.begin()
+        called.clear()
+        animation.interpolate(0.5)
+    assert called

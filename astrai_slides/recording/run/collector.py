@@ -32,9 +32,9 @@ from astrai_slides.recording.format.model import (
 )
 from astrai_slides.recording.paint.plain_pixels import PLAIN
 from astrai_slides.recording.reuse.large_arrays import digest_of
+from astrai_slides.recording.run.drawn_before import LIMIT, DrawnBefore
 from astrai_slides.recording.run.drawn_rows import DrawnRows
 from astrai_slides.recording.run.faces import batched, lines, placed
-from astrai_slides.recording.run.known import LIMIT, Known
 from astrai_slides.recording.run.photographs import MOST_PICTURES, PackedPixels, row_blocks, same_image
 from astrai_slides.seam.colour_glyphs import colour_glyph, glyph_corners, is_unfinished
 
@@ -73,7 +73,7 @@ class Collector:
         # of all steps: a picture that stands still is looked at once
         self._pictures: OrderedDict[tuple[Any, ...], _Seen] = OrderedDict()
         self.glyphs: set[str] = set()
-        self._known: ById[Any, Known] = ById()
+        self._known: ById[Any, DrawnBefore] = ById()
         self._paths: dict[tuple[Any, ...], Path] = {}
         self._styles: dict[Style, Style] = {}
         self._solid: dict[tuple[Any, ...], Style | None] = {}
@@ -111,11 +111,11 @@ class Collector:
         self._shaded.clear()
         self._draws.clear()
 
-    def lookup(self, mobject: Any) -> Known:
+    def lookup(self, mobject: Any) -> DrawnBefore:
         """Return what is known of `mobject`, which has a number from then on."""
         known = self._known.get(mobject)
         if known is None:
-            known = self._known[mobject] = Known(len(self._known) + 1)
+            known = self._known[mobject] = DrawnBefore(len(self._known) + 1)
         return known
 
     def numbered(self) -> Iterator[tuple[Any, int]]:
@@ -159,7 +159,7 @@ class Collector:
             known.draw = self.interned(known)
         return known.draw
 
-    def interned(self, known: Known) -> Draw | None:
+    def interned(self, known: DrawnBefore) -> Draw | None:
         """The draw of what is known of a mobject; None where nothing would be seen."""
         if known.path is None or known.style is None:
             return None
@@ -233,7 +233,7 @@ class Collector:
                 self._shaded[key] = self._styles.setdefault(style, style)
         return self._shaded[key]
 
-    def _place(self, mobject: VMobject, points: npt.NDArray[np.float64], known: Known) -> None:
+    def _place(self, mobject: VMobject, points: npt.NDArray[np.float64], known: DrawnBefore) -> None:
         """Find the path of `points` and where it starts."""
         if len(points) < _POINTS_PER_CURVE:
             known.path, known.rounded = None, b""
@@ -383,7 +383,7 @@ class Collector:
             known.source,
         )
 
-    def _look_at(self, mobject: Any, pixels: npt.NDArray[np.uint8], known: Known, key: tuple[Any, ...]) -> None:
+    def _look_at(self, mobject: Any, pixels: npt.NDArray[np.uint8], known: DrawnBefore, key: tuple[Any, ...]) -> None:
         """Tell what `mobject` shows from its opacity, and keep that if it is another picture than before."""
         whole, known.alpha = _split_opacity(mobject, pixels)
         if known.pixels is not None and same_image(known.pixels, whole):

@@ -6,7 +6,6 @@ takes some twenty small calls of NumPy a mobject and frame.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -16,6 +15,7 @@ from manim import VMobject
 from manim.camera.camera import Camera
 
 from astrai_slides.recording.format.model import GRID
+from astrai_slides.seam.manims_own import has_own
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -38,19 +38,13 @@ _ARRAYS = 4
 _any = np.logical_or.reduceat
 
 
-@cache
 def shows_as_manim(kind: Any) -> bool:
     """Whether cameras of class `kind` show points and colours as they are."""
-    return all(getattr(kind, name) is getattr(Camera, name) for name in _CAMERA_METHODS)
-
-
-@cache
-def _as_manim(kind: Any) -> bool:
-    return all(getattr(kind, name) is getattr(VMobject, name) for name in _MOBJECT_METHODS)
+    return has_own(kind, Camera, _CAMERA_METHODS)
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class Appearance:
     """What mobjects look like: arrays of all of them, one below the other, and what each has one of."""
 
     arrays: tuple[Floats, ...]
@@ -61,9 +55,9 @@ class Looks:
     """Stroke widths, those of strokes behind, joints and caps, each of all mobjects."""
 
 
-def looks_of(mobjects: Sequence[VMobject]) -> Looks | None:
+def looks_of(mobjects: Sequence[VMobject]) -> Appearance | None:
     """Return what `mobjects` look like; None where one has it in another way."""
-    if not all(map(_as_manim, map(type, mobjects))):
+    if not all(has_own(kind, VMobject, _MOBJECT_METHODS) for kind in set(map(type, mobjects))):
         return None
     try:
         told = list(zip(*map(_told, mobjects), strict=True))
@@ -77,7 +71,7 @@ def looks_of(mobjects: Sequence[VMobject]) -> Looks | None:
         return None
     if not all(type(each) in _NUMBER_KINDS for widths in told[_ARRAYS : _ARRAYS + 2] for each in widths):
         return None
-    return Looks(arrays, counts, tuple(told[_ARRAYS:]))
+    return Appearance(arrays, counts, tuple(told[_ARRAYS:]))
 
 
 def _changed(now: Floats, before: Floats, starts: Ints) -> Flags | None:
@@ -90,7 +84,7 @@ def _changed(now: Floats, before: Floats, starts: Ints) -> Flags | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class MovedOnes:
     """Mobjects on the grid, by their places in the order in which they are drawn."""
 
     places: list[int]
@@ -102,7 +96,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Painted:
+class RepaintedOnes:
     """Mobjects that may be painted in another way than before, by their places."""
 
     places: list[int]
@@ -113,7 +107,7 @@ class Painted:
 class DrawnAgain:
     """What mobjects looked like when they were drawn last, all of them in one order."""
 
-    def __init__(self, looks: Looks, limit: float) -> None:
+    def __init__(self, looks: Appearance, limit: float) -> None:
         """`limit` is how far points may be, on the grid."""
         self.was_moved: set[int] = set()
         """Places of those that were moved since."""
@@ -139,10 +133,10 @@ class DrawnAgain:
         return slice(start, start + int(self._counts[place]))
 
     def values(self, place: int) -> tuple[Any, ...]:
-        """What the mobject at `place` has one of each: see `Looks.values`."""
+        """What the mobject at `place` has one of each: see `Appearance.values`."""
         return tuple(each[place] for each in self._looks.values)
 
-    def take(self, looks: Looks | None) -> tuple[Placed, Painted] | None:
+    def take(self, looks: Appearance | None) -> tuple[MovedOnes, RepaintedOnes] | None:
         """Take what the mobjects look like now, and return what changed; None, without a change, where that cannot be
         told."""
         if looks is None or looks.counts != self._looks.counts:
@@ -164,7 +158,7 @@ class DrawnAgain:
                 painted |= np.array([one != other for one, other in zip(values, earlier, strict=True)])
         return placed, self._painted(np.flatnonzero(painted))
 
-    def _placed(self, looks: Looks, moved: Flags) -> Placed | None:
+    def _placed(self, looks: Appearance, moved: Flags) -> MovedOnes | None:
         rows = np.flatnonzero(np.repeat(moved, self._counts))
         counts = self._counts[moved]
         starts = np.cumsum(counts) - counts
@@ -178,9 +172,9 @@ class DrawnAgain:
         reshaped = np.asarray(_any(np.any(grid != self._grid[rows], axis=1), starts))
         self._grid[rows] = grid
         x, y = np.rint(corner).astype(np.int64).T.tolist()
-        return Placed(np.flatnonzero(moved).tolist(), x, y, reshaped.tolist())
+        return MovedOnes(np.flatnonzero(moved).tolist(), x, y, reshaped.tolist())
 
-    def _painted(self, places: Ints) -> Painted:
+    def _painted(self, places: Ints) -> RepaintedOnes:
         if not len(places):
             return _UNPAINTED
         shown = []
@@ -190,8 +184,8 @@ class DrawnAgain:
             parts = np.rint(np.clip(np.where(told[:, None], scaled, 0), 0, 0xFF)).astype(np.int64)
             packed = parts[:, 0] << 24 | parts[:, 1] << 16 | parts[:, 2] << 8 | parts[:, 3]
             shown.append(np.where(told, packed, -1).tolist())
-        return Painted(places.tolist(), [() if min(each) < 0 else each for each in zip(*shown, strict=True)])
+        return RepaintedOnes(places.tolist(), [() if min(each) < 0 else each for each in zip(*shown, strict=True)])
 
 
-_NOTHING = Placed([], [], [], [])
-_UNPAINTED = Painted([], [])
+_NOTHING = MovedOnes([], [], [], [])
+_UNPAINTED = RepaintedOnes([], [])

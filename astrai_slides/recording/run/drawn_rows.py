@@ -11,8 +11,8 @@ from manim.camera.camera import Camera
 
 from astrai_slides.base.identity import address
 from astrai_slides.recording.format.model import Draw, Path, Style
-from astrai_slides.recording.run.drawn_again import DrawnAgain, Painted, Placed, looks_of, shows_as_manim
-from astrai_slides.recording.run.known import LIMIT, Known
+from astrai_slides.recording.run.drawn_again import DrawnAgain, MovedOnes, RepaintedOnes, looks_of, shows_as_manim
+from astrai_slides.recording.run.drawn_before import LIMIT, DrawnBefore
 
 _FEWEST = 8
 """Fewer mobjects than these are not worth arrays."""
@@ -21,7 +21,7 @@ _FEWEST = 8
 class DrawsOne(Protocol):
     """Draws one mobject after the other: see `Collector`."""
 
-    def lookup(self, mobject: Any) -> Known:
+    def lookup(self, mobject: Any) -> DrawnBefore:
         """Return what is known of `mobject`."""
 
     def draw_one(self, camera: Camera, mobject: VMobject) -> Draw | None:
@@ -39,7 +39,7 @@ class DrawsOne(Protocol):
     def style(self, camera: Camera, mobject: VMobject, x: int, y: int) -> Style | None:
         """Return the style of `mobject`; None where nothing of it would be seen."""
 
-    def interned(self, known: Known) -> Draw | None:
+    def interned(self, known: DrawnBefore) -> Draw | None:
         """Return the draw of what is known; None where nothing would be seen."""
 
 
@@ -50,7 +50,7 @@ class _Row:
     ids: list[int]
     mobjects: Sequence[VMobject]
     """Kept, so that `ids` stay their own."""
-    knowns: list[Known]
+    knowns: list[DrawnBefore]
     draws: list[Draw | None]
     again: DrawnAgain | None = None
     """Once they were drawn twice."""
@@ -101,7 +101,9 @@ class DrawnRows:
             if row.again is not None and not set(row.ids).isdisjoint(ids):
                 _leave(self._rows.pop(first))
 
-    def _draw_changed(self, camera: Camera, row: _Row, again: DrawnAgain, placed: Placed, painted: Painted) -> None:
+    def _draw_changed(
+        self, camera: Camera, row: _Row, again: DrawnAgain, placed: MovedOnes, painted: RepaintedOnes
+    ) -> None:
         """Draw what of `row` is in another place, of another shape, or painted in another way."""
         one = self._one
         for place, x, y, reshaped in zip(placed.places, placed.x, placed.y, placed.reshaped, strict=True):
@@ -122,7 +124,9 @@ class DrawnRows:
             known = row.knowns[place]
             row.draws[place] = known.draw = one.interned(known)
 
-    def _opaque_style(self, camera: Camera, mobject: VMobject, known: Known, told: tuple[Any, ...]) -> Style | None:
+    def _opaque_style(
+        self, camera: Camera, mobject: VMobject, known: DrawnBefore, told: tuple[Any, ...]
+    ) -> Style | None:
         """The style of a mobject without gradients; `told` are its colours, widths, joint and cap."""
         *plain, joint, cap = told
         # an enumeration is hashed by a function of Python's
@@ -132,7 +136,7 @@ class DrawnRows:
         return self._opaque[key]
 
 
-def _begin(mobjects: Sequence[VMobject], knowns: Sequence[Known]) -> DrawnAgain | None:
+def _begin(mobjects: Sequence[VMobject], knowns: Sequence[DrawnBefore]) -> DrawnAgain | None:
     if any(known.path is None for known in knowns):
         return None
     looks = looks_of(mobjects)

@@ -6,7 +6,6 @@ formulas over all faces of a frame give the same numbers to the last bits of a f
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from manim.camera.three_d_camera import ThreeDCamera
 from manim.utils.space_ops import get_unit_normal
 
 from astrai_slides.recording.format.model import GRID
+from astrai_slides.seam.manims_own import has_own
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -60,12 +60,12 @@ def batched(camera: Camera, mobjects: Sequence[VMobject]) -> Faces | None:
     """Return those of `mobjects` that can be worked out at once, as `camera` shows them; None if too few can be."""
     if len(mobjects) < _FEWEST or not isinstance(camera, ThreeDCamera):
         return None
-    kind: Any = type(camera)
-    if not _projects_as_manim(kind):
+    if not has_own(type(camera), ThreeDCamera, _CAMERA_METHODS):
         return None
+    plain = {kind for kind in set(map(type, mobjects)) if has_own(kind, VMobject, _MOBJECT_METHODS)}
     chosen, colours, shaded = [], [], []
     for mobject in mobjects:
-        told = _colours(camera, mobject)
+        told = _colours(camera, mobject) if type(mobject) in plain else None
         if told is not None:
             chosen.append(mobject)
             colours.append(told[:2])
@@ -91,24 +91,12 @@ def batched(camera: Camera, mobjects: Sequence[VMobject]) -> Faces | None:
     return Faces(chosen, starts, points, stops, np.hstack((points[first], points[last])))
 
 
-@cache
-def _projects_as_manim(kind: Any) -> bool:
-    return all(getattr(kind, name) is getattr(ThreeDCamera, name) for name in _CAMERA_METHODS)
-
-
-@cache
-def _as_manim(kind: Any) -> bool:
-    return all(getattr(kind, name) is getattr(VMobject, name) for name in _MOBJECT_METHODS)
-
-
 def _colours(camera: ThreeDCamera, mobject: VMobject) -> tuple[Floats, Floats, bool] | None:
     """The colours of fill and stroke without light, and whether there is light; None of what goes a way of its own."""
     points = mobject.points
-    kind: Any = type(mobject)
     if (
         len(points) < _CURVE
         or len(points) % _CURVE
-        or not _as_manim(kind)
         or mobject in camera.fixed_in_frame_mobjects
         or mobject in camera.fixed_orientation_mobjects
         or mobject.get_stroke_width(True) > 0

@@ -231,6 +231,17 @@ def test_mobjects_with_a_way_of_their_own_are_no_row() -> None:
         frames.draw(mobjects)
 
 
+@pytest.mark.parametrize("owner", [VMobject, Camera])
+def test_what_a_deck_puts_in_the_place_of_manim_s_own_is_asked(owner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames, mobjects = Frames(Camera()), made()
+    colours = np.array([[0.1, 0.2, 0.3, 0.4]])
+    for _ in range(3):
+        frames.draw(mobjects)
+    monkeypatch.setattr(owner, "get_fill_rgbas", lambda *_: colours)
+    [fill] = {draw.style.fill for draw, _ in frames.draw(mobjects) if draw is not None}
+    assert fill is not None
+
+
 def test_what_changed_is_left_alone_where_it_cannot_be_told() -> None:
     mobjects = made()
     looks = looks_of(mobjects)

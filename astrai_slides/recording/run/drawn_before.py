@@ -13,7 +13,7 @@ LIMIT = float(1 << 27)
 
 
 @dataclass(slots=True)
-class Known:
+class DrawnBefore:
     """What a mobject looked like when it was last drawn."""
 
     source: int
