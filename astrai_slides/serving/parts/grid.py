@@ -113,8 +113,10 @@ class SlotGrid(VGroup):
         # Where names would not have room beside them, end caps are slim.
         self._cap_share = 1.0 if plan.cell_width >= widest + 4 * space.hair else 0.45
         # By the larger size for all grids, so that one may become another of the same timeline.
+        widths = {name: float(label(name, type_.small, palette.on_fill, weight="BOLD").width) for name in self._colors}
+        # R4 is a little wider than R1: names as long are set alike, all in their cells or none.
         self._name_widths = {
-            name: float(label(name, type_.small, palette.on_fill, weight="BOLD").width) for name in self._colors
+            name: max(width for other, width in widths.items() if len(other) == len(name)) for name in widths
         }
         self.unnamed: list[Request] = []
         self.numbers = VGroup(*(self._number(turn.number, top) for turn in timeline.turns)) if numbers else VGroup()

@@ -106,6 +106,19 @@ def test_a_wide_name_moves_no_other_off_its_cells(theme) -> None:
     assert [names.count(name) for name in ("R1", "Ada", "R4")] == [2, 7, 3]
 
 
+def test_names_of_one_length_are_all_in_their_cells_or_all_once(theme) -> None:
+    timeline = static_batching(TOY, 1)
+    seen = set()
+    for right in np.linspace(2.0, 3.2, 13):
+        plan = GridPlan.for_timelines([timeline], BOX.left, float(right), theme, words)
+        grid = SlotGrid(timeline, plan, BOX.top, BOX.bottom, theme, words)
+        names = [text.original_text for text in texts_of([grid.columns])]
+        alike = {names.count(request.name) == request.output_tokens for request in TOY}
+        assert len(alike) == 1, right
+        seen |= alike
+    assert seen == {True, False}
+
+
 def test_rows_of_both_policies_are_of_one_height(layout: Layout, theme) -> None:
     for slots in (1, 2, 3, 4):
         static, continuous = static_batching(TOY, slots), continuous_batching(TOY, slots)
