@@ -234,6 +234,8 @@ def _drawn() -> list[Bad]:
         good("infos-lost", "self.step_infos.clear()", base="NamedDeck"),
         Bad("syntax", head="def broken(:", says="line"),
         Bad("nul-in-source", head="\x00", says=""),
+        Bad("odd-class-of-error", "class Meta(type):\n    @property\n    def __name__(cls): raise RuntimeError\n"
+            "class Odd(Exception, metaclass=Meta): pass\nraise Odd  # HERE", says=": Odd"),
         Bad("other-class", "self.__class__ = object  # HERE"),
     ]  # fmt: skip
 
