@@ -32,7 +32,7 @@ class Middle(Deck):
         self.play(FadeIn(Dot(LEFT)), run_time=0.2)
 
 
-class Results(Deck):
+class Ending(Deck):
     """The first knob of `Opening` after one of its own, and steps that are called as some of it, one not always."""
 
     def construct(self) -> None:

@@ -28,8 +28,8 @@ from astrai_slides.recording.join_variants import joined_variants
 from astrai_slides.recording.run.record import Order, record_file
 
 DECK = Path(knobbed_scenes.__file__)
-SCENES = ["Opening", "Middle", "Results"]
-KNOBS_OF = {"Opening": ("size", "wide"), "Middle": (), "Results": ("side", "size")}
+SCENES = ["Opening", "Middle", "Ending"]
+KNOBS_OF = {"Opening": ("size", "wide"), "Middle": (), "Ending": ("side", "size")}
 VALUES = {"size": 3, "wide": 2, "side": 2}
 """How many values each knob has, in the order in which the deck reads them."""
 DEFAULT = {"size": 1, "wide": 0, "side": 0}
@@ -95,10 +95,10 @@ def test_a_step_is_kept_once_for_the_knobs_that_its_own_scene_reads(explored: Ex
 
 @pytest.mark.long
 def test_steps_are_called_as_without_variants_and_others_apart(explored: Explored) -> None:
-    usual = ["begin", "Opening/square", "round", "middle", "Results/square", "end"]
+    usual = ["begin", "Opening/square", "round", "middle", "Ending/square", "end"]
     assert [step.name for _, step in explored.variant({})] == usual
     with_more = [step.name for _, step in explored.variant({"size": 2})]
-    assert with_more == [*usual[:5], "Results/begin", "end"]
+    assert with_more == [*usual[:5], "Ending/begin", "end"]
 
 
 def built(*scenes: str, to: str = "html", deck: str = DECK.name, wish: Wish | None = None, **more: Any) -> list[Built]:
@@ -200,10 +200,10 @@ def test_knobs_are_turned_in_the_last_scene_and_in_the_first(chromium: Browser) 
         show("end", page, other)
         assert are_alike(page, other)
         steps = page.evaluate("astrai.steps.map((step) => step.name)")
-        assert steps == ["begin", "Opening/square", "round", "middle", "Results/square", "Results/begin", "end"]
+        assert steps == ["begin", "Opening/square", "round", "middle", "Ending/square", "Ending/begin", "end"]
         # it stays, also in the first scene
         page.keyboard.press("PageUp")
-        rest(page, "Results/begin")
+        rest(page, "Ending/begin")
         show("Opening/square", page, other)
         assert are_alike(page, other)
         show("round", page, other)
@@ -251,7 +251,7 @@ def test_knobs_of_one_name_that_are_not_alike_are_refused_with_their_lines(secon
     Path("unlike.py").write_text(source[:place] + second + source[place + len(FIRST) :], "utf-8")
     told = enumerate(Path("unlike.py").read_text("utf-8").splitlines(), 1)
     first, last = (number for number, line in told if 'self.knob("size"' in line)
-    places = rf"unlike\.py: line {first}: Opening and unlike\.py: line {last}: Results have a knob 'size' each"
+    places = rf"unlike\.py: line {first}: Opening and unlike\.py: line {last}: Ending have a knob 'size' each"
     message = rf"{places}, with another {UNLIKE[second]}; .* --no-variants or --each"
     with pytest.raises(AstraiSlidesError, match=message):
         built(*SCENES, deck="unlike.py")
@@ -262,7 +262,7 @@ def test_knobs_of_one_name_that_are_not_alike_are_refused_with_their_lines(secon
 
 @pytest.mark.usefixtures("_deck")
 def test_too_many_variants_of_a_step_are_told_with_the_scene() -> None:
-    message = r"knobbed_scenes\.py: Results: step 'end' has 6 variants .*5 are the most"
+    message = r"knobbed_scenes\.py: Ending: step 'end' has 6 variants .*5 are the most"
     with pytest.raises(AstraiSlidesError, match=message):
         built(*SCENES, most_variants=5)
     assert not list(Path().glob("*.html"))
@@ -275,7 +275,7 @@ def test_keys_of_a_talk_are_explored_in_all_of_its_scenes() -> None:
     source = source.replace('title="Begin"', 'title="Begin", notes=self.talk.event')
     Path(DECK.name).write_text(source, "utf-8")
     Path("talk.toml").write_text(
-        'scene = ["knobbed_scenes.py:Opening", "knobbed_scenes.py:Results"]\ntitle = "Both"\nevent = "Here"\n'
+        'scene = ["knobbed_scenes.py:Opening", "knobbed_scenes.py:Ending"]\ntitle = "Both"\nevent = "Here"\n'
         '[explore]\nevent = ["Here", "There"]\n',
         "utf-8",
     )
