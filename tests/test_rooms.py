@@ -123,6 +123,7 @@ HELPERS = {
     "recording.run.pending_steps": "steps whose frames are still drawn",
     "recording.run.painted": "cameras that paint in a way of their own",
     "recording.run.faces": "faces of solids",
+    "recording.run.drawn_rows": "mobjects that are drawn frame after frame",
     "recording.run.rests": "texts between two plays",
     "recording.run.drawing_time": "how long a browser takes for a frame",
     "recording.run.cues": "captions and sounds",

@@ -53,7 +53,7 @@ class _Handler(PageHandler):
             else:
                 self.send(deck, "text/html", **{"Content-Security-Policy": DECK_POLICY})
         elif address.path == "/update":
-            self.send(self.server.update(self.number_in(address, "since")), "application/json")
+            self.send(self.server.update(max(0, self.number_in(address, "since"))), "application/json")
         elif address.path == "/events":
             self.stream(self.server.bulletin)
         else:
