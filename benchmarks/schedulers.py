@@ -52,11 +52,11 @@ def main() -> None:
     parser.add_argument("--case", choices=CASES)
     parser.add_argument("--count", type=int)
     arguments = parser.parse_args()
-    if arguments.case:
+    if arguments.case and arguments.count:
         measure(arguments.case, arguments.count)
         return
-    for case in CASES:
-        for count in COUNTS:
+    for case in [arguments.case] if arguments.case else CASES:
+        for count in [arguments.count] if arguments.count else COUNTS:
             subprocess.run([sys.executable, __file__, "--case", case, "--count", str(count)], check=True)
 
 
