@@ -93,6 +93,7 @@ def _alphas(animation: Any, alpha: float, count: int) -> float | Sequence[float]
 
 
 _parts_of, _points_of = attrgetter("submobjects"), attrgetter("points")
+_numbers_of = attrgetter(*_NUMBERS)
 _tops = attrgetter("mobject", "starting_mobject", "target_copy")
 
 
@@ -111,7 +112,8 @@ class _Parts:
             and all(map(is_, self._tops, _tops(animation)))
             and [*map(_parts_of, self._whole)] == self._made_of
             and all(map(len, map(_points_of, self._moved)))
-            and all(map(is_, map(_points_of, self._ends), self._points))
+            and [*map(_numbers_of, self._ends)] == self._end_numbers
+            and all(rows.are(self._ends) for rows in self._arrays)
         )
 
     def _begin(self) -> bool:
@@ -130,13 +132,13 @@ class _Parts:
                 return False
         self._moved = [moved for moved, _, _ in self.families]
         self._ends = [each for _, *ends in self.families for each in ends]
-        self._points = [*map(_points_of, self._ends)]
+        self._end_numbers = [*map(_numbers_of, self._ends)]
         firsts, lasts = ([mobjects[end].__dict__ for mobjects in self.families] for end in (1, 2))
         self._numbers = [
             (tuple(first[name] for name in _NUMBERS), tuple(last[name] for name in _NUMBERS))
             for first, last in zip(firsts, lasts, strict=True)
         ]
-        self._arrays = [_Rows([each[name] for each in firsts], [each[name] for each in lasts]) for name in _ARRAYS]
+        self._arrays = [_Rows(name, self._ends) for name in _ARRAYS]
         return True
 
     def work_out(self, alphas: float | Sequence[float]) -> bool:
@@ -190,14 +192,24 @@ def _match(first: dict[str, Any], last: dict[str, Any]) -> bool:
 class _Rows:
     """Arrays of the same width, one below the other: where they begin, and where they end."""
 
-    def __init__(self, firsts: list[Floats], lasts: list[Floats]) -> None:
-        self._flat = firsts[0].ndim == 1
-        if self._flat:  # a direction is one row
-            firsts, lasts = [each[None] for each in firsts], [each[None] for each in lasts]
-        self._first, self._last = np.concatenate(firsts), np.concatenate(lasts)
-        self._counts = [len(each) for each in firsts]
+    def __init__(self, name: str, ends: Sequence[Any]) -> None:
+        """`ends` are what each part begins and ends as, in turn; `name` is that of the array."""
+        self._of = attrgetter(name)
+        self._flat = len(_ARRAYS[name]) == 1  # a direction is one row
+        self._counts = [1 if self._flat else len(self._of(each)) for each in ends[::2]]
+        self._first, self._last = self._rows(ends[::2]), self._rows(ends[1::2])
+        self._ends = self._rows(ends)
         stops = np.cumsum(self._counts).tolist()
         self._slices = [slice(stop - count, stop) for count, stop in zip(self._counts, stops, strict=True)]
+
+    def _rows(self, mobjects: Sequence[Any]) -> Floats:
+        arrays = [*map(self._of, mobjects)]
+        return np.array(arrays) if self._flat else np.concatenate(arrays)
+
+    def are(self, ends: Sequence[Any]) -> bool:
+        """Whether `ends` have these arrays still: they may have been written to."""
+        now = self._rows(ends)
+        return now.shape == self._ends.shape and bool((now == self._ends).all())
 
     def mixed(self, alphas: float | Sequence[float]) -> list[Floats]:
         """The arrays in between; each has its own memory within one that is new."""

@@ -135,6 +135,22 @@ def moved_target(animation: Any) -> None:
     animation.target_copy[0].shift(UP)
 
 
+def recoloured_target(animation: Any) -> None:
+    animation.target_copy[4].set_fill("#123456")
+
+
+def faded_begin(animation: Any) -> None:
+    animation.starting_mobject[0].set_opacity(0.9)
+
+
+def wider_target(animation: Any) -> None:
+    animation.target_copy[0].set_stroke(width=11)
+
+
+def written_points(animation: Any) -> None:
+    animation.target_copy[0].points += 1.0
+
+
 def without_points(animation: Any) -> None:
     for each in (animation.mobject, animation.starting_mobject, animation.target_copy):
         each[0].clear_points()
@@ -151,7 +167,18 @@ def another_target(animation: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [new_parts, moved_target, without_points, only_the_first_without_points, another_target]
+    "change",
+    [
+        new_parts,
+        moved_target,
+        recoloured_target,
+        faded_begin,
+        wider_target,
+        written_points,
+        without_points,
+        only_the_first_without_points,
+        another_target,
+    ],
 )
 def test_what_changes_in_between_is_seen(change: Callable[[Any], None]) -> None:
     def changed() -> Any:
