@@ -19,7 +19,7 @@ from PIL import Image
 
 from astrai_slides.export.shared.geometry import Outline, PathCommand, outline, stroked
 from astrai_slides.recording.format.model import GRID, WIDTH_GRID, Blob, Draw, Frame, Paint, Path, Picture, Rgba, View
-from astrai_slides.recording.paint.painter import box, meets
+from astrai_slides.recording.paint.boxes import box, meets
 
 _ALPHA = 0xFF
 _STROKE_SCALE = GRID / WIDTH_GRID

@@ -26,7 +26,7 @@ from astrai_slides.recording.format.model import (
     colour_of,
     mixed,
 )
-from astrai_slides.recording.paint.painter import box, meets
+from astrai_slides.recording.paint.boxes import box, meets
 
 _ALPHA = 0xFF
 _UNSEEN = 0xFFFFFF00

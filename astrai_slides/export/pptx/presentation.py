@@ -38,7 +38,7 @@ from astrai_slides.export.shared.steps import description, is_below, section_of,
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import content_digest
 from astrai_slides.recording.format.model import Frame, Picture, Recording, Step
-from astrai_slides.recording.paint.painter import box
+from astrai_slides.recording.paint.boxes import box
 from astrai_slides.recording.paint.raster import encode_png, png, rasterise, rgb, straight
 from astrai_slides.talk.document import Document
 

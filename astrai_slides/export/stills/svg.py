@@ -26,7 +26,7 @@ from astrai_slides.recording.format.model import (
     View,
     colour_parts,
 )
-from astrai_slides.recording.paint.painter import box, meets
+from astrai_slides.recording.paint.boxes import box, meets
 
 _STROKE_SCALE = GRID / WIDTH_GRID
 _CAPS = {Cap.ROUND: "round", Cap.SQUARE: "square"}

@@ -3,21 +3,21 @@
 import io
 import zlib
 from collections import OrderedDict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import av
-import cairo
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 
-from astrai_slides.base.identity import ById, address
+from astrai_slides.base.identity import ById
+from astrai_slides.export.video.drawer import Drawer
 from astrai_slides.export.video.encode import Encoder, Quality, Yuv, planes, yuv_planes
 from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_step
-from astrai_slides.recording.format.model import Blob, Frame, Op, Rgba, Step, View
+from astrai_slides.recording.format.model import Blob, Draw, Frame, Rgba, Step
 from astrai_slides.recording.paint.h264 import Converter, bgr_of
-from astrai_slides.recording.paint.painter import Painter, PixelBox, box, meets
+from astrai_slides.recording.paint.painter import Painter
 
 END = -1
 """Index of a step's end state in a segment."""
@@ -115,10 +115,12 @@ def encode_chunk(task: Task) -> EncodedChunk:
         return tuple(_film(task))
     step, painter = _opened(task)
     drawer = Drawer(painter, task.quality.width, task.quality.height, _spare_pictures(task.quality))
-    forwards = Encoder(task.quality)
-    pictures = _Pictures(task)
-    for index, count in task.segment:
-        picture = drawer.draw(step.end if index == END else step.frames[index])
+    frames = frames_of(task.segment, step)
+    shapes = only_shapes(frames)
+    forwards = Encoder(task.quality, shapes=shapes)
+    pictures = _Pictures(task, shapes=shapes)
+    for frame, (_, count) in zip(frames, task.segment, strict=True):
+        picture = drawer.draw(frame)
         forwards.add(picture, count)
         pictures.add(picture, count)
     clips = forwards.finish(), pictures.backwards()
@@ -126,11 +128,22 @@ def encode_chunk(task: Task) -> EncodedChunk:
     return (clips,)
 
 
+def frames_of(segment: Segment, step: Step) -> list[Frame]:
+    """What `segment` of `step` shows, each for as many frames as it says."""
+    return [step.end if index == END else step.frames[index] for index, _ in segment]
+
+
+def only_shapes(frames: Iterable[Frame]) -> bool:
+    """Whether `frames` show no pictures, which decides how they are encoded."""
+    return all(isinstance(op, Draw) for frame in frames for op in frame.ops)
+
+
 class _Pictures:
     """The pictures of a task that were drawn, as far as they are needed once more."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, *, shapes: bool = False) -> None:
         self._wanted = task.backwards
+        self._shapes = shapes
         self._quality = task.quality
         self._drawn: deque[tuple[Yuv, int]] = deque()
 
@@ -146,7 +159,7 @@ class _Pictures:
         """Return all of them as an mp4 that runs backwards, if one is wanted."""
         if not self._wanted:
             return b""
-        encoder = Encoder(self._quality)
+        encoder = Encoder(self._quality, shapes=self._shapes)
         for picture, count in reversed(self._drawn):
             encoder.add(picture, count)
         return encoder.finish()
@@ -189,138 +202,6 @@ def open_task(task: Task) -> tuple[Step, Painter]:
     blobs: Mapping[str, Blob] = {blob.digest: blob for blob in task.blobs}
     halves = {digest[: 2 * DIGEST_BYTES]: digest for digest in blobs}
     return decode_step(zlib.decompress(task.chunk), Step.blank(task.step), halves), Painter(blobs)
-
-
-class Drawer:
-    """Frames to yuv420p, one after the other: paints and converts only where a frame differs from the one before."""
-
-    _ALIGN = 64
-    _MARGIN = 8
-    _MOST_PARTS = 6
-    _MOST_BOXES = 20_000
-    _WORTH = 0.7
-    """Share of the picture beyond which it is painted as a whole."""
-
-    def __init__(self, painter: Painter, width: int, height: int, spare: list[Yuv] | None = None) -> None:
-        """`spare` are pictures of the same size whose memory may be used."""
-        self._painter = painter
-        self._spare = [] if spare is None else spare
-        self._size = width, height
-        self._pixels = np.zeros((height, width, 4), np.uint8)
-        surface = cairo.ImageSurface.create_for_data(self._pixels.data, cairo.FORMAT_RGB24, width, height)
-        self._surface = surface
-        self._ctx = cairo.Context(surface)
-        self._converter = Converter()
-        self._boxes: ById[Op, PixelBox] = ById()
-        self._view: View | None = None
-        self._before: Frame | None = None
-        self._picture: Yuv | None = None
-
-    def draw(self, frame: Frame) -> Yuv:
-        """Return `frame` as a picture, which is never written to again."""
-        parts = self._changed(frame)
-        if parts == [] and self._picture is not None:
-            return self._picture
-        width, height = self._size
-        if parts is None or self._picture is None:
-            self._painter.paint(self._ctx, frame, width, height)  # type: ignore[arg-type]
-            self._surface.flush()
-            picture = self._blank()
-            converted = planes(self._converter.convert(self._pixels))
-            for target, plane in zip(yuv_planes(picture, height), converted, strict=True):
-                target[...] = plane
-        else:
-            picture = self._blank()
-            picture[...] = self._picture
-            for part in parts:
-                self._painter.paint(self._ctx, frame, width, height, clip=part, reach=self._reach)  # type: ignore[arg-type]
-            self._surface.flush()
-            for part in parts:
-                self._convert(part, picture)
-        self._before, self._picture = frame, picture
-        return picture
-
-    def _blank(self) -> Yuv:
-        width, height = self._size
-        # memory that was used before: fresh pages cost more than drawing
-        return self._spare.pop() if self._spare else np.empty((height * 3 // 2, width), np.uint8)
-
-    def _reach(self, op: Op) -> PixelBox:
-        """What `op` can touch."""
-        known = self._boxes.get(op)
-        if known is None:
-            assert self._view is not None
-            if len(self._boxes) >= self._MOST_BOXES:
-                self._boxes.clear()
-            known = self._boxes[op] = self._aligned(box(op, self._view, *self._size))
-        return known
-
-    def _convert(self, part: PixelBox, picture: Yuv) -> None:
-        """Convert `part` with a margin, since chroma is a mean of neighbours."""
-        width, height = self._size
-        left, top, right, bottom = part
-        x0, y0 = max(0, left - self._MARGIN), max(0, top - self._MARGIN)
-        x1, y1 = min(width, right + self._MARGIN), min(height, bottom + self._MARGIN)
-        converted = planes(self._converter.convert(self._pixels[y0:y1, x0:x1]))
-        for number, (target, plane) in enumerate(zip(yuv_planes(picture, height), converted, strict=True)):
-            scale = 2 if number else 1
-            target[top // scale : bottom // scale, left // scale : right // scale] = plane[
-                (top - y0) // scale : (bottom - y0) // scale, (left - x0) // scale : (right - x0) // scale
-            ]
-
-    def _changed(self, frame: Frame) -> list[PixelBox] | None:
-        """Where `frame` differs from the one before: boxes apart from each other; None for the whole picture."""
-        before = self._before
-        if before is None or before.view != frame.view or before.background != frame.background:
-            self._boxes.clear()
-            self._view = frame.view
-            return None
-        if before is frame:
-            return []
-        # by identity, which is sooner than by value; both frames keep theirs alive
-        old, new = {address(op): op for op in before.ops}, {address(op): op for op in frame.ops}
-        if len(old) != len(before.ops) or len(new) != len(frame.ops):
-            return None
-        kept = old.keys() & new.keys()
-        if [key for key in old if key in kept] != [key for key in new if key in kept]:
-            return None  # the order changed
-        parts: list[PixelBox] = []
-        for key, op in (*old.items(), *new.items()):
-            if key not in kept:
-                reach = self._reach(op)
-                if reach[0] < reach[2] and reach[1] < reach[3]:
-                    _merge(parts, reach)
-        while len(parts) > self._MOST_PARTS:
-            _merge(parts, _union(parts.pop(), parts.pop()))
-        area = sum((right - left) * (bottom - top) for left, top, right, bottom in parts)
-        return None if area > self._WORTH * self._size[0] * self._size[1] else parts
-
-    def _aligned(self, reach: PixelBox) -> PixelBox:
-        width, height = self._size
-        align = self._ALIGN
-        return (
-            max(0, reach[0] // align * align),
-            max(0, reach[1] // align * align),
-            min(width, -(-reach[2] // align) * align),
-            min(height, -(-reach[3] // align) * align),
-        )
-
-
-def _union(one: PixelBox, other: PixelBox) -> PixelBox:
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
-
-
-def _merge(parts: list[PixelBox], part: PixelBox) -> None:
-    """Add `part` to `parts`, united with whatever it meets."""
-    again = True
-    while again:
-        again = False
-        for other in parts:
-            if meets(part, other):
-                parts.remove(other)
-                part, again = _union(part, other), True
-                break
-    parts.append(part)
 
 
 # -- filmed steps

@@ -18,14 +18,20 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.video.sound import Samples, Track
 from astrai_slides.recording.paint.h264 import Writer
 
-VERSION = 3
+VERSION = 4
 """Raise it with every change to what is drawn or encoded: clips of other versions are not served from the cache."""
 
 CRF = 27
 """x264's constant rate factor. Without its tree of macroblocks (see `_X264`) this is 53 dB of PSNR on a talk's frames,
 more than `veryfast` at 20 gives, at 1.6 times the size and in 40 % of the time."""
 
-_X264 = "cabac=1:8x8dct=1:partitions=i8x8:bframes=0:threads=1"
+_QUANTIZER_BELOW = 5
+"""How far below the rate factor the quantizer of shapes lies: as good in the mean and 3 dB better in the worst frame,
+in three quarters of the time, as x264 need not look at how complex a picture is. Photographs would take twice the
+size."""
+
+# stitchable: parts of both kinds are put into one file, which has one set of parameters
+_X264 = "cabac=1:8x8dct=1:partitions=i8x8:bframes=0:threads=1:stitchable=1"
 _PRESET = "ultrafast"
 _LEVEL_5_1 = 983_040
 """Macroblocks a second that H.264 level 5.1 decodes, the highest that Windows plays: 4K at 30 frames a second."""
@@ -71,10 +77,12 @@ def quality(width: int, height: int, fps: float, crf: int = CRF) -> Quality:
 class Encoder:
     """An mp4 in memory that takes yuv420p pictures."""
 
-    def __init__(self, quality: Quality) -> None:
+    def __init__(self, quality: Quality, *, shapes: bool = False) -> None:
+        """`shapes` says that no picture is shown that was not drawn, such as a photograph."""
         self._buffer = io.BytesIO()
         self._container = av.open(self._buffer, "w", format="mp4")
-        options = {"preset": _PRESET, "crf": str(quality.crf), "profile": "high", "x264-params": _X264}
+        rate = {"qp": str(quality.crf - _QUANTIZER_BELOW)} if shapes else {"crf": str(quality.crf)}
+        options = {"preset": _PRESET, "profile": "high", "x264-params": _X264, **rate}
         self._writer = Writer(self._container, quality.width, quality.height, quality.fps, options)
         self._width = quality.width
 

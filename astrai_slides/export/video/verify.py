@@ -10,7 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from astrai_slides.export.video.answers import BadAnswerError
-from astrai_slides.export.video.chunks import END, Drawer, EncodedChunk, Task, film_pictures, open_task
+from astrai_slides.export.video.chunks import (
+    END,
+    EncodedChunk,
+    Task,
+    film_pictures,
+    frames_of,
+    only_shapes,
+    open_task,
+)
+from astrai_slides.export.video.drawer import Drawer
 from astrai_slides.export.video.encode import Encoder, Quality, Yuv, planes, yuv_planes
 from astrai_slides.recording.format.model import Step
 from astrai_slides.recording.paint.painter import Painter
@@ -24,6 +33,8 @@ _MOST_OFF = 10
 
 _CODEC, _FORMAT = "h264", "yuv420p"
 _CONTAINER = "mp4"
+_PREFIX = 4
+"""Bytes of the length in front of each part of a packet, in an mp4."""
 
 
 class Verifier:
@@ -41,7 +52,9 @@ class Verifier:
     def check(self, task: Task, clips: EncodedChunk) -> None:
         """Decode all of `clips`. Raises BadAnswerError, saying in what they are not what `task` asked for."""
         frames = task.frames if task.film is None else sum(count for _, count in film_pictures(task))
-        lengths = [_length(forwards, task.quality) for forwards, _ in clips]
+        shapes = task.film is None and only_shapes(frames_of(task.segment, self._step(task)[0]))
+        settings = _settings(task.quality, shapes)
+        lengths = [_length(forwards, task.quality, settings) for forwards, _ in clips]
         if task.film is None and len(clips) != 1:
             raise BadAnswerError(f"the answer holds {len(clips)} segments in place of one")
         if sum(lengths) != frames:
@@ -57,7 +70,7 @@ class Verifier:
                 if backwards:
                     raise BadAnswerError("the answer holds a video backwards, which was not asked for")
                 continue
-            if _length(backwards, task.quality) != length:
+            if _length(backwards, task.quality, settings) != length:
                 raise BadAnswerError("the video has another length backwards than forwards")
             mirrored = {length - 1 - place: picture for place, picture in mine.items()}
             self._compare(backwards, length, mirrored, task, "backwards")
@@ -73,14 +86,17 @@ class Verifier:
             shown += count
         return pictures
 
+    def _step(self, task: Task) -> tuple[Step, Painter]:
+        if self._known is None or self._known[0] != task.digest:
+            self._known = task.digest, *open_task(task)
+        return self._known[1:]
+
     def _all(self, task: Task, chosen: set[int]) -> Iterator[tuple[Yuv | None, int]]:
         """Every picture with its number of frames; None for one that was not chosen."""
         if task.film is not None:
             yield from film_pictures(task)
             return
-        if self._known is None or self._known[0] != task.digest:
-            self._known = task.digest, *open_task(task)
-        _, step, painter = self._known
+        step, painter = self._step(task)
         drawer = Drawer(painter, task.quality.width, task.quality.height)
         shown = 0
         for index, count in task.segment:
@@ -110,8 +126,8 @@ class Verifier:
             raise BadAnswerError(f"of the video's {length} frames only {count} can be decoded")
 
 
-def _length(clip: bytes, quality: Quality) -> int:
-    """How many pictures `clip` announces. Raises BadAnswerError if it is no video of `quality` as we encode it."""
+def _length(clip: bytes, quality: Quality, settings: tuple[bytes, bytes]) -> int:
+    """How many pictures `clip` announces. Raises BadAnswerError if it is no video of `quality` with our `settings`."""
     try:
         # its format by name: any other that FFmpeg knows might read files of this machine
         with av.open(io.BytesIO(clip), format=_CONTAINER) as container:
@@ -121,20 +137,29 @@ def _length(clip: bytes, quality: Quality) -> int:
             kind = context.name, context.pix_fmt, context.width, context.height
             if kind != (_CODEC, _FORMAT, quality.width, quality.height):
                 raise BadAnswerError(f"the video is {kind[0]}, {kind[1]}, {kind[2]}x{kind[3]}")
-            if context.extradata != _settings(quality):
+            packets = [bytes(each) for each in container.demux(video=0) if each.size]  # type: ignore[union-attr]
+            if _encoded_with(context.extradata, packets) != settings:
                 raise BadAnswerError("the video was encoded with other settings")
-            return len([each for each in container.demux(video=0) if each.size])  # type: ignore[union-attr]
+            return len(packets)
     except (av.FFmpegError, ValueError, EOFError) as error:
         raise BadAnswerError(f"the answer holds no video: {error}") from error
 
 
 @cache
-def _settings(quality: Quality) -> bytes | None:
-    """What is in front of the pictures of each clip of `quality`: clips are joined by the first one's."""
-    encoder = Encoder(quality)
+def _settings(quality: Quality, shapes: bool) -> tuple[bytes, bytes]:
+    """What each clip of `quality` begins with: clips are joined by what is in front of the first one's pictures."""
+    encoder = Encoder(quality, shapes=shapes)
     encoder.add(np.zeros((quality.height * 3 // 2, quality.width), np.uint8))
     with av.open(io.BytesIO(encoder.finish()), format=_CONTAINER) as container:
-        return container.streams.video[0].codec_context.extradata
+        packets = [bytes(each) for each in container.demux(video=0) if each.size]  # type: ignore[union-attr]
+        return _encoded_with(container.streams.video[0].codec_context.extradata, packets)
+
+
+def _encoded_with(extradata: bytes | None, packets: list[bytes]) -> tuple[bytes, bytes]:
+    """What is in front of all pictures, and x264's message before the first, which tells its options."""
+    first = packets[0] if packets else b""
+    length = int.from_bytes(first[:_PREFIX], "big")
+    return extradata or b"", first[: _PREFIX + length]
 
 
 def deviation(shown: tuple[npt.NDArray[np.uint8], ...], picture: Yuv) -> float:

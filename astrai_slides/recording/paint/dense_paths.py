@@ -31,6 +31,9 @@ _PIECE = 300
 _FEW = 2 * DENSE
 """Curves up to which no path is dense, and none is measured."""
 
+_CURVE_BYTES = 3 * 2 * 4
+"""What a curve's three points take at least, two numbers of four bytes each."""
+
 _MAX_COVERAGES = 8
 """Coverages kept: what fades is painted from one, what moves never twice."""
 
@@ -87,9 +90,14 @@ def place_of(matrix: cairo.Matrix, surface: cairo.ImageSurface) -> Place:
     return (*numbers, surface.get_width(), surface.get_height())
 
 
+def may_be_dense(path: Path) -> bool:
+    """Whether `path` has so many curves that it can be dense."""
+    return len(path.xy) > _FEW * _CURVE_BYTES and sum(count for count, _ in path.subpaths) > _FEW
+
+
 def pieces_of(path: Path, place: Place) -> int:
     """Return in how many pieces the stroke of `path` is to be drawn at `place`; 0 if it is not dense."""
-    if sum(count for count, _ in path.subpaths) <= _FEW:
+    if not may_be_dense(path):
         return 0
     met = segments_met(path, place)
     return -(-met // _PIECE) if met > DENSE else 0

@@ -24,24 +24,19 @@ from astrai_slides.recording.format.model import (
     View,
     colour_parts,
 )
-from astrai_slides.recording.paint.dense_paths import Coverages, ends, pieces, pieces_of, place_of
+from astrai_slides.recording.paint.boxes import PixelBox
+from astrai_slides.recording.paint.dense_paths import Coverages, ends, may_be_dense, pieces, pieces_of, place_of
 from astrai_slides.recording.paint.images import image_of
 
 _JOINS = {Join.MITER: cairo.LineJoin.MITER, Join.ROUND: cairo.LineJoin.ROUND, Join.BEVEL: cairo.LineJoin.BEVEL}
 _CAPS = {Cap.BUTT: cairo.LineCap.BUTT, Cap.ROUND: cairo.LineCap.ROUND, Cap.SQUARE: cairo.LineCap.SQUARE}
 _STROKE_SCALE = GRID / WIDTH_GRID
 
-_MITER_LIMIT = 10.0
-_SQUARE_REACH = 2**0.5
-
 _FIXED_POINT = 256
 """Cairo keeps coordinates as 24.8 fixed point: at this scale a grid step is exactly one of its units."""
 
 _MAX_PATHS = 20_000
 """Cairo paths kept; beyond, they are built again."""
-
-PixelBox = tuple[int, int, int, int]
-"""Left, top, right, bottom in device units."""
 
 
 class Painter:
@@ -67,13 +62,13 @@ class Painter:
         height: float,
         *,
         clip: PixelBox | None = None,
+        ops: Iterable[Op] | None = None,
         background: bool = True,
-        reach: Callable[[Op], PixelBox] | None = None,
     ) -> None:
         """Paint `frame` over the area (0, 0) to (`width`, `height`) of `ctx`, in its units (pixels or points).
 
         The frame's view fills the area; there are no bars, so give an area of the view's aspect. `clip` paints that
-        part only; `reach` then tells what an op can touch, if the caller knows (see `box`). `background` False leaves
+        part only, and of the frame only `ops` if the caller knows which meet it, in order. `background` False leaves
         what lies below the frame, as where a page's colour is painted otherwise.
         Raises KeyError if a picture's blob is missing.
         """
@@ -91,11 +86,7 @@ class Painter:
                 ctx.set_operator(cairo.Operator.OVER)
             base = ctx.get_matrix()
             whole = view_matrix(frame.view, width, height) * base
-            for op in frame.ops:
-                if clip is not None:
-                    touched = reach(op) if reach else box(op, frame.view, width, height)
-                    if not meets(touched, clip):
-                        continue
+            for op in frame.ops if ops is None else ops:
                 if isinstance(op, Draw):
                     ctx.set_matrix(whole)
                     ctx.translate(op.x, op.y)
@@ -132,6 +123,8 @@ class Painter:
 
     def _dense(self, ctx: "cairo.Context[cairo.Surface]", draw: Draw) -> bool:
         """Paint `draw` on pixels through coverages, if its path is dense; tell whether it is."""
+        if not may_be_dense(draw.path):
+            return False
         target = ctx.get_target()
         if not isinstance(target, cairo.ImageSurface):
             return False
@@ -240,51 +233,6 @@ def view_matrix(view: View, width: float, height: float) -> cairo.Matrix:
     """Map grid coordinates to an area of `width` x `height`, y downwards."""
     across, down = width / view.width, height / view.height
     return cairo.Matrix(across, 0, 0, -down, width / 2 - view.x * across, height / 2 + view.y * down)
-
-
-def box(op: Op, view: View, width: float, height: float) -> PixelBox:
-    """What `op` can touch at most, as whole device units, strokes, miters and anti-aliasing included."""
-    left: float
-    bottom: float
-    right: float
-    top: float
-    if isinstance(op, Draw):
-        left, bottom, right, top = _bounds(op.path)
-        style = op.style
-        width_drawn = max(style.stroke_width if style.stroke else 0, style.back_width if style.back else 0)
-        reach = width_drawn * _STROKE_SCALE / 2 * (_MITER_LIMIT if style.join == Join.MITER else _SQUARE_REACH)
-        left, right = op.x + left - reach, op.x + right + reach
-        bottom, top = op.y + bottom - reach, op.y + top + reach
-    else:
-        x0, y0, x1, y1, x2, y2 = op.corners
-        xs, ys = (x0, x1, x2, x1 + x2 - x0), (y0, y1, y2, y1 + y2 - y0)
-        left, right, bottom, top = min(xs), max(xs), min(ys), max(ys)
-    across, down = width / view.width, height / view.height
-    return (
-        int(np.floor(width / 2 + (left - view.x) * across)) - 1,
-        int(np.floor(height / 2 - (top - view.y) * down)) - 1,
-        int(np.ceil(width / 2 + (right - view.x) * across)) + 1,
-        int(np.ceil(height / 2 - (bottom - view.y) * down)) + 1,
-    )
-
-
-def meets(one: PixelBox, other: PixelBox) -> bool:
-    """Whether two boxes have an area in common."""
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-_bounds_known: ById[Path, tuple[int, int, int, int]] = ById()
-
-
-def _bounds(path: Path) -> tuple[int, int, int, int]:
-    known = _bounds_known.get(path)
-    if known is None:
-        if len(_bounds_known) >= _MAX_PATHS:
-            _bounds_known.clear()
-        points = path.points
-        (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        known = _bounds_known[path] = (left, bottom, right, top)
-    return known
 
 
 def _pen(ctx: "cairo.Context[Any]", draw: Draw, width: int) -> None:

@@ -20,6 +20,8 @@ import av
 import numpy as np
 import psutil
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from moving import FPS, HEIGHT, WIDTH, filmed, moving, slide, square
 from playwright.sync_api import Browser
 from skimage.metrics import structural_similarity
@@ -30,8 +32,9 @@ from astrai_slides.base.resolution import Resolution
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.video import chunks, executor
 from astrai_slides.export.video import clips as video
-from astrai_slides.export.video.chunks import END, MOST_FRAMES, Drawer, EncodedChunk, Task, split, timeline
+from astrai_slides.export.video.chunks import END, MOST_FRAMES, EncodedChunk, Task, split, timeline
 from astrai_slides.export.video.clips import Clip, encode_clips
+from astrai_slides.export.video.drawer import Drawer
 from astrai_slides.export.video.encode import Chapter, Quality, join, planes, quality, yuv_planes
 from astrai_slides.export.video.executor import Workers, local_workers
 from astrai_slides.export.video.segments_ahead import last_segments
@@ -245,6 +248,21 @@ def test_repainting_what_changed_equals_painting_it_all(monkeypatch: pytest.Monk
         for frame in (*step.frames, step.end, step.frames[0]):
             drawn = drawer.draw(frame)
             assert np.array_equal(drawn, whole(frame, recording))
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_repainting_equals_painting_whatever_comes_goes_or_changes_its_place(data: st.DataObject) -> None:
+    recording = moving()
+    first = recording.steps[0].frames[0]
+    ops = tuple(dict.fromkeys(op for frame in recording.steps[0].frames[:6] for op in frame.ops))
+    chosen = st.lists(st.sampled_from(ops), max_size=6).map(tuple)
+    views = st.sampled_from([first.view, replace(first.view, x=first.view.x + 4096)])
+    drawer = Drawer(Painter(recording.blobs), WIDTH, HEIGHT)
+    drawer._ALIGN = 16
+    for _ in range(4):
+        frame = Frame(data.draw(chosen), data.draw(views), data.draw(st.sampled_from([0xFF, 0x203040FF])))
+        assert np.array_equal(drawer.draw(frame), whole(frame, recording))
 
 
 def test_only_what_changed_is_repainted() -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ from astrai_slides.recording.format.model import (
     Blob,
     Draw,
     Frame,
+    Op,
     Paint,
     Path,
     Picture,
@@ -26,7 +27,8 @@ from astrai_slides.recording.format.model import (
     View,
     colour_parts,
 )
-from astrai_slides.recording.paint.painter import Painter, box, meets, view_matrix
+from astrai_slides.recording.paint.boxes import box, boxes, meeting, meets
+from astrai_slides.recording.paint.painter import Painter, view_matrix
 from astrai_slides.recording.paint.raster import png, rasterise, rasterise_rgba, rgb
 from astrai_slides.recording.run.collector import Collector
 
@@ -206,6 +208,29 @@ def test_boxes_hold_all_that_is_painted(name: str) -> None:
                 left, top, right, bottom = box(draw, VIEW, WIDTH, HEIGHT)
                 assert left <= columns.min() <= columns.max() < right
                 assert top <= rows.min() <= rows.max() < bottom
+
+
+def test_boxes_of_many_are_those_of_each() -> None:
+    ops = list(_ops_of_all_scenes())
+    assert any(isinstance(op, Picture) for op in ops)
+    together = boxes(ops, VIEW, WIDTH, HEIGHT)
+    assert list(map(tuple, together.tolist())) == [box(op, VIEW, WIDTH, HEIGHT) for op in ops]
+    assert boxes([], VIEW, WIDTH, HEIGHT).shape == (0, 4)
+    part = 100, 50, 300, 200
+    assert meeting(together, part) == [
+        place for place, op in enumerate(ops) if meets(box(op, VIEW, WIDTH, HEIGHT), part)
+    ]
+
+
+def _ops_of_all_scenes() -> Iterator[Op]:
+    with tempconfig({"pixel_width": WIDTH, "pixel_height": HEIGHT}):
+        camera, collector = Camera(), Collector()
+        for make in scenes().values():
+            for member in (each for mobject in make() for each in mobject.family_members_with_points()):
+                draw = collector.draw(camera, member)
+                assert draw is not None
+                yield draw
+        yield Picture("0", 20, 10, (-3000, 2000, 5000, 2500, -3500, -4000))
 
 
 def test_meets_and_view_matrix() -> None:
