@@ -140,6 +140,10 @@ class Chapter:
     frames: int
 
 
+_UNDECODED = {"skip_frame": "all"}
+"""Otherwise FFmpeg decodes a picture as it opens a file, which takes longer than to copy all of it."""
+
+
 def join(
     parts: Iterable[bytes | Path],
     target: Path,
@@ -164,7 +168,8 @@ def join(
         stream: Any = None
         track: Track | None = None
         for part in parts:
-            with av.open(str(part) if isinstance(part, Path) else io.BytesIO(part), format="mp4") as source:
+            known = str(part) if isinstance(part, Path) else io.BytesIO(part)
+            with av.open(known, format="mp4", stream_options=[_UNDECODED]) as source:
                 video = source.streams.video[0]
                 if stream is None:
                     stream = output.add_stream_from_template(video)
