@@ -171,8 +171,10 @@ def parted() -> int:
 class Forks:
     """At most `count` children at a time, which end with the block at the latest."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, room: Callable[[], int] | None = None) -> None:
+        """`room` tells for how many there is room now, where other work goes first; for `count` without it."""
         self.count = count if FORKS else 0
+        self._room = room
         self._process = os.getpid()
         self._running: list[Fork] = []
         self._libc = _libc() if self.count else None
@@ -194,14 +196,23 @@ class Forks:
     @property
     def has_room(self) -> bool:
         """Whether another child can start at once."""
-        return len(self._running) < self.count
+        return len(self._running) < self._most
+
+    @property
+    def are_wanted(self) -> bool:
+        """Whether children can start, at once or when others end."""
+        return self._most > 0
+
+    @property
+    def _most(self) -> int:
+        return self.count if self._room is None else min(self.count, self._room())
 
     def start(self, work: Callable[[], bytes]) -> Fork:
         """Have a child call `work`; first wait until there is room for it.
 
         Raises OSError where the system refuses, for want of memory or processes: then `count` is 0 from now on.
         """
-        while not self.has_room:
+        while self._running and not self.has_room:
             self.wait()
         _flush()
         opened: list[int] = []

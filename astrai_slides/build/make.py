@@ -535,7 +535,8 @@ class _Builder:
                 self._settings.only_fps,
                 self._settings.only_size,
                 formulas,
-                1 if branches is not None else self._players(),
+                1 if branches is not None else self._workers,
+                listener.room if self._settings.cluster is None else None,
                 films_costly=self._settings.films_costly,
                 lines=self._lines_file is not None,
             )
@@ -551,12 +552,6 @@ class _Builder:
     @property
     def _workers(self) -> int:
         return self._settings.workers or processors()
-
-    def _players(self) -> int:
-        """How many processes draw plays: half of the processors where clips are drawn at the same time, on this
-        machine."""
-        count = self._workers
-        return max(1, count // 2) if self._wants_clips and self._settings.cluster is None else count
 
     # -- writing
 
@@ -659,6 +654,12 @@ class _Listener:
         self._advance = advance
         self._expected = expected
         self._clipper = clipper
+
+    @property
+    def room(self) -> "Callable[[], int] | None":
+        """For how many processes there is room that draw plays: clips, which can be drawn already, go first."""
+        clipper = self._clipper
+        return None if clipper is None else lambda: clipper.idle
 
     def motion(self, seconds: float, step: str) -> None:
         """Show how far the recording is; no further where the build cannot come to a good end."""

@@ -96,6 +96,13 @@ class Clipper(ExitStack):
                 self._workers = self.enter_context(_workers(self._settings))
         return self._workers
 
+    @property
+    def idle(self) -> int:
+        """How many of the workers have nothing to do."""
+        if self._workers is None:
+            return 0
+        return self._workers.count if self._builder is None else self._builder.idle
+
     def add(self, step: "Step", blobs: "Mapping[str, Blob]", resolution: Resolution) -> None:
         """Start on `step`, recorded at `resolution` as all others are; `blobs` hold at least those it shows."""
         with phase(DRAWING):

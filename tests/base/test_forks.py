@@ -59,6 +59,27 @@ def test_more_work_than_processes() -> None:
         assert [fork.found() for fork in started] == wanted
 
 
+def test_there_are_no_more_than_there_is_room_for() -> None:
+    room = 1
+    with Forks(3, lambda: room) as forks:
+        first = forks.start(lambda: b"first")
+        assert forks.are_wanted
+        assert not forks.has_room
+        second = forks.start(lambda: b"second")
+        assert first.is_over, "it was waited for"
+        room = 0
+        assert not forks.are_wanted
+        third = forks.start(lambda: b"third")
+        assert second.is_over, "room that is gone since it was asked for holds nobody up"
+        forks.wait()
+        room = 5
+        started = [forks.start(lambda: b"") for _ in range(3)]
+        assert not forks.has_room, "nor more than there may be"
+        while not all(each.is_over for each in started):
+            forks.wait()
+    assert third.found() == b"third"
+
+
 class _Unread(io.StringIO):
     def flush(self) -> None:
         raise BrokenPipeError

@@ -209,6 +209,11 @@ class ClipBuilder:
         self._feed()
         return job
 
+    @property
+    def idle(self) -> int:
+        """How many of the workers have nothing to do."""
+        return max(0, self._workers.count - len(self._running))
+
     def check(self) -> None:
         """Raise AstraiSlidesError if anything has failed, which `finish` would do much later."""
         if self._failure is not None:

@@ -140,7 +140,7 @@ class Chapter:
     frames: int
 
 
-_UNDECODED = {"skip_frame": "all"}
+_UNDECODED: Any = {"skip_frame": "all"}
 """Otherwise FFmpeg decodes a picture as it opens a file, which takes longer than to copy all of it."""
 
 
@@ -168,14 +168,14 @@ def join(
         stream: Any = None
         track: Track | None = None
         for part in parts:
-            known = str(part) if isinstance(part, Path) else io.BytesIO(part)
+            known: Any = str(part) if isinstance(part, Path) else io.BytesIO(part)
             with av.open(known, format="mp4", stream_options=[_UNDECODED]) as source:
                 video = source.streams.video[0]
                 if stream is None:
                     stream = output.add_stream_from_template(video)
                     stream.time_base = 1 / fps
                     track = Track(output, sound) if sound is not None else None
-                for packet in source.demux(video):  # type: ignore[union-attr]
+                for packet in source.demux(video):
                     if packet.size == 0:
                         continue
                     packet.stream = stream

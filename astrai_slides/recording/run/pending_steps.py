@@ -150,7 +150,7 @@ class PendingStep:
     lines: Numbers
     _fork: Fork | None = None
     _is_made_here: bool = False
-    """Whether this process makes the step, as the system lets it have no fork."""
+    """Whether this process makes the step, as it can have no fork."""
 
     @property
     def is_ready(self) -> bool:
@@ -162,7 +162,7 @@ class PendingStep:
     def go_on(self, forks: Forks) -> None:
         """Have a fork make the step once all of its frames are there, as soon as there is room for it.
 
-        Where the system lets us have no more forks it is made here.
+        Where there can be none, as other work goes first or the system refuses, it is made here.
         """
         content = self.content
         if not isinstance(content, StepContent) or content.whole is not None or self._fork is not None:
@@ -173,7 +173,7 @@ class PendingStep:
         if there and forks.has_room and content.is_much():
             with suppress(OSError), phase(FORKING):
                 self._fork = forks.start(content.made_elsewhere)
-        self._is_made_here = there and not forks.count and self._fork is None
+        self._is_made_here = there and not forks.are_wanted and self._fork is None
 
     def made(self, earlier_plays: EarlierPlays) -> tuple[Step, Mapping[str, Blob]]:
         """Return the step and at least the blobs that it shows; what a later recording can use goes to

@@ -208,7 +208,7 @@ class PlayRunner:
 
     def _goes_ahead(self, renderer: Any, scene: Any) -> bool:
         """Whether a fork may draw the play that has begun, and is worth it."""
-        if not self._forks.count or self._earlier_plays.in_order or scene.is_current_animation_frozen_frame():
+        if not self._forks.are_wanted or self._earlier_plays.in_order or scene.is_current_animation_frozen_frame():
             return False
         if len(frame_times(scene)) < FEWEST_FRAMES:
             return False

@@ -71,6 +71,8 @@ class Order:
     workers: int = 1
     """Processes that draw plays while the scene goes on; with 1 everything is done in order, in this process. The
     recording is the same."""
+    room: Callable[[], int] | None = None
+    """How many of these may be at work at a moment, where other work goes first; all of them without it."""
     lines: bool = False
     """Whether to note which line made what is drawn. The recording is the same."""
     films_costly: bool = True
@@ -314,7 +316,7 @@ def _record_paths(
     made_at = MadeAt() if order.lines else None
     workers = 0 if earlier_plays.in_order or order.workers == 1 else order.workers
     with (
-        Forks(workers) as forks,
+        Forks(workers, order.room) as forks,
         keeping_colour_glyphs(),
         typesetter.keeping(),
         following_texts(made) as texts,

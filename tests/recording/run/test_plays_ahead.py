@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -131,8 +132,8 @@ class Deck(Slide):
 
 @pytest.mark.long
 @settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(plays=st.lists(st.sampled_from(PLAYS), min_size=2, max_size=8))
-def test_random_decks(plays: list[str], record: Callable[..., Recorded], forked: list[Any]) -> None:
+@given(plays=st.lists(st.sampled_from(PLAYS), min_size=2, max_size=8), rooms=st.lists(st.integers(0, 3), min_size=1))
+def test_random_decks(plays: list[str], rooms: list[int], record: Callable[..., Recorded], forked: list[Any]) -> None:
     source = HEAD + "".join(f"        {each}\n" for each in plays)
     try:
         wanted = record(source).recording
@@ -143,6 +144,7 @@ def test_random_decks(plays: list[str], record: Callable[..., Recorded], forked:
     forked.clear()
     assert dump(record(source, workers=3).recording) == dump(wanted)
     assert forked
+    assert dump(record(source, workers=3, room=cycle(rooms).__next__).recording) == dump(wanted)
 
 
 ELSEWHERE = {
@@ -153,6 +155,12 @@ ELSEWHERE = {
     "a fault": "try:\n            self.play(FadeIn(a, rate_func=lambda t: 1 / (t - 1) if 0 < t < 1 else 1 / (1 - t)))\n"
     "        except ZeroDivisionError:\n            b.shift(UP)",
 }
+
+
+def test_other_work_that_goes_first_leaves_no_room(record: Callable[..., Recorded], forked: list[Any]) -> None:
+    source = HEAD + "".join(f"        {each}\n" for each in PLAYS[:4])
+    record(source, workers=3, room=lambda: 0)
+    assert not forked
 
 
 @pytest.mark.parametrize("play", ELSEWHERE.values(), ids=ELSEWHERE)
