@@ -29,6 +29,8 @@ from astrai_slides.recording.format.varint import (
 DIGEST_BYTES = 16
 _KEEP, _CHANGE, _INSERT, _DELETE = range(4)
 _LITERAL, _DELTA, _LINEAR = range(3)
+_CHANGEABLE = 4
+"""Numbers that a change may change: path, style, x and y."""
 _COORDINATE_LIMIT = 1 << 28
 
 MOST_DRAWS = 1 << 24
@@ -474,8 +476,7 @@ def _read_commands(
         if kind == _KEEP:
             ops += before[at : at + count]
         elif kind == _CHANGE:
-            for old in before[at : at + count]:
-                ops.append(_read_change(reader, old, styles, paths))
+            ops += _read_changes(reader, before[at : at + count], styles, paths)
         elif kind == _INSERT:
             ops += [_read_insert(reader, styles, paths, pictures, next(sources, 0)) for _ in range(count)]
         if kind != _INSERT:
@@ -484,13 +485,41 @@ def _read_commands(
     return ops
 
 
-def _read_change(reader: Reader, old: _Entry, styles: Sequence[Style], paths: Sequence[Path]) -> _Entry:
-    draw, path_index, style_index = old
-    if not isinstance(draw, Draw):
-        raise DamagedRecordingError("the recording is damaged: a picture is changed in place")
-    mask = reader.unsigned()
-    path, style, x, y = (reader.signed() if mask >> bit & 1 else 0 for bit in range(4))
-    return _indexed(path_index + path, style_index + style, draw.x + x, draw.y + y, styles, paths, draw.source)
+def _read_changes(
+    reader: Reader, before: Sequence[_Entry], styles: Sequence[Style], paths: Sequence[Path]
+) -> list[_Entry]:
+    """What `before` is changed to. Most of a recording is this, so that it is written out rather than called."""
+    values, place = reader.ahead((1 + _CHANGEABLE) * len(before))
+    changed: list[_Entry] = []
+    most_paths, most_styles, least, most = len(paths), len(styles), -_COORDINATE_LIMIT, _COORDINATE_LIMIT
+    try:
+        for draw, path, style in before:
+            if not isinstance(draw, Draw):
+                raise DamagedRecordingError("the recording is damaged: a picture is changed in place")
+            mask, place = values[place], place + 1
+            x, y = draw.x, draw.y
+            if mask & 1:
+                value, place = values[place], place + 1
+                path += value >> 1 ^ -(value & 1)
+            if mask & 2:
+                value, place = values[place], place + 1
+                style += value >> 1 ^ -(value & 1)
+            if mask & 4:
+                value, place = values[place], place + 1
+                x += value >> 1 ^ -(value & 1)
+            if mask & 8:
+                value, place = values[place], place + 1
+                y += value >> 1 ^ -(value & 1)
+            if 0 <= path < most_paths and 0 <= style < most_styles and least <= x <= most and least <= y <= most:
+                changed.append((Draw(paths[path], styles[style], x, y, draw.source), path, style))
+            else:
+                _indexed(path, style, x, y, styles, paths, draw.source)  # says what is wrong with it
+    except IndexError:
+        reader.went_to(len(values))
+        reader.unsigned()  # says what is wrong with the number that is missing
+        raise
+    reader.went_to(place)
+    return changed
 
 
 def _read_insert(
@@ -592,4 +621,4 @@ def _read_points(reader: Reader, subpaths: Sequence[tuple[int, bool]]) -> npt.ND
         raise DamagedRecordingError("the recording is damaged: a path without points")
     if 2 * count > reader.left:
         raise DamagedRecordingError(f"the recording is damaged: {count} points in {reader.left} bytes")
-    return np.stack((reader.signed_bulk(count), reader.signed_bulk(count)), axis=1)
+    return reader.signed_bulk(2 * count).reshape(2, count).T

@@ -61,11 +61,36 @@ def _lengths(mapped: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 class Reader:
-    """Reads a chunk from its start to its end; refuses whatever would pass the end."""
+    """Reads a chunk from its start to its end; refuses whatever would pass the end.
+
+    Numbers are read ahead, many at a time, where one follows the other.
+    """
+
+    _WINDOW = 1 << 16
+    """Bytes that are read ahead."""
+
+    _SINGLY = 8
+    """Numbers after other bytes that are read one by one, as few follow there."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._at = 0
+        self._base = 0
+        """Where the numbers start that were read ahead."""
+        self._ahead = np.zeros(0, np.int64)
+        self._ends = np.zeros(0, np.int64)
+        """Where each of them ends, from `_base` on."""
+        self._values: list[int] = []
+        self._place = 0
+        """Of the next one among them."""
+        self._single = 0
+
+    @property
+    def _at(self) -> int:
+        return self._base + (int(self._ends[self._place - 1]) if self._place else 0)
+
+    def _go(self, at: int) -> None:
+        """Go on at byte `at`, with nothing read ahead."""
+        self._base, self._ahead, self._ends, self._values, self._place = at, self._ahead[:0], self._ends[:0], [], 0
 
     @property
     def left(self) -> int:
@@ -74,13 +99,25 @@ class Reader:
 
     def take(self, count: int) -> bytes:
         """Return the next `count` bytes."""
-        if count < 0 or count > self.left:
+        at = self._at
+        if count < 0 or count > len(self._data) - at:
             raise DamagedRecordingError(f"the recording is damaged: {count} bytes wanted where {self.left} are left")
-        self._at += count
-        return self._data[self._at - count : self._at]
+        self._go(at + count)
+        self._single = 0
+        return self._data[at : at + count]
 
     def unsigned(self) -> int:
         """Read one unsigned number."""
+        place = self._place
+        if place == len(self._values):
+            if self._single < self._SINGLY:
+                return self._one()
+            self._look(1, 1)
+            place = 0
+        self._place = place + 1
+        return self._values[place]
+
+    def _one(self) -> int:
         value = shift = 0
         data, at = self._data, self._at
         for _ in range(_MAX_BYTES):
@@ -90,10 +127,46 @@ class Reader:
             at += 1
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
-                self._at = at
+                self._go(at)
+                self._single += 1
                 return value
             shift += 7
         raise DamagedRecordingError("the recording is damaged: a number is too long")
+
+    def _look(self, least: int, wanted: int) -> None:
+        """Read ahead from here, `wanted` numbers and more. Raises DamagedRecordingError if there are not `least`."""
+        at = self._at
+        size = min(len(self._data) - at, max(self._WINDOW, wanted * _MAX_BYTES))
+        window = np.frombuffer(self._data, np.uint8, size, at)
+        ends = np.flatnonzero(window < 0x80) + 1
+        starts = np.concatenate(([0], ends[:-1]))
+        lengths = ends - starts
+        if int(lengths.max(initial=0)) > _MAX_BYTES:
+            whole = int(np.argmax(lengths > _MAX_BYTES))
+            ends, starts, lengths = ends[:whole], starts[:whole], lengths[:whole]
+        if len(ends) < least:
+            ended = int(ends[-1]) if len(ends) else 0
+            too_long = size - ended >= _MAX_BYTES
+            reason = "a number is too long" if too_long else "it ends inside a number"
+            raise DamagedRecordingError(f"the recording is damaged: {reason}")
+        values = np.zeros(len(ends), np.int64)
+        for digit in range(int(lengths.max(initial=0))):
+            has = lengths > digit
+            values[has] |= (window[starts[has] + digit].astype(np.int64) & 0x7F) << (7 * digit)
+        self._base, self._ahead, self._ends, self._values, self._place = at, values, ends, values.tolist(), 0
+
+    def ahead(self, count: int) -> tuple[list[int], int]:
+        """Return numbers read ahead and the place of the next: `count` at least, or all that are left, fewer then.
+
+        Tell `went_to` where one is afterwards.
+        """
+        if len(self._values) - self._place < count:
+            self._look(0, count)
+        return self._values, self._place
+
+    def went_to(self, place: int) -> None:
+        """Go on at `place` of what `ahead` returned."""
+        self._place = place
 
     def signed(self) -> int:
         """Read one signed number."""
@@ -111,19 +184,8 @@ class Reader:
         """Read `count` signed numbers, shape (count,)."""
         if count > self.left:
             raise DamagedRecordingError(f"the recording is damaged: {count} numbers in {self.left} bytes")
-        if count == 0:
-            return np.zeros(0, dtype=np.int64)
-        window = np.frombuffer(self._data, dtype=np.uint8, count=min(self.left, count * _MAX_BYTES), offset=self._at)
-        ends = np.flatnonzero(window < 0x80)[:count]
-        if ends.size < count:
-            raise DamagedRecordingError("the recording is damaged: it ends inside a number")
-        starts = np.concatenate(([0], ends[:-1] + 1))
-        lengths = ends - starts + 1
-        if int(lengths.max()) > _MAX_BYTES:
-            raise DamagedRecordingError("the recording is damaged: a number is too long")
-        values = np.zeros(count, dtype=np.int64)
-        for digit in range(int(lengths.max())):
-            has = lengths > digit
-            values[has] |= (window[starts[has] + digit].astype(np.int64) & 0x7F) << (7 * digit)
-        self._at += int(ends[-1]) + 1
+        if len(self._values) - self._place < count:
+            self._look(count, count)
+        values = self._ahead[self._place : self._place + count]
+        self._place += count
         return values >> 1 ^ -(values & 1)

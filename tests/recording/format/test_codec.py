@@ -2,6 +2,7 @@
 
 import tracemalloc
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -175,6 +176,60 @@ def test_numbers_come_back(values: list[int]) -> None:
     assert Reader(bulk).signed_bulk(len(values)).tolist() == values
     reader = Reader(bulk)
     assert [reader.signed() for _ in values] == values
+
+
+PIECES = st.one_of(
+    st.tuples(st.just("numbers"), st.lists(st.integers(0, (1 << 32) - 1), max_size=30).map(tuple)),
+    st.tuples(st.just("bulk"), st.lists(st.integers(-(1 << 31), (1 << 31) - 1), max_size=30).map(tuple)),
+    st.tuples(st.just("ahead"), st.lists(st.integers(0, (1 << 32) - 1), max_size=30).map(tuple)),
+    st.tuples(st.just("bytes"), st.binary(max_size=6)),
+)
+
+
+@given(pieces=st.lists(PIECES, max_size=12), window=st.integers(1, 40), left_out=st.integers(1, 5))
+def test_numbers_and_bytes_come_back_in_any_order_and_what_is_cut_off_is_refused(
+    pieces: list[tuple[str, Any]], window: int, left_out: int
+) -> None:
+    data = bytearray()
+    for kind, piece in pieces:
+        if kind == "bytes":
+            data += piece
+        for value in () if kind == "bytes" else piece:
+            (signed if kind == "bulk" else unsigned)(value, data)
+
+    def read(reader: Reader, kind: str, piece: Any) -> Any:
+        if kind == "bytes":
+            return reader.take(len(piece))
+        if kind == "bulk":
+            return tuple(reader.signed_bulk(len(piece)).tolist())
+        if kind == "numbers":
+            return tuple(reader.unsigned() for _ in piece)
+        values, place = reader.ahead(len(piece))
+        found = tuple(values[place : place + len(piece)])
+        reader.went_to(place + len(found))
+        return found if len(found) == len(piece) else (*found, reader.unsigned())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Reader, "_WINDOW", window)
+        reader = Reader(bytes(data))
+        assert [read(reader, *each) for each in pieces] == [each for _, each in pieces]
+        assert reader.left == 0
+        cut = Reader(bytes(data[:-left_out]))
+        if data:
+            with pytest.raises(DamagedRecordingError):
+                [read(cut, *each) for each in pieces]
+
+
+@pytest.mark.parametrize("before", [0, 20])
+def test_a_number_that_is_too_long_is_refused_where_it_comes(before: int) -> None:
+    data = bytes(before) + b"\x80" * 9 + bytes(9)
+    for read in (Reader.unsigned, lambda reader: reader.signed_bulk(1)):
+        reader = Reader(data)
+        assert all(reader.unsigned() == 0 for _ in range(before))
+        with pytest.raises(DamagedRecordingError, match="too long"):
+            read(reader)
+    values, place = Reader(data).ahead(before + 1)
+    assert values[place:] == [0] * before
 
 
 @given(coordinates)
