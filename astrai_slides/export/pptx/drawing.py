@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 
+import numpy as np
+
 from astrai_slides.export.pptx.text import LinkTo, attribute
 from astrai_slides.export.shared.geometry import Bounds, Outline, filled, outline, stroked
 from astrai_slides.export.shared.links import link_boxes
@@ -252,6 +254,17 @@ def _link(shape: int, box: tuple[float, float, float, float], address: str, rela
     )
 
 
+_POINT = '<a:pt x="%d" y="%d"/>'
+_COMMANDS = {
+    "close": "<a:close/>",
+    **{
+        kind: f"<a:{kind}>{_POINT * points}</a:{kind}>"
+        for kind, points in (("moveTo", 1), ("lnTo", 1), ("quadBezTo", 2), ("cubicBezTo", 3))
+    },
+}
+"""How each is written, with room for its points."""
+
+
 def _freeform(shape: int, drawn: _Shape, canvas: Canvas) -> str:
     every = drawn.paths + drawn.strokes
     left = math.floor(min(x + path.bounds[0] for path, x, _ in every))
@@ -294,15 +307,11 @@ def _freeform(shape: int, drawn: _Shape, canvas: Canvas) -> str:
 def _path(path: Outline, x: float, y: float, size: str, *, fill: bool, stroke: bool) -> str:
     """One `a:path`; (`x`, `y`) is where its origin lies, `y` downwards."""
     flags = ("" if fill else ' fill="none"') + ("" if stroke else ' stroke="0"')
-    parts = [f"<a:path {size}{flags}>"]
-    for kind, points in path.commands:
-        if kind == "close":
-            parts.append("<a:close/>")
-        else:
-            inner = "".join(f'<a:pt x="{round(x + px)}" y="{round(y - py)}"/>' for px, py in points)
-            parts.append(f"<a:{kind}>{inner}</a:{kind}>")
-    parts.append("</a:path>")
-    return "".join(parts)
+    points = np.array([point for _, part in path.commands for point in part], np.float64).reshape(-1, 2)
+    places = np.rint([x, y] + points * [1, -1]).astype(np.int64)
+    # all numbers are put in at once: one by one, they take most of the time of a slide
+    commands = "".join([_COMMANDS[kind] for kind, _ in path.commands]) % tuple(places.ravel().tolist())
+    return f"<a:path {size}{flags}>{commands}</a:path>"
 
 
 def _picture(shape: int, relation: str, place: Placement) -> str:
