@@ -39,6 +39,12 @@ from astrai_slides.recording.run.steps import StepBuilder
 FEWEST_FRAMES = 8
 """A play of fewer is drawn sooner than forked."""
 
+FEWEST_DRAWS = 1_500
+"""So is one of fewer draws in all of its frames together, if nothing is made anew in each."""
+
+_FRAME_DRAWS, _POINTS_OF_A_DRAW = 20, 50
+"""What a frame itself takes, and how many points take as long as one draw."""
+
 LONGEST_PLAY = 86_400.0
 """Seconds of one play, or wait."""
 
@@ -63,6 +69,17 @@ def _goes_on(animation: Any) -> bool:
 def _is_picture(mobject: Any) -> bool:
     """Whether it is an image whose pixels are its own, not what a camera sees."""
     return isinstance(mobject, ImageMobject) and type(mobject).get_pixel_array is ImageMobject.get_pixel_array
+
+
+def _is_much(scene: Any, family: Sequence[Any], frames: int) -> bool:
+    """Whether it takes longer to draw so many frames of `family` than to fork."""
+    if any(each.updaters for each in family):
+        return True
+    moved = (each for animation in scene.animations if animation.mobject for each in animation.mobject.get_family())
+    if any(map(_is_picture, moved)):
+        return True
+    points = sum(len(each.points) for each in family)
+    return frames * (_FRAME_DRAWS + len(family) + points // _POINTS_OF_A_DRAW) >= FEWEST_DRAWS
 
 
 def _keeps_pictures(animation: Any) -> bool:
@@ -210,12 +227,15 @@ class PlayRunner:
         """Whether a fork may draw the play that has begun, and is worth it."""
         if not self._forks.are_wanted or self._earlier_plays.in_order or scene.is_current_animation_frozen_frame():
             return False
-        if len(frame_times(scene)) < FEWEST_FRAMES:
+        frames = len(frame_times(scene))
+        if frames < FEWEST_FRAMES:
             return False
         tops = (*scene.mobjects, *scene.foreground_mobjects, *(each.mobject for each in scene.animations))
         family = [each for top in tops if top for each in top.get_family()]
         # others are painted by manim
         if not all(isinstance(each, VMobject) or _is_picture(each) or not each.has_points() for each in family):
+            return False
+        if not _is_much(scene, family, frames):
             return False
         if not any(map(_is_picture, family)):
             return True

@@ -57,6 +57,7 @@ def forked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(Forks, "start", noted)
     monkeypatch.setattr(playing, "FEWEST_FRAMES", 2)
+    monkeypatch.setattr(playing, "FEWEST_DRAWS", 0)
     return started
 
 
@@ -269,6 +270,7 @@ def test_an_interrupted_recording_leaves_no_fork(
     record: Callable[..., Recorded], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(playing, "FEWEST_FRAMES", 2)
+    monkeypatch.setattr(playing, "FEWEST_DRAWS", 0)
     monkeypatch.setattr(playing, "drawing", lambda play: signal.pause())
     pids = []
     fork = os.fork
