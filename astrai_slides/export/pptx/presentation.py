@@ -35,6 +35,7 @@ from astrai_slides.export.pptx.timing import timing
 from astrai_slides.export.shared.characters import clean
 from astrai_slides.export.shared.links import links_in
 from astrai_slides.export.shared.steps import description, is_below, section_of, title_of
+from astrai_slides.export.video.encode import UNDECODED
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import content_digest
 from astrai_slides.recording.format.model import Frame, Picture, Recording, Step
@@ -583,7 +584,7 @@ def _whole(frame: Frame) -> tuple[int, int, int, int, int, int]:
 def _probe(data: bytes, step: Step) -> tuple[int, int, int]:
     """Length in milliseconds, width and height of a clip."""
     try:
-        with av.open(io.BytesIO(data), "r") as container:
+        with av.open(io.BytesIO(data), "r", stream_options=[UNDECODED]) as container:
             stream = container.streams.video[0]
             length = (stream.duration or 0) * (stream.time_base or Fraction(1))
             if not length and container.duration:

@@ -140,7 +140,7 @@ class Chapter:
     frames: int
 
 
-_UNDECODED: Any = {"skip_frame": "all"}
+UNDECODED: Any = {"skip_frame": "all"}
 """Otherwise FFmpeg decodes a picture as it opens a file, which takes longer than to copy all of it."""
 
 
@@ -169,7 +169,7 @@ def join(
         track: Track | None = None
         for part in parts:
             known: Any = str(part) if isinstance(part, Path) else io.BytesIO(part)
-            with av.open(known, format="mp4", stream_options=[_UNDECODED]) as source:
+            with av.open(known, format="mp4", stream_options=[UNDECODED]) as source:
                 video = source.streams.video[0]
                 if stream is None:
                     stream = output.add_stream_from_template(video)
