@@ -1,6 +1,6 @@
 """How long a browser takes to draw a frame, about, where no graphics processor helps it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
 from math import hypot
 from operator import not_
@@ -29,11 +29,30 @@ def slow_frame(step: Step) -> float:
     if len(step.frames) <= _FEW:
         return 0.0
     known = _measured(step)
-    return sorted(_each_frame(step.frames, known))[-_FEW - 1]
+    return sorted(_each_frame(step.frames, lambda op, view: _seconds(op, known, view)))[-_FEW - 1]
 
 
-def _each_frame(frames: Sequence[Frame], known: dict[int, tuple[int, float, float]]) -> Iterator[float]:
-    """Seconds for each of `frames`; `known` holds what was measured of paths by their id. Both outlive this."""
+def may_be_slow(step: Step, seconds: float) -> bool:
+    """Whether `slow_frame` may be more than `seconds`: told sooner, as if all of it were in view."""
+    if len(step.frames) <= _FEW:
+        return False
+    known = _measured(step)
+    in_view: dict[tuple[int, int, int], float] = {}
+
+    def at_most(op: Op, view: View) -> float:
+        if not isinstance(op, Draw):
+            return 0.0
+        key = address(op.path), address(op.style), view.height
+        taken = in_view.get(key)
+        if taken is None:
+            taken = in_view[key] = _draw_seconds(op.style, *known[key[0]], HEIGHT / view.height)
+        return taken
+
+    return any(taken > seconds for taken in _each_frame(step.frames, at_most))
+
+
+def _each_frame(frames: Sequence[Frame], seconds: Callable[[Op, View], float]) -> Iterator[float]:
+    """What `seconds` says of each of `frames`, which outlive this, in all."""
     view: View | None = None
     taken: dict[int, float] = {}
     for frame in frames:
@@ -42,7 +61,7 @@ def _each_frame(frames: Sequence[Frame], known: dict[int, tuple[int, float, floa
         ids = [*map(address, frame.ops)]
         # most of a frame is the very objects of the frame before
         for op in compress(frame.ops, map(not_, map(taken.__contains__, ids))):
-            taken[address(op)] = _seconds(op, known, frame.view)
+            taken[address(op)] = seconds(op, frame.view)
         yield sum(map(taken.__getitem__, ids))
 
 

@@ -24,7 +24,7 @@ from astrai_slides.recording.paint.images import forget_plain_images
 from astrai_slides.recording.paint.painter import Painter
 from astrai_slides.recording.paint.plain_pixels import PLAIN, pixels_of, plain_digest
 from astrai_slides.recording.paint.raster import Pixels, encode_png, rasterise, rasterise_rgba
-from astrai_slides.recording.run.drawing_time import slow_frame
+from astrai_slides.recording.run.drawing_time import may_be_slow, slow_frame
 from astrai_slides.recording.run.moving import MovingPicture, read_moving
 from astrai_slides.recording.run.photographs import MOST_PICTURES, still_blob
 
@@ -99,7 +99,7 @@ class Filmer:
         return None
 
     def _cost(self, step: Step) -> str | None:
-        slow = slow_frame(step)
+        slow = slow_frame(step) if may_be_slow(step, MOST_SECONDS_A_FRAME) else 0.0
         if slow > MOST_SECONDS_A_FRAME:
             return (
                 f"filmed at {self._width}x{self._height}: each frame takes a browser about {slow:.2f} s to draw "

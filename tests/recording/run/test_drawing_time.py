@@ -10,7 +10,7 @@ from PIL import Image
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.recording.format.model import GRID, Blob, Draw, Frame, Paint, Picture, Step, Style, View
 from astrai_slides.recording.run import drawing_time
-from astrai_slides.recording.run.drawing_time import slow_frame
+from astrai_slides.recording.run.drawing_time import may_be_slow, slow_frame
 from astrai_slides.recording.run.film import MOST_SECONDS_A_FRAME, Filmer
 from astrai_slides.recording.run.photographs import MOST_PICTURES
 
@@ -83,3 +83,6 @@ def test_strokes_gradients_and_what_is_larger_take_longer() -> None:
     )
     assert slow_frame(nearer) > 2 * plain
     assert slow_frame(step(20)) == pytest.approx(2 * plain)
+    for each in (step(10), step(10, RING), step(10, GRADIENT), nearer):
+        assert may_be_slow(each, 0.99 * slow_frame(each)), "nothing slow passes as quick"
+        assert not may_be_slow(each, 1.01 * slow_frame(each)), "all of it is in view"
