@@ -6,6 +6,7 @@ other work on the machine disturbs less), and the most memory that all processes
 `python -m benchmarks kinds [KIND...]` takes short decks of the kinds that others make.
 `python -m benchmarks preview [flagship|plain]` times edits of decks that are previewed in Chromium.
 `python -m benchmarks variants [flagship|small]` tells what the variants of a deck cost.
+`python -m benchmarks growth [processors] [steps]` tells what more processors, and more steps, come to.
 `python -m benchmarks embedded [FOLDER]` opens a page with twenty decks.
 """
 
@@ -23,6 +24,7 @@ from pathlib import Path
 
 from benchmarks.embedded import measure_embedded, measure_flagship
 from benchmarks.frames import measure
+from benchmarks.growth import WHAT, measure_growth
 from benchmarks.kinds import FORMATS, KINDS, compare
 from benchmarks.preview import measure_preview
 from benchmarks.processes import Cost
@@ -186,6 +188,12 @@ def main() -> None:
         return
     if arguments.cases[:1] == ["preview"]:
         measure_preview(arguments.cases[1:])
+        return
+    if arguments.cases[:1] == ["growth"]:
+        unknown = [name for name in arguments.cases[1:] if name not in WHAT]
+        if unknown:
+            parser.error(f"unknown growth {unknown[0]!r}; known are: {', '.join(WHAT)}")
+        measure_growth(arguments.cases[1:])
         return
     if arguments.cases[:1] == ["embedded"]:
         for folder in arguments.cases[1:]:
