@@ -31,9 +31,8 @@ def measure_growth(asked: Iterable[str]) -> None:
 
 
 def _with_processors(work: Path) -> None:
-    print(
-        "| processors | to HTML: clock, s | processor time, s | peak MB | to all: clock, s | processor time, s | peak MB |"
-    )
+    of_each = " clock, s | processor time, s | peak MB |"
+    print(f"| processors | to HTML:{of_each} to all:{of_each}")
     print("|---:|---:|---:|---:|---:|---:|---:|")
     known: set[str] = set()
     for count in _counts():
