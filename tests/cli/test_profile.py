@@ -28,7 +28,7 @@ from manim_slides import Slide
 
 class Slow(Slide):
     def construct(self):
-        self.play(Create(Text("words that are set in the first step")), run_time=0.6)
+        self.play(Create(Text("words that are set in the first step")), run_time=3)
         self.next_slide()
         until = time.thread_time() + {OWN}
         while time.thread_time() < until:
