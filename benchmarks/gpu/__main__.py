@@ -14,7 +14,7 @@ from pathlib import Path
 
 from astrai_slides.errors import AstraiSlidesError
 from benchmarks.gpu.arrays import Arrays, NumPyArrays, TorchArrays
-from benchmarks.gpu.astrai import NOTE, AstrAI
+from benchmarks.gpu.astrai import load
 from benchmarks.gpu.model import SIZES, Model
 from benchmarks.gpu.report import Measured, Setting, write_report
 from benchmarks.gpu.requests import Asked, memoryless, of_trace
@@ -64,25 +64,24 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = time.perf_counte
     chosen = options(arguments)
     size = SIZES[chosen.size]
     asked = list(_workloads(chosen))
-    notes: tuple[str, ...]
     if chosen.astrai is not None:
-        engine = AstrAI(chosen.astrai, size, chosen.slots, chosen.longest, chosen.device, SEED)
+        engine = load(chosen.astrai, size, chosen.slots, chosen.longest, chosen.device, SEED)
         # what computes is asked of PyTorch in the same way
         xp: Arrays = TorchArrays(chosen.device, SEED)
         ways: dict[str, Serve] = {"static": engine.serve_static, "continuous": engine.serve_continuous}
-        name, notes = "AstrAI", (NOTE,)
+        name, model, notes = "AstrAI", f"AstrAI {chosen.size} with {engine.kernels.called}", engine.notes
     else:
         xp = NumPyArrays(SEED) if chosen.arrays == "numpy" else TorchArrays(chosen.device, SEED)
-        model = Model(xp, size, chosen.slots, chosen.longest)
+        serving = Model(xp, size, chosen.slots, chosen.longest)
         ways = {
-            "static": lambda jobs, now, until: serve_static(model, jobs, now, until),
-            "continuous": lambda jobs, now, until: serve_continuous(model, jobs, now, until),
+            "static": lambda jobs, now, until: serve_static(serving, jobs, now, until),
+            "continuous": lambda jobs, now, until: serve_continuous(serving, jobs, now, until),
         }
-        name, notes = "reference", (PADDING_NOTE,)
+        name, model, notes = "reference", f"reference {chosen.size}", (PADDING_NOTE,)
     command = " ".join(["python -m benchmarks.gpu", *(sys.argv[1:] if arguments is None else arguments)])
     setting = Setting(
         engine=name,
-        model=f"{name} {chosen.size}",
+        model=model,
         precision=xp.precision,
         device=xp.device,
         version=xp.version,
