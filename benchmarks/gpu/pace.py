@@ -61,6 +61,6 @@ def try_out(serve: Serve, jobs: Sequence[Job], clock: Clock, deadline: float) ->
 
 def as_many_as_fit(pace: Pace, jobs: Sequence[Job], slots: int, seconds: float) -> int:
     """How many of `jobs` both policies may answer in `seconds`: all, or whole batches, at least `FEWEST`."""
-    counts = [*range(slots, len(jobs), slots), len(jobs)]
-    fitting: int = bisect_right(counts, seconds, key=lambda count: sum(pace.needed(jobs[:count], slots).values()))
+    counts: list[int] = [*range(slots, len(jobs), slots), len(jobs)]
+    fitting = bisect_right(counts, seconds, key=lambda count: sum(pace.needed(jobs[:count], slots).values()))
     return counts[max(fitting, min(FEWEST, len(counts))) - 1]
