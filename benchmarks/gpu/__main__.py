@@ -7,31 +7,29 @@ measured within the time that is given is in it, and says so where it is not all
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from astrai_slides.errors import AstraiSlidesError
 from benchmarks.gpu.arrays import Arrays, NumPyArrays, TorchArrays
-from benchmarks.gpu.astrai import NOTE, AstrAI
+from benchmarks.gpu.astrai import load
 from benchmarks.gpu.model import SIZES, Model
+from benchmarks.gpu.pace import Pace, Serve, as_many_as_fit, try_out, warm_ups
 from benchmarks.gpu.report import Measured, Setting, write_report
 from benchmarks.gpu.requests import Asked, memoryless, of_trace
-from benchmarks.gpu.serving import Clock, Job, Served, serve_continuous, serve_static
+from benchmarks.gpu.serving import Clock, serve_continuous, serve_static
 
 SECONDS = 330.0
 """For all of it, set-up included."""
 SEED = 0
 TRACE = Path("../shared/data/azure_llm_2023_conv.csv")
-WARM_UP = 4
-"""Tokens of the answers that are not measured, so that kernels are loaded before the clock runs."""
+REMEDY = "give more --seconds, fewer --slots or a smaller --size"
 PADDING_NOTE = (
     "a static batch goes on until its longest answer ends, and rows of ended requests are computed until then;"
     " prompts are read without padding by both policies"
 )
-
-Serve = Callable[[Sequence[Job], Clock, float], Served]
 
 
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -42,7 +40,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--size", choices=tuple(SIZES), default="1b", help="of the model (1b)")
     parser.add_argument("--slots", type=_positive, default=16, help="requests at once (16)")
     parser.add_argument("--longest", type=_positive, default=4096, help="tokens a slot holds; longer ones are left out")
-    parser.add_argument("--requests", type=_positive, default=256, help="of each workload (256)")
+    parser.add_argument("--requests", type=_positive, default=256, help="of each workload, at most (256)")
     parser.add_argument("--trace", type=Path, help=f"any trace or detailed result; without it {TRACE}, if it is there")
     parser.add_argument("--mean", type=float, default=200.0, help="tokens of memoryless answers (200)")
     parser.add_argument("--prompt", type=_positive, default=512, help="tokens of their prompts (512)")
@@ -62,27 +60,28 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = time.perf_counte
     """Measure, write the result and print it; 0 where every request was answered in time, else 3."""
     begin = clock()
     chosen = options(arguments)
+    deadline = begin + chosen.seconds
     size = SIZES[chosen.size]
     asked = list(_workloads(chosen))
-    notes: tuple[str, ...]
+    ways: dict[str, Serve]
     if chosen.astrai is not None:
-        engine = AstrAI(chosen.astrai, size, chosen.slots, chosen.longest, chosen.device, SEED)
+        engine = load(chosen.astrai, size, chosen.slots, chosen.longest, chosen.device, SEED)
         # what computes is asked of PyTorch in the same way
         xp: Arrays = TorchArrays(chosen.device, SEED)
-        ways: dict[str, Serve] = {"static": engine.serve_static, "continuous": engine.serve_continuous}
-        name, notes = "AstrAI", (NOTE,)
+        ways = {"static": engine.serve_static, "continuous": engine.serve_continuous}
+        name, model, notes = "AstrAI", f"AstrAI {chosen.size} with {engine.kernels.called}", engine.notes
     else:
         xp = NumPyArrays(SEED) if chosen.arrays == "numpy" else TorchArrays(chosen.device, SEED)
-        model = Model(xp, size, chosen.slots, chosen.longest)
+        serving = Model(xp, size, chosen.slots, chosen.longest)
         ways = {
-            "static": lambda jobs, now, until: serve_static(model, jobs, now, until),
-            "continuous": lambda jobs, now, until: serve_continuous(model, jobs, now, until),
+            "static": lambda jobs, now, until: serve_static(serving, jobs, now, until),
+            "continuous": lambda jobs, now, until: serve_continuous(serving, jobs, now, until),
         }
-        name, notes = "reference", (PADDING_NOTE,)
+        name, model, notes = "reference", f"reference {chosen.size}", (PADDING_NOTE,)
     command = " ".join(["python -m benchmarks.gpu", *(sys.argv[1:] if arguments is None else arguments)])
     setting = Setting(
         engine=name,
-        model=f"{name} {chosen.size}",
+        model=model,
         precision=xp.precision,
         device=xp.device,
         version=xp.version,
@@ -93,48 +92,91 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = time.perf_counte
         notes=notes,
     )
     _say(f"{setting.model}, {size.parameters:,} parameters, {xp.precision}, on {xp.device}, {xp.version}")
-    for serve in ways.values():
-        serve([Job(each.prompt, min(each.output, WARM_UP)) for each in asked[0].jobs[: chosen.slots]], clock, 1e18)
+    ways["continuous"](warm_ups(asked[0].jobs[: chosen.slots], chosen.longest), clock, deadline)
     xp.wait()
     _say(f"set up after {clock() - begin:.1f} s")
-    runs = measure(ways, asked, clock, begin + chosen.seconds)
-    if not runs:
+    found = measure(ways, asked, clock, deadline, chosen.slots)
+    if not found.runs:
         raise AstraiSlidesError(
-            f"{chosen.out}: not one batch was answered in {chosen.seconds:g} s, so there is nothing to write; give more"
-            " --seconds, or a smaller --size"
+            f"{chosen.out}: not one batch was answered in {chosen.seconds:g} s, so there is nothing to write; {REMEDY}"
         )
-    for each in runs:
+    for each in found.runs:
         _say(_line(each))
-    for lengths in dict.fromkeys(each.asked.lengths for each in runs):
+    for lengths in dict.fromkeys(each.asked.lengths for each in found.runs):
         file = chosen.out if len(asked) == 1 else chosen.out.with_stem(f"{chosen.out.stem}-{lengths}")
-        write_report(file, setting, [each for each in runs if each.asked.lengths == lengths])
+        runs = [run for run in found.runs if run.asked.lengths == lengths]
+        write_report(file, replace(setting, notes=(*notes, *found.notes.get(lengths, ()))), runs)
         print(file)
-    return 3 if any(each.served.cut for each in runs) else 0
+    return 3 if found.missing or any(each.served.cut for each in found.runs) else 0
 
 
-def measure(ways: dict[str, Serve], asked: Sequence[Asked], clock: Clock, deadline: float) -> list[Measured]:
+@dataclass(slots=True)
+class Found:
+    """The `runs` that were measured, `notes` for the file of each workload, and the runs that are `missing`."""
+
+    runs: list[Measured] = field(default_factory=list)
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+
+def measure(ways: dict[str, Serve], asked: Sequence[Asked], clock: Clock, deadline: float, slots: int) -> Found:
     """Each of `asked` by each of `ways`, which share the time that is left until `deadline`.
 
-    Where the first ran out of time, the next are given no more requests than it answered: so all of them answered the
-    same. Runs that answered none are left out.
+    A batch that is tried tells how many requests can be answered. Where the first way still runs out of time, the next
+    are given no more requests than it answered: so all of them answered the same. Runs that answered none are missing,
+    which is said, and their time goes to the workloads that follow.
     """
-    runs = []
-    left = len(ways) * len(asked)
-    for each in asked:
-        jobs = each.jobs
-        for batching, serve in ways.items():
-            now = clock()
-            served = serve(jobs, clock, now + max(deadline - now, 0.0) / left)
-            left -= 1
-            if not served.answers:
-                break
-            # what was asked at first is what the run was given
-            runs.append(Measured(batching, each, replace(served, given=len(each.jobs))))
-            jobs = jobs[: len(served.answers)]
-        else:
+    found = Found()
+    for left, each in zip(range(len(asked), 0, -1), asked, strict=True):
+        now = clock()
+        end = now + max(deadline - now, 0.0) / left
+        pace = try_out(ways["static"], each.jobs[:slots], clock, end)
+        if pace is None:
+            _miss(found, each, "the first tokens of one batch were not answered", end - now)
             continue
-        left -= len(ways) - 1
-    return runs
+        fitting = each.first(as_many_as_fit(pace, each.jobs, slots, end - clock()))
+        needed = pace.needed(fitting.jobs, slots)
+        note = _chosen(fitting, each, pace, sum(needed.values()) <= end - clock())
+        if note:
+            _say(f"{each.lengths}: {note}")
+            found.notes[each.lengths] = (note,)
+        _measure_one(found, ways, fitting, needed, clock, end)
+    return found
+
+
+def _measure_one(
+    found: Found, ways: dict[str, Serve], asked: Asked, needed: dict[str, float], clock: Clock, end: float
+) -> None:
+    """`asked` by each of `ways` until `end`, which share the time by how many seconds of it they are `needed` for."""
+    jobs = asked.jobs
+    for batching, serve in ways.items():
+        now = clock()
+        whole = sum(needed.values())
+        share = max(end - now, 0.0) * (needed.pop(batching) / whole if whole else 1.0)
+        served = serve(jobs, clock, now + share)
+        if not served.answers:
+            _miss(found, asked, f"{batching} batching answered not one batch", share)
+            return
+        # what was asked at first is what the run was given
+        found.runs.append(Measured(batching, asked, replace(served, given=len(asked.jobs))))
+        jobs = jobs[: len(served.answers)]
+
+
+def _miss(found: Found, asked: Asked, why: str, seconds: float) -> None:
+    line = f"{asked.lengths}: {why} in the {seconds:.1f} s that there were for it, so it is missing; {REMEDY}"
+    found.missing.append(line)
+    _say(line)
+
+
+def _chosen(fitting: Asked, asked: Asked, pace: Pace, fits: bool) -> str:
+    """Why there are fewer requests than were asked for, in words; nothing where there are not."""
+    if len(fitting.jobs) == len(asked.jobs):
+        return ""
+    many = "as many as were expected to be answered in time" if fits else "the fewest that are measured"
+    return (
+        f"{len(fitting.jobs):,} of {len(asked.jobs):,} requests, {many}: a batch that was tried took"
+        f" {1000 * pace.turn:,.1f} ms a turn and {1000 * pace.prompt:,.1f} ms a prompt"
+    )
 
 
 def _workloads(chosen: argparse.Namespace) -> Iterator[Asked]:

@@ -152,7 +152,8 @@ class Model:
         """What the queries of `group` read, (tokens, heads x width of a head)."""
         size = self.size
         asking = queries[group.begin : group.begin + group.tokens]
-        held = keys[group.slots][:, :, : group.held], values[group.slots][:, :, : group.held]
+        # cut before the slots are picked, which copies what it picks
+        held = keys[:, :, : group.held][group.slots], values[:, :, : group.held][group.slots]
         if group.seen is None:
             read = self._xp.causal_attention(asking.swapaxes(0, 1)[None], *held)[0].swapaxes(0, 1)
         else:

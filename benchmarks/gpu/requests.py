@@ -1,7 +1,8 @@
 """The requests of a measurement: lengths from a trace or drawn memoryless, prompts drawn at random."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -11,12 +12,21 @@ from benchmarks.gpu.serving import Job
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`jobs` with lengths called `lengths`; `left_out`: requests of the workload that were too long for a slot."""
+    """`jobs` with lengths called `lengths`, and the `places` that they have in the workload."""
 
     lengths: str
     about: str
     jobs: tuple[Job, ...]
-    left_out: int
+    places: tuple[int, ...]
+
+    @property
+    def left_out(self) -> int:
+        """Requests up to the last of the jobs that were too long for a slot."""
+        return self.places[-1] + 1 - len(self.jobs) if self.jobs else 0
+
+    def first(self, count: int) -> Self:
+        """The same with no more than `count` jobs."""
+        return replace(self, jobs=self.jobs[:count], places=self.places[:count])
 
 
 def of_trace(file: Path, count: int, longest: int, vocabulary: int, seed: int) -> Asked:
@@ -39,10 +49,9 @@ def memoryless(mean: float, prompt: int, count: int, longest: int, vocabulary: i
 def _asked(lengths: str, about: str, whole: Workload, count: int, longest: int, vocabulary: int, seed: int) -> Asked:
     fits = whole.prompt_tokens + whole.output_tokens <= longest
     kept = np.flatnonzero(fits)[:count]
-    looked = int(kept[-1]) + 1 if len(kept) == count else len(whole)
     random = np.random.default_rng(seed)
     jobs = tuple(
         Job(random.integers(0, vocabulary, int(whole.prompt_tokens[at])).tolist(), int(whole.output_tokens[at]))
         for at in kept
     )
-    return Asked(lengths, about, jobs, looked - len(kept))
+    return Asked(lengths, about, jobs, tuple(kept.tolist()))

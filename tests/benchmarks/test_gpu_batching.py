@@ -82,6 +82,26 @@ def test_a_forward_reads_what_its_slot_holds_and_nothing_else() -> None:
     assert token == whole[-1], "what an earlier request left in the slot is not seen"
 
 
+def test_keys_are_cut_before_they_are_gathered() -> None:
+    """A copy of all places of all slots, layer by layer, takes longer than what is computed with it."""
+    longest, gathered = 4000, []
+
+    class Watched(NumPyArrays):
+        def attention(self, queries: object, keys: object, values: object, seen: object) -> object:
+            gathered.extend((keys, values))
+            return super().attention(queries, keys, values, seen)
+
+    model = Model(Watched(), SIZE, 2, longest)
+    model.forward([Row(0, 0, [1, 2, 3]), Row(1, 0, [4, 5])])
+    gathered.clear()
+    model.forward([Row(0, 3, [1]), Row(1, 2, [4])])
+    assert gathered
+    for array in gathered:
+        # what a copy was cut from is what it refers to
+        whole = array if array.base is None else array.base
+        assert whole.shape[2] == 4
+
+
 @pytest.mark.parametrize("slots", [1, 3, 16])
 def test_both_policies_take_the_turns_that_the_simulator_counts(slots: int) -> None:
     many = jobs(11)
