@@ -40,7 +40,7 @@ def _with_processors(work: Path) -> None:
         for formats in ("html", ALL):
             deck = flagship(work / f"{count}-{formats}")
             with _on(count):
-                cost = Ours(deck, "h").build(formats)
+                cost = Ours(deck, "h", count).build(formats)
             known.add(_digest(deck))
             cells += [f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.peak / _MB:,.0f}"]
         print(f"| {count} | {' | '.join(cells)} |", flush=True)

@@ -16,7 +16,9 @@ PixelBox: TypeAlias = tuple[int, int, int, int]
 PixelBoxes: TypeAlias = npt.NDArray[np.int64]
 """One box a row, shape (n, 4)."""
 
-_STROKE_SCALE = GRID / WIDTH_GRID
+STROKE_SCALE = GRID / WIDTH_GRID
+"""Grid steps of one of the units that strokes are as wide as."""
+
 _MITER_LIMIT = 10.0
 _SQUARE_REACH = 2**0.5
 
@@ -97,7 +99,7 @@ def area(one: PixelBox) -> int:
 def _reach(style: Style) -> float:
     """How far beyond its path what is drawn in `style` can go, grid steps."""
     width = max(style.stroke_width if style.stroke else 0, style.back_width if style.back else 0)
-    return width * _STROKE_SCALE / 2 * (_MITER_LIMIT if style.join == Join.MITER else _SQUARE_REACH)
+    return width * STROKE_SCALE / 2 * (_MITER_LIMIT if style.join == Join.MITER else _SQUARE_REACH)
 
 
 def _corners(picture: Picture) -> tuple[float, float, float, float]:

@@ -9,8 +9,6 @@ import numpy.typing as npt
 
 from astrai_slides.base.identity import ById
 from astrai_slides.recording.format.model import (
-    GRID,
-    WIDTH_GRID,
     Blob,
     Cap,
     Draw,
@@ -24,13 +22,12 @@ from astrai_slides.recording.format.model import (
     View,
     colour_parts,
 )
-from astrai_slides.recording.paint.boxes import PixelBox
+from astrai_slides.recording.paint.boxes import STROKE_SCALE, PixelBox
 from astrai_slides.recording.paint.dense_paths import Coverages, ends, may_be_dense, pieces, pieces_of, place_of
 from astrai_slides.recording.paint.images import image_of
 
 _JOINS = {Join.MITER: cairo.LineJoin.MITER, Join.ROUND: cairo.LineJoin.ROUND, Join.BEVEL: cairo.LineJoin.BEVEL}
 _CAPS = {Cap.BUTT: cairo.LineCap.BUTT, Cap.ROUND: cairo.LineCap.ROUND, Cap.SQUARE: cairo.LineCap.SQUARE}
-_STROKE_SCALE = GRID / WIDTH_GRID
 
 _FIXED_POINT = 256
 """Cairo keeps coordinates as 24.8 fixed point: at this scale a grid step is exactly one of its units."""
@@ -146,7 +143,7 @@ class Painter:
                     cover.stroke()
                 if draw.style.cap == Cap.ROUND:
                     cover.set_line_cap(cairo.LineCap.ROUND)
-                _build(cover, ends(draw.path, draw.style.cap, width * _STROKE_SCALE / 2))
+                _build(cover, ends(draw.path, draw.style.cap, width * STROKE_SCALE / 2))
                 cover.stroke()
 
             return by_pieces
@@ -236,7 +233,7 @@ def view_matrix(view: View, width: float, height: float) -> cairo.Matrix:
 
 
 def _pen(ctx: "cairo.Context[Any]", draw: Draw, width: int) -> None:
-    ctx.set_line_width(width * _STROKE_SCALE)
+    ctx.set_line_width(width * STROKE_SCALE)
     ctx.set_line_join(_JOINS[draw.style.join])
     ctx.set_line_cap(_CAPS[draw.style.cap])
 

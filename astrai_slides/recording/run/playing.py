@@ -40,7 +40,7 @@ FEWEST_FRAMES = 8
 """A play of fewer is drawn sooner than forked."""
 
 FEWEST_DRAWS = 1_500
-"""So is one of fewer draws in all of its frames together, if nothing is made anew in each."""
+"""So is one of fewer draws in all of its frames together, if no picture moves in it."""
 
 _FRAME_DRAWS, _POINTS_OF_A_DRAW = 20, 50
 """What a frame itself takes, and how many points take as long as one draw."""
@@ -73,8 +73,6 @@ def _is_picture(mobject: Any) -> bool:
 
 def _is_much(scene: Any, family: Sequence[Any], frames: int) -> bool:
     """Whether it takes longer to draw so many frames of `family` than to fork."""
-    if any(each.updaters for each in family):
-        return True
     moved = (each for animation in scene.animations if animation.mobject for each in animation.mobject.get_family())
     if any(map(_is_picture, moved)):
         return True

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ from astrai_slides.export.video.drawer import Drawer
 from astrai_slides.export.video.encode import Chapter, Quality, join, planes, quality, yuv_planes
 from astrai_slides.export.video.executor import Workers, local_workers
 from astrai_slides.export.video.segments_ahead import last_segments
+from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.model import Blob, Frame, Recording, Step
 from astrai_slides.recording.paint.h264 import Converter
 from astrai_slides.recording.paint.painter import Painter
@@ -263,6 +265,22 @@ def test_repainting_equals_painting_whatever_comes_goes_or_changes_its_place(dat
     for _ in range(4):
         frame = Frame(data.draw(chosen), data.draw(views), data.draw(st.sampled_from([0xFF, 0x203040FF])))
         assert np.array_equal(drawer.draw(frame), whole(frame, recording))
+
+
+@pytest.mark.parametrize(("shown", "rate"), [("shapes", b"rc=cqp"), ("a picture", b"rc=crf")])
+def test_shapes_have_a_constant_quantizer_and_pictures_a_constant_rate(shown: str, rate: bytes) -> None:
+    recording = moving(8)
+    step = recording.steps[0]
+    if shown == "shapes":
+        drawn = tuple(replace(each, ops=each.ops[:2]) for each in step.frames)
+        step = replace(step, frames=drawn, end=drawn[-1])
+    segment = timeline(step, FPS, QUALITY.fps)
+    chunk = zlib.compress(encode_step(step))
+    ((forwards, backwards),) = chunks.encode_chunk(
+        Task("one", shown, chunk, tuple(recording.blobs.values()), segment, 0, QUALITY)
+    )
+    assert rate in forwards
+    assert rate in backwards
 
 
 def test_only_what_changed_is_repainted() -> None:

@@ -164,6 +164,16 @@ def test_other_work_that_goes_first_leaves_no_room(record: Callable[..., Recorde
     assert not forked
 
 
+def test_a_small_play_is_drawn_here_and_a_large_one_by_a_fork(
+    record: Callable[..., Recorded], forked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(playing, "FEWEST_DRAWS", 1_500)
+    record(HEAD + "        self.play(Create(c))\n", workers=3)
+    assert not forked
+    record(HEAD + "        self.play(Create(VGroup(*(Square() for _ in range(400)))))\n", workers=3)
+    assert len(forked) > 0
+
+
 @pytest.mark.parametrize("play", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_a_play_that_leads_elsewhere_is_found_out(
     play: str, record: Callable[..., Recorded], forked: list[Any]
