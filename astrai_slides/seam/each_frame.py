@@ -1,16 +1,17 @@
 """What manim asks of every mobject in every frame, sooner and with exactly the same answers; part of `faster_manim`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from operator import attrgetter
+from functools import wraps
+from operator import attrgetter, is_
 from typing import Any
 
-from manim import Mobject, VMobject
+from manim import Mobject, Scene, VMobject
 from manim.camera import camera
 from manim.utils.family import extract_mobject_family_members
 from manim.utils.iterables import remove_list_redundancies
 
-from astrai_slides.seam.manims_own import sooner
+from astrai_slides.seam.manims_own import has_own, sooner
 
 
 @contextmanager
@@ -22,7 +23,8 @@ def frames_told_sooner() -> Iterator[None]:
             (Mobject, "family_members_with_points", _with_points),
             (Mobject, "update", _update),
             (VMobject, "interpolate_color", _interpolate_color),
-            (camera, "extract_mobject_family_members", _extracted),
+            (camera, "extract_mobject_family_members", _extracting()),
+            (Scene, "update_mobjects", _updating()),
         ):
             stack.enter_context(sooner(owner, name, quick))
         yield
@@ -69,13 +71,74 @@ def _with_points(self: Mobject) -> list[Mobject]:
     ]
 
 
-_z_index = attrgetter("z_index")
+class _Whole:
+    """Mobjects with all that they are made of, as they were when they were asked for."""
+
+    def __init__(self, tops: Sequence[Any]) -> None:
+        self.members: list[Any] = [each for top in tops for each in top.get_family()]
+        self._tops = tops
+        self._made_of = [each.submobjects[:] for each in self.members]
+        self._tells_all = all(
+            has_own(kind, Mobject, _METHODS) for kind in set(map(type, self.members))
+        ) and not any(name in each.__dict__ for each in self.members for name in _METHODS)
+
+    def is_of(self, tops: Sequence[Any]) -> bool:
+        """Whether it is that of `tops` still, which have what they are made of by no way of their own."""
+        return (
+            self._tells_all
+            and len(tops) == len(self._tops)
+            and all(map(is_, tops, self._tops))
+            and [*map(_made_of, self.members)] == self._made_of
+        )
+
+    def follows(self) -> bool:
+        """Whether anything of it has an updater."""
+        return not self._tells_all or any(map(_updaters, self.members))
 
 
-def _extracted(mobjects: Iterable[Any], use_z_index: bool = False, only_those_with_points: bool = False) -> list[Any]:
-    """As `extract_mobject_family_members`, without a list for each mobject that is made of no others."""
-    if not only_those_with_points:
-        return extract_mobject_family_members(mobjects, use_z_index, only_those_with_points)
+_METHODS = ("get_family", "get_num_points", "update")
+_made_of, _updaters, _points, _z_index = map(attrgetter, ("submobjects", "updaters", "points", "z_index"))
+
+
+class _Displayed:
+    """What of mobjects is to be painted, as it was found last."""
+
+    def __init__(self, tops: Sequence[Any], use_z_index: bool) -> None:
+        self._whole = _Whole(tops)
+        self.found = _extracted(tops, use_z_index)
+        shown = set(self.found)
+        self._empty = [each for each in self._whole.members if each not in shown]
+        self._use_z_index = use_z_index
+        self._z = [*map(_z_index, self.found)]
+
+    def is_of(self, tops: Sequence[Any], use_z_index: bool) -> bool:
+        """Whether the same is to be painted of `tops`."""
+        return (
+            use_z_index == self._use_z_index
+            and self._whole.is_of(tops)
+            and all(map(len, map(_points, self.found)))
+            and not any(map(len, map(_points, self._empty)))
+            and (not use_z_index or [*map(_z_index, self.found)] == self._z)
+        )
+
+
+def _extracting() -> Callable[..., list[Any]]:
+    """As `extract_mobject_family_members`: mostly the same are asked for, frame after frame."""
+    last: list[_Displayed] = []
+
+    def extracted(mobjects: Iterable[Any], use_z_index: bool = False, only_those_with_points: bool = False) -> list[Any]:
+        if not only_those_with_points:
+            return extract_mobject_family_members(mobjects, use_z_index, only_those_with_points)
+        tops = list(mobjects)
+        if not (last and last[0].is_of(tops, use_z_index)):
+            last[:] = [_Displayed(tops, use_z_index)]
+        return last[0].found[:]
+
+    return extracted
+
+
+def _extracted(mobjects: Iterable[Any], use_z_index: bool) -> list[Any]:
+    """As `extract_mobject_family_members` of those with points, without a list for each that is made of no others."""
     found: list[Any] = []
     for each in mobjects:
         kind = type(each)
@@ -86,6 +149,24 @@ def _extracted(mobjects: Iterable[Any], use_z_index: bool = False, only_those_wi
     if len(set(found)) != len(found):
         found = remove_list_redundancies(found)
     return sorted(found, key=_z_index) if use_z_index else found
+
+
+_UPDATE_MOBJECTS = Scene.update_mobjects
+
+
+def _updating() -> Callable[[Scene, float], None]:
+    """As `Scene.update_mobjects`: mostly nothing has an updater, and is the same as in the frame before."""
+    last: list[_Whole] = []
+
+    @wraps(_UPDATE_MOBJECTS)  # those who ask whose it is are told manim's
+    def update_mobjects(self: Scene, dt: float) -> None:
+        tops = self.mobjects
+        if not (last and last[0].is_of(tops)):
+            last[:] = [_Whole(list(tops))]
+        if last[0].follows():
+            _UPDATE_MOBJECTS(self, dt)
+
+    return update_mobjects
 
 
 _UPDATE = Mobject.update

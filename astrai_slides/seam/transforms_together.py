@@ -113,7 +113,7 @@ class _Parts:
             and [*map(_parts_of, self._whole)] == self._made_of
             and all(map(len, map(_points_of, self._moved)))
             and [*map(_numbers_of, self._ends)] == self._end_numbers
-            and all(rows.are(self._ends) for rows in self._arrays)
+            and all(rows.are_held() for rows in self._arrays)
         )
 
     def _begin(self) -> bool:
@@ -132,13 +132,15 @@ class _Parts:
                 return False
         self._moved = [moved for moved, _, _ in self.families]
         self._ends = [each for _, *ends in self.families for each in ends]
+        if len(set(self._ends)) < len(self._ends):
+            return False
         self._end_numbers = [*map(_numbers_of, self._ends)]
         firsts, lasts = ([mobjects[end].__dict__ for mobjects in self.families] for end in (1, 2))
         self._numbers = [
             (tuple(first[name] for name in _NUMBERS), tuple(last[name] for name in _NUMBERS))
             for first, last in zip(firsts, lasts, strict=True)
         ]
-        self._arrays = [_Rows(name, self._ends) for name in _ARRAYS]
+        self._arrays = [_Rows(name, self._ends[::2], self._ends[1::2]) for name in _ARRAYS]
         return True
 
     def work_out(self, alphas: float | Sequence[float]) -> bool:
@@ -190,33 +192,40 @@ def _match(first: dict[str, Any], last: dict[str, Any]) -> bool:
 
 
 class _Rows:
-    """Arrays of the same width, one below the other: where they begin, and where they end."""
+    """Arrays of the same width, one below the other: where they begin, and where they end.
 
-    def __init__(self, name: str, ends: Sequence[Any]) -> None:
-        """`ends` are what each part begins and ends as, in turn; `name` is that of the array."""
+    The mobjects hold views of these from then on, so that whoever writes to one of theirs writes here.
+    """
+
+    def __init__(self, name: str, firsts: Sequence[Any], lasts: Sequence[Any]) -> None:
+        """`firsts` are what each part begins as, `lasts` what it ends as; `name` is that of the array."""
         self._of = attrgetter(name)
         self._flat = len(_ARRAYS[name]) == 1  # a direction is one row
-        self._counts = [1 if self._flat else len(self._of(each)) for each in ends[::2]]
-        self._first, self._last = self._rows(ends[::2]), self._rows(ends[1::2])
-        self._ends = self._rows(ends)
+        self._counts = [1 if self._flat else len(self._of(each)) for each in firsts]
         stops = np.cumsum(self._counts).tolist()
         self._slices = [slice(stop - count, stop) for count, stop in zip(self._counts, stops, strict=True)]
+        self._holders: list[Any] = [*firsts, *lasts]
+        self._views: list[Floats] = []
+        self._first, self._last = self._rows(name, firsts), self._rows(name, lasts)
 
-    def _rows(self, mobjects: Sequence[Any]) -> Floats:
+    def _rows(self, name: str, mobjects: Sequence[Any]) -> Floats:
         arrays = [*map(self._of, mobjects)]
-        return np.array(arrays) if self._flat else np.concatenate(arrays)
+        rows: Floats = np.array(arrays) if self._flat else np.concatenate(arrays)
+        for mobject, view in zip(mobjects, self._apart(rows), strict=True):
+            mobject.__dict__[name] = view
+            self._views.append(view)
+        return rows
 
-    def are(self, ends: Sequence[Any]) -> bool:
-        """Whether `ends` have these arrays still: they may have been written to."""
-        now = self._rows(ends)
-        return now.shape == self._ends.shape and bool((now == self._ends).all())
+    def _apart(self, rows: Floats) -> list[Floats]:
+        return list(rows) if self._flat else [rows[each] for each in self._slices]
+
+    def are_held(self) -> bool:
+        """Whether the mobjects have these arrays still."""
+        return all(map(is_, map(self._of, self._holders), self._views))
 
     def mixed(self, alphas: float | Sequence[float]) -> list[Floats]:
         """The arrays in between; each has its own memory within one that is new."""
         alpha: Any = alphas
         if isinstance(alphas, Sequence):
             alpha = np.repeat(np.array(alphas, np.float64), self._counts)[:, None]
-        rows = (1 - alpha) * self._first + alpha * self._last
-        if self._flat:
-            return list(rows)
-        return [rows[each] for each in self._slices]
+        return self._apart((1 - alpha) * self._first + alpha * self._last)

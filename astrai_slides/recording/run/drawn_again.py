@@ -77,10 +77,7 @@ def looks_of(mobjects: Sequence[VMobject]) -> Appearance | None:
 def _changed(now: Floats, before: Floats, starts: Ints) -> Flags | None:
     """For which mobjects, whose rows begin at `starts`, two arrays of one shape differ; None if for none."""
     apart = now.view(np.int64) != before.view(np.int64)
-    if not apart.any():
-        return None
-    rows = apart.any(axis=1)
-    return rows if len(rows) == len(starts) else np.asarray(_any(rows, starts))
+    return np.asarray(_any(apart.ravel(), starts * apart.shape[1])) if apart.any() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +166,7 @@ class DrawnAgain:
             if not max(np.abs(away).max(), np.abs(corner).max()) <= self._limit:
                 return None
         grid = np.rint(away).astype(self._grid.dtype)
-        reshaped = np.asarray(_any(np.any(grid != self._grid[rows], axis=1), starts))
+        reshaped = np.asarray(_any((grid != self._grid[rows]).ravel(), starts * grid.shape[1]))
         self._grid[rows] = grid
         x, y = np.rint(corner).astype(np.int64).T.tolist()
         return MovedOnes(np.flatnonzero(moved).tolist(), x, y, reshaped.tolist())
