@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import svgelements
 from manim import Mobject, SVGMobject, VGroup, VMobject, config
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
@@ -27,6 +28,9 @@ from astrai_slides.seam.texts import Init, making_texts, text_inits
 
 _MADE_OF = (Mobject, VMobject, VGroup, SVGMobject, VMobjectFromSVGPath)
 """Classes that a text is made of besides its own, whose defaults a deck may change."""
+
+_NO_PATHS = frozenset({type(None), bool, int, float, str, bytes, list, tuple, dict, np.ndarray})
+"""Most of what a text is made of: whether an object is a path takes long to ask, as those are sequences."""
 
 _LEVEL = 1
 """zlib's fastest: outlines shrink to a third."""
@@ -130,6 +134,8 @@ class _Pickler(pickle.Pickler):
         return list(self._numbers)
 
     def persistent_id(self, value: Any) -> int | None:
+        if type(value) in _NO_PATHS:
+            return None
         if value is self._text:
             return -1
         if isinstance(value, svgelements.Path):
