@@ -199,6 +199,12 @@ class Forks:
         return len(self._running) < self._most
 
     @property
+    def are_at_work(self) -> bool:
+        """Whether so many children are at work that one more would leave no processor to this process."""
+        self.look()
+        return len(self._running) >= max(self._most - 1, 1)
+
+    @property
     def are_wanted(self) -> bool:
         """Whether children can start, at once or when others end."""
         return self._most > 0

@@ -1,6 +1,6 @@
 """From jobs to findings: each scene is recorded, unless that was done, and looked through with every rule."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ from astrai_slides.build.memory import Known, Memory
 from astrai_slides.build.plan import Job, JobScene, plan
 from astrai_slides.build.planned_steps import said_beside_plan
 from astrai_slides.build.watched import place, record_watched, recording_key
+from astrai_slides.check.alone import FoundAlone
 from astrai_slides.check.checker import Checked, Off, check, fault_of, of_plain, off_in_source, plain
+from astrai_slides.check.early_looks import EarlyLooks
 from astrai_slides.check.registry import GRAVE
 from astrai_slides.check.source import DeckSource
 from astrai_slides.errors import AstraiSlidesError
@@ -128,8 +130,24 @@ class _CheckedScene:
         return memory.keep_recording(self._key, recorded.recording, recorded.plays, read, said_beside_plan(self._job))
 
 
+def early_looks(job: Job, memory: Memory, workers: int) -> EarlyLooks | None:
+    """Looks through the steps of a job while it is recorded; None for a job of several scenes, whose steps are known
+    only when all are."""
+    if len(job.scenes) > 1:
+        return None
+    scene = job.scenes[0]
+    kept = memory.findings(memory.key("looked", *place(job, scene)))
+    return EarlyLooks(scene.name, lambda: DeckSource.read(scene.file, scene.name), kept, workers)
+
+
 def _kept(
-    job: Job, scene: JobScene, identity: str, recording: Callable[[], Recording], memory: Memory, workers: int
+    job: Job,
+    scene: JobScene,
+    identity: str,
+    recording: Callable[[], Recording],
+    memory: Memory,
+    workers: int,
+    early: EarlyLooks | None = None,
 ) -> Checked:
     """What is found in a scene whose recording is `identity`, from `memory` if it was looked through before."""
     switches = [each.model_dump() for each in job.talk.check.off] if job.talk else []
@@ -141,16 +159,21 @@ def _kept(
     except (KeyError, TypeError, ValueError):
         looked = memory.key("looked", *place(job, scene))
         kept = memory.findings(looked)
-        checked = checked_scene(job, recording(), scene, kept, workers)
+        checked = checked_scene(job, recording(), scene, kept, workers, early.found() if early else None)
         memory.keep_findings(looked, kept)
         memory.keep_findings(key, plain(checked))
         return checked
 
 
 def checked_scene(
-    job: Job, recording: Recording, scene: JobScene, kept: dict[str, Any] | None = None, workers: int = 1
+    job: Job,
+    recording: Recording,
+    scene: JobScene,
+    kept: dict[str, Any] | None = None,
+    workers: int = 1,
+    early: Mapping[str, FoundAlone] | None = None,
 ) -> Checked:
-    """Check a scene of `job`, whose `recording` it is, in so many processes.
+    """Check a scene of `job`, whose `recording` it is, in so many processes; `early` is what is known already.
 
     Raises AstraiSlidesError for faulty switches.
     """
@@ -167,18 +190,20 @@ def checked_scene(
         off.append(Off(switch.rule, switch.step, switch.reason, where))
     if faults:
         raise AstraiSlidesError("\n".join(faults))
-    return check(recording, source, off, kept=kept, workers=workers)
+    return check(recording, source, off, kept=kept, workers=workers, early=early)
 
 
-def errors_said(job: Job, known: Known, memory: Memory, workers: int) -> list[BuildWarning]:
+def errors_said(
+    job: Job, known: Known, memory: Memory, workers: int, early: EarlyLooks | None = None
+) -> list[BuildWarning]:
     """What a build, of so many `workers`, says of errors in a job's recording; a missing glyph is a warning of its own.
 
-    What is found in a scene is kept in `memory`, so that `check` has it at once. Raises AstraiSlidesError for faulty
-    switches.
+    `early` looked through its steps while they were recorded. What is found in a scene is kept in `memory`, so that
+    `check` has it at once. Raises AstraiSlidesError for faulty switches.
     """
     scene = job.scenes[0]
     if len(job.scenes) == 1:
-        checked = _kept(job, scene, known.identity, lambda: known.recording, memory, workers)
+        checked = _kept(job, scene, known.identity, lambda: known.recording, memory, workers, early)
     else:  # of several scenes nobody knows here which step is of which file
         checked = check(known.recording, rules=GRAVE, workers=workers)
     errors = [each for each in checked.findings if each.is_error and each.rule != "missing-glyph"]

@@ -7,6 +7,7 @@ records each (`_recorded`) and writes its formats (`_write`).
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache as cache_result
 from pathlib import Path
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from astrai_slides.base.branches import Branches
     from astrai_slides.build.parting import Parted
     from astrai_slides.build.variants import Variants
+    from astrai_slides.check.early_looks import EarlyLooks
     from astrai_slides.recording.explored import Explored
     from astrai_slides.recording.format.model import Blob, Recording, Step
     from astrai_slides.recording.run.record import Recorded
@@ -273,6 +275,7 @@ class _Builder:
         self._lines: list[bytes] = []
         """Which lines made what is drawn of each scene of a job, where that is asked."""
         self.given: Given | None = None
+        self._early: EarlyLooks | None = None
 
     def build(self, jobs: Sequence[Job]) -> Iterator[Built]:
         """Build `jobs`, and yield each file as soon as it is whole."""
@@ -309,12 +312,22 @@ class _Builder:
             yield from self._write_job(job, self.given.known, self.given.clipper, progress)
             return
         check_planned_ahead(job, self._memory, self._settings)
-        with clipper_for(self._formats, self._settings, self._memory, progress) as clipper:
+        with clipper_for(self._formats, self._settings, self._memory, progress) as clipper, self._looking_early():
             self._lines.clear()
             known = self._recorded(job, clipper, progress)
             if self._lines_file is not None:
                 write_lines(self._lines_file, self._lines)
             yield from self._write_job(job, known, clipper, progress)
+
+    @contextmanager
+    def _looking_early(self) -> Iterator[None]:
+        """End what looks through steps while they are recorded with the block."""
+        try:
+            yield
+        finally:
+            if self._early is not None:
+                self._early.end()
+                self._early = None
 
     def _write_job(self, job: Job, known: Known, clipper: Clipper, progress: JobProgress) -> Iterator[Built]:
         """Write a job that is recorded."""
@@ -324,7 +337,7 @@ class _Builder:
         if self.checks:
             from astrai_slides.build.checking import errors_said
 
-            self._teller.tell(job.name, errors_said(job, known, self._memory, self._workers))
+            self._teller.tell(job.name, errors_said(job, known, self._memory, self._workers, self._early))
         chosen: list[int] | None = None
         if self._steps:
             places = choose([step.name for step in known.recording.steps], self._steps)
@@ -500,7 +513,11 @@ class _Builder:
         if at_once:
             clipper.expect(progress.pace.motion)
         with progress.stage(RECORDING, motion) as advance:
-            listener = _Listener(advance, motion, clipper if at_once else None)
+            if self.checks:
+                from astrai_slides.build.checking import early_looks
+
+                self._early = early_looks(job, self._memory, self._workers)
+            listener = _Listener(advance, motion, clipper if at_once else None, self._early)
             recorded, read = self._record_turned(job, scene, earlier, listener)
         progress.pace.motion = sum(step.length for step in recorded.recording.steps) / recorded.recording.fps
         return recorded, read
@@ -650,10 +667,13 @@ class _Builder:
 class _Listener:
     """Shows how far a recording is, and hands its steps on to be drawn."""
 
-    def __init__(self, advance: Advance, expected: float | None, clipper: Clipper | None) -> None:
+    def __init__(
+        self, advance: Advance, expected: float | None, clipper: Clipper | None, early: "EarlyLooks | None" = None
+    ) -> None:
         self._advance = advance
         self._expected = expected
         self._clipper = clipper
+        self._early = early
 
     @property
     def room(self) -> "Callable[[], int] | None":
@@ -666,13 +686,17 @@ class _Listener:
         interrupts.check()
         if self._clipper is not None:
             self._clipper.check()
+        if self._early is not None:
+            self._early.go_on()
         # without an earlier build nobody knows how long the deck is
         self._advance(seconds, None, step if self._expected else f"{step}, {seconds:.0f} s")
 
     def step(self, step: "Step", blobs: "Mapping[str, Blob]", resolution: Resolution) -> None:
-        """Start on `step` if clips are wanted."""
+        """Start on `step` if clips are wanted, and have it looked through."""
         if self._clipper is not None:
             self._clipper.add(step, blobs, resolution)
+        if self._early is not None:
+            self._early.add(step, blobs, resolution)
 
 
 def _overruled(settings: BuildSettings, job: Job, recording: "Recording") -> list[BuildWarning]:

@@ -1,10 +1,11 @@
 """Looking through a recording with every rule."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from astrai_slides.base.spelling import did_you_mean
+from astrai_slides.check.alone import FoundAlone
 from astrai_slides.check.finding import Finding
 from astrai_slides.check.looked import Looks, about, finding_of_plain
 from astrai_slides.check.looking_ahead import looking_ahead
@@ -70,14 +71,16 @@ def check(
     rules: Iterable[str] = tuple(RULES),
     kept: dict[str, Any] | None = None,
     workers: int = 1,
+    early: Mapping[str, FoundAlone] | None = None,
 ) -> Checked:
     """Look through `recording` with `rules`; `source` is the file of its scene, `off` what is switched off.
 
     What is found in each step is put into `kept`, plain data, and known from there; what is of no use is left out.
-    Some steps are looked through by other processes if there are `workers`; what they find is the same.
+    Some steps are looked through by other processes if there are `workers`; what they find is the same. `early` is what
+    was found while the deck was recorded: see `EarlyLooks`.
     """
     deck = DeckSeen(recording, source)
-    looks = Looks(deck, tuple(rules), kept)
+    looks = Looks(deck, tuple(rules), kept, early)
     found: list[Finding] = []
     before: tuple[Finding, ...] = ()
     unknown = [step for step in deck.steps if not looks.knows(step)]

@@ -78,9 +78,9 @@ class _Whole:
         self.members: list[Any] = [each for top in tops for each in top.get_family()]
         self._tops = tops
         self._made_of = [each.submobjects[:] for each in self.members]
-        self._tells_all = all(
-            has_own(kind, Mobject, _METHODS) for kind in set(map(type, self.members))
-        ) and not any(name in each.__dict__ for each in self.members for name in _METHODS)
+        self._tells_all = all(has_own(kind, Mobject, _METHODS) for kind in set(map(type, self.members))) and not any(
+            name in each.__dict__ for each in self.members for name in _METHODS
+        )
 
     def is_of(self, tops: Sequence[Any]) -> bool:
         """Whether it is that of `tops` still, which have what they are made of by no way of their own."""
@@ -126,7 +126,9 @@ def _extracting() -> Callable[..., list[Any]]:
     """As `extract_mobject_family_members`: mostly the same are asked for, frame after frame."""
     last: list[_Displayed] = []
 
-    def extracted(mobjects: Iterable[Any], use_z_index: bool = False, only_those_with_points: bool = False) -> list[Any]:
+    def extracted(
+        mobjects: Iterable[Any], use_z_index: bool = False, only_those_with_points: bool = False
+    ) -> list[Any]:
         if not only_those_with_points:
             return extract_mobject_family_members(mobjects, use_z_index, only_those_with_points)
         tops = list(mobjects)

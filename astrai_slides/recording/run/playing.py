@@ -42,6 +42,10 @@ FEWEST_FRAMES = 8
 FEWEST_DRAWS = 1_500
 """So is one of fewer draws in all of its frames together, if no picture moves in it."""
 
+FEWEST_DRAWS_BESIDE = 60_000
+"""So is one of fewer draws while forks are at work, as a fork takes about as much processor time as a third of these:
+pages that both processes write to are copied, and what it looked up is lost with it."""
+
 _FRAME_DRAWS, _POINTS_OF_A_DRAW = 20, 50
 """What a frame itself takes, and how many points take as long as one draw."""
 
@@ -71,13 +75,14 @@ def _is_picture(mobject: Any) -> bool:
     return isinstance(mobject, ImageMobject) and type(mobject).get_pixel_array is ImageMobject.get_pixel_array
 
 
-def _is_much(scene: Any, family: Sequence[Any], frames: int) -> bool:
+def _is_much(scene: Any, family: Sequence[Any], frames: int, forks: Forks) -> bool:
     """Whether it takes longer to draw so many frames of `family` than to fork."""
     moved = (each for animation in scene.animations if animation.mobject for each in animation.mobject.get_family())
     if any(map(_is_picture, moved)):
         return True
     points = sum(len(each.points) for each in family)
-    return frames * (_FRAME_DRAWS + len(family) + points // _POINTS_OF_A_DRAW) >= FEWEST_DRAWS
+    draws = frames * (_FRAME_DRAWS + len(family) + points // _POINTS_OF_A_DRAW)
+    return draws >= FEWEST_DRAWS and (draws >= FEWEST_DRAWS_BESIDE or not forks.are_at_work)
 
 
 def _keeps_pictures(animation: Any) -> bool:
@@ -233,7 +238,7 @@ class PlayRunner:
         # others are painted by manim
         if not all(isinstance(each, VMobject) or _is_picture(each) or not each.has_points() for each in family):
             return False
-        if not _is_much(scene, family, frames):
+        if not _is_much(scene, family, frames, self._forks):
             return False
         if not any(map(_is_picture, family)):
             return True
