@@ -21,6 +21,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `latex` | formulas that manim has LaTeX set, and why LaTeX fails |
 | `manims_own` | what is manim's own, and what a deck put in its place |
 | `matching` | the order of what manim's matching transforms take from two mobjects |
+| `pixels_between` | pixels on their way from one image to another, sooner |
 | `plots_redrawn` | points of number lines, and parts of paths, sooner |
 | `renderer` | which animations are skipped |
 | `rotations` | matrices of rotations, without SciPy |

@@ -20,7 +20,6 @@ import svgelements
 from manim import CapStyleType, LineJointType, ManimColor, Mobject, NumberLine, VMobject
 from manim.camera import three_d_camera
 from manim.mobject.types import image_mobject
-from manim.utils import bezier
 from manim.utils.space_ops import normalize, rotation_matrix
 
 from astrai_slides.base.replaced import replaced
@@ -28,6 +27,7 @@ from astrai_slides.seam.depth_order import sorting_by_depth_sooner
 from astrai_slides.seam.each_frame import frames_told_sooner
 from astrai_slides.seam.manims_own import sooner
 from astrai_slides.seam.pango_svg import texts_read_sooner
+from astrai_slides.seam.pixels_between import pixels_between
 from astrai_slides.seam.plots_redrawn import number_to_point, subpaths_from_points
 from astrai_slides.seam.rotations import rotated_by
 from astrai_slides.seam.svgs import svgs_read_sooner
@@ -40,9 +40,6 @@ _SHARED = frozenset(
 
 _OPACITIES = frozenset({type(None), int, float, np.float64})
 
-_BLOCK = 1 << 15
-"""Numbers that are worked on at a time, so that they stay in the processor's cache."""
-
 
 @contextmanager
 def faster_manim() -> Iterator[None]:
@@ -54,7 +51,7 @@ def faster_manim() -> Iterator[None]:
             (VMobject, "consider_points_equals", _consider_points_equals),
             (NumberLine, "number_to_point", number_to_point),
             (VMobject, "get_subpaths_from_points", subpaths_from_points),
-            (image_mobject, "interpolate", _interpolate),
+            (image_mobject, "interpolate", pixels_between),
             (manim.utils.paths, "rotation_matrix", _rotation_matrix),
             (manim.utils.space_ops, "rotation_matrix", _rotation_matrix),
             (manim.mobject.mobject, "rotation_matrix", _rotation_matrix),
@@ -176,34 +173,6 @@ def _consider_points_equals(self: VMobject, p0: Any, p1: Any) -> bool:
         if not abs(one - other) <= tolerance + _RELATIVE * abs(other):
             return False
     return True
-
-
-_INTERPOLATE = bezier.interpolate
-
-
-def _interpolate(start: Any, end: Any, alpha: Any) -> Any:
-    """As manim's `interpolate` and, for pixels, the cast to whole numbers that follows it there.
-
-    Floating-point copies of all pixels of a photograph are 400 MB; asking the system for those takes most of the time.
-    """
-    if (
-        not (isinstance(start, np.ndarray) and isinstance(end, np.ndarray) and isinstance(alpha, float))
-        or not start.dtype == end.dtype == np.uint8
-        or start.shape != end.shape
-        or not 0 <= alpha <= 1
-    ):
-        return _INTERPOLATE(start, end, alpha)
-    one, other = start.reshape(-1), end.reshape(-1)
-    made = np.empty(one.shape, np.uint8)
-    first, second = np.empty(_BLOCK), np.empty(_BLOCK)
-    for at in range(0, made.size, _BLOCK):
-        block = slice(at, min(at + _BLOCK, made.size))
-        count = block.stop - at
-        np.multiply(one[block], 1 - alpha, out=first[:count])
-        np.multiply(other[block], alpha, out=second[:count])
-        np.add(first[:count], second[:count], out=first[:count])
-        made[block] = first[:count]
-    return made.reshape(start.shape)
 
 
 def _deepcopy(self: Mobject, clone_from_id: dict[int, Any]) -> Mobject:
