@@ -177,6 +177,20 @@ def test_a_shape_that_makes_its_own_colours_is_asked() -> None:
         assert pale.fill_rgbas[0, 3] == 0.125
 
 
+@pytest.mark.parametrize("sheen", [0, 0.3])
+@pytest.mark.parametrize("opacity", [None, 0, 0.25, np.float64(0.5), [0.1, 0.9]])
+@pytest.mark.parametrize("color", [manim.RED, None, "#123456", [manim.RED, manim.BLUE]], ids=str)
+def test_colours_are_the_same_to_the_last_bit(color: object, opacity: object, sheen: float) -> None:
+    shape = Square().set_sheen(sheen)
+    wanted = shape.generate_rgbas_array(color, opacity)
+    with faster_manim():
+        assert manim.VMobject.generate_rgbas_array is speedups._generate_rgbas_array
+        found = shape.generate_rgbas_array(color, opacity)
+        assert (found.tobytes(), found.shape) == (wanted.tobytes(), wanted.shape)
+        found[:] = 7
+        assert shape.generate_rgbas_array(color, opacity).tobytes() == wanted.tobytes()
+
+
 def test_a_rotation_is_that_of_manim_and_made_once() -> None:
     for angle, axis, homogeneous in ((0.3, manim.OUT, False), (-2.0, np.array([1.0, 2.0, 0.5]), True)):
         stock = rotation_matrix(angle, axis, homogeneous)
