@@ -15,7 +15,6 @@ from astrai_slides.recording.reuse.earlier import EarlierPlays, EarlierStep, Kep
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.frame_bytes import Interned
 from astrai_slides.recording.run.made_at import Numbers
-from astrai_slides.recording.run.photographs import MOST_PICTURES
 from astrai_slides.recording.run.plays_ahead import LedElsewhereError, PlayAhead
 from astrai_slides.recording.run.rests import Standing, placed, told
 
@@ -124,7 +123,7 @@ class StepContent:
 
     def is_much(self) -> bool:
         """Whether it is worth a fork."""
-        if self.later or len(self.blobs.keys() - self.glyphs) > MOST_PICTURES:  # which is filmed
+        if self.later:
             return True
         drawn = 0
         for frame in self.runs.frames:

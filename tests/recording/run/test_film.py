@@ -17,6 +17,7 @@ from astrai_slides.base.resolution import Resolution
 from astrai_slides.recording.format.model import GRID, Blob, Draw, Frame, Paint, Picture, Step, Style, View
 from astrai_slides.recording.paint.plain_pixels import PLAIN, plain_blob
 from astrai_slides.recording.paint.raster import encode_png, rasterise, rasterise_rgba
+from astrai_slides.recording.run import film
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.photographs import MOST_PICTURES
 
@@ -67,6 +68,9 @@ def test_a_film_that_several_processes_paint_is_the_same(monkeypatch: pytest.Mon
 
     shared_work_parted = shared_work.parted
     monkeypatch.setattr(shared_work, "parted", parted)
+    assert Filmer(Resolution(WIDTH, HEIGHT, 30), processes=3).film_if_needed(again, blobs) == wanted
+    assert not forked, "few draws"
+    monkeypatch.setattr(film, "_MANY_DRAWS", 0)
     for processes in (1, 2, 3):
         assert Filmer(Resolution(WIDTH, HEIGHT, 30), processes=processes).film_if_needed(again, blobs) == wanted
     assert len(forked) == 3

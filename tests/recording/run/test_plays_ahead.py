@@ -21,7 +21,7 @@ from astrai_slides.base import forks
 from astrai_slides.base.forks import FORKS, Forks
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.container import dump
-from astrai_slides.recording.run import film, playing, plays_ahead
+from astrai_slides.recording.run import film, pending_steps, playing, plays_ahead
 from astrai_slides.recording.run.record import Order, Recorded, record_file
 
 pytestmark = [
@@ -168,6 +168,8 @@ def test_films_are_the_same(
 ) -> None:
     monkeypatch.setattr(film, "MOST_BYTES", 2_000)
     monkeypatch.setattr(film, "MOST_BYTES_A_SECOND", 1_000)
+    monkeypatch.setattr(film, "_MANY_DRAWS", 0)
+    monkeypatch.setattr(pending_steps, "_MANY_DRAWS", 0)
     wanted = record(FILMED).recording
     assert [step.film is not None for step in wanted.steps] == [True] * 4
     assert not forked
