@@ -136,12 +136,15 @@ class Filmer:
         shown = [*((step.frames[index], count) for index, count in step.runs), (step.end, 1)]
         width, height = _even(self._width, self._height)
 
+        helpers = self._helpers if sum(len(frame.ops) for frame, _ in shown) >= _MANY_DRAWS else 0
+        if not helpers:
+            pixels = ((rasterise(frame, blobs, self._width, self._height, painter), count) for frame, count in shown)
+            return _encode(pixels, self._fps, self._width, self._height)
+
         def planes(number: int) -> bytes:
             pixels = rasterise(shown[number][0], blobs, self._width, self._height, painter)
             return plane_bytes(_converted(pixels, converter, width, height))
 
-        draws = sum(len(frame.ops) for frame, _ in shown)
-        helpers = self._helpers if draws >= _MANY_DRAWS else 0
         painted = in_order(len(shown), planes, plane_size(width, height), helpers, ENCODING)
         with closing(painted):
             frames = (frame_of_planes(each, width, height) for each in painted)
