@@ -125,9 +125,9 @@ def wait_for(process: "Popen[bytes]", name: str) -> int:
         return process.wait()
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     with reaping():
-        before = _of_children()
+        before = of_children()
         status = process.wait()
-        by_child(name, _of_children() - before)
+        by_child(name, of_children() - before)
     return status
 
 
@@ -139,7 +139,7 @@ def reaping() -> AbstractContextManager[object]:
 _reaping = threading.Lock()
 
 
-def _of_children() -> float:
+def of_children() -> float:
     """Seconds of processor time of all children that have ended."""
     if resource is None:
         return 0.0
@@ -170,7 +170,7 @@ class Profile:
         """Those that were recorded, each as often as it was tried."""
         self._thread = threading.get_ident()
         self._process_began = time.process_time()
-        self._children_began = _of_children()
+        self._children_began = of_children()
         self._lock = threading.Lock()
         self._stack: list[str] = [OTHER]
         self._step: Step = None
@@ -249,7 +249,7 @@ class Profile:
         # other threads cannot have taken less than nothing, but the system counts in steps
         self.threads = max(0.0, here - (self._processor_at - self._thread_began))
         told = sum(self.by_children.values())
-        self.rest = max(0.0, _of_children() - self._children_began - told)
+        self.rest = max(0.0, of_children() - self._children_began - told)
         self.processor = sum(self.by_processor.values()) + self.threads + told + self.rest
 
     def _count(self) -> None:

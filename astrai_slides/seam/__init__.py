@@ -9,10 +9,12 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `colour_glyphs` | glyphs of colour fonts (emoji) in texts, where manim leaves them out |
 | `colors` | a colour's exact value |
 | `config` | the files that manim takes its settings from, and settings that a newer manim no longer has |
+| `curves_added` | curves that are cut in parts so that two shapes have as many, sooner |
 | `defaults` | `set_default` of a deck, for as long as the deck is recorded |
 | `creation` | mobjects as they come to be |
 | `depth_order` | the order in which manim's 3D camera draws |
 | `each_frame` | what manim asks of every mobject in every frame, sooner |
+| `extents` | how far mobjects reach, sooner |
 | `fonts` | fonts that are registered with Pango, and Pango looking for them again |
 | `formulas_together` | formulas that one run of LaTeX sets, each as by itself |
 | `glyphs` | what manim keeps of a text's glyphs and copies with it |
@@ -21,6 +23,8 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `latex` | formulas that manim has LaTeX set, and why LaTeX fails |
 | `manims_own` | what is manim's own, and what a deck put in its place |
 | `matching` | the order of what manim's matching transforms take from two mobjects |
+| `numbers_redrawn` | digits of numbers, scaled once |
+| `pixels_between` | pixels on their way from one image to another, sooner |
 | `plots_redrawn` | points of number lines, and parts of paths, sooner |
 | `renderer` | which animations are skipped |
 | `rotations` | matrices of rotations, without SciPy |

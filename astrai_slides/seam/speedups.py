@@ -17,18 +17,22 @@ import manim.utils.paths
 import manim.utils.space_ops
 import numpy as np
 import svgelements
-from manim import CapStyleType, LineJointType, ManimColor, Mobject, NumberLine, VMobject
+from manim import Axes, CapStyleType, LineJointType, ManimColor, Mobject, NumberLine, VMobject
 from manim.camera import three_d_camera
 from manim.mobject.types import image_mobject
-from manim.utils import bezier
 from manim.utils.space_ops import normalize, rotation_matrix
 
 from astrai_slides.base.replaced import replaced
+from astrai_slides.seam.colors import color_array
+from astrai_slides.seam.curves_added import inserted_curves
 from astrai_slides.seam.depth_order import sorting_by_depth_sooner
 from astrai_slides.seam.each_frame import frames_told_sooner
+from astrai_slides.seam.extents import critical_point, points_defining_boundary
 from astrai_slides.seam.manims_own import sooner
+from astrai_slides.seam.numbers_redrawn import digits_scaled_once
 from astrai_slides.seam.pango_svg import texts_read_sooner
-from astrai_slides.seam.plots_redrawn import number_to_point, subpaths_from_points
+from astrai_slides.seam.pixels_between import pixels_between
+from astrai_slides.seam.plots_redrawn import coords_to_point, number_to_point, subpaths_from_points
 from astrai_slides.seam.rotations import rotated_by
 from astrai_slides.seam.svgs import svgs_read_sooner
 from astrai_slides.seam.transforms_together import transforms_worked_out_together
@@ -40,9 +44,6 @@ _SHARED = frozenset(
 
 _OPACITIES = frozenset({type(None), int, float, np.float64})
 
-_BLOCK = 1 << 15
-"""Numbers that are worked on at a time, so that they stay in the processor's cache."""
-
 
 @contextmanager
 def faster_manim() -> Iterator[None]:
@@ -52,9 +53,14 @@ def faster_manim() -> Iterator[None]:
             (Mobject, "__deepcopy__", _deepcopy),
             (VMobject, "update_rgbas_array", _update_rgbas_array),
             (VMobject, "consider_points_equals", _consider_points_equals),
+            (VMobject, "generate_rgbas_array", _generate_rgbas_array),
+            (VMobject, "get_points_defining_boundary", points_defining_boundary),
+            (Mobject, "get_critical_point", critical_point),
+            (VMobject, "insert_n_curves_to_point_list", inserted_curves),
             (NumberLine, "number_to_point", number_to_point),
+            (Axes, "coords_to_point", coords_to_point),
             (VMobject, "get_subpaths_from_points", subpaths_from_points),
-            (image_mobject, "interpolate", _interpolate),
+            (image_mobject, "interpolate", pixels_between),
             (manim.utils.paths, "rotation_matrix", _rotation_matrix),
             (manim.utils.space_ops, "rotation_matrix", _rotation_matrix),
             (manim.mobject.mobject, "rotation_matrix", _rotation_matrix),
@@ -62,6 +68,7 @@ def faster_manim() -> Iterator[None]:
         ):
             stack.enter_context(sooner(owner, name, quick))
         stack.enter_context(frames_told_sooner())
+        stack.enter_context(digits_scaled_once())
         stack.enter_context(transforms_worked_out_together())
         stack.enter_context(replaced(manim.scene.scene, "tqdm", _Unshown))
         # every glyph keeps the path it was read from, and copying those takes longer than all the rest
@@ -145,13 +152,23 @@ def _update_rgbas_array(self: VMobject, array_name: str, color: Any = None, opac
         color is not None
         or rgbas is None
         or type(opacity) not in _OPACITIES
-        or type(self).generate_rgbas_array is not _GENERATE_RGBAS
+        or type(self).generate_rgbas_array not in (_GENERATE_RGBAS, _generate_rgbas_array)
         or len(rgbas) < (1 if self.get_sheen_factor() == 0 else 2)
     ):
         return _UPDATE_RGBAS(self, array_name, color, opacity)
     if opacity is not None:
         rgbas[:, 3] = opacity
     return self
+
+
+def _generate_rgbas_array(self: VMobject, color: Any, opacity: Any) -> Any:
+    """As `VMobject.generate_rgbas_array`, of one colour and one opacity, without a copy of the colour and lists."""
+    if type(color) is not ManimColor or type(opacity) not in _OPACITIES or self.get_sheen_factor() != 0:
+        return _GENERATE_RGBAS(self, color, opacity)
+    rgba = np.empty((1, 4))
+    rgba[0, :3] = color_array(color)[:3]
+    rgba[0, 3] = opacity if opacity is not None else 0.0
+    return rgba
 
 
 _CONSIDER_EQUAL = VMobject.consider_points_equals
@@ -176,34 +193,6 @@ def _consider_points_equals(self: VMobject, p0: Any, p1: Any) -> bool:
         if not abs(one - other) <= tolerance + _RELATIVE * abs(other):
             return False
     return True
-
-
-_INTERPOLATE = bezier.interpolate
-
-
-def _interpolate(start: Any, end: Any, alpha: Any) -> Any:
-    """As manim's `interpolate` and, for pixels, the cast to whole numbers that follows it there.
-
-    Floating-point copies of all pixels of a photograph are 400 MB; asking the system for those takes most of the time.
-    """
-    if (
-        not (isinstance(start, np.ndarray) and isinstance(end, np.ndarray) and isinstance(alpha, float))
-        or not start.dtype == end.dtype == np.uint8
-        or start.shape != end.shape
-        or not 0 <= alpha <= 1
-    ):
-        return _INTERPOLATE(start, end, alpha)
-    one, other = start.reshape(-1), end.reshape(-1)
-    made = np.empty(one.shape, np.uint8)
-    first, second = np.empty(_BLOCK), np.empty(_BLOCK)
-    for at in range(0, made.size, _BLOCK):
-        block = slice(at, min(at + _BLOCK, made.size))
-        count = block.stop - at
-        np.multiply(one[block], 1 - alpha, out=first[:count])
-        np.multiply(other[block], alpha, out=second[:count])
-        np.add(first[:count], second[:count], out=first[:count])
-        made[block] = first[:count]
-    return made.reshape(start.shape)
 
 
 def _deepcopy(self: Mobject, clone_from_id: dict[int, Any]) -> Mobject:

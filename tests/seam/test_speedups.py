@@ -13,8 +13,6 @@ import numpy as np
 import pytest
 import svgelements
 from manim import Circle, Dot, Mobject, Square, Text, VGroup
-from manim.mobject.types import image_mobject
-from manim.utils import bezier
 from manim.utils.space_ops import rotation_matrix
 
 from astrai_slides.recording.format.container import dump
@@ -179,26 +177,18 @@ def test_a_shape_that_makes_its_own_colours_is_asked() -> None:
         assert pale.fill_rgbas[0, 3] == 0.125
 
 
-@pytest.mark.parametrize("alpha", [0.0, 0.1, 0.3, 0.7, 1 / 3, 1.0, np.float64(0.9)])
-def test_images_between_two_are_the_same_to_the_level(alpha: float) -> None:
-    # every pair of levels, in an array that is no whole number of blocks
-    levels = np.arange(256, dtype=np.uint8)
-    first, last = (np.resize(each, (67, 260, 4)) for each in (np.repeat(levels, 256), np.tile(levels, 256)))
-    stock = manim.ImageMobject(first).interpolate_color(manim.ImageMobject(first), manim.ImageMobject(last), alpha)
+@pytest.mark.parametrize("sheen", [0, 0.3])
+@pytest.mark.parametrize("opacity", [None, 0, 0.25, np.float64(0.5), [0.1, 0.9]])
+@pytest.mark.parametrize("color", [manim.RED, None, "#123456", [manim.RED, manim.BLUE]], ids=str)
+def test_colours_are_the_same_to_the_last_bit(color: object, opacity: object, sheen: float) -> None:
+    shape = Square().set_sheen(sheen)
+    wanted = shape.generate_rgbas_array(color, opacity)
     with faster_manim():
-        quick = manim.ImageMobject(first).interpolate_color(manim.ImageMobject(first), manim.ImageMobject(last), alpha)
-        with mock.patch.object(speedups, "_INTERPOLATE", side_effect=AssertionError):
-            assert (speedups._interpolate(first, last, alpha) == stock.pixel_array).all()
-    assert quick.pixel_array.dtype == stock.pixel_array.dtype
-    assert (quick.pixel_array == stock.pixel_array).all()
-
-
-def test_only_pixels_between_two_ends_are_worked_out_apart() -> None:
-    pixels = np.full((2, 2, 4), 200, np.uint8)
-    with faster_manim():
-        beyond = vars(image_mobject)["interpolate"](pixels, pixels // 2, -0.25)
-        assert (beyond == bezier.interpolate(pixels, pixels // 2, -0.25)).all()
-        assert vars(image_mobject)["interpolate"](1.0, 2.0, 0.5) == 1.5
+        assert manim.VMobject.generate_rgbas_array is speedups._generate_rgbas_array
+        found = shape.generate_rgbas_array(color, opacity)
+        assert (found.tobytes(), found.shape) == (wanted.tobytes(), wanted.shape)
+        found[:] = 7
+        assert shape.generate_rgbas_array(color, opacity).tobytes() == wanted.tobytes()
 
 
 def test_a_rotation_is_that_of_manim_and_made_once() -> None:

@@ -48,6 +48,22 @@ class Writer:
         self._container.mux(self._stream.encode(None))
 
 
+def plane_bytes(frame: av.VideoFrame) -> bytes:
+    """The numbers of a picture of yuv420p, without what stands beside its rows."""
+    return frame.to_ndarray().tobytes()
+
+
+def plane_size(width: int, height: int) -> int:
+    """How many bytes `plane_bytes` gives."""
+    return width * height * 3 // 2
+
+
+def frame_of_planes(planes: bytes, width: int, height: int) -> av.VideoFrame:
+    """The picture of which `plane_bytes` gave `planes`."""
+    numbers = np.frombuffer(planes, np.uint8).reshape(height * 3 // 2, width)
+    return av.VideoFrame.from_ndarray(numbers, format="yuv420p")
+
+
 class Converter:
     """BGR0 pixels to yuv420p of BT.709, whole or in part."""
 

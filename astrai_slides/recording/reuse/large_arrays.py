@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,12 @@ import numpy.typing as npt
 
 MOST_BYTES = 64 << 20
 """Bytes of copies that are kept to compare with: a photograph of 12 megapixels with its opacity, say."""
+
+_LARGE = 1 << 16
+"""Bytes of an array from which on it is compared with others."""
+
+_LAST = 4
+"""With how many, those that were asked for last."""
 
 _WORD = 8
 
@@ -20,10 +27,15 @@ def digest_of(array: npt.NDArray[Any]) -> bytes:
     """Return the SHA-256 of what `array` holds now."""
     known = _known.get(id(array))
     if known is not None:
-        if _holds(array, known[1]):
+        if holds_same(array, known[1]):
             _known.move_to_end(id(array))
             return known[2]
         del _known[id(array)]
+    if array.nbytes >= _LARGE and array.dtype == np.uint8:
+        # a picture that moves is another array in each frame
+        for _, copy, digest in islice(reversed(_known.values()), _LAST):
+            if holds_same(array, copy):
+                return digest
     digest = hashlib.sha256(np.ascontiguousarray(array).data).digest()
     # of other numbers some are equal whose bytes are not
     if array.dtype == np.uint8 and array.nbytes <= MOST_BYTES:
@@ -34,8 +46,10 @@ def digest_of(array: npt.NDArray[Any]) -> bytes:
     return digest
 
 
-def _holds(array: npt.NDArray[Any], copy: npt.NDArray[np.uint8]) -> bool:
+def holds_same(array: npt.NDArray[Any], copy: npt.NDArray[np.uint8]) -> bool:
     """Whether `array` holds what `copy` does: eight bytes at a time, where they lie together."""
+    if array.shape != copy.shape or not np.array_equal(array[:1], copy[:1]):
+        return False
     one, other = array.reshape(-1) if array.flags.c_contiguous else array, copy.reshape(-1)
     if one.shape != other.shape or one.dtype != np.uint8 or array.shape != copy.shape:
         return np.array_equal(array, copy)

@@ -488,11 +488,12 @@ def _split_opacity(mobject: Any, pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDA
     if original is not None and original.shape == alpha.shape:
         if original.size and original.any() and np.array_equal(original, alpha):
             return pixels.copy(), 255  # as it came: most are never faded
-        peak = int(original.max(initial=0))
-        shown = int(alpha.max(initial=0))
+        peak, shown = int(original.max(initial=0)), int(alpha.max(initial=0))
         factor = shown / peak if peak else 0.0
-        # manim truncates, hence one level of tolerance
-        if all(np.abs(original[rows] * factor - alpha[rows]).max(initial=0.0) <= 1.0 for rows in row_blocks(alpha)):
+        # one opacity of all of it, or of each part its own; manim truncates, hence one level of tolerance
+        if (int(original.min(initial=0xFF)) == peak and int(alpha.min(initial=0xFF)) == shown) or all(
+            np.abs(original[rows] * factor - alpha[rows]).max(initial=0.0) <= 1.0 for rows in row_blocks(alpha)
+        ):
             whole = pixels.copy()
             whole[..., 3] = original
             return whole, round(factor * 255)

@@ -3,7 +3,8 @@
 import io
 import sys
 import zlib
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
+from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,12 +15,14 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from astrai_slides.base.identity import ById, address
+from astrai_slides.base.phases import ENCODING
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder
+from astrai_slides.base.shared_work import in_order
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import MOST_DRAWS, encode_step
 from astrai_slides.recording.format.model import Blob, Film, Frame, Op, Picture, Rgba, Step, View
-from astrai_slides.recording.paint.h264 import Converter, Writer, bgr_of
+from astrai_slides.recording.paint.h264 import Converter, Writer, bgr_of, frame_of_planes, plane_bytes, plane_size
 from astrai_slides.recording.paint.images import forget_plain_images
 from astrai_slides.recording.paint.painter import Painter
 from astrai_slides.recording.paint.plain_pixels import PLAIN, pixels_of, plain_digest
@@ -42,6 +45,12 @@ _USUAL_DRAW = 24
 _MOST_TRIED = 0.6
 """Encoding a part first only pays if it is no more than that of the whole."""
 
+_MOST_HELPERS = 3
+"""Processes that paint a film besides the one that encodes it; several films are made at a time."""
+
+_MANY_DRAWS = 10_000
+"""A film of fewer is painted sooner than other processes are forked for it: a picture in each frame takes no time."""
+
 _CRF = "13"
 _PRESET = "veryfast"
 """53 dB of PSNR on a moving surface: as large as `fast` at 14, which has 56, in half the time."""
@@ -50,8 +59,10 @@ _PRESET = "veryfast"
 class Filmer:
     """Makes films and stills at `resolution`; unless `films_costly`, none of what is only slow to draw or large."""
 
-    def __init__(self, resolution: Resolution, *, films_costly: bool = True) -> None:
+    def __init__(self, resolution: Resolution, *, films_costly: bool = True, processes: int = 1) -> None:
+        """At most `processes` paint a film."""
         self._films_costly = films_costly
+        self._helpers = min(processes - 1, _MOST_HELPERS)
         self._fps = resolution.fps
         self._width = resolution.width
         self._height = resolution.height
@@ -120,15 +131,24 @@ class Filmer:
 
     def _encode(self, step: Step, blobs: dict[str, Blob]) -> bytes:
         # where it is transparent it is filmed over black, as premultiplied pixels without their alpha are
-        painter = Painter(blobs)
+        painter, converter = Painter(blobs), Converter()
+        # and the end, so that the film rests on what follows it
+        shown = [*((step.frames[index], count) for index, count in step.runs), (step.end, 1)]
+        width, height = _even(self._width, self._height)
 
-        def pixels() -> Iterator[tuple[Pixels, int]]:
-            for index, count in step.runs:
-                yield rasterise(step.frames[index], blobs, self._width, self._height, painter), count
-            # so that the film rests on what follows it
-            yield rasterise(step.end, blobs, self._width, self._height, painter), 1
+        helpers = self._helpers if sum(len(frame.ops) for frame, _ in shown) >= _MANY_DRAWS else 0
+        if not helpers:
+            pixels = ((rasterise(frame, blobs, self._width, self._height, painter), count) for frame, count in shown)
+            return _encode(pixels, self._fps, self._width, self._height)
 
-        return _encode(pixels(), self._fps, self._width, self._height)
+        def planes(number: int) -> bytes:
+            pixels = rasterise(shown[number][0], blobs, self._width, self._height, painter)
+            return plane_bytes(_converted(pixels, converter, width, height))
+
+        painted = in_order(len(shown), planes, plane_size(width, height), helpers, ENCODING)
+        with closing(painted):
+            frames = (frame_of_planes(each, width, height) for each in painted)
+            return _encode_frames(zip(frames, (count for _, count in shown), strict=True), self._fps, width, height)
 
     def source(self, src: Path, view: View, background: Rgba) -> tuple[Step, dict[str, Blob]]:
         """Return a step that shows the image or video file `src`, as large as fits into `view`."""
@@ -287,16 +307,30 @@ def _compressed(step: Step) -> int:
 
 def _encode(pixels: Iterator[tuple[Pixels, int]], fps: float, width: int, height: int) -> bytes:
     """Encode BGRA `pixels`, each for so many frames; an odd last row or column is cut off."""
-    width, height = width - width % 2, height - height % 2
+    width, height = _even(width, height)
+    converter = Converter()
+    frames = ((_converted(array, converter, width, height), count) for array, count in pixels)
+    return _encode_frames(frames, fps, width, height)
+
+
+def _even(width: int, height: int) -> tuple[int, int]:
+    return width - width % 2, height - height % 2
+
+
+def _converted(pixels: Pixels, converter: Converter, width: int, height: int) -> av.VideoFrame:
+    return converter.convert(np.ascontiguousarray(pixels[:height, :width]))
+
+
+def _encode_frames(frames: Iterable[tuple[av.VideoFrame, int]], fps: float, width: int, height: int) -> bytes:
+    """Encode `frames`, each for so many frames of the film."""
     # a file, as its index is moved to the front by reading what was written
     with scratch_folder() as folder:
         target = folder / "film.mp4"
         with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as container:
             rate = Fraction(fps).limit_denominator(1001)
             writer = Writer(container, width, height, rate, {"crf": _CRF, "preset": _PRESET, "profile": "high"})
-            converter = Converter()
-            for array, count in pixels:
-                writer.add(converter.convert(np.ascontiguousarray(array[:height, :width])), count)
+            for frame, count in frames:
+                writer.add(frame, count)
             writer.finish()
         return target.read_bytes()
 

@@ -14,6 +14,7 @@ from astrai_slides.recording.format.model import Blob
 from astrai_slides.recording.paint.decoded_pixels import keep_pixels
 from astrai_slides.recording.paint.plain_pixels import plain_blob, plain_digest
 from astrai_slides.recording.paint.raster import encode_png
+from astrai_slides.recording.reuse.large_arrays import holds_same
 
 Pixels = npt.NDArray[np.uint8]
 """RGBA, shape (height, width, 4)."""
@@ -160,7 +161,7 @@ def same_image(one: Pixels, other: Pixels) -> bool:
     """Whether two images differ by manim's rounding at most: animating an image truncates each colour."""
     if one.shape != other.shape:
         return False
-    return bool(np.array_equal(one, other)) or all(
+    return holds_same(one, other) or all(
         int(np.abs(one[rows].astype(np.int16) - other[rows]).max(initial=0)) <= 1 for rows in row_blocks(one)
     )
 

@@ -326,7 +326,7 @@ def _record_paths(
         made_at.noting() if made_at is not None else nullcontext(),
         timed_making(),
     ):
-        filmer = Filmer(resolution, films_costly=order.films_costly)
+        filmer = Filmer(resolution, films_costly=order.films_costly, processes=order.workers)
         builder = StepBuilder(collector, texts, resolution, filmer, earlier_plays, listener, forks, made_at=made_at)
         plays = PlayRunner(earlier_plays, builder, collector, resolution, forks)
         knobs = order.attributes.get(KNOBS) or Knobs()

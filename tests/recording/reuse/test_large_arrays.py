@@ -44,6 +44,18 @@ def test_an_array_is_digested_again_only_when_it_holds_something_else(counted: l
     assert len(counted) == 5
 
 
+def test_another_array_with_the_same_pixels_is_only_compared(counted: list[int]) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (200, 150, 4), dtype=np.uint8)
+    first = digest_of(pixels)
+    assert digest_of(pixels.copy()) == first
+    assert len(counted) == 1
+    other = pixels.copy()
+    other[-1, -1, -1] ^= 1
+    assert digest_of(other) == sha(other) != first
+    assert digest_of(pixels.reshape(150, 200, 4)) == first
+    assert len(counted) == 3
+
+
 @pytest.mark.parametrize("shape", [(0,), (5,), (8,), (3, 7, 3), (4, 4, 4)])
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_change_of_any_byte_is_seen(counted: list[int], shape: tuple[int, ...], turned: bool) -> None:

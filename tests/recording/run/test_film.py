@@ -1,18 +1,23 @@
 """Filmed steps: their stills show what the step shows, and the same file gives the same bytes."""
 
 import io
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
+import pytest
 from moving import HEIGHT, WIDTH, square
 from PIL import Image
 
+from astrai_slides.base import shared_work
+from astrai_slides.base.forks import FORKS
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.recording.format.model import GRID, Blob, Draw, Frame, Paint, Picture, Step, Style, View
 from astrai_slides.recording.paint.plain_pixels import PLAIN, plain_blob
 from astrai_slides.recording.paint.raster import encode_png, rasterise, rasterise_rgba
+from astrai_slides.recording.run import film
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.photographs import MOST_PICTURES
 
@@ -47,6 +52,28 @@ def test_stills_over_a_transparent_background_are_as_bright_as_the_step() -> Non
         assert np.abs(pixels - rasterise_rgba(wanted, blobs, WIDTH, HEIGHT)).max() <= 1
         again = rasterise(shown, kept, WIDTH, HEIGHT).astype(int)
         assert np.abs(again - rasterise(wanted, blobs, WIDTH, HEIGHT)).max() <= 1
+
+
+@pytest.mark.skipif(not FORKS, reason="this system does not fork")
+def test_a_film_that_several_processes_paint_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    step, blobs = see_through()
+    again = replace(step, runs=step.runs * 5)
+    wanted = Filmer(Resolution(WIDTH, HEIGHT, 30)).film_if_needed(again, blobs)
+    forked: list[int] = []
+
+    def parted() -> int:
+        pid = shared_work_parted()
+        forked.append(pid)
+        return pid
+
+    shared_work_parted = shared_work.parted
+    monkeypatch.setattr(shared_work, "parted", parted)
+    assert Filmer(Resolution(WIDTH, HEIGHT, 30), processes=3).film_if_needed(again, blobs) == wanted
+    assert not forked, "few draws"
+    monkeypatch.setattr(film, "_MANY_DRAWS", 0)
+    for processes in (1, 2, 3):
+        assert Filmer(Resolution(WIDTH, HEIGHT, 30), processes=processes).film_if_needed(again, blobs) == wanted
+    assert len(forked) == 3
 
 
 def test_a_film_shows_what_is_transparent_over_black() -> None:

@@ -21,7 +21,7 @@ from astrai_slides.base import forks
 from astrai_slides.base.forks import FORKS, Forks
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.container import dump
-from astrai_slides.recording.run import playing, plays_ahead
+from astrai_slides.recording.run import film, pending_steps, playing, plays_ahead
 from astrai_slides.recording.run.record import Order, Recorded, record_file
 
 pytestmark = [
@@ -108,6 +108,9 @@ PLAYS = (
     "self.play(ShowPassingFlash(c.copy()))",
     "self.play(Swap(a, b))",
     "self.play(DrawBorderThenFill(a), Uncreate(b))",
+    "d = always_redraw(lambda: Line(a.get_top(), ORIGIN)); self.add(d); self.play(a.animate.shift(UP)); self.remove(d)",
+    "n = always_redraw(lambda: Text(f'{t.get_value():.1f}')); self.add(n); self.play(t.animate.set_value(3))",
+    "p = always_redraw(seen); self.add(p); self.play(t.animate.increment_value(1), run_time=2); self.remove(p)",
     "self.next_slide()",
 )
 HEAD = """
@@ -127,8 +130,53 @@ class Deck(Slide):
     def construct(self):
         a, b = Square(color=RED), VGroup(Dot(), Star().shift(UP))
         c = Circle(fill_opacity=0.5).shift(RIGHT)
+        t = ValueTracker(0)
+
+        def seen():
+            return ImageMobject(np.uint8([[50, 200 * (t.get_value() % 1)]]))
+
         self.play(FadeIn(a, b))
 """
+
+
+FILMED = """
+from manim import *
+from manim_slides import ThreeDSlide
+
+class Deck(ThreeDSlide):
+    def construct(self):
+        t = ValueTracker(0)
+        picture = always_redraw(lambda: ImageMobject(np.uint8([[50, 200 * (t.get_value() % 1)]])))
+        self.add(picture)
+        self.play(t.animate.set_value(1), run_time=2)
+        self.next_slide()
+        self.remove(picture)
+        self.set_camera_orientation(phi=60 * DEGREES, theta=45 * DEGREES)
+        ball = Sphere(resolution=(8, 8))
+        self.play(FadeIn(ball))
+        self.next_slide()
+        self.begin_ambient_camera_rotation(rate=0.5)
+        self.wait(2)
+        self.stop_ambient_camera_rotation()
+        self.next_slide()
+        self.play(t.animate.set_value(2), Rotate(ball, 1), run_time=2)
+"""
+
+
+def test_films_are_the_same(
+    record: Callable[..., Recorded], forked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(film, "MOST_BYTES", 2_000)
+    monkeypatch.setattr(film, "MOST_BYTES_A_SECOND", 1_000)
+    monkeypatch.setattr(film, "_MANY_DRAWS", 0)
+    monkeypatch.setattr(pending_steps, "_MANY_DRAWS", 0)
+    wanted = record(FILMED).recording
+    assert [step.film is not None for step in wanted.steps] == [True] * 4
+    assert not forked
+    for workers in (2, 4):
+        forked.clear()
+        assert dump(record(FILMED, workers=workers).recording) == dump(wanted)
+        assert forked, "a film is made by another process"
 
 
 @pytest.mark.long
