@@ -71,6 +71,7 @@ class Looks:
             )
             told.update(map(about, passing))
             rests.append(passing)
+        step.deck.let_go()
         return Looked(end, tuple(rests))
 
     def _decided_by(self, step: StepSeen) -> str:
