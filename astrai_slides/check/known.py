@@ -12,6 +12,9 @@ from astrai_slides.recording.format.model import Frame, Op
 _MOST_PICTURES = 256
 """Pictures that are kept, of up to a megabyte each."""
 
+_MOST_OF_STEPS_BEFORE = 32
+"""Pictures that are kept from one step to the next."""
+
 
 class Results:
     """Results by what decides them; of pictures those that were wanted last."""
@@ -33,6 +36,11 @@ class Results:
             del self._pictures[next(iter(self._pictures))]
         self._pictures[key] = known  # it comes last again
         return known[0]
+
+    def let_go(self) -> None:
+        """Let go of most pictures, as another step comes."""
+        for key in list(self._pictures)[:-_MOST_OF_STEPS_BEFORE]:
+            del self._pictures[key]
 
 
 class Numbers:

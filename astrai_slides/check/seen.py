@@ -398,6 +398,7 @@ class DeckSeen:
 
     def let_go(self) -> None:
         """Forget, between two steps, what is known of those before if it is much: most of it does not come again."""
+        self.memory.let_go()
         if len(self._numbers) > _MOST_OPS:
             object.__setattr__(self, "measure", Measure(self.recording.blobs))
             object.__setattr__(self, "memory", Results())

@@ -8,9 +8,11 @@ is found out; the recording then starts over without reuse. Everything of the de
 
 import pickle
 import random
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
@@ -31,9 +33,9 @@ from astrai_slides.recording.format.model import Blob, Frame, Op, Rest, Step, Te
 _MOST_PICTURES = 16 << 20
 """Bytes of pictures in a step above which its plays are not kept."""
 
-_MOST_DECODED = 2
-"""Steps whose frames are kept decoded, which take a hundred times the memory of their bytes: whoever looks at a step
-looks at all of it, and then at the next."""
+_MOST_DECODED = 2 << 20
+"""Bytes of the chunks of steps whose frames are kept decoded, which take some twenty times as much: whoever looks at a
+step looks at all of it, and then at the next, but a short deck is looked at more than once."""
 
 _BLANK = Step.blank()
 
@@ -141,7 +143,7 @@ class EarlierStep:
     @property
     def decoded(self) -> Step:
         """The step's frames, runs and end state; anew where others were asked for meanwhile."""
-        return _decoded(self)
+        return _decoded.of(self)
 
     @cached_property
     def first(self) -> Frame:
@@ -172,9 +174,29 @@ class EarlierStep:
         return step
 
 
-@lru_cache(maxsize=_MOST_DECODED)
-def _decoded(step: EarlierStep) -> Step:
-    return decode_step(step.chunk.data, _BLANK, step.halves, step.kept.sources)
+class _Decoded:
+    """Steps that were decoded last, by what they are kept as; at least the last one."""
+
+    def __init__(self) -> None:
+        self._steps: OrderedDict[EarlierStep, Step] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, step: EarlierStep) -> Step:
+        """Return `step` decoded."""
+        with self._lock:
+            known = self._steps.get(step)
+            if known is not None:
+                self._steps.move_to_end(step)
+                return known
+        made = decode_step(step.chunk.data, _BLANK, step.halves, step.kept.sources)
+        with self._lock:
+            self._steps[step] = made
+            while len(self._steps) > 1 and sum(len(each.chunk.data) for each in self._steps) > _MOST_DECODED:
+                self._steps.popitem(last=False)
+        return made
+
+
+_decoded = _Decoded()
 
 
 class _LaterFrames(Sequence[Frame]):

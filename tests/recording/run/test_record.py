@@ -18,6 +18,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import dump, load, pack
 from astrai_slides.recording.format.model import GRID, Blob, Draw, Picture, Recording, Step
+from astrai_slides.recording.reuse import earlier
 from astrai_slides.recording.run import film
 from astrai_slides.recording.run.listener import NoListener
 from astrai_slides.recording.run.load import load_scene, scene_names
@@ -210,7 +211,10 @@ def test_frames_that_come_back_are_kept_once(record: Record) -> None:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_frames_of_a_step_are_let_go_when_it_was_told(workers: int, tmp_path: Path) -> None:
+def test_frames_of_a_step_are_let_go_when_it_was_told(
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(earlier, "_MOST_DECODED", 1)
     deck = tmp_path / "deck.py"
     body = "        self.play(Square().animate.shift(RIGHT), run_time=2)\n        self.next_slide()\n" * 8
     deck.write_text(f"{HEAD}\nclass Deck(Slide):\n    def construct(self):\n{body}", encoding="utf-8")
