@@ -10,13 +10,22 @@ from pathlib import Path
 
 import psutil
 
+from astrai_slides.base.forks import proportional_memory
+
 _PAUSE = 0.5
-"""Seconds between looks at the memory."""
+"""Seconds between looks at the memory, or more."""
+
+_LOOKING = 0.01
+"""Share of the time that looks at the memory may take: the system goes through all pages of all processes for one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`wall` and `cpu` in seconds; `peak` is the most that all processes together held at a time, in bytes."""
+    """`wall` and `cpu` in seconds; `peak` is the most that all processes together held at a time, in bytes.
+
+    Of pages that several share each has its part, where the system tells that (Linux); elsewhere they count once for
+    each, which is an upper bound.
+    """
 
     wall: float
     cpu: float
@@ -39,8 +48,11 @@ def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]
 
     def watch() -> None:
         nonlocal peak
-        while not over.wait(_PAUSE):
+        pause = _PAUSE
+        while not over.wait(pause):
+            began = time.thread_time()
             peak = max(peak, _memory(process.pid))
+            pause = max(_PAUSE, (time.thread_time() - began) / _LOOKING)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -55,13 +67,13 @@ def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]
 
 
 def _memory(pid: int) -> int:
-    """Bytes of the process and its descendants; pages that they share count once for each, which is an upper bound."""
+    """Bytes of the process and its descendants, of what they share each its part where that can be told."""
     total = 0
     try:
         root = psutil.Process(pid)
         for each in (root, *root.children(recursive=True)):
             try:
-                total += each.memory_info().rss
+                total += proportional_memory(each.pid) or each.memory_info().rss
             except psutil.Error:
                 continue  # it ended meanwhile
     except psutil.Error:

@@ -83,6 +83,7 @@ class Looks:
             )
             told.update(map(about, passing))
             rests.append(passing)
+        step.deck.let_go()
         return Looked(end, tuple(rests))
 
     def _found(self, rule: str, step: StepSeen) -> Iterator[Finding]:

@@ -51,6 +51,9 @@ _SHARP = 64
 
 _WIDEST = 1600
 
+_MOST_OPS = 4_000
+"""Ops that are known, with all that was found of them, before those of steps that were looked through are let go."""
+
 
 class Measure:
     """Bounds of ops, and pictures of them; one serves a recording."""
@@ -393,8 +396,18 @@ class DeckSeen:
     def __post_init__(self) -> None:
         object.__setattr__(self, "measure", Measure(self.recording.blobs))
 
+    def let_go(self) -> None:
+        """Forget, between two steps, what is known of those before if it is much: most of it does not come again."""
+        self.memory.let_go()
+        if len(self._numbers) > _MOST_OPS:
+            object.__setattr__(self, "measure", Measure(self.recording.blobs))
+            object.__setattr__(self, "memory", Results())
+            object.__setattr__(self, "_numbers", self._numbers.anew())
+            self._boxes.clear()
+            self._glyphs.clear()
+
     def numbers(self, frame: Frame) -> npt.NDArray[np.int32]:
-        """Numbers of the ops of `frame`, in order: equal ops have the same in all steps."""
+        """Numbers of the ops of `frame`, in order: equal ops have the same in all steps, as long as they are known."""
         return self._numbers.of(frame)
 
     def numbers_in(self, frame: Frame) -> frozenset[int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from astrai_slides.check import seen as seen_steps
 from astrai_slides.check.checker import Checked, check
 from astrai_slides.check.looked import Looks
 from astrai_slides.check.registry import RULES
@@ -34,6 +35,26 @@ def seen(step: Step, share: float) -> Step:
     view = step.end.view
     shown = replace(view, width=round(view.width * share), height=round(view.height * share))
     return replace(step, name="seen otherwise", end=replace(step.end, view=shown))
+
+
+def test_what_is_known_of_steps_is_let_go_and_the_same_is_found(
+    cases: Recording, checked: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most: list[int] = []
+    let_go = DeckSeen.let_go
+
+    def noted(deck: DeckSeen) -> None:
+        let_go(deck)
+        most.append(len(deck._numbers))
+
+    monkeypatch.setattr(DeckSeen, "let_go", noted)
+    assert check(cases, DeckSource(checked.findings[0].file, "Cases", SOURCE)) == checked
+    whole = max(most)
+    monkeypatch.setattr(seen_steps, "_MOST_OPS", whole // 10)
+    most.clear()
+    assert check(cases, DeckSource(checked.findings[0].file, "Cases", SOURCE)) == checked
+    assert len(most) == len(cases.steps)
+    assert max(most) <= whole // 10
 
 
 def test_a_step_is_looked_through_once_and_after_what_decides_it_changed(cases: Recording, checked: Checked) -> None:

@@ -123,6 +123,8 @@ class ClipBuilder:
         self._advance = self.shown.enter_context((progress or SilentProgress()).stage(DRAWING))
         self._steps: list[_Job] = []
         self._jobs: dict[str, _Job] = {}
+        self._unfinished: deque[_Job] = deque()
+        """Those without a clip, in order."""
         self._segments: dict[str, _Job] = {}
         """Those that are drawn before it is known of which steps they are, by name."""
         self._waiting: deque[_Question] = deque()
@@ -143,8 +145,13 @@ class ClipBuilder:
         self._show()
 
     def add(self, step: Step, blobs: Mapping[str, Blob], fps: float) -> None:
-        """Start on `step`, recorded at `fps` frames a second; `blobs` hold at least those it shows."""
+        """Start on `step`, recorded at `fps` frames a second; `blobs` hold at least those it shows.
+
+        Clips of steps before it that are drawn are written meanwhile, so that their parts take no memory any more.
+        """
         self._steps.append(self._begun(step, blobs, fps))
+        while self._unfinished and self._is_drawn(self._unfinished[0]):
+            self._write(self._unfinished.popleft())
 
     def ahead(self, step: Step, blobs: Mapping[str, Blob], fps: float) -> None:
         """Start on `step`, which is to be added, as are steps that come before it."""
@@ -206,6 +213,7 @@ class ClipBuilder:
                 job.parts.append(drawn)
                 first += task.frames
             self._frames += first
+        self._unfinished.append(job)
         self._feed()
         return job
 
@@ -246,8 +254,9 @@ class ClipBuilder:
             self._expected = float(self._frames)  # all is known now
             self._show()
             try:
-                for job in self._jobs.values():
-                    self._await(job)
+                while self._unfinished:
+                    self._await(self._unfinished[0])
+                    self._write(self._unfinished.popleft())
             except BaseException:
                 self._abandon()
                 raise
@@ -262,13 +271,13 @@ class ClipBuilder:
         self._advance(float(self._done), total)
 
     def _await(self, job: _Job) -> None:
-        if job.clip is not None:
-            return
         while not self._come(job):
             if self._workers.remote is not None:
                 self._look_after(self._workers.remote)
-        if self._failure is not None:
-            raise self._failure
+        self.check()
+
+    def _write(self, job: _Job) -> None:
+        """Write the clip of `job`, whose parts are all there, and let go of them."""
         for name, part in zip(job.names, job.parts, strict=True):
             if name and part:
                 self._keep(name, part)
@@ -289,9 +298,11 @@ class ClipBuilder:
         """Wait for all parts of `job`, or a failure; where workers are to be looked after, not longer than a while."""
         patience = _LOOK_EVERY if self._workers.remote is not None else None
         with self._changed:
-            return self._changed.wait_for(
-                lambda: self._failure is not None or all(part is not None for part in job.parts), patience
-            )
+            return self._changed.wait_for(lambda: self._failure is not None or self._is_drawn(job), patience)
+
+    def _is_drawn(self, job: _Job) -> bool:
+        """Whether all parts of `job` are there."""
+        return all(part is not None for part in job.parts)
 
     def _stop_checks(self) -> None:
         if self._checks is not None:

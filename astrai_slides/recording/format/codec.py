@@ -281,6 +281,12 @@ def remember(step: Step, chunk: Chunk) -> None:
             _remembered.popitem(last=False)
 
 
+def forget(step: Step) -> None:
+    """Let go of `step` and its chunk, which nobody will ask for any more."""
+    with _remembering:
+        _remembered.pop(_identity(step), None)
+
+
 def _identity(step: Step) -> tuple[int, int, int]:
     # by identity, as comparing takes as long as encoding; the step is kept with it, so that the ids stay its own
     return id(step.frames), id(step.runs), id(step.end)

@@ -8,6 +8,8 @@ is found out; the recording then starts over without reuse. Everything of the de
 
 import pickle
 import random
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,12 +18,24 @@ from typing import Any, overload
 import numpy as np
 
 from astrai_slides.base.identity import ById
-from astrai_slides.recording.format.codec import DIGEST_BYTES, Chunk, decode_first, decode_step, encoded, remember
+from astrai_slides.recording.format.codec import (
+    DIGEST_BYTES,
+    Chunk,
+    decode_first,
+    decode_step,
+    encoded,
+    forget,
+    remember,
+)
 from astrai_slides.recording.format.container import frame_digest
 from astrai_slides.recording.format.model import Blob, Frame, Op, Rest, Step, TextRun
 
 _MOST_PICTURES = 16 << 20
 """Bytes of pictures in a step above which its plays are not kept."""
+
+_MOST_DECODED = 2 << 20
+"""Bytes of the chunks of steps whose frames are kept decoded, which take some twenty times as much: whoever looks at a
+step looks at all of it, and then at the next, but a short deck is looked at more than once."""
 
 _BLANK = Step.blank()
 
@@ -115,26 +129,30 @@ class EarlierPlay:
 class EarlierStep:
     """A step of the earlier recording, read when it is needed."""
 
-    def __init__(self, kept: KeptStep) -> None:
+    def __init__(self, kept: KeptStep, chunk: Chunk | None = None) -> None:
+        """`chunk` is the step's, if that is known."""
         self.kept = kept
+        if chunk is not None:
+            self.__dict__["chunk"] = chunk
 
     @cached_property
     def chunk(self) -> Chunk:
         """The step's chunk."""
         return Chunk.unpacked(self.kept.packed, self.kept.sources, self.kept.pictures)
 
-    @cached_property
+    @property
     def decoded(self) -> Step:
-        """The step's frames, runs and end state."""
-        return decode_step(self.chunk.data, _BLANK, self._halves, self.kept.sources)
+        """The step's frames, runs and end state; anew where others were asked for meanwhile."""
+        return _decoded.of(self)
 
     @cached_property
     def first(self) -> Frame:
         """The step's first frame, which is all that some formats want."""
-        return decode_first(self.chunk.data, self._halves, self.kept.sources)
+        return decode_first(self.chunk.data, self.halves, self.kept.sources)
 
     @property
-    def _halves(self) -> dict[str, str]:
+    def halves(self) -> dict[str, str]:
+        """Whole digests of the pictures that the chunk names by half."""
         return {name[: 2 * DIGEST_BYTES]: name for name in self.kept.blobs}
 
     def cut(self, number: int) -> Iterator[tuple[Frame, int]]:
@@ -156,14 +174,47 @@ class EarlierStep:
         return step
 
 
-class _LaterFrames(Sequence[Frame]):
-    """Frames of an earlier step, decoded when someone looks at them."""
+class _Decoded:
+    """Steps that were decoded last, by what they are kept as; at least the last one."""
 
-    def __init__(self, step: EarlierStep) -> None:
+    def __init__(self) -> None:
+        self._steps: OrderedDict[EarlierStep, Step] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, step: EarlierStep) -> Step:
+        """Return `step` decoded."""
+        with self._lock:
+            known = self._steps.get(step)
+            if known is not None:
+                self._steps.move_to_end(step)
+                return known
+        made = decode_step(step.chunk.data, _BLANK, step.halves, step.kept.sources)
+        with self._lock:
+            self._steps[step] = made
+            while len(self._steps) > 1 and sum(len(each.chunk.data) for each in self._steps) > _MOST_DECODED:
+                self._steps.popitem(last=False)
+        return made
+
+
+_decoded = _Decoded()
+
+
+class _LaterFrames(Sequence[Frame]):
+    """Frames of a step that is kept as bytes, decoded when someone looks at them."""
+
+    def __init__(self, step: EarlierStep, places: Sequence[int] | None = None) -> None:
+        """`places` tell which frame of the chunk each is; all in order without them."""
         self._step = step
+        self._places = range(len(step.kept.runs)) if places is None else places
 
     def __len__(self) -> int:
-        return 1 + max((index for index, _ in self._step.kept.runs), default=-1)
+        return len(self._places)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...
@@ -172,7 +223,11 @@ class _LaterFrames(Sequence[Frame]):
     def __getitem__(self, index: slice) -> Sequence[Frame]: ...
 
     def __getitem__(self, index: int | slice) -> Frame | Sequence[Frame]:
-        return self._step.first if index == 0 else self._step.decoded.frames[index]
+        if isinstance(index, slice):
+            decoded = self._step.decoded.frames
+            return tuple(decoded[place] for place in self._places[index])
+        place = self._places[index]
+        return self._step.first if place == 0 else self._step.decoded.frames[place]
 
 
 def kept_step(step: Step, plays: Sequence[Play], blobs: dict[str, Blob], standing: bytes) -> KeptStep:
@@ -183,6 +238,19 @@ def kept_step(step: Step, plays: Sequence[Play], blobs: dict[str, Blob], standin
     end = frame_digest(step.end), tuple(op.source for op in step.end.ops)
     texts = step.texts, step.rests, standing
     return KeptStep(chunk.packed, chunk.sources, chunk.pictures, runs, *texts, tuple(plays), dict(blobs), *end)
+
+
+def as_kept(step: Step, kept: KeptStep) -> Step:
+    """Return `step`, of which `kept` was made, with its frames as bytes until someone looks at them."""
+    chunk = encoded(step)
+    first: dict[int, int] = {}
+    for number, (index, _) in enumerate(run for run in step.runs if run[1] > 0):
+        first.setdefault(index, number)
+    frames = _LaterFrames(EarlierStep(kept, chunk), [first[index] for index in range(len(step.frames))])
+    forget(step)
+    light = replace(step, frames=frames)
+    remember(light, chunk)
+    return light
 
 
 def whole_step(

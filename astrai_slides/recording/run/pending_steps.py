@@ -11,7 +11,7 @@ from astrai_slides.base.forks import Fork, ForkDiedError, Forks
 from astrai_slides.base.identity import address
 from astrai_slides.base.phases import ENCODING, FORKING, phase
 from astrai_slides.recording.format.model import Blob, Frame, Step, TextRun
-from astrai_slides.recording.reuse.earlier import EarlierPlays, EarlierStep, KeptStep, Play, kept_step
+from astrai_slides.recording.reuse.earlier import EarlierPlays, EarlierStep, KeptStep, Play, as_kept, kept_step
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.frame_bytes import Interned
 from astrai_slides.recording.run.made_at import Numbers
@@ -135,6 +135,20 @@ Content: TypeAlias = StepContent | tuple[Step, dict[str, Blob]]
 """What a step is made of, or the step with its blobs."""
 
 
+@dataclass(frozen=True, slots=True)
+class MadeStep:
+    """A step as it was made, and at least the blobs that it shows."""
+
+    step: Step
+    blobs: Mapping[str, Blob]
+    _kept: KeptStep | None = None
+    """The same as bytes, where its frames are not kept so already."""
+
+    def let_go(self) -> Step:
+        """Return the step as it can be kept, its frames as bytes, once nobody works on it as it was made."""
+        return self.step if self._kept is None else as_kept(self.step, self._kept)
+
+
 @dataclass(slots=True)
 class PendingStep:
     """A step that was cut, with what was known of it then."""
@@ -175,26 +189,27 @@ class PendingStep:
                 self._fork = forks.start(content.made_elsewhere)
         self._is_made_here = there and not forks.are_wanted and self._fork is None
 
-    def made(self, earlier_plays: EarlierPlays) -> tuple[Step, Mapping[str, Blob]]:
-        """Return the step and at least the blobs that it shows; what a later recording can use goes to
-        `earlier_plays`."""
+    def made(self, earlier_plays: EarlierPlays) -> MadeStep:
+        """Return the step; what a later recording can use goes to `earlier_plays`."""
         content = self.content
         if not isinstance(content, StepContent):
-            return content
+            return MadeStep(*content)
         if content.whole is not None:
             earlier_plays.keep_again(content.whole, content.texts)
-            return content.whole.again(content.end, content.texts), content.whole.kept.blobs
+            return MadeStep(content.whole.again(content.end, content.texts), content.whole.kept.blobs)
         if self._fork is None:
             step, blobs = content.step()
-            standing = told(content.standing)
-            earlier_plays.keep(None if step.film else kept_step(step, content.plays, blobs, standing))
-            return step, blobs
+            if step.film:
+                return MadeStep(step, blobs)
+            kept = kept_step(step, content.plays, blobs, told(content.standing))
+            earlier_plays.keep(kept)
+            return MadeStep(step, blobs, kept)
         try:
             filmed, blobs, kept = pickle.loads(self._fork.found())
         except (ForkDiedError, EOFError, pickle.UnpicklingError):
             raise LedElsewhereError from None
         if filmed is not None:
-            return filmed, blobs
+            return MadeStep(filmed, blobs)
         assert isinstance(kept, KeptStep)
         earlier_plays.keep(kept)
-        return EarlierStep(kept).again(content.end, content.texts), blobs
+        return MadeStep(EarlierStep(kept).again(content.end, content.texts), blobs)

@@ -220,17 +220,21 @@ class StepBuilder:
 
     def _take(self, pending: PendingStep) -> None:
         with phase(ENCODING), of_step(pending.place):
-            step, blobs = pending.made(self._earlier_plays)
-        self.blobs.update(blobs)
+            made = pending.made(self._earlier_plays)
+        step = made.step
+        self.blobs.update(made.blobs)
         self.steps.append((pending.settings, step))
         taken = 0.0 if pending.timeless else step.length / self._resolution.fps
         self.spans.append((pending.now - taken, pending.now))
         place = self._first + len(self.steps) - 1
         told = finished(place, step, pending.settings, pending.info)
         step_named(place, told.name)
+        self._listener.step(told, made.blobs, self._resolution)
+        with phase(ENCODING):
+            lasting = made.let_go()
+        self.steps[-1] = pending.settings, lasting
         if self._made_at is not None:
-            self._made_at.add(step, pending.lines)
-        self._listener.step(told, blobs, self._resolution)
+            self._made_at.add(lasting, pending.lines)
 
     @staticmethod
     def _info(scene: Any, place: int) -> Any:

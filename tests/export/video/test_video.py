@@ -9,7 +9,7 @@ import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
@@ -568,6 +568,26 @@ def test_chromium_plays_a_clip_to_its_end(tmp_path: Path, threads: Workers, chro
     shown = np.array(seen["pixels"], np.uint8).reshape(HEIGHT, WIDTH, 4)[..., :3]
     end = rgb(rasterise(recording.steps[0].end, recording.blobs, WIDTH, HEIGHT))
     assert alike(np.ascontiguousarray(shown), end) >= SSIM, "its last frame is the end state"
+
+
+class AtOnce(Executor):
+    """Does what it is given before it goes on."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_a_clip_is_written_as_soon_as_it_is_drawn_and_not_held_until_the_last(tmp_path: Path) -> None:
+    recording = moving()
+    step = recording.steps[0]
+    builder = video.ClipBuilder(QUALITY, Workers(AtOnce(), 1), Store(tmp_path), backwards=False)
+    for count in range(1, 5):
+        shown = replace(step, name=f"{count}", runs=step.runs[:count])
+        builder.add(shown, recording.blobs, float(FPS))
+        assert len(list(tmp_path.glob("**/*.mp4"))) == count
+    assert len({clip.forwards for clip in builder.finish()}) == count
 
 
 def test_steps_are_drawn_while_the_scene_is_still_recorded(tmp_path: Path, threads: Workers) -> None:

@@ -1,5 +1,6 @@
 """The recorder on real decks: boundaries, names, notes, loops, rest states, stillness, determinism, faults."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -17,9 +18,11 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import dump, load, pack
 from astrai_slides.recording.format.model import GRID, Blob, Draw, Picture, Recording, Step
+from astrai_slides.recording.reuse import earlier
 from astrai_slides.recording.run import film
+from astrai_slides.recording.run.listener import NoListener
 from astrai_slides.recording.run.load import load_scene, scene_names
-from astrai_slides.recording.run.record import Order, as_if_alone, record_scene
+from astrai_slides.recording.run.record import Order, as_if_alone, record_file, record_scene
 from astrai_slides.recording.run.record import record as record_class
 from astrai_slides.talk.document import TALK_VARIABLE
 from astrai_slides.talk.file import deck_attributes, load_talk
@@ -205,6 +208,32 @@ def test_frames_that_come_back_are_kept_once(record: Record) -> None:
     (step,) = record(body).steps
     assert len(step.frames) == 2
     assert [index for index, _ in step.runs] == [0, 1, 0, 1, 0, 1]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_frames_of_a_step_are_let_go_when_it_was_told(
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(earlier, "_MOST_DECODED", 1)
+    deck = tmp_path / "deck.py"
+    body = "        self.play(Square().animate.shift(RIGHT), run_time=2)\n        self.next_slide()\n" * 8
+    deck.write_text(f"{HEAD}\nclass Deck(Slide):\n    def construct(self):\n{body}", encoding="utf-8")
+    held: list[int] = []
+
+    class Looking(NoListener):
+        def step(self, step: Step, *_: object) -> None:
+            assert all(frame.ops for frame in step.frames)
+            held.append(draws())
+
+    def draws() -> int:
+        return sum(type(each) is Draw for each in gc.get_objects())
+
+    before = draws()
+    order = Order(fps=FPS, width=SIZE[0], height=SIZE[1], workers=workers)
+    recording = record_file(deck, "Deck", order, Looking()).recording
+    shown = [len(step.frames) for step in recording.steps]
+    assert len(shown) == 8
+    assert max(held) - before < 4 * max(shown), "of all steps together"
 
 
 def test_many_pictures_in_turn_are_not_mistaken_for_each_other(record: Record) -> None:
