@@ -56,12 +56,13 @@ class EarlyLooks:
         identities: tuple[str, ...] = (identity,)
         if self._before is not None:
             before, known = self._before
-            # of the one before it counts how it ends
-            steps, identities = (replace(before, rests=()), step), (known, identity)
+            steps, identities = (before, step), (known, identity)
         key = look_key(identities, alone, first=first)
         if key not in self._kept and len(step.runs) + len(step.rests) >= looking_ahead.FEWEST_FRAMES:
             self._waiting.append((key, self._recording(steps, {**self._blobs, **blobs}, resolution)))
-        self._before, self._blobs = (step, identity), blobs
+        # of the one before it counts how it ends
+        self._before = replace(step, frames=(step.end,), runs=((0, 1),), rests=()), identity
+        self._blobs = blobs
         self.go_on()
 
     def _recording(self, steps: tuple[Step, ...], blobs: Mapping[str, Blob], resolution: Resolution) -> Recording:
