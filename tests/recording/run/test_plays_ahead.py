@@ -58,6 +58,7 @@ def forked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     monkeypatch.setattr(Forks, "start", noted)
     monkeypatch.setattr(playing, "FEWEST_FRAMES", 2)
     monkeypatch.setattr(playing, "FEWEST_DRAWS", 0)
+    monkeypatch.setattr(playing, "FEWEST_DRAWS_BESIDE", 0)
     return started
 
 
@@ -181,8 +182,20 @@ def test_films_are_the_same(
 
 @pytest.mark.long
 @settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(plays=st.lists(st.sampled_from(PLAYS), min_size=2, max_size=8), rooms=st.lists(st.integers(0, 3), min_size=1))
-def test_random_decks(plays: list[str], rooms: list[int], record: Callable[..., Recorded], forked: list[Any]) -> None:
+@given(
+    plays=st.lists(st.sampled_from(PLAYS), min_size=2, max_size=8),
+    rooms=st.lists(st.integers(0, 3), min_size=1),
+    beside=st.sampled_from((0, 500, 60_000)),
+)
+def test_random_decks(
+    plays: list[str],
+    rooms: list[int],
+    beside: int,
+    record: Callable[..., Recorded],
+    forked: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(playing, "FEWEST_DRAWS_BESIDE", beside)
     source = HEAD + "".join(f"        {each}\n" for each in plays)
     try:
         wanted = record(source).recording
@@ -220,6 +233,29 @@ def test_a_small_play_is_drawn_here_and_a_large_one_by_a_fork(
     assert not forked
     record(HEAD + "        self.play(Create(VGroup(*(Square() for _ in range(400)))))\n", workers=3)
     assert len(forked) > 0
+
+
+def test_a_play_is_drawn_here_while_forks_are_at_work_unless_it_is_large(
+    record: Callable[..., Recorded], forked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Forks.look
+
+    def waiting(self: Forks, seconds: float | None = 0.0) -> None:
+        if seconds is None:  # none ends but where it is waited for
+            look(self, None)
+
+    monkeypatch.setattr(Forks, "look", waiting)
+    monkeypatch.setattr(playing, "FEWEST_DRAWS_BESIDE", 5_000)
+    small, large = "self.play(Create(c))", "self.play(Create(VGroup(*(Square() for _ in range(900)))))"
+
+    def plays_forked(*plays: str) -> int:
+        forked.clear()
+        record(HEAD + "".join(f"        {each}\n" for each in plays), workers=2)
+        return sum("_play_ahead" in each.__qualname__ for each in forked)
+
+    assert plays_forked(small, small) == 1
+    assert plays_forked(small, large) == 2
+    assert plays_forked(large, small) == 1
 
 
 @pytest.mark.parametrize("play", ELSEWHERE.values(), ids=ELSEWHERE)
@@ -329,6 +365,7 @@ def test_an_interrupted_recording_leaves_no_fork(
 ) -> None:
     monkeypatch.setattr(playing, "FEWEST_FRAMES", 2)
     monkeypatch.setattr(playing, "FEWEST_DRAWS", 0)
+    monkeypatch.setattr(playing, "FEWEST_DRAWS_BESIDE", 0)
     monkeypatch.setattr(playing, "drawing", lambda play: signal.pause())
     pids = []
     fork = os.fork
