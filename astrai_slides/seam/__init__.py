@@ -33,6 +33,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `transforms_together` | all parts that a `Transform` moves, worked out at once |
 | `timed_making` | how long manim takes for texts, formulas and SVG files |
 | `unknown_glyphs` | characters that Pango draws as a box, or in colours only |
+| `ways_together` | the ways along which a `Transform` moves points, of all its parts at once |
 | `writer` | what stands in for manim's writer of files |
 """
 

@@ -144,6 +144,8 @@ CALLED: dict[str, tuple[str, ...]] = {
     "manim.scene.section.Section": ("type_", "video", "name", "skip_animations"),
     "manim.scene.section.Section.is_empty": (),
     "manim.utils.bezier.interpolate": ("start", "end", "alpha"),
+    "manim.utils.paths.path_along_arc": ("arc_angle", "axis"),
+    "manim.utils.paths.path_along_circles": ("arc_angle", "circles_centers", "axis"),
     "manim.utils.paths.rotation_matrix": ("angle", "axis", "homogeneous"),
     "manim.utils.file_ops.seek_full_path_from_defaults": ("file_name", "default_dir", "extensions"),
     "manim.utils.space_ops.normalize": ("vect",),

@@ -104,7 +104,8 @@ class _KnownFills:
         """Return the model that `points`, `size` long, are a copy of, and what it is multiplied by; None if none is."""
         if not self._models:
             return None
-        alike = self._directions[: len(self._models)] @ points
+        # not by BLAS, whose threads wait for one another longer than this takes
+        alike = np.einsum("ij,j->i", self._directions[: len(self._models)], points)
         best = int(np.argmax(np.abs(alike)))
         model = self._models[best]
         turn = complex(alike[best]) / model.size
