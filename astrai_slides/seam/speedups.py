@@ -26,6 +26,7 @@ from manim.utils.space_ops import normalize, rotation_matrix
 from astrai_slides.base.replaced import replaced
 from astrai_slides.seam.depth_order import sorting_by_depth_sooner
 from astrai_slides.seam.each_frame import frames_told_sooner
+from astrai_slides.seam.implicit_curves import implicit_curves_traced_sooner
 from astrai_slides.seam.manims_own import sooner
 from astrai_slides.seam.pango_svg import texts_read_sooner
 from astrai_slides.seam.plots_redrawn import number_to_point, subpaths_from_points
@@ -63,6 +64,7 @@ def faster_manim() -> Iterator[None]:
             stack.enter_context(sooner(owner, name, quick))
         stack.enter_context(frames_told_sooner())
         stack.enter_context(transforms_worked_out_together())
+        stack.enter_context(implicit_curves_traced_sooner())
         stack.enter_context(replaced(manim.scene.scene, "tqdm", _Unshown))
         # every glyph keeps the path it was read from, and copying those takes longer than all the rest
         stack.enter_context(

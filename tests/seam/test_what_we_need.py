@@ -140,6 +140,7 @@ CALLED: dict[str, tuple[str, ...]] = {
         *("text", "font", "slant", "weight", "size", "_", "disable_liga", "file_name", "START_X", "START_Y"),
         *("width", "height", "pango_width"),
     ),
+    "manim.mobject.graphing.functions.plot_isoline": ("fn", "pmin", "pmax", "min_depth", "max_quads", "tol"),
     "manim.mobject.types.image_mobject.interpolate": ("start", "end", "alpha"),
     "manim.scene.section.Section": ("type_", "video", "name", "skip_animations"),
     "manim.scene.section.Section.is_empty": (),
