@@ -3,7 +3,8 @@
 Each deck is written here, after what real decks do, and has the 12 seconds of animation that the median of them has:
 of 74 scenes of 73 public repositories that stock manim renders, 61 could be recorded again to see how long they are
 (2026-11-27): a quarter has 8 s or less, half 12, a quarter 21 or more, a tenth 59 or more; their mean is 23. The list
-was chosen short ones first, so that decks are rather longer than that. Only `plain` has more, its 60 steps.
+was chosen short ones first, so that decks are rather longer than that. Only `plain` has more, its 60 steps; `implicit`
+and `large-drawing` have less (4 s and 2 s), as stock takes minutes for them.
 
 Stock renders (`manim-slides render`) and converts nothing; this project builds to HTML, PPTX and PDF. What counts is
 processor time of all processes, the least of some runs of each in turn.
@@ -137,6 +138,32 @@ class Drawings(Slide):
         self.play(FadeOut(drawing))
 """
 
+_LARGE_DRAWING = """
+class LargeDrawing(Slide):
+    def construct(self):
+        drawing = SVGMobject("drawing.svg").set(height=6)
+        self.add(drawing)
+        self.play(drawing.animate.shift(2 * RIGHT))
+        self.next_slide()
+        self.play(Rotate(drawing, PI / 3))
+"""
+
+_IMPLICIT = """
+class Implicit(Slide):
+    def construct(self):
+        level = ValueTracker(1)
+        self.add(always_redraw(lambda: ImplicitFunction(lambda x, y: x**2 + y**2 - level.get_value(), color=YELLOW)))
+        self.play(level.animate.set_value(4), run_time=2)
+        self.next_slide()
+        axes = Axes(x_range=[-4, 4], y_range=[-3, 3])
+
+        def curve():
+            return axes.plot_implicit_curve(lambda x, y: x * y * (x - y) - level.get_value() / 4, color=BLUE)
+
+        self.add(axes, always_redraw(curve))
+        self.play(level.animate.set_value(1), run_time=2)
+"""
+
 _PLAIN = """
 class Plain(Slide):
     def construct(self):
@@ -158,9 +185,14 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "surfaces": ("a surface of 576 faces, the camera moving", "Surfaces", _SURFACES),
     "redrawn": ("a plot, a dot and a number redrawn each frame", "Redrawn", _REDRAWN),
     "drawings": ("an SVG of 400 shapes that moves and turns", "Drawings", _DRAWINGS),
+    "large-drawing": ("an SVG of 8,000 shapes (3.8 MB) that moves and turns", "LargeDrawing", _LARGE_DRAWING),
+    "implicit": ("two implicit curves redrawn each frame", "Implicit", _IMPLICIT),
     "plain": ("60 steps of plain 2D", "Plain", _PLAIN),
 }
 """By name: what it is, its scene, and its code."""
+
+_SHAPES = {"drawings": 400, "large-drawing": 8_000}
+"""How many shapes the SVG files of decks have."""
 
 
 def write(kind: str, folder: Path) -> DeckFiles:
@@ -176,8 +208,8 @@ def write(kind: str, folder: Path) -> DeckFiles:
         picture = _photograph(random, 3850, 1400).convert("RGBA")
         picture.paste((0, 0, 0, 0), (3000, 0, 3850, 1400))
         picture.save(folder / "large.png")
-    elif kind == "drawings":
-        (folder / "drawing.svg").write_text(_drawing(random), encoding="utf-8")
+    elif kind in _SHAPES:
+        (folder / "drawing.svg").write_text(_drawing(random, _SHAPES[kind]), encoding="utf-8")
     return DeckFiles(folder, "deck.py", scene)
 
 
@@ -189,10 +221,10 @@ def _photograph(random: np.random.Generator, width: int, height: int) -> Image.I
     return Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))
 
 
-def _drawing(random: np.random.Generator) -> str:
-    """400 closed shapes of ten curves each."""
+def _drawing(random: np.random.Generator, count: int) -> str:
+    """`count` closed shapes of ten curves each."""
     shapes = []
-    for colour in random.integers(0, 1 << 24, 400).tolist():
+    for colour in random.integers(0, 1 << 24, count).tolist():
         x, y = random.uniform(0, 1000, 2)
         points = random.normal(0, 25, (10, 6)) + [x, y] * 3
         curves = " ".join("C " + " ".join(f"{number:.2f}" for number in curve) for curve in points)

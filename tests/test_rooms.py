@@ -124,6 +124,7 @@ HELPERS = {
     "recording.run.painted": "cameras that paint in a way of their own",
     "recording.run.faces": "faces of solids",
     "recording.run.drawn_rows": "mobjects that are drawn frame after frame",
+    "recording.run.cut_paths": "sub-paths of what is drawn",
     "recording.run.rests": "texts between two plays",
     "recording.run.drawing_time": "how long a browser takes for a frame",
     "recording.run.cues": "captions and sounds",

@@ -54,6 +54,9 @@ _WIDEST = 1600
 _MOST_OPS = 4_000
 """Ops that are known, with all that was found of them, before those of steps that were looked through are let go."""
 
+_POINT_BYTES = 2 * 4
+"""What a point of a path takes: two numbers of four bytes."""
+
 
 class Measure:
     """Bounds of ops, and pictures of them; one serves a recording."""
@@ -75,6 +78,24 @@ class Measure:
             known = self._paths[op.path] = (left, bottom, right, top)
         half = stroke_width(op) / 2
         return op.x + known[0] - half, op.y + known[1] - half, op.x + known[2] + half, op.y + known[3] + half
+
+    def all_bounds(self, ops: Sequence[Op]) -> npt.NDArray[np.float64]:
+        """What `bounds` returns of each of `ops`, shape (ops, 4), worked out together and not remembered."""
+        found = np.empty((len(ops), 4))
+        places = [place for place, op in enumerate(ops) if isinstance(op, Draw)]
+        for place, op in enumerate(ops):
+            if not isinstance(op, Draw):
+                found[place] = self.bounds(op)
+        if places:
+            draws = [op for op in ops if isinstance(op, Draw)]
+            points = np.frombuffer(b"".join([draw.path.xy for draw in draws]), "<i4").reshape(-1, 2)
+            counts = np.array([len(draw.path.xy) // _POINT_BYTES for draw in draws])
+            starts = np.cumsum(counts) - counts
+            at = np.array([(draw.x, draw.y) for draw in draws], np.float64)
+            half = np.array([[stroke_width(draw) / 2] for draw in draws])
+            found[places, :2] = np.minimum.reduceat(points, starts) + at - half
+            found[places, 2:] = np.maximum.reduceat(points, starts) + at + half
+        return found
 
     def painted(self, ops: Sequence[Op], region: "Region") -> npt.NDArray[np.uint8]:
         """What of `ops` is seen in `region`: BGRA, 0 to 255, premultiplied."""

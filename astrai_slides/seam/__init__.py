@@ -18,6 +18,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `fonts` | fonts that are registered with Pango, and Pango looking for them again |
 | `formulas_together` | formulas that one run of LaTeX sets, each as by itself |
 | `glyphs` | what manim keeps of a text's glyphs and copies with it |
+| `implicit_curves` | curves of implicit functions, traced sooner |
 | `later_imports` | manim imported without packages that it hardly ever uses |
 | `later_paths` | paths that glyphs were read from, found when they are asked for |
 | `latex` | formulas that manim has LaTeX set, and why LaTeX fails |
@@ -37,6 +38,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `transforms_together` | all parts that a `Transform` moves, worked out at once |
 | `timed_making` | how long manim takes for texts, formulas and SVG files |
 | `unknown_glyphs` | characters that Pango draws as a box, or in colours only |
+| `ways_together` | the ways along which a `Transform` moves points, of all its parts at once |
 | `writer` | what stands in for manim's writer of files |
 """
 

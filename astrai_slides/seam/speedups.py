@@ -28,6 +28,7 @@ from astrai_slides.seam.curves_added import inserted_curves
 from astrai_slides.seam.depth_order import sorting_by_depth_sooner
 from astrai_slides.seam.each_frame import frames_told_sooner
 from astrai_slides.seam.extents import critical_point, points_defining_boundary
+from astrai_slides.seam.implicit_curves import implicit_curves_traced_sooner
 from astrai_slides.seam.manims_own import sooner
 from astrai_slides.seam.numbers_redrawn import digits_scaled_once
 from astrai_slides.seam.pango_svg import texts_read_sooner
@@ -70,6 +71,7 @@ def faster_manim() -> Iterator[None]:
         stack.enter_context(frames_told_sooner())
         stack.enter_context(digits_scaled_once())
         stack.enter_context(transforms_worked_out_together())
+        stack.enter_context(implicit_curves_traced_sooner())
         stack.enter_context(replaced(manim.scene.scene, "tqdm", _Unshown))
         # every glyph keeps the path it was read from, and copying those takes longer than all the rest
         stack.enter_context(

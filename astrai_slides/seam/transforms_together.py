@@ -1,4 +1,4 @@
-"""All parts that a `Transform` moves along straight lines, worked out as one array; part of `faster_manim`.
+"""All parts that a `Transform` moves along lines or arcs, worked out as one array; part of `faster_manim`.
 
 manim asks one part after the other, in some forty small calls of NumPy and Python a part and frame. The same formula
 over the points of all of them gives the same numbers to the last bit.
@@ -17,6 +17,7 @@ from manim import Animation, Mobject, Transform, VMobject
 from manim.utils import bezier
 
 from astrai_slides.seam.manims_own import has_own, sooner
+from astrai_slides.seam.ways_together import Way, straight, way_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -67,10 +68,9 @@ def _parts(animation: Any) -> "_Parts | None":
     kind: Any = type(animation)
     if not has_own(kind, Transform, _METHODS) or not has_own(bezier, bezier, ("interpolate",)):
         return None
-    if animation.path_func is not bezier.interpolate:
-        return None
-    parts = _Parts(animation)
-    return parts if parts.can_be_worked_out else None
+    way = way_of(animation.path_func)
+    parts = _Parts(animation, way) if way is not None else None
+    return parts if parts is not None and parts.can_be_worked_out else None
 
 
 def _mixes_as_manim(kind: Any) -> bool:
@@ -100,7 +100,8 @@ _tops = attrgetter("mobject", "starting_mobject", "target_copy")
 class _Parts:
     """Parts of a `Transform`, each with what it begins and ends as."""
 
-    def __init__(self, animation: Any) -> None:
+    def __init__(self, animation: Any, way: Way) -> None:
+        self._way = way
         self.families: list[tuple[Any, ...]] = list(animation.get_all_families_zipped())
         self._tops = _tops(animation)
         self.can_be_worked_out = len(self.families) >= _FEWEST and self._begin()
@@ -108,7 +109,7 @@ class _Parts:
     def are_those_of(self, animation: Any) -> bool:
         """Whether nobody has changed what `animation` moves, or what that begins and ends as."""
         return (
-            animation.path_func is bezier.interpolate
+            self._way.still_is(animation.path_func)
             and all(map(is_, self._tops, _tops(animation)))
             and [*map(_parts_of, self._whole)] == self._made_of
             and all(map(len, map(_points_of, self._moved)))
@@ -140,7 +141,10 @@ class _Parts:
             (tuple(first[name] for name in _NUMBERS), tuple(last[name] for name in _NUMBERS))
             for first, last in zip(firsts, lasts, strict=True)
         ]
-        self._arrays = [_Rows(name, self._ends[::2], self._ends[1::2]) for name in _ARRAYS]
+        firsts_of, lasts_of = self._ends[::2], self._ends[1::2]
+        points, *others = _ARRAYS
+        self._arrays = [_Rows(points, firsts_of, lasts_of, self._way)]
+        self._arrays += [_Rows(name, firsts_of, lasts_of) for name in others]
         return True
 
     def work_out(self, alphas: float | Sequence[float]) -> bool:
@@ -197,8 +201,9 @@ class _Rows:
     The mobjects hold views of these from then on, so that whoever writes to one of theirs writes here.
     """
 
-    def __init__(self, name: str, firsts: Sequence[Any], lasts: Sequence[Any]) -> None:
-        """`firsts` are what each part begins as, `lasts` what it ends as; `name` is that of the array."""
+    def __init__(self, name: str, firsts: Sequence[Any], lasts: Sequence[Any], way: Way | None = None) -> None:
+        """`firsts` are what each part begins as, `lasts` what it ends as; `name` names the array, which goes `way`,
+        straight without one."""
         self._of = attrgetter(name)
         self._flat = len(_ARRAYS[name]) == 1  # a direction is one row
         self._counts = [1 if self._flat else len(self._of(each)) for each in firsts]
@@ -206,7 +211,9 @@ class _Rows:
         self._slices = [slice(stop - count, stop) for count, stop in zip(self._counts, stops, strict=True)]
         self._holders: list[Any] = [*firsts, *lasts]
         self._views: list[Floats] = []
-        self._first, self._last = self._rows(name, firsts), self._rows(name, lasts)
+        first, last = self._rows(name, firsts), self._rows(name, lasts)
+        self._way = way or straight()
+        self._way.begin(first, last, self._slices)
 
     def _rows(self, name: str, mobjects: Sequence[Any]) -> Floats:
         arrays = [*map(self._of, mobjects)]
@@ -228,4 +235,4 @@ class _Rows:
         alpha: Any = alphas
         if isinstance(alphas, Sequence):
             alpha = np.repeat(np.array(alphas, np.float64), self._counts)[:, None]
-        return self._apart((1 - alpha) * self._first + alpha * self._last)
+        return self._apart(self._way.at(alphas, alpha))

@@ -29,6 +29,7 @@ from manim import (
     there_and_back,
 )
 from manim.animation.animation import Animation
+from manim.utils.paths import path_along_arc, path_along_circles, spiral_path
 
 from astrai_slides.seam.speedups import faster_manim
 
@@ -109,6 +110,56 @@ def test_parts_are_where_manim_has_them(
     wanted = list(played(make, moments, **options))
     with faster_manim():
         assert list(played(make, moments, **options)) == wanted
+
+
+@pytest.mark.parametrize("make", MADE[-2:])
+def test_parts_that_turn_are_worked_out_together(make: Callable[..., Animation]) -> None:
+    with faster_manim():
+        animation = make()
+        animation.begin()
+        animation.interpolate(0.3)
+        base = animation.mobject[0].points.base
+        assert base is not None
+        assert base is animation.mobject[4].points.base
+
+
+def test_a_center_that_is_written_to_is_seen() -> None:
+    def turned() -> Any:
+        center = np.array([1.0, 0.0, 0.0])
+        animation = Transform(row(), row().shift(UP), path_func=path_along_circles(1.0, center))
+        animation.begin()
+        animation.interpolate(0.2)
+        center += 0.5
+        animation.interpolate(0.4)
+        return seen(animation)
+
+    wanted = turned()
+    with faster_manim():
+        assert turned() == wanted
+
+
+@pytest.mark.parametrize(
+    "path_func",
+    [
+        path_along_circles(1.0, np.array([1, 0, 0])),  # whole numbers
+        path_along_circles(1.0, np.zeros((1, 3))),
+        path_along_arc(np.array(1.0)),
+        path_along_arc(PI),
+        path_along_arc(1.0, UP),
+        spiral_path(1.0),
+        lambda start, end, alpha: start if alpha < 0.5 else end,
+    ],
+)
+def test_any_way_is_gone_as_manim_goes_it(path_func: Any) -> None:
+    def gone() -> Any:
+        animation = Transform(row(), row().shift(UP), path_func=path_func)
+        animation.begin()
+        animation.interpolate(0.7)
+        return seen(animation)
+
+    wanted = gone()
+    with faster_manim():
+        assert gone() == wanted
 
 
 def test_parts_are_worked_out_together() -> None:

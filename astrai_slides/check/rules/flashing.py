@@ -1,7 +1,6 @@
 """Flashes that may bring on a seizure."""
 
-from collections.abc import Iterator
-from enum import Enum, auto
+from collections.abc import Iterator, Sequence
 from itertools import compress
 
 import numpy as np
@@ -9,11 +8,11 @@ import numpy.typing as npt
 
 from astrai_slides.base.identity import address
 from astrai_slides.check.colours import luminance_of_bytes
-from astrai_slides.check.finding import Box, Breach, Severity
+from astrai_slides.check.finding import Breach, Severity
 from astrai_slides.check.layers import Layers
 from astrai_slides.check.rule import Rule
-from astrai_slides.check.seen import StepSeen, edges_of, meets
-from astrai_slides.recording.format.model import Draw, Frame, Op, Style, View
+from astrai_slides.check.seen import StepSeen, edges_of
+from astrai_slides.recording.format.model import Draw, Frame, Op, View
 
 MOST_FLASHES = 3
 """In any second."""
@@ -74,14 +73,6 @@ def _changes(step: StepSeen) -> list[tuple[float, npt.NDArray[np.float64]]]:
     return shown
 
 
-class _Kind(Enum):
-    """What of a style may be large: lines are thin."""
-
-    NO_FILL = auto()
-    FILL_ALONE = auto()
-    FILL_WITH_LINES = auto()
-
-
 class _Large:
     """The ops of a step's frames that may be part of a flash.
 
@@ -92,10 +83,8 @@ class _Large:
         self._measure = step.measure
         self._view: View | None = None
         self._ops: dict[int, bool] = {}
-        self._kinds: dict[int, _Kind] = {}
-        """Of styles."""
-        self._areas: dict[int, float] = {}
-        """Of paths, which glyphs share as they move."""
+        self._filled: dict[int, bool] = {}
+        """Of styles whether they have a fill: lines are thin."""
 
     def of(self, frame: Frame) -> list[Op]:
         """Those of `frame`, in order."""
@@ -105,37 +94,30 @@ class _Large:
             self._ops.clear()
         kept = list(map(self._ops.get, map(address, frame.ops)))
         if None in kept:
-            for place, known in enumerate(kept):
-                if known is None:
-                    op = frame.ops[place]
-                    kept[place] = self._ops[address(op)] = self._is_large(op)
+            unknown = [place for place, known in enumerate(kept) if known is None]
+            for place, large in zip(unknown, self._are_large([frame.ops[place] for place in unknown]), strict=True):
+                kept[place] = self._ops[address(frame.ops[place])] = large
         return list(compress(frame.ops, kept))
 
-    def _is_large(self, op: Op) -> bool:
-        if isinstance(op, Draw):
-            kind = self._kinds.get(address(op.style))
-            if kind is None:
-                kind = self._kinds[address(op.style)] = _kind(op.style)
-            if kind is _Kind.NO_FILL:
-                return False
-            if kind is _Kind.FILL_ALONE:
-                area = self._areas.get(address(op.path))
-                if area is None:
-                    area = self._areas[address(op.path)] = _area(self._measure.bounds(op))
-                if area <= self._least:
-                    return False
-        box = self._measure.bounds(op)
-        return _area(box) > self._least and meets(box, self._edges)
+    def _are_large(self, ops: Sequence[Op]) -> list[bool]:
+        filled = list(map(self._is_filled, ops))
+        large: npt.NDArray[np.bool_] = np.array(filled, np.bool_)
+        if any(filled):
+            left, bottom, right, top = self._measure.all_bounds(list(compress(ops, filled))).T
+            left_edge, bottom_edge, right_edge, top_edge = self._edges
+            across = np.minimum(right, right_edge) > np.maximum(left, left_edge)
+            up = np.minimum(top, top_edge) > np.maximum(bottom, bottom_edge)
+            large[large] = across & up & ((right - left) * (top - bottom) > self._least)
+        return [*map(bool, large)]
 
-
-def _kind(style: Style) -> _Kind:
-    if style.fill is None or not style.fill.is_seen:
-        return _Kind.NO_FILL
-    return _Kind.FILL_ALONE if style.stroke is None and style.back is None else _Kind.FILL_WITH_LINES
-
-
-def _area(box: Box) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
+    def _is_filled(self, op: Op) -> bool:
+        if not isinstance(op, Draw):
+            return True
+        filled = self._filled.get(address(op.style))
+        if filled is None:
+            fill = op.style.fill
+            filled = self._filled[address(op.style)] = fill is not None and fill.is_seen
+        return filled
 
 
 def _flashes(

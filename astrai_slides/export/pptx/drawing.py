@@ -9,7 +9,8 @@ from itertools import count
 import numpy as np
 
 from astrai_slides.export.pptx.text import LinkTo, attribute
-from astrai_slides.export.shared.geometry import Bounds, Outline, filled, outline, stroked
+from astrai_slides.export.shared.filled_outlines import FilledOutlines
+from astrai_slides.export.shared.geometry import Bounds, Outline, outline, stroked
 from astrai_slides.export.shared.links import link_boxes
 from astrai_slides.recording.format.model import (
     GRID,
@@ -91,12 +92,16 @@ def group(
     description: str,
     image: ImageOf,
     link_to: LinkTo,
+    fills: FilledOutlines,
 ) -> str:
-    """Return `frame` as a `p:grpSp` whose id is `first_id`; its members have the ids that follow."""
+    """Return `frame` as a `p:grpSp` whose id is `first_id`; its members have the ids that follow.
+
+    `fills` are those of the document that it is a part of.
+    """
     ids = count(first_id)
     own = next(ids)
     members = [_background(next(ids), frame.background, canvas, description)]
-    for shape in _shapes(frame, texts, canvas):
+    for shape in _shapes(frame, texts, canvas, fills):
         if isinstance(shape, Picture):
             members.append(_picture(next(ids), *image(shape)))
         else:
@@ -132,7 +137,9 @@ class _Shape:
     """Where they differ from `paths`: fills united, strokes as they were drawn."""
 
 
-def _shapes(frame: Frame, texts: Sequence[TextRun], canvas: Canvas) -> Iterator[_Shape | Picture]:
+def _shapes(
+    frame: Frame, texts: Sequence[TextRun], canvas: Canvas, fills: FilledOutlines
+) -> Iterator[_Shape | Picture]:
     held: _Shape | None = None
     area = (0, 0, canvas.width, canvas.height)
     for op in frame.ops:
@@ -146,7 +153,7 @@ def _shapes(frame: Frame, texts: Sequence[TextRun], canvas: Canvas) -> Iterator[
                 yield op
             continue
         name = _text_at(op, texts)
-        for shape in _of(op, name):
+        for shape in _of(op, name, fills):
             if held is not None and _joins(held, shape):
                 held.paths += shape.paths
             else:
@@ -173,7 +180,7 @@ def _joins(held: _Shape, shape: _Shape) -> bool:
     )
 
 
-def _of(draw: Draw, name: str) -> Iterator[_Shape]:
+def _of(draw: Draw, name: str, fills: FilledOutlines) -> Iterator[_Shape]:
     style = draw.style
     place = draw.x, draw.y
     if style.back is not None and style.back.is_seen and style.back_width > 0:
@@ -181,12 +188,12 @@ def _of(draw: Draw, name: str) -> Iterator[_Shape]:
     fill = style.fill if style.fill is not None and style.fill.is_seen else None
     stroke = style.stroke if style.stroke is not None and style.stroke.is_seen and style.stroke_width > 0 else None
     if stroke is not None and stroke.is_flat and fill is not None:
-        whole, plain = _filled(draw.path), _outline(draw.path)
+        whole, plain = fills.of(draw.path), _outline(draw.path)
         strokes = [] if whole == plain else [(plain, *place)]
         yield _Shape(name, fill, stroke, style.stroke_width, style, [(whole, *place)], strokes)
         return
     if fill is not None:
-        yield _Shape(name, fill, None, 0, style, [(_filled(draw.path), *place)], [])
+        yield _Shape(name, fill, None, 0, style, [(fills.of(draw.path), *place)], [])
     if stroke is not None:
         yield from _strokes(draw, name, stroke, style.stroke_width)
 
@@ -198,11 +205,6 @@ def _strokes(draw: Draw, name: str, paint: Paint, width: int) -> Iterator[_Shape
     area = stroked(draw.path, width, draw.style.join, draw.style.cap)
     if area.commands:
         yield _Shape(name, paint, None, 0, draw.style, [(area, draw.x, draw.y)], [])
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _filled(path: Path) -> Outline:
-    return filled(path)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -33,6 +33,7 @@ from astrai_slides.export.pptx.package import Content, Package, Relations
 from astrai_slides.export.pptx.text import attribute, paragraphs, xml
 from astrai_slides.export.pptx.timing import timing
 from astrai_slides.export.shared.characters import clean
+from astrai_slides.export.shared.filled_outlines import FilledOutlines
 from astrai_slides.export.shared.links import links_in
 from astrai_slides.export.shared.steps import description, is_below, section_of, title_of
 from astrai_slides.export.video.encode import UNDECODED
@@ -276,6 +277,7 @@ class _Deck:
         self._size = _slide_size(recording)
         self._package = Package()
         self._images: set[str] = set()
+        self._fills = FilledOutlines()
 
     def write(self, target: Path, advance: Advance) -> dict[str, int]:
         package, document = self._package, self._document
@@ -334,6 +336,7 @@ class _Deck:
                 description(step),
                 lambda picture: placed[picture],
                 lambda address: links[address],
+                self._fills,
             )
             return _slide(step, self._size, poster + overlay, film, self._document.language)
 

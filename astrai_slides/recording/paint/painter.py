@@ -131,7 +131,7 @@ class Painter:
             return False
 
         def fill(cover: "cairo.Context[cairo.ImageSurface]") -> None:
-            _build(cover, draw.path.curves())
+            _build_path(cover, draw.path)
             cover.fill()
 
         def stroke(width: int) -> Callable[["cairo.Context[cairo.ImageSurface]"], None]:
@@ -188,11 +188,11 @@ class Painter:
             if len(self._paths) >= _MAX_PATHS:
                 self._paths.clear()
             self._paths[path] = None
-            _build(ctx, path.curves())
+            _build_path(ctx, path)
             return
         prepared = self._paths[path]
         if prepared is None:
-            _build(self._scratch, path.curves())
+            _build_path(self._scratch, path)
             prepared = self._scratch.copy_path()
             self._paths[path] = prepared
         ctx.new_path()
@@ -236,6 +236,22 @@ def _pen(ctx: "cairo.Context[Any]", draw: Draw, width: int) -> None:
     ctx.set_line_width(width * STROKE_SCALE)
     ctx.set_line_join(_JOINS[draw.style.join])
     ctx.set_line_cap(_CAPS[draw.style.cap])
+
+
+def _build_path(ctx: "cairo.Context[Any]", path: Path) -> None:
+    """As `_build` of the curves of `path`, of whose points no arrays are made: it is done for every path in motion."""
+    ctx.new_path()
+    curve_to = ctx.curve_to
+    flat: list[int] = np.frombuffer(path.xy, dtype="<i4").tolist()
+    first = 0
+    for curves, closed in path.subpaths:
+        ctx.move_to(flat[first], flat[first + 1])
+        stop = first + 2 + 6 * curves
+        for at in range(first + 2, stop, 6):
+            curve_to(*flat[at : at + 6])
+        first = stop
+        if closed:
+            ctx.close_path()
 
 
 def _build(ctx: "cairo.Context[Any]", curves: Iterable[tuple[npt.NDArray[np.int32], bool]]) -> None:

@@ -32,6 +32,7 @@ from astrai_slides.recording.format.model import (
 )
 from astrai_slides.recording.paint.plain_pixels import PLAIN
 from astrai_slides.recording.reuse.large_arrays import digest_of
+from astrai_slides.recording.run.cut_paths import POINTS_PER_CURVE, RELATIVE_TOLERANCE, CutPath, cut, cut_each
 from astrai_slides.recording.run.drawn_before import LIMIT, DrawnBefore
 from astrai_slides.recording.run.drawn_rows import DrawnRows
 from astrai_slides.recording.run.faces import batched, lines, placed
@@ -46,8 +47,6 @@ _MOST_PICTURES = 64 << 20
 """Bytes of images that are known again in later steps."""
 
 _largest = np.maximum.reduce
-_POINTS_PER_CURVE = 4
-_RELATIVE_TOLERANCE = 1e-5
 _JOINS = {LineJointType.ROUND: Join.ROUND, LineJointType.BEVEL: Join.BEVEL}
 _CAPS = {CapStyleType.ROUND: Cap.ROUND, CapStyleType.SQUARE: Cap.SQUARE}
 
@@ -178,7 +177,7 @@ class Collector:
                 return self._rows.draw(camera, mobjects)
         self._rows.leave()
         drawn: ById[VMobject, Draw | None] = ById()
-        places, ends = placed(faces, LIMIT, _RELATIVE_TOLERANCE), lines(faces, LIMIT)
+        places, ends = placed(faces, LIMIT, RELATIVE_TOLERANCE), lines(faces, LIMIT)
         unit = camera.cairo_line_width_multiple * WIDTH_GRID
         for k, (mobject, stops) in enumerate(zip(faces.mobjects, faces.stops.tolist(), strict=True)):
             if not places.near[k]:
@@ -235,7 +234,7 @@ class Collector:
 
     def _place(self, mobject: VMobject, points: npt.NDArray[np.float64], known: DrawnBefore) -> None:
         """Find the path of `points` and where it starts."""
-        if len(points) < _POINTS_PER_CURVE:
+        if len(points) < POINTS_PER_CURVE:
             known.path, known.rounded = None, b""
             return
         xy = points[:, :2]
@@ -256,23 +255,19 @@ class Collector:
         known.exact = rounded != known.rounded
         if known.exact:
             known.rounded = rounded
-            known.path = self.path(xy, grid, mobject.tolerance_for_point_equality)
+            (key,) = cut(xy[None], grid[None], mobject.tolerance_for_point_equality)
+            known.path = self._path_of(key)
 
-    def path(self, xy: npt.NDArray[np.float64], grid: npt.NDArray[np.int32], tolerance: float) -> Path:
-        """Cut into sub-paths and drop anchors that repeat; by exact points, as manim's camera does."""
-        count = len(xy) - len(xy) % _POINTS_PER_CURVE
-        ends, starts = (
-            xy[_POINTS_PER_CURVE - 1 : count - 1 : _POINTS_PER_CURVE],
-            xy[_POINTS_PER_CURVE:count:_POINTS_PER_CURVE],
-        )
-        breaks = _apart(ends, starts, tolerance)
-        first = np.concatenate(([0], np.flatnonzero(breaks) + 1)) * _POINTS_PER_CURVE
-        last = np.concatenate((first[1:], [count])) - 1
-        closed = ~_apart(xy[first], xy[last], tolerance)
-        kept = np.ones(count, dtype=bool)
-        kept[_POINTS_PER_CURVE::_POINTS_PER_CURVE] = breaks
-        curves = (last + 1 - first) // _POINTS_PER_CURVE
-        key = (tuple(zip(curves.tolist(), closed.tolist(), strict=True)), grid[:count][kept].tobytes())
+    def paths(
+        self,
+        points: Sequence[npt.NDArray[np.float64]],
+        grids: Sequence[npt.NDArray[np.int32]],
+        tolerances: Sequence[float],
+    ) -> list[Path]:
+        """Return the path of each of `points`, shape (n, 2), which are on the grid as well, from their first on."""
+        return list(map(self._path_of, cut_each(points, grids, tolerances)))
+
+    def _path_of(self, key: CutPath) -> Path:
         path = self._paths.get(key)
         if path is None:
             path = self._paths[key] = Path(*key)
@@ -452,11 +447,6 @@ _SOLID_KEY = 7
 def _decoded(png: bytes) -> npt.NDArray[np.uint8]:
     """The pixels of a PNG, RGBA, shape (height, width, 4)."""
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))
-
-
-def _apart(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], tolerance: float) -> npt.NDArray[np.bool_]:
-    """Which points of `a` and `b`, shape (n, 2), are too far from each other for manim to join them."""
-    return np.asarray((np.abs(a - b) > tolerance + _RELATIVE_TOLERANCE * np.abs(b)).any(axis=1))
 
 
 def _rgba(stop: npt.NDArray[np.float64]) -> Rgba:

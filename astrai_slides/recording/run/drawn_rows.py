@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Protocol
 
 import numpy as np
@@ -27,8 +28,13 @@ class DrawsOne(Protocol):
     def draw_one(self, camera: Camera, mobject: VMobject) -> Draw | None:
         """Return what `camera` would paint for `mobject`."""
 
-    def path(self, xy: npt.NDArray[np.float64], grid: npt.NDArray[np.int32], tolerance: float) -> Path:
-        """Return the path of points, also given on the grid from the first on."""
+    def paths(
+        self,
+        points: Sequence[npt.NDArray[np.float64]],
+        grids: Sequence[npt.NDArray[np.int32]],
+        tolerances: Sequence[float],
+    ) -> list[Path]:
+        """Return the path of each of `points`, which are on the grid as well, from their first on."""
 
     def paint_key(self, camera: Camera, mobject: VMobject) -> tuple[Any, ...]:
         """Return what decides the style of `mobject`."""
@@ -109,9 +115,14 @@ class DrawnRows:
         for place, x, y, reshaped in zip(placed.places, placed.x, placed.y, placed.reshaped, strict=True):
             known = row.knowns[place]
             known.x, known.y, known.exact = x, y, reshaped
-            if reshaped:
-                tolerance = row.mobjects[place].tolerance_for_point_equality
-                known.path = one.path(again.points(place)[:, :2], again.on_grid(place), tolerance)
+        others = [*compress(placed.places, placed.reshaped)]
+        paths = one.paths(
+            [again.points(place)[:, :2] for place in others],
+            [again.on_grid(place) for place in others],
+            [row.mobjects[place].tolerance_for_point_equality for place in others],
+        )
+        for place, path in zip(others, paths, strict=True):
+            row.knowns[place].path = path
         for place, colours in zip(painted.places, painted.colours, strict=True):
             known, mobject = row.knowns[place], row.mobjects[place]
             if colours:

@@ -253,9 +253,8 @@ def test_a_play_is_drawn_here_while_forks_are_at_work_unless_it_is_large(
         record(HEAD + "".join(f"        {each}\n" for each in plays), workers=2)
         return sum("_play_ahead" in each.__qualname__ for each in forked)
 
-    assert plays_forked(small, small) == 1
+    assert plays_forked(small, small) == 1, "the first of all, as nothing is at work yet"
     assert plays_forked(small, large) == 2
-    assert plays_forked(large, small) == 1
 
 
 @pytest.mark.parametrize("play", ELSEWHERE.values(), ids=ELSEWHERE)
