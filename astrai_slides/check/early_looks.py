@@ -38,6 +38,11 @@ class EarlyLooks:
         self._blobs: Mapping[str, Blob] = {}
         self._background = 0
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a step is looked through now, or waits for that."""
+        return self._running is not None or bool(self._waiting)
+
     def end(self) -> None:
         """End the fork that is at work."""
         self._waiting.clear()
@@ -71,7 +76,7 @@ class EarlyLooks:
 
     def go_on(self) -> None:
         """Have a fork look through the next step that waits, if none is at work."""
-        if self._running is None and not self._waiting:
+        if not self.is_at_work:
             return
         self._forks.look()
         self._take()

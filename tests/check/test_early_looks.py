@@ -1,0 +1,112 @@
+"""What is found in steps while they are recorded is what is found in them later."""
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from astrai_slides.base.forks import FORKS, Forks
+from astrai_slides.check import early_looks, looking_ahead
+from astrai_slides.check.alone import FoundAlone
+from astrai_slides.check.checker import Checked, check
+from astrai_slides.check.early_looks import EarlyLooks
+from astrai_slides.check.registry import RULES
+from astrai_slides.check.source import DeckSource
+from astrai_slides.recording.format.model import Recording
+
+DECK = Path(__file__).with_name("cases_deck.py")
+
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not FORKS, reason="this system does not fork")]
+
+
+@pytest.fixture(autouse=True)
+def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few pictures it has."""
+    monkeypatch.setattr(looking_ahead, "FEWEST_FRAMES", 0)
+
+
+def source() -> DeckSource:
+    return DeckSource.read(DECK, "Cases")
+
+
+def look_early(recording: Recording, kept: dict[str, Any] | None = None, workers: int = 2) -> dict[str, FoundAlone]:
+    """Look through all steps of `recording` as they come."""
+    early = EarlyLooks(recording.scene, source, kept, workers)
+    try:
+        for step in recording.steps:
+            early.add(step, recording.blobs, recording.resolution)
+            while early.is_at_work:
+                early.go_on()
+        return dict(early.found())
+    finally:
+        early.end()
+
+
+@pytest.fixture(scope="module")
+def found(cases: Recording) -> dict[str, FoundAlone]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(looking_ahead, "FEWEST_FRAMES", 0)
+        return look_early(cases)
+
+
+def test_the_same_is_found(
+    cases: Recording, checked: Checked, found: dict[str, FoundAlone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(found) == len(cases.steps)
+    for name, rule in list(RULES.items()):
+        if rule.decided_by is None:  # nothing of the rest of the deck
+            monkeypatch.setitem(RULES, name, replace(rule, find=lambda step: pytest.fail("looked through again")))
+    kept: dict[str, Any] = {}
+    assert check(cases, source(), kept=kept, early=found, workers=2) == checked
+    assert not look_early(cases, json.loads(json.dumps(kept))), "steps that are the same need no other look"
+
+
+def test_what_the_rest_of_the_deck_decides_is_looked_for_again(cases: Recording, found: dict[str, FoundAlone]) -> None:
+    def seen(share: float) -> Recording:
+        """With a step more, at whose end the camera shows that share of the picture."""
+        last = cases.steps[-1]
+        view = last.end.view
+        shown = replace(view, width=round(view.width * share), height=round(view.height * share))
+        end = replace(last, name="seen otherwise", end=replace(last.end, view=shown))
+        return replace(cases, steps=(*cases.steps, end))
+
+    others = {
+        "closer": seen(0.5),
+        "from afar": seen(2),
+        "no warnings": replace(cases, warnings=()),
+        "faster": replace(cases, fps=cases.fps * 2),
+        "a step less": replace(cases, steps=cases.steps[1:]),
+        "in another order": replace(cases, steps=tuple(reversed(cases.steps))),
+    }
+    for name, recording in others.items():
+        assert check(recording, source(), early=found) == check(recording, source()), name
+    ours = replace(source(), content=b"from astrai_slides.deck.base import Deck\n" + source().content)
+    assert check(cases, ours, early=found) == check(cases, ours)
+
+
+def test_a_fork_that_dies_is_done_without(cases: Recording, checked: Checked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(early_looks, "look_alone", lambda step: os.kill(os.getpid(), signal.SIGKILL))
+    early = look_early(cases)
+    assert not early
+    monkeypatch.undo()
+    assert check(cases, source(), early=early) == checked
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_one_process_looks_at_a_time_and_none_with_one_worker(
+    workers: int, cases: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Callable[[], bytes]] = []
+
+    def starting(self: Forks, work: Callable[[], bytes]) -> Any:
+        started.append(work)
+        raise OSError
+
+    monkeypatch.setattr(Forks, "start", starting)
+    assert not look_early(cases, workers=workers)
+    assert bool(started) == (workers > 1)
