@@ -65,14 +65,22 @@ def became(**options: Any) -> Animation:
     return Transform(row(), row().rotate(1.0).set_stroke(width=1), **options)
 
 
+def turned(**options: Any) -> Animation:
+    return Rotate(row(), PI / 3, **options)
+
+
+def along_arc(**options: Any) -> Animation:
+    return Transform(row(), row().shift(UP), path_arc=1.0, **options)
+
+
 MADE: tuple[Callable[..., Animation], ...] = (
     faded,
     moved,
     became,
     lambda **options: FadeOut(row(), **options),
     lambda **options: TransformFromCopy(row(), row().shift(UP), **options),
-    lambda **options: Rotate(row(), PI / 3, **options),
-    lambda **options: Transform(row(), row().shift(UP), path_arc=1.0, **options),
+    turned,
+    along_arc,
 )
 
 
@@ -202,6 +210,10 @@ def written_points(animation: Any) -> None:
     animation.target_copy[0].points += 1.0
 
 
+def written_begin(animation: Any) -> None:
+    animation.starting_mobject[4].points *= 0.5
+
+
 def without_points(animation: Any) -> None:
     for each in (animation.mobject, animation.starting_mobject, animation.target_copy):
         each[0].clear_points()
@@ -226,14 +238,16 @@ def another_target(animation: Any) -> None:
         faded_begin,
         wider_target,
         written_points,
+        written_begin,
         without_points,
         only_the_first_without_points,
         another_target,
     ],
 )
-def test_what_changes_in_between_is_seen(change: Callable[[Any], None]) -> None:
+@pytest.mark.parametrize("make", [faded, turned, along_arc])
+def test_what_changes_in_between_is_seen(make: Callable[..., Animation], change: Callable[[Any], None]) -> None:
     def changed() -> Any:
-        animation = faded()
+        animation = make()
         animation.begin()
         animation.interpolate(0.2)
         change(animation)
