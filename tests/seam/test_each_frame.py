@@ -1,11 +1,17 @@
 """What manim asks of every mobject in every frame gives what the original gives."""
 
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import manim
+import manim.camera.camera
 import numpy as np
 import pytest
-from manim import Circle, Dot, Group, Mobject, Square, VGroup, VMobject
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lanes import examples
+from manim import RIGHT, Circle, Dot, Group, Mobject, Square, VGroup, VMobject
 
 from astrai_slides.base.identity import address
 from astrai_slides.seam.speedups import faster_manim
@@ -110,3 +116,57 @@ def test_addresses_tell_objects_apart() -> None:
     things: list[object] = [object(), [], Dot(), int, 1.5, "x"]
     assert len({address(each) for each in things}) == len(things)
     assert [address(each) for each in things] == [address(each) for each in things]
+
+
+CHANGES: dict[str, Callable[[Group], object]] = {
+    "nothing": lambda root: None,
+    "a part more": lambda root: root[1].add(Dot()),
+    "a part less": lambda root: root[1].remove(root[1][0]),
+    "other parts": lambda root: setattr(root[1], "submobjects", [Square()]),
+    "a part twice": lambda root: root[1].add(root[0]),
+    "in another order": lambda root: root.submobjects.reverse(),
+    "no points": lambda root: root[0].clear_points(),
+    "points where there were none": lambda root: root[2].set_points(Square().points),
+    "further to the front": lambda root: root[0].set_z_index(3),
+    "more to draw": lambda root: root.add(Circle()),
+    "an updater": lambda root: root[1][1].add_updater(lambda mobject: mobject.shift(RIGHT)),
+    "one that hides its parts": lambda root: root.add(Hidden(Square())),
+}
+"""What may happen to mobjects between two frames."""
+
+
+class Hidden(VGroup):
+    """Shows nothing of what it is made of."""
+
+    def get_family(self, recurse: bool = True) -> list[Any]:
+        return [self]
+
+
+def frames(changes: Sequence[str]) -> list[Any]:
+    """What of a tree is displayed frame after frame, and where it is, as one change after the other comes."""
+    root = Group(Square(), VGroup(Dot(), Circle()), VMobject(), VGroup(Square(), Square()).set_z_index(2))
+    names = {each: number for number, each in enumerate(root.get_family())}
+    scene = SimpleNamespace(mobjects=[root])
+    told = []
+    for change in ("nothing", *changes, "nothing"):
+        CHANGES[change](root)
+        for use_z_index in (True, True, False):
+            shown = manim.camera.camera.extract_mobject_family_members(
+                scene.mobjects, use_z_index=use_z_index, only_those_with_points=True
+            )
+            told.append([(names.get(each), type(each).__name__, len(each.points)) for each in shown])
+            shown.clear()  # whoever gets it may do with it what it likes
+        manim.Scene.update_mobjects(scene, 0.1)  # type: ignore[arg-type]
+        told.append([each.points.tobytes() for each in root.get_family()])
+    return told
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(st.lists(st.sampled_from(sorted(CHANGES)), max_size=5))
+def test_what_is_displayed_and_updated_is_the_same_whatever_changes_between_frames(changes: list[str]) -> None:
+    try:
+        wanted = frames(changes)
+    except IndexError:  # of a part that is not there any more
+        return
+    with faster_manim():
+        assert frames(changes) == wanted
