@@ -142,7 +142,7 @@ class Hidden(VGroup):
         return [self]
 
 
-def frames(changes: Sequence[str]) -> list[Any]:
+def frames(changes: Sequence[str], *, use_z_index: bool) -> list[Any]:
     """What of a tree is displayed frame after frame, and where it is, as one change after the other comes."""
     root = Group(Square(), VGroup(Dot(), Circle()), VMobject(), VGroup(Square(), Square()).set_z_index(2))
     names = {each: number for number, each in enumerate(root.get_family())}
@@ -150,23 +150,30 @@ def frames(changes: Sequence[str]) -> list[Any]:
     told = []
     for change in ("nothing", *changes, "nothing"):
         CHANGES[change](root)
-        for use_z_index in (True, True, False):
-            shown = manim.camera.camera.extract_mobject_family_members(
-                scene.mobjects, use_z_index=use_z_index, only_those_with_points=True
-            )
-            told.append([(names.get(each), type(each).__name__, len(each.points)) for each in shown])
-            shown.clear()  # whoever gets it may do with it what it likes
+        shown = manim.camera.camera.extract_mobject_family_members(
+            scene.mobjects, use_z_index=use_z_index, only_those_with_points=True
+        )
+        told.append([(names.get(each), type(each).__name__, len(each.points)) for each in shown])
+        shown.clear()  # whoever gets it may do with it what it likes
         manim.Scene.update_mobjects(scene, 0.1)  # type: ignore[arg-type]
         told.append([each.points.tobytes() for each in root.get_family()])
     return told
 
 
+@pytest.mark.parametrize("use_z_index", [False, True])
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_displayed_and_updated_is_the_same_after_a_change(change: str, use_z_index: bool) -> None:
+    wanted = frames([change], use_z_index=use_z_index)
+    with faster_manim():
+        assert frames([change], use_z_index=use_z_index) == wanted
+
+
 @settings(max_examples=examples(60), deadline=None)
-@given(st.lists(st.sampled_from(sorted(CHANGES)), max_size=5))
-def test_what_is_displayed_and_updated_is_the_same_whatever_changes_between_frames(changes: list[str]) -> None:
+@given(st.lists(st.sampled_from(sorted(CHANGES)), max_size=5), st.booleans())
+def test_what_is_displayed_and_updated_is_the_same_after_many(changes: list[str], use_z_index: bool) -> None:
     try:
-        wanted = frames(changes)
+        wanted = frames(changes, use_z_index=use_z_index)
     except IndexError:  # of a part that is not there any more
         return
     with faster_manim():
-        assert frames(changes) == wanted
+        assert frames(changes, use_z_index=use_z_index) == wanted
