@@ -29,6 +29,10 @@ _NUMBER = 4
 """Bytes of a number of a piece, or of a slot."""
 
 _exit = os._exit
+# not on Windows, where there are no `FORKS`
+_kill_now: Any = getattr(signal, "SIGKILL", None)
+_be_nice: Any = getattr(os, "nice", None)
+_set_blocking: Any = getattr(os, "set_blocking", None)
 
 
 def in_order(
@@ -81,7 +85,7 @@ class _Helpers:
                 self._fork()
         os.close(self._told)
         os.close(self._free)
-        os.set_blocking(self._done, False)
+        _set_blocking(self._done, False)
         return self
 
     def __exit__(
@@ -89,7 +93,7 @@ class _Helpers:
     ) -> None:
         for pid in self._pids:
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, _kill_now)
             with reaping(), suppress(ChildProcessError):
                 before = of_children()
                 os.waitpid(pid, 0)
@@ -105,14 +109,14 @@ class _Helpers:
 
     def take(self, held: dict[int, bytes], *, wait: bool) -> bool:
         """Add to `held` what children have done; whether any of them may do more."""
-        os.set_blocking(self._done, wait)
+        _set_blocking(self._done, wait)
         try:
             while message := os.read(self._done, 2 * _NUMBER):
                 number, slot = (int.from_bytes(part, "little") for part in (message[:_NUMBER], message[_NUMBER:]))
                 held[number] = self._memory[slot * self._size : (slot + 1) * self._size]
                 with suppress(BrokenPipeError):  # nobody is left to use it
                     os.write(self._freed, message[_NUMBER:])
-                os.set_blocking(self._done, False)
+                _set_blocking(self._done, False)
         except BlockingIOError:
             return True
         return False
@@ -124,7 +128,7 @@ class _Helpers:
             return
         code = 1
         try:
-            os.nice(_NICENESS)
+            _be_nice(_NICENESS)
             # of which this process would keep itself alive
             os.close(self._freed)
             os.close(self._done)

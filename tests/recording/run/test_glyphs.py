@@ -49,11 +49,11 @@ def warnings(folder: Path, texts: str) -> list[str]:
 
 def test_a_character_without_a_font_is_named_with_text_and_font(tmp_path: Path) -> None:
     said = warnings(
-        tmp_path, r'Text("Größe → x"), MarkupText("<b>\ue000</b>&amp;", font="DejaVu Sans"), Text("\ue000")'
+        tmp_path, r'Text("Größe → x"), MarkupText("<b>\U0010fffd</b>&amp;", font="DejaVu Sans"), Text("\U0010fffd")'
     )
     assert [line.partition(", so boxes")[0] for line in said] == [
-        r"text '\ue000&' in 'DejaVu Sans': no font here has '\ue000' (U+E000 without a name)",
-        r"text '\ue000': no font here has '\ue000' (U+E000 without a name)",
+        r"text '\U0010fffd&' in 'DejaVu Sans': no font here has '\U0010fffd' (U+10FFFD without a name)",
+        r"text '\U0010fffd': no font here has '\U0010fffd' (U+10FFFD without a name)",
     ]
 
 
