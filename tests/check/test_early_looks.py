@@ -63,7 +63,16 @@ def test_the_same_is_found(
             monkeypatch.setitem(RULES, name, replace(rule, find=lambda step: pytest.fail("looked through again")))
     kept: dict[str, Any] = {}
     assert check(cases, source(), kept=kept, early=found, workers=2) == checked
-    assert not look_early(cases, json.loads(json.dumps(kept))), "steps that are the same need no other look"
+
+
+def test_steps_that_are_the_same_need_no_other_look(cases: Recording, found: dict[str, FoundAlone]) -> None:
+    kept: dict[str, Any] = {}
+    check(cases, source(), kept=kept, early=found)
+    kept = json.loads(json.dumps(kept))  # as it is kept in a file
+    assert not look_early(cases, kept)
+    last = cases.steps[-1]
+    renamed = replace(cases, steps=(*cases.steps[:-1], replace(last, name="another name")))
+    assert len(look_early(renamed, kept)) == 1
 
 
 def test_what_the_rest_of_the_deck_decides_is_looked_for_again(cases: Recording, found: dict[str, FoundAlone]) -> None:
