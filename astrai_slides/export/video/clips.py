@@ -357,7 +357,8 @@ class ClipBuilder:
                 if self._workers.remote is not None:
                     self._verifier.check(question.task, clips)
             except BaseException as error:
-                self._ask_again(future, question, error)
+                gone = LostError("the workers that it was given to are gone") if future.cancelled() else error
+                self._ask_again(future, question, gone)
             else:
                 self._keep_answer(question, clips)
             self._drop(future)
@@ -407,6 +408,8 @@ class ClipBuilder:
                 self._fail(question.task, LostError(reason))
             elif not question.answered and now - max(question.since, self._heard) > question.patience:
                 self._ask_again(future, question, LostError(f"no answer came within {question.patience:.0f} seconds"))
+        for future in remote.stranded(future for future, question in running if not question.answered):
+            future.cancel()  # which asks again
 
     def _fail(self, task: Task, error: BaseException, asked: str = "") -> None:
         where = f"step {task.step!r}, frames {task.first} to {task.first + task.frames - 1}"

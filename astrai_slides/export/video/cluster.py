@@ -3,10 +3,11 @@
 They get recordings and give back bytes: no folder is shared, and they need no deck, no fonts and no manim.
 """
 
+import itertools
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -96,6 +97,11 @@ class ClusterExecutor(Executor):
         self._address = address
         self._there: WeakKeyDictionary[Future[Any], Any] = WeakKeyDictionary()
         """What Dask knows a task by; it lets go of an answer that nobody here holds any more."""
+        self._only: WeakKeyDictionary[Future[Any], frozenset[str]] = WeakKeyDictionary()
+        """The workers that alone may have a task, by address."""
+        self._asked_again: set[str] = set()
+        """Workers that had a task which was given to another afterwards."""
+        self._turn = itertools.count()
         self._empty_since: float | None = None
         self._lock = threading.Lock()
 
@@ -104,10 +110,27 @@ class ClusterExecutor(Executor):
         return self._submit(work, arguments)
 
     def elsewhere(self, before: Future[Any], work: Callable[..., Any], *arguments: object) -> Future[Any]:
-        """Give `work` to another worker than that which had `before`, if there is another."""
-        had, all_ = self._had(before), self._workers()
-        others = sorted(set(all_) - had)
-        return self._submit(work, arguments, workers=others or None, allow_other_workers=bool(others))
+        """Give `work` to another worker than that which had `before`, if there is another.
+
+        That of whose tasks none had to be asked again goes first.
+        """
+        had, all_ = self._had(before), frozenset(self._workers())
+        with self._lock:
+            self._asked_again |= had
+            others = (all_ - self._asked_again) or (all_ - had)
+        if others and not had:  # whichever it was, it is another next time
+            others = frozenset({sorted(others)[next(self._turn) % len(others)]})
+        # the others alone: where it may go to any, a quick one that answers nonsense takes it from a busy one
+        future = self._submit(work, arguments, workers=sorted(others) or None)
+        if others:
+            self._only[future] = others
+        return future
+
+    def stranded(self, asked: Iterable[Future[Any]]) -> list[Future[Any]]:
+        """Those of `asked` that none of the workers may have which are there."""
+        only = {future: self._only[future] for future in asked if future in self._only}
+        there = self._workers() if only else ()
+        return [future for future, workers in only.items() if there and workers.isdisjoint(there)]
 
     def lost(self) -> str:
         """Why no answer will come any more; "" while some may."""
@@ -156,8 +179,10 @@ class ClusterExecutor(Executor):
             return unknown
 
     def _had(self, future: Future[Any]) -> set[str]:
-        """Which workers have the answer of `future`, or are at work on it."""
-        there = self._there.pop(future, None)
+        """Which workers have the answer of `future`, or are at work on it; none where nobody can tell."""
+        there, only = self._there.pop(future, None), self._only.pop(future, frozenset())
+        if len(only) == 1:
+            return set(only)
         if there is None:
             return set()
         found: set[str] = set()

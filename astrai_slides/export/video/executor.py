@@ -16,7 +16,7 @@ import time
 import traceback
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -50,6 +50,9 @@ class Remote(Protocol):
 
     def elsewhere(self, before: "Future[Any]", work: Callable[..., Any], *arguments: object) -> "Future[Any]":
         """Submit `work`, to another worker than that which had `before` where there is one."""
+
+    def stranded(self, asked: "Iterable[Future[Any]]") -> "list[Future[Any]]":
+        """Those of `asked` that were submitted to workers which are all gone, while others are there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,17 +156,34 @@ wrong = itertools.cycle([
 answers.answer = lambda work, task: next(wrong)(task, true(work, task))
 """
 
+_RAISING = """
+from astrai_slides.export.video import answers
 
+answers.answer = lambda work, task: 1 / 0
+"""
+
+_SLOW = """
+import time
+from astrai_slides.export.video import answers
+
+true = answers.true = getattr(answers, "true", answers.answer)
+answers.answer = lambda work, task: time.sleep(0.2) or true(work, task)
+"""
+"""Whoever answers nonsense has nothing to do meanwhile, and would be given what waits for this one."""
+
+
+@pytest.mark.parametrize(("other", "frames"), [(_HOSTILE, 1200), (_RAISING, 400)], ids=["hostile", "raising"])
 def test_a_hostile_worker_is_made_up_for_by_an_honest_one(
-    dask: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dask: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str, frames: int
 ) -> None:
     for name in ("_WHO_SECONDS", "_ANSWER_SECONDS"):  # a busy machine's scheduler may take long to say who had it
         monkeypatch.setattr(cluster, name, 60.0)
-    mark, preload = tmp_path / "ran", tmp_path / "hostile.py"
-    preload.write_text(_HOSTILE.replace("{mark!r}", repr(str(mark))))
+    mark, preload, slow = tmp_path / "ran", tmp_path / "hostile.py", tmp_path / "slow.py"
+    preload.write_text(other.replace("{mark!r}", repr(str(mark))))
+    slow.write_text(_SLOW)
     dask.add_worker("--preload", str(preload))
-    dask.add_worker()
-    recording = moving(1200)
+    dask.add_worker("--preload", str(slow))
+    recording = moving(frames)
     with cluster_workers(dask.address) as workers:
         assert workers.remote is not None
         asked = []
@@ -177,6 +194,25 @@ def test_a_hostile_worker_is_made_up_for_by_an_honest_one(
     assert names(made) == local(recording, tmp_path / "near")
     assert names(made) == local(recording, tmp_path / "far")
     assert not mark.exists()
+
+
+def test_what_only_workers_may_have_that_are_gone_is_asked_again(dask: Cluster) -> None:
+    dask.add_worker()
+    dask.add_worker()
+    with cluster_workers(dask.address) as workers:
+        remote: Any = workers.remote
+        asked = workers.executor.submit(os.getpid)
+        had = next(each for each in dask.workers if each.pid == asked.result())
+        again = remote.elsewhere(asked, time.sleep, 60)
+        assert remote.stranded([asked, again]) == []
+        other = next(each for each in dask.workers if each is not had)
+        other.kill()
+        deadline = time.monotonic() + MOST_SECONDS
+        while remote.stranded([asked, again]) != [again]:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        again.cancel()
+        assert remote.elsewhere(again, os.getpid).result() == had.pid
 
 
 @pytest.mark.parametrize("which", [pytest.param("worker", marks=pytest.mark.wide), "scheduler"])

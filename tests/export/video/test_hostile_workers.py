@@ -1,6 +1,7 @@
 """Workers that are not ours answer anything: what is wrong is asked for again, then named, and never kept."""
 
 import threading
+from collections.abc import Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +39,9 @@ class Far(Executor):
     def elsewhere(self, before: Future[Any], work: Any, *arguments: Any) -> Future[Any]:
         self.again += 1
         return self.submit(work, *arguments)
+
+    def stranded(self, asked: Iterable[Future[Any]]) -> list[Future[Any]]:
+        return []
 
     def lost(self) -> str:
         return self.reason
