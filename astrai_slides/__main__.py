@@ -3,6 +3,7 @@
 import os
 import sys
 
+from astrai_slides.base.garbage_collection import search_no_more
 from astrai_slides.base.interrupts import leave_when_interrupted
 
 
@@ -22,6 +23,7 @@ def run() -> None:
         state = sys.modules.get("astrai_slides.base.process_state")
         if state is not None:
             state.ended_at_once(ending.code if isinstance(ending.code, int) else int(ending.code is not None))
+        search_no_more()
         raise
 
 

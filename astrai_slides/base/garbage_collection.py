@@ -9,6 +9,22 @@ _COLLECT_AFTER = (50_000, 20, 50)
 
 
 @contextmanager
+def rare_while_loading() -> Iterator[None]:
+    """Look for garbage less often inside the block, in which modules are loaded, of which none is garbage."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_COLLECT_AFTER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def search_no_more() -> None:
+    """Never look for garbage in what there is now, in a program that ends: Python would once more, in all of it."""
+    gc.freeze()
+
+
+@contextmanager
 def rare_garbage_collection() -> Iterator[None]:
     """Look for garbage less often inside the block, which takes a sixth of the time of a recording otherwise.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from astrai_slides.base.garbage_collection import rare_while_loading
 from astrai_slides.base.knobs import MOST_VARIANTS
 from astrai_slides.base.resolution import RESOLUTIONS
 from astrai_slides.cli.options import OUT_FOLDER, CommaSeparated, FiniteRange, PixelSize, decks_print_aside, quiet
@@ -175,6 +176,7 @@ def build(
       astrai-slides build --to pdf,notes --handout 4 --out paper
       astrai-slides build my_deck.py --to html --html auto_slide=10 --html loop=true --out kiosk
     """
+    ctx.with_resource(rare_while_loading())
     from astrai_slides.base.phases import profiling
     from astrai_slides.base.progress import SilentProgress, showing
     from astrai_slides.build.chosen_steps import RANGE
