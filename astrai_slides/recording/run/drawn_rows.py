@@ -87,7 +87,7 @@ class DrawnRows:
         drawn = [self._one.draw_one(camera, mobject) for mobject in mobjects]
         if told:
             knowns = [self._one.lookup(mobject) for mobject in mobjects]
-            again = _begin(mobjects, knowns) if seen_before else None
+            again = _begin(mobjects, knowns)
             self._rows[ids[0]] = _Row(ids, mobjects, knowns, drawn, again)
         return drawn
 
