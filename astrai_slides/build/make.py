@@ -556,6 +556,7 @@ class _Builder:
                 listener.room if self._settings.cluster is None else None,
                 films_costly=self._settings.films_costly,
                 lines=self._lines_file is not None,
+                looks=listener.early,
             )
             ignored = [media, self._memory.store.folder, formulas.folder]
             parting = None
@@ -673,7 +674,7 @@ class _Listener:
         self._advance = advance
         self._expected = expected
         self._clipper = clipper
-        self._early = early
+        self.early = early
 
     @property
     def room(self) -> "Callable[[], int] | None":
@@ -686,8 +687,8 @@ class _Listener:
         interrupts.check()
         if self._clipper is not None:
             self._clipper.check()
-        if self._early is not None:
-            self._early.go_on()
+        if self.early is not None:
+            self.early.go_on()
         # without an earlier build nobody knows how long the deck is
         self._advance(seconds, None, step if self._expected else f"{step}, {seconds:.0f} s")
 
@@ -695,8 +696,8 @@ class _Listener:
         """Start on `step` if clips are wanted, and have it looked through."""
         if self._clipper is not None:
             self._clipper.add(step, blobs, resolution)
-        if self._early is not None:
-            self._early.add(step, blobs, resolution)
+        if self.early is not None:
+            self.early.add(step, blobs, resolution)
 
 
 def _overruled(settings: BuildSettings, job: Job, recording: "Recording") -> list[BuildWarning]:

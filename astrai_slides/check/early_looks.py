@@ -1,8 +1,13 @@
-"""Steps that forks of this process look through while the scene goes on being recorded."""
+"""Steps that forks of this process look through while the scene goes on being recorded.
+
+Mostly that is the fork which makes a step, as it has all of its frames; a step that none makes is looked through by one
+of its own.
+"""
 
 import pickle
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,7 +23,7 @@ from astrai_slides.recording.format.model import Blob, Recording, Step
 
 
 class EarlyLooks:
-    """Has a fork look through each step of a scene that is recorded, one after the other."""
+    """Has forks look through each step of a scene that is recorded."""
 
     def __init__(
         self, scene: str, source: Callable[[], DeckSource], kept: Mapping[str, Any] | None, workers: int
@@ -34,6 +39,10 @@ class EarlyLooks:
         self._waiting: deque[tuple[str, Recording]] = deque()
         self._running: tuple[str, Fork] | None = None
         self._found: dict[str, FoundAlone] = {}
+        self._count = 0
+        """How many steps were added."""
+        self._told: bytes = b""
+        """What was found in the next."""
         self._before: tuple[Step, str] | None = None
         self._blobs: Mapping[str, Blob] = {}
         self._background = 0
@@ -52,23 +61,52 @@ class EarlyLooks:
         """Have `step` looked through, the next of the scene; `blobs` hold those it shows."""
         if not self._forks.count:
             return
-        first = self._before is None
-        if first:
+        if self._before is None:
             self._background = step.end.background
-        alone = self._recording((step,), blobs, resolution)
-        identity = step_identities(alone)[0]
-        steps: tuple[Step, ...] = (step,)
-        identities: tuple[str, ...] = (identity,)
-        if self._before is not None:
-            before, known = self._before
-            steps, identities = (before, step), (known, identity)
-        key = look_key(identities, alone, first=first)
-        if key not in self._kept and len(step.runs) + len(step.rests) >= looking_ahead.FEWEST_FRAMES:
-            self._waiting.append((key, self._recording(steps, {**self._blobs, **blobs}, resolution)))
+        key, identity = self._key(step, blobs, resolution)
+        told, self._told = self._told, b""
+        if told:
+            self._learn(key, told)
+        elif self._is_worth_it(key, step):
+            self._waiting.append((key, self._with_before(step, blobs, resolution)))
         # of the one before it counts how it ends
         self._before = replace(step, frames=(step.end,), runs=((0, 1),), rests=()), identity
         self._blobs = blobs
+        self._count += 1
         self.go_on()
+
+    def look_for(self, place: int) -> Callable[[Step, Mapping[str, Blob], Resolution], bytes] | None:
+        """What looks through step number `place` where it is made; None where the one before it is not known yet."""
+        return self._look_aside if self._forks.count and place == self._count else None
+
+    def _look_aside(self, step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> bytes:
+        """In a fork: what is found in `step`, the next; nothing where that need not be known."""
+        if self._before is None:
+            self._background = step.end.background
+        key, _ = self._key(step, blobs, resolution)
+        return self._looked(self._with_before(step, blobs, resolution)) if self._is_worth_it(key, step) else b""
+
+    def take(self, place: int, found: bytes) -> None:
+        """Take what was found in step number `place` where it was made, before that is added."""
+        if place == self._count:  # else it was added before, and is made again as the recording started over
+            self._told = found
+
+    def _is_worth_it(self, key: str, step: Step) -> bool:
+        """Whether `step` is to be looked through early."""
+        return key not in self._kept and len(step.runs) + len(step.rests) >= looking_ahead.FEWEST_FRAMES
+
+    def _key(self, step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> tuple[str, str]:
+        """The `look_key` of `step`, the next, and its identity."""
+        alone = self._recording((step,), blobs, resolution)
+        identity = step_identities(alone)[0]
+        identities = (identity,) if self._before is None else (self._before[1], identity)
+        return look_key(identities, alone, first=self._before is None), identity
+
+    def _with_before(self, step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> Recording:
+        """A recording of `step`, the next, and what it follows."""
+        if self._before is None:
+            return self._recording((step,), blobs, resolution)
+        return self._recording((self._before[0], step), {**self._blobs, **blobs}, resolution)
 
     def _recording(self, steps: tuple[Step, ...], blobs: Mapping[str, Blob], resolution: Resolution) -> Recording:
         size = resolution.width, resolution.height
@@ -95,10 +133,12 @@ class EarlyLooks:
         if self._running is None or not self._running[1].is_over:
             return
         (key, fork), self._running = self._running, None
-        try:
-            self._found[key] = pickle.loads(fork.found())
-        except (ForkDiedError, EOFError, pickle.UnpicklingError):
-            return
+        with suppress(ForkDiedError):
+            self._learn(key, fork.found())
+
+    def _learn(self, key: str, found: bytes) -> None:
+        with suppress(EOFError, pickle.UnpicklingError):
+            self._found[key] = pickle.loads(found)
 
     def found(self) -> Mapping[str, FoundAlone]:
         """What was found, by its `look_key`; waits for what is looked through now, but not for what has not begun."""

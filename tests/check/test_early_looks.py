@@ -65,6 +65,28 @@ def test_the_same_is_found(
     assert check(cases, source(), kept=kept, early=found, workers=2) == checked
 
 
+def test_the_same_is_found_where_a_step_is_made(
+    cases: Recording, found: dict[str, FoundAlone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Forks, "start", lambda *_: pytest.fail("looked through by another"))
+    early = EarlyLooks(cases.scene, source, None, 2)
+    for place, step in enumerate(cases.steps):
+        assert early.look_for(place + 1) is None  # it is not known yet what comes before that
+        look = early.look_for(place)
+        assert look is not None
+        early.take(place, look(step, cases.blobs, cases.resolution))
+        early.take(place - 1, b"of another")
+        early.add(step, cases.blobs, cases.resolution)
+    assert early.found() == found
+    kept: dict[str, Any] = {}
+    check(cases, source(), kept=kept, early=found)
+    known = EarlyLooks(cases.scene, source, kept, 2)
+    look = known.look_for(0)
+    assert look is not None
+    assert not look(cases.steps[0], cases.blobs, cases.resolution)
+    assert EarlyLooks(cases.scene, source, None, 1).look_for(0) is None
+
+
 def test_steps_that_are_the_same_need_no_other_look(cases: Recording, found: dict[str, FoundAlone]) -> None:
     kept: dict[str, Any] = {}
     check(cases, source(), kept=kept, early=found)

@@ -1,7 +1,7 @@
 """What whoever orders a recording is told while it is made."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeAlias
 
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.recording.format.model import Blob, Step
@@ -18,6 +18,20 @@ class Listener(Protocol):
 
         `resolution` is that of all steps, which only the deck decides.
         """
+
+
+Look: TypeAlias = Callable[[Step, Mapping[str, Blob], Resolution], bytes]
+"""Looks through a step as it was made, with the blobs that it shows, and returns what it found."""
+
+
+class StepLooks(Protocol):
+    """Has steps looked through by the forks that make them, which have their frames at hand."""
+
+    def look_for(self, place: int) -> Look | None:
+        """What looks through step number `place`, from 0, when a fork has made it; None where nothing does."""
+
+    def take(self, place: int, found: bytes) -> None:
+        """Take what that found, before the listener is told of the step."""
 
 
 class NoListener:

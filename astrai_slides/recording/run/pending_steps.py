@@ -1,9 +1,10 @@
 """Steps that were cut, but whose frames may still be drawn by forks of the process; made in order."""
 
 import pickle
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -74,6 +75,10 @@ class LaterFrames:
     blobs: dict[str, Blob] = field(default_factory=dict)
 
 
+LookAtOne: TypeAlias = Callable[[Step, Mapping[str, Blob]], bytes]
+"""Looks through the step that was made, with its blobs, and returns what it found."""
+
+
 @dataclass(slots=True)
 class StepContent:
     """What a step is to be made of: `runs`, then `later`, or an earlier step as a whole."""
@@ -114,12 +119,13 @@ class StepContent:
         step = Step("", frames, runs, self.end, texts=self.texts, rests=rests)
         return self.filmer.film_if_needed(step, blobs, self.glyphs)
 
-    def made_elsewhere(self) -> bytes:
-        """Return the step as bytes, in a fork: as it is kept, or itself where it is filmed."""
+    def made_elsewhere(self, look: LookAtOne | None = None) -> bytes:
+        """Return the step as bytes, in a fork: as it is kept, or itself where it is filmed; and what `look` found."""
         with phase(ENCODING):
             step, blobs = self.step()
             kept = None if step.film else kept_step(step, self.plays, blobs, told(self.standing))
-        return pickle.dumps((step if step.film else None, blobs, kept), pickle.HIGHEST_PROTOCOL)
+        found = look(step, blobs) if look is not None else b""
+        return pickle.dumps((step if step.film else None, blobs, kept, found), pickle.HIGHEST_PROTOCOL)
 
     def is_much(self) -> bool:
         """Whether it is worth a fork."""
@@ -143,6 +149,8 @@ class MadeStep:
     blobs: Mapping[str, Blob]
     _kept: KeptStep | None = None
     """The same as bytes, where its frames are not kept so already."""
+    found: bytes = b""
+    """What was found in it where it was made."""
 
     def let_go(self) -> Step:
         """Return the step as it can be kept, its frames as bytes, once nobody works on it as it was made."""
@@ -173,10 +181,11 @@ class PendingStep:
             return True
         return self._fork.is_over if self._fork is not None else self._is_made_here or not self.content.later
 
-    def go_on(self, forks: Forks) -> None:
+    def go_on(self, forks: Forks, look: Callable[[], LookAtOne | None] = lambda: None) -> None:
         """Have a fork make the step once all of its frames are there, as soon as there is room for it.
 
-        Where there can be none, as other work goes first or the system refuses, it is made here.
+        That also looks through it, if `look` has something that does. Where there can be no fork, as other work goes
+        first or the system refuses, it is made here.
         """
         content = self.content
         if not isinstance(content, StepContent) or content.whole is not None or self._fork is not None:
@@ -186,7 +195,7 @@ class PendingStep:
             there = (not isinstance(part, PlayAhead) or part.take()) and there
         if there and forks.has_room and content.is_much():
             with suppress(OSError), phase(FORKING):
-                self._fork = forks.start(content.made_elsewhere)
+                self._fork = forks.start(partial(content.made_elsewhere, look()))
         self._is_made_here = there and not forks.are_wanted and self._fork is None
 
     def made(self, earlier_plays: EarlierPlays) -> MadeStep:
@@ -205,11 +214,11 @@ class PendingStep:
             earlier_plays.keep(kept)
             return MadeStep(step, blobs, kept)
         try:
-            filmed, blobs, kept = pickle.loads(self._fork.found())
+            filmed, blobs, kept, found = pickle.loads(self._fork.found())
         except (ForkDiedError, EOFError, pickle.UnpicklingError):
             raise LedElsewhereError from None
         if filmed is not None:
-            return MadeStep(filmed, blobs)
+            return MadeStep(filmed, blobs, found=found)
         assert isinstance(kept, KeptStep)
         earlier_plays.keep(kept)
-        return MadeStep(EarlierStep(kept).again(content.end, content.texts), blobs)
+        return MadeStep(EarlierStep(kept).again(content.end, content.texts), blobs, found=found)

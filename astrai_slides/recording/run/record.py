@@ -26,7 +26,7 @@ from astrai_slides.recording.format.model import Frame, Recording
 from astrai_slides.recording.reuse.earlier import EarlierPlays, ReuseFailedError
 from astrai_slides.recording.run.cues import with_cues
 from astrai_slides.recording.run.film import Filmer
-from astrai_slides.recording.run.listener import EachStepOnce, Listener, NoListener
+from astrai_slides.recording.run.listener import EachStepOnce, Listener, NoListener, StepLooks
 from astrai_slides.recording.run.load import blaming, load_scene
 from astrai_slides.recording.run.pending_steps import SlideOptions
 from astrai_slides.recording.run.plays_ahead import LedElsewhereError
@@ -77,6 +77,8 @@ class Order:
     """Whether to note which line made what is drawn. The recording is the same."""
     films_costly: bool = True
     """Whether steps are filmed whose paths are slow to draw or large; what paths cannot tell is filmed always."""
+    looks: StepLooks | None = None
+    """Has steps looked through by the forks that make them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +329,9 @@ def _record_paths(
         timed_making(),
     ):
         filmer = Filmer(resolution, films_costly=order.films_costly, processes=order.workers)
-        builder = StepBuilder(collector, texts, resolution, filmer, earlier_plays, listener, forks, made_at=made_at)
+        builder = StepBuilder(
+            collector, texts, resolution, filmer, earlier_plays, listener, forks, made_at=made_at, looks=order.looks
+        )
         plays = PlayRunner(earlier_plays, builder, collector, resolution, forks)
         knobs = order.attributes.get(KNOBS) or Knobs()
         knobs.start_over()

@@ -1,8 +1,9 @@
 """Steps as a scene gives them: frames as they come, cut where the scene says so."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from astrai_slides.base.forks import Forks
@@ -13,12 +14,13 @@ from astrai_slides.recording.format.model import Blob, Frame, Step
 from astrai_slides.recording.reuse.earlier import EarlierPlay, EarlierPlays, Play, whole_step
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.film import Filmer
-from astrai_slides.recording.run.listener import Listener
+from astrai_slides.recording.run.listener import Listener, StepLooks
 from astrai_slides.recording.run.made_at import NO_LINES, MadeAt, Numbers, renumbered
 from astrai_slides.recording.run.pending_steps import (
     Content,
     FrameRuns,
     LaterFrames,
+    LookAtOne,
     PendingStep,
     SlideOptions,
     StepContent,
@@ -42,10 +44,12 @@ class StepBuilder:
         forks: Forks,
         first: int = 0,
         made_at: MadeAt | None = None,
+        looks: StepLooks | None = None,
     ) -> None:
         """`forks` draw plays, and make steps of what they drew. `first` is the number of the first step.
 
-        `made_at` is told of each step, if somebody asks which lines made what is drawn.
+        `made_at` is told of each step, if somebody asks which lines made what is drawn, and `looks` have forks look
+        through them.
         """
         self.steps: list[tuple[SlideOptions | None, Step]] = []
         self.blobs: dict[str, Blob] = {}
@@ -59,6 +63,7 @@ class StepBuilder:
         self._listener = listener
         self._forks = forks
         self._made_at = made_at
+        self._looks = looks
         self._pending: deque[PendingStep] = deque()
         self._cuts = self._first = first
         self._seconds = 0.0
@@ -202,7 +207,7 @@ class StepBuilder:
         while True:
             for each in self._pending:
                 with phase(ENCODING), of_step(each.place):
-                    each.go_on(self._forks)
+                    each.go_on(self._forks, partial(self._look_at, each))
             while self._pending and self._pending[0].is_ready:
                 self._take(self._pending.popleft())
             if not wait or not self._pending:
@@ -212,6 +217,18 @@ class StepBuilder:
         if wait:
             for later in self._later:  # of a step that is never cut
                 self._wait_for(later)
+
+    def _look_at(self, pending: PendingStep) -> LookAtOne | None:
+        """What a fork that makes `pending` is to look through it with."""
+        place = self._first + pending.place
+        look = self._looks.look_for(place) if self._looks is not None else None
+        if look is None:
+            return None
+
+        def look_at_one(step: Step, blobs: Mapping[str, Blob]) -> bytes:
+            return look(finished(place, step, pending.settings, pending.info), blobs, self._resolution)
+
+        return look_at_one
 
     def _wait_for(self, later: PlayAhead | LaterFrames) -> None:
         while isinstance(later, PlayAhead) and not later.take():
@@ -229,6 +246,8 @@ class StepBuilder:
         place = self._first + len(self.steps) - 1
         told = finished(place, step, pending.settings, pending.info)
         step_named(place, told.name)
+        if made.found and self._looks is not None:
+            self._looks.take(place, made.found)
         self._listener.step(told, made.blobs, self._resolution)
         with phase(ENCODING):
             lasting = made.let_go()

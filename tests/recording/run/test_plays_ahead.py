@@ -6,7 +6,7 @@ import re
 import signal
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
@@ -19,9 +19,13 @@ from lanes import examples
 
 from astrai_slides.base import forks
 from astrai_slides.base.forks import FORKS, Forks
+from astrai_slides.base.resolution import Resolution
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.recording.format.container import dump
+from astrai_slides.recording.format.model import Blob, Recording, Step
 from astrai_slides.recording.run import film, pending_steps, playing, plays_ahead
+from astrai_slides.recording.run.film import Filmer
+from astrai_slides.recording.run.listener import NoListener
 from astrai_slides.recording.run.record import Order, Recorded, record_file
 
 pytestmark = [
@@ -335,9 +339,47 @@ def test_what_makes_a_step_may_die_too(
     from astrai_slides.recording.run.pending_steps import StepContent
 
     wanted = record(DECK)
-    monkeypatch.setattr(StepContent, "made_elsewhere", lambda self: b"half")
+    monkeypatch.setattr(StepContent, "made_elsewhere", lambda self, look: b"half")
     assert dump(record(DECK, workers=2).recording) == dump(wanted.recording)
     assert forked
+
+
+class Looking(NoListener):
+    """Notes steps as the forks that make them see them, and as a listener does."""
+
+    def __init__(self) -> None:
+        self.where_made: dict[int, bytes] = {}
+        self.told: list[bytes] = []
+
+    def look_for(self, place: int) -> Callable[..., bytes]:
+        return alone
+
+    def take(self, place: int, found: bytes) -> None:
+        self.where_made[place] = found
+
+    def step(self, step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> None:
+        self.told.append(alone(step, blobs, resolution))
+
+
+def alone(step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> bytes:
+    size = resolution.width, resolution.height
+    return dump(Recording("Deck", resolution.fps, *size, step.end.background, (step,), dict(blobs)))
+
+
+def test_a_step_is_looked_through_by_the_fork_that_makes_it(
+    tmp_path: Path, forked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = DECK.replace("self.next_slide()", "self.next_slide(notes='# Two\\nand more', loop=True)")
+    deck = tmp_path / "deck.py"
+    deck.write_text(source, encoding="utf-8")
+    for reason in (None, "filmed"):
+        if reason:
+            monkeypatch.setattr(Filmer, "_cost", lambda *_: "filmed")
+        looking = Looking()
+        record_file(deck, "Deck", replace(SMALL, workers=2, looks=looking), looking)
+        assert looking.where_made
+        assert {place: looking.told[place] for place in looking.where_made} == looking.where_made
+        assert any(b"and more" in each for each in looking.where_made.values())
 
 
 @pytest.mark.parametrize("granted", range(4))
