@@ -41,6 +41,8 @@ def find(step: StepSeen) -> Iterator[Breach]:
     if step.step.film or len(step.step.frames) < 3:
         return
     texts, known = _texts(step), _Boxed()
+    if len({text.text for text in texts}) < 2:
+        return  # no two that could cross: the frames, which may have to be decoded, are not looked at
     together: dict[tuple[int, int], float] = {}
     told: set[tuple[int, int]] = set()
     for at, seconds, frame in _samples(step):
@@ -82,9 +84,10 @@ def _texts(step: StepSeen) -> list[_Moving]:
     """The texts of the step's end, those of the step before that are there at its begin, and those of its rests."""
     found = [_Moving(text.text, tuple(draw.source for draw in text.draws)) for text in step.texts]
     known = {source for each in found for source in each.sources}
-    if step.place:
+    before = step.deck.steps[step.place - 1].texts if step.place else ()
+    if before:
         there: dict[Op, int] = {op: op.source for op in step.step.frames[0].ops}
-        for text in step.deck.steps[step.place - 1].texts:
+        for text in before:
             _add(found, known, text.text, [there[draw] for draw in text.draws if draw in there])
     for rest in step.step.rests:
         frame = step.step.shown(rest.at)

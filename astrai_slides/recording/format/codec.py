@@ -3,7 +3,7 @@
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -17,6 +17,14 @@ import numpy.typing as npt
 
 from astrai_slides.base.identity import address
 from astrai_slides.recording.format.model import Cap, Draw, Frame, Join, Op, Paint, Path, Picture, Step, Style, View
+from astrai_slides.recording.format.read_paths import (
+    COORDINATE_LIMIT,
+    DELTA,
+    LINEAR,
+    LITERAL,
+    read_few_paths,
+    read_paths,
+)
 from astrai_slides.recording.format.varint import (
     DamagedRecordingError,
     Reader,
@@ -28,10 +36,9 @@ from astrai_slides.recording.format.varint import (
 
 DIGEST_BYTES = 16
 _KEEP, _CHANGE, _INSERT, _DELETE = range(4)
-_LITERAL, _DELTA, _LINEAR = range(3)
+_JOINS, _CAPS = tuple(Join), tuple(Cap)
 _CHANGEABLE = 4
 """Numbers that a change may change: path, style, x and y."""
-_COORDINATE_LIMIT = 1 << 28
 
 MOST_DRAWS = 1 << 24
 """Draws of all frames of a step together. A frame costs few bytes however much it keeps of the one before, so that
@@ -95,14 +102,14 @@ class _Paths:
             mode, body = bodies[index]
             unsigned(mode, self.out)
             before = self._before[index]
-            if mode == _LITERAL:
+            if mode == LITERAL:
                 unsigned(len(path.subpaths), self.out)
                 for curves, closed in path.subpaths:
                     unsigned(curves << 1 | closed, self.out)
             else:
                 assert before is not None
                 unsigned(index - 1 - before, self.out)
-                if mode == _LINEAR:
+                if mode == LINEAR:
                     older = self._before[before]
                     assert older is not None
                     unsigned(before - 1 - older, self.out)
@@ -117,13 +124,13 @@ class _Paths:
         for row, index in enumerate(indices):
             self._points[index] = points[row]
         best = _in_columns(np.diff(points, axis=1))
-        modes = np.full(count, _LITERAL)
+        modes = np.full(count, LITERAL)
         rows = [row for row, index in enumerate(indices) if self._before[index] is not None]
         if rows:
             befores = [before for index in indices if (before := self._before[index]) is not None]
             last = np.stack([self._points[before] for before in befores])
             best[rows] = _in_columns((points[rows] - last)[:, 1:])
-            modes[rows] = _DELTA
+            modes[rows] = DELTA
             places = [place for place, before in enumerate(befores) if self._before[before] is not None]
             if places:
                 olders = [older for before in befores if (older := self._before[before]) is not None]
@@ -132,7 +139,7 @@ class _Paths:
                 linear = _in_columns((points[chosen] - 2 * last[places] + oldest)[:, 1:])
                 shorter = signed_sizes(linear) < signed_sizes(best[chosen])
                 best[chosen[shorter]] = linear[shorter]
-                modes[chosen[shorter]] = _LINEAR
+                modes[chosen[shorter]] = LINEAR
         return dict(zip(indices, zip(modes.tolist(), signed_rows(best), strict=True), strict=True))
 
 
@@ -429,14 +436,19 @@ def decode_step(chunk: bytes, step: Step, digests: dict[str, str], sources: Iter
 
 def decode_first(chunk: bytes, digests: dict[str, str], sources: Iterable[int] | None = None) -> Frame:
     """Return the first frame of `chunk` as `decode_step` does, without reading on."""
-    return next(_read_frames(Reader(chunk), digests, sources))[0]
+    return next(_read_frames(Reader(chunk), digests, sources, read_few_paths))[0]
 
 
-def _read_frames(reader: Reader, digests: dict[str, str], sources: Iterable[int] | None) -> Iterator[tuple[Frame, int]]:
+def _read_frames(
+    reader: Reader,
+    digests: dict[str, str],
+    sources: Iterable[int] | None,
+    read_paths: Callable[[Reader], Sequence[Path]] = read_paths,
+) -> Iterator[tuple[Frame, int]]:
     """Frames and how long each stays; the end state comes last and stays for no time."""
     styles = [_read_style(reader) for _ in range(reader.count())]
     pictures = [_read_picture(reader, digests) for _ in range(reader.count())]
-    paths = _read_paths(reader)
+    paths = read_paths(reader)
     count = reader.count()
     if count < 1:
         raise DamagedRecordingError("the recording is damaged: a step has no frame")
@@ -497,7 +509,7 @@ def _read_changes(
     """What `before` is changed to. Most of a recording is this, so that it is written out rather than called."""
     values, place = reader.ahead((1 + _CHANGEABLE) * len(before))
     changed: list[_Entry] = []
-    most_paths, most_styles, least, most = len(paths), len(styles), -_COORDINATE_LIMIT, _COORDINATE_LIMIT
+    most_paths, most_styles, least, most = len(paths), len(styles), -COORDINATE_LIMIT, COORDINATE_LIMIT
     try:
         for draw, path, style in before:
             if not isinstance(draw, Draw):
@@ -549,7 +561,7 @@ def _read_insert(
 def _indexed(
     path: int, style: int, x: int, y: int, styles: Sequence[Style], paths: Sequence[Path], source: int
 ) -> _Entry:
-    if abs(x) > _COORDINATE_LIMIT or abs(y) > _COORDINATE_LIMIT:
+    if abs(x) > COORDINATE_LIMIT or abs(y) > COORDINATE_LIMIT:
         raise DamagedRecordingError("the recording is damaged: a draw is too far away")
     return Draw(_entry(paths, path, "path"), _entry(styles, style, "style"), x, y, source), path, style
 
@@ -567,7 +579,7 @@ def _read_style(reader: Reader) -> Style:
     fill = _read_paint(reader) if flags & 1 else None
     stroke, width = (_read_paint(reader), reader.unsigned()) if flags & 2 else (None, 0)
     back, back_width = (_read_paint(reader), reader.unsigned()) if flags & 4 else (None, 0)
-    return Style(fill, stroke, width, back, back_width, Join(flags >> 3 & 3), Cap(flags >> 5 & 3))
+    return Style(fill, stroke, width, back, back_width, _JOINS[flags >> 3 & 3], _CAPS[flags >> 5 & 3])
 
 
 def _read_paint(reader: Reader) -> Paint:
@@ -587,44 +599,3 @@ def _read_picture(reader: Reader, digests: dict[str, str]) -> tuple[str, int, in
     if half not in digests:
         raise DamagedRecordingError(f"the recording is damaged: picture {half} is missing")
     return digests[half], reader.unsigned(), reader.unsigned()
-
-
-def _read_paths(reader: Reader) -> list[Path]:
-    count = reader.count()
-    paths: list[Path] = []
-    points: list[npt.NDArray[np.int64]] = []
-    for index in range(count):
-        mode = reader.unsigned()
-        if mode == _LITERAL:
-            subpaths = tuple((head >> 1, bool(head & 1)) for head in (reader.unsigned() for _ in range(reader.count())))
-            steps = _read_points(reader, subpaths)
-            moved = np.concatenate((np.zeros((1, 2), dtype=np.int64), np.cumsum(steps, axis=0)))
-        elif mode in (_DELTA, _LINEAR):
-            a = index - 1 - reader.unsigned()
-            last = _entry(points, a, "path")
-            subpaths = paths[a].subpaths
-            predicted = last
-            if mode == _LINEAR:
-                older = _entry(points, a - 1 - reader.unsigned(), "path")
-                if older.shape != last.shape:
-                    raise DamagedRecordingError("the recording is damaged: a path is predicted from another structure")
-                predicted = 2 * last - older
-            moved = predicted.copy()
-            moved[1:] += _read_points(reader, subpaths)
-        else:
-            raise DamagedRecordingError(f"the recording is damaged: path mode {mode}")
-        if np.abs(moved).max(initial=0) > _COORDINATE_LIMIT:
-            raise DamagedRecordingError("the recording is damaged: a path reaches too far")
-        points.append(moved)
-        paths.append(Path(subpaths, moved.astype("<i4").tobytes()))
-    return paths
-
-
-def _read_points(reader: Reader, subpaths: Sequence[tuple[int, bool]]) -> npt.NDArray[np.int64]:
-    """Read the points after the first, shape (n - 1, 2), x and y apart."""
-    count = sum(1 + 3 * curves for curves, _ in subpaths) - 1
-    if count < 0:
-        raise DamagedRecordingError("the recording is damaged: a path without points")
-    if 2 * count > reader.left:
-        raise DamagedRecordingError(f"the recording is damaged: {count} points in {reader.left} bytes")
-    return reader.signed_bulk(2 * count).reshape(2, count).T

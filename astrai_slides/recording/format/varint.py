@@ -7,6 +7,8 @@ from astrai_slides.errors import AstraiSlidesError
 
 _MAX_BYTES = 5
 
+_NOTHING: npt.NDArray[np.int64] = np.empty(0, np.int64)
+
 
 class DamagedRecordingError(AstraiSlidesError):
     """A recording that cannot be what a recorder wrote."""
@@ -76,8 +78,8 @@ class Reader:
         self._data = data
         self._base = 0
         """Where the numbers start that were read ahead."""
-        self._ahead = np.zeros(0, np.int64)
-        self._ends = np.zeros(0, np.int64)
+        self._ahead = _NOTHING
+        self._ends = _NOTHING
         """Where each of them ends, from `_base` on."""
         self._values: list[int] = []
         self._place = 0
@@ -90,7 +92,7 @@ class Reader:
 
     def _go(self, at: int) -> None:
         """Go on at byte `at`, with nothing read ahead."""
-        self._base, self._ahead, self._ends, self._values, self._place = at, self._ahead[:0], self._ends[:0], [], 0
+        self._base, self._ahead, self._ends, self._values, self._place = at, _NOTHING, _NOTHING, [], 0
 
     @property
     def left(self) -> int:
@@ -182,10 +184,15 @@ class Reader:
 
     def signed_bulk(self, count: int) -> npt.NDArray[np.int64]:
         """Read `count` signed numbers, shape (count,)."""
-        if count > self.left:
-            raise DamagedRecordingError(f"the recording is damaged: {count} numbers in {self.left} bytes")
-        if len(self._values) - self._place < count:
-            self._look(count, count)
-        values = self._ahead[self._place : self._place + count]
-        self._place += count
+        values = self.unsigned_bulk(count)
         return values >> 1 ^ -(values & 1)
+
+    def unsigned_bulk(self, count: int) -> npt.NDArray[np.int64]:
+        """Read `count` unsigned numbers, shape (count,)."""
+        if len(self._values) - self._place < count:
+            if count > self.left:
+                raise DamagedRecordingError(f"the recording is damaged: {count} numbers in {self.left} bytes")
+            self._look(count, count)
+        place = self._place
+        self._place = place + count
+        return self._ahead[place : place + count]

@@ -12,7 +12,7 @@ from lanes import examples
 from strategies import BLOBS, coordinates, shown, steps
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_step, encode_step
+from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_first, decode_step, encode_step
 from astrai_slides.recording.format.model import Draw, Frame, Paint, Path, Step, Style, View
 from astrai_slides.recording.format.varint import (
     DamagedRecordingError,
@@ -44,6 +44,13 @@ def test_a_step_comes_back(step: Step) -> None:
     assert back.length == step.length
     assert [count for _, count in back.runs] == [count for _, count in step.runs]
     assert replace(back, frames=(), runs=(), end=step.end) == replace(step, frames=(), runs=())
+
+
+@given(steps())
+def test_the_first_frame_is_that_of_the_step(step: Step) -> None:
+    chunk = encode_step(step)
+    back = decode_step(chunk, EMPTY, HALVES)
+    assert decode_first(chunk, HALVES) == (*back.frames, back.end)[0]
 
 
 @given(steps())
