@@ -5,7 +5,6 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import compress
 from itertools import repeat as repeat_
@@ -25,6 +24,7 @@ from astrai_slides.recording.format.read_paths import (
     read_few_paths,
     read_paths,
 )
+from astrai_slides.recording.format.reordered import common_blocks
 from astrai_slides.recording.format.varint import (
     DamagedRecordingError,
     Reader,
@@ -201,13 +201,18 @@ class _Encoder:
             unsigned(op.alpha << 1 | op.smooth, out)
 
     def change(self, old: Draw, new: Draw, out: bytearray) -> None:
-        path = self._paths[new.path] - self._paths[old.path]
-        style = self.style(new.style) - self.style(old.style)
-        differences = (path, style, new.x - old.x, new.y - old.y)
-        unsigned(sum(1 << bit for bit, difference in enumerate(differences) if difference), out)
-        for difference in differences:
-            if difference:
-                signed(difference, out)
+        path = self._paths[new.path] - self._paths[old.path] if new.path is not old.path else 0
+        style = self.style(new.style) - self.style(old.style) if new.style is not old.style else 0
+        x, y = new.x - old.x, new.y - old.y
+        out.append((path != 0) | (style != 0) << 1 | (x != 0) << 2 | (y != 0) << 3)
+        if path:
+            signed(path, out)
+        if style:
+            signed(style, out)
+        if x:
+            signed(x, out)
+        if y:
+            signed(y, out)
 
     def pictures(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(digest for digest, _, _ in self._pictures))
@@ -364,14 +369,14 @@ def _edits(before: Sequence[Op], after: Sequence[Op]) -> Iterator[_Edit]:
         if all(before[place].source == after[place].source for place in others):
             yield from _edits_in_place(before, after, others)
             return
-    matcher = SequenceMatcher(None, [op.source for op in before], [op.source for op in after], autojunk=False)
-    for tag, a0, a1, b0, b1 in matcher.get_opcodes():
-        if tag == "equal":
-            for kind, a, b, count in _edits_in_place(before[a0:a1], after[b0:b1], range(a1 - a0)):
-                yield kind, a0 + a, b0 + b, count
-        else:
-            yield _DELETE, a0, b0, a1 - a0
-            yield _INSERT, a1, b0, b1 - b0
+    a0 = b0 = 0
+    blocks = common_blocks([op.source for op in before], [op.source for op in after])
+    for a, b, count in (*blocks, (len(before), len(after), 0)):
+        yield _DELETE, a0, b0, a - a0
+        yield _INSERT, a, b0, b - b0
+        a0, b0 = a + count, b + count
+        for kind, a_in, b_in, alike in _edits_in_place(before[a:a0], after[b:b0], range(count)):
+            yield kind, a + a_in, b + b_in, alike
 
 
 def _edits_in_place(before: Sequence[Op], after: Sequence[Op], others: Iterable[int]) -> Iterator[_Edit]:

@@ -110,8 +110,9 @@ class Style:
     stroke_width: int = 0
     back: Paint | None = None
     back_width: int = 0
-    join: Join = Join.MITER
-    cap: Cap = Cap.BUTT
+    # not hashed, as an enumeration's hash is worked out in Python and few styles differ in these alone
+    join: Join = field(default=Join.MITER, hash=False)
+    cap: Cap = field(default=Cap.BUTT, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

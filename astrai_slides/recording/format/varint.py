@@ -24,7 +24,15 @@ def unsigned(value: int, out: bytearray) -> None:
 
 def signed(value: int, out: bytearray) -> None:
     """Append `value` (-2^31 to 2^31 - 1) to `out`."""
-    unsigned(value << 1 if value >= 0 else ~(value << 1), out)
+    mapped = value << 1 if value >= 0 else ~(value << 1)
+    # as `unsigned` would, without the call: most of a recording is such numbers
+    if mapped < 0x80:
+        out.append(mapped)
+    elif mapped < 0x4000:
+        out.append(mapped & 0x7F | 0x80)
+        out.append(mapped >> 7)
+    else:
+        unsigned(mapped, out)
 
 
 def zigzag(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

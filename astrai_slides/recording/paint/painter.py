@@ -1,13 +1,14 @@
 """Painting a recorded frame with Cairo, on pixels (video, stills) or as vectors (PDF, SVG)."""
 
 from collections.abc import Callable, Iterable, Mapping
+from struct import unpack
 from typing import Any
 
 import cairo
 import numpy as np
 import numpy.typing as npt
 
-from astrai_slides.base.identity import ById
+from astrai_slides.base.identity import address
 from astrai_slides.recording.format.model import (
     Blob,
     Cap,
@@ -20,7 +21,6 @@ from astrai_slides.recording.format.model import (
     Picture,
     Rgba,
     View,
-    colour_parts,
 )
 from astrai_slides.recording.paint.boxes import STROKE_SCALE, PixelBox
 from astrai_slides.recording.paint.dense_paths import Coverages, ends, may_be_dense, pieces, pieces_of, place_of
@@ -31,6 +31,9 @@ _CAPS = {Cap.BUTT: cairo.LineCap.BUTT, Cap.ROUND: cairo.LineCap.ROUND, Cap.SQUAR
 
 _FIXED_POINT = 256
 """Cairo keeps coordinates as 24.8 fixed point: at this scale a grid step is exactly one of its units."""
+
+_SHARES = [part / 0xFF for part in range(0x100)]
+"""Of each part of a colour."""
 
 _MAX_PATHS = 20_000
 """Cairo paths kept; beyond, they are built again."""
@@ -45,7 +48,8 @@ class Painter:
     def __init__(self, blobs: Mapping[str, Blob] | None = None) -> None:
         """`blobs` are those of the recording whose frames are painted."""
         self._blobs = {} if blobs is None else blobs
-        self._paths: ById[Path, cairo.Path | None] = ById()
+        # not a `ById`: asked for every draw of every frame; the path is kept, so that its id is of no other
+        self._paths: dict[int, tuple[Path, cairo.Path | None]] = {}
         self._coverages = Coverages()
         scratch = cairo.Context(cairo.ImageSurface(cairo.FORMAT_A8, 1, 1))
         scratch.scale(1 / _FIXED_POINT, 1 / _FIXED_POINT)
@@ -83,22 +87,22 @@ class Painter:
                 ctx.set_operator(cairo.Operator.OVER)
             base = ctx.get_matrix()
             whole = view_matrix(frame.view, width, height) * base
+            set_matrix, translate, draw = ctx.set_matrix, ctx.translate, self._draw
             for op in frame.ops if ops is None else ops:
+                set_matrix(whole)
                 if isinstance(op, Draw):
-                    ctx.set_matrix(whole)
-                    ctx.translate(op.x, op.y)
-                    self._draw(ctx, op)
+                    translate(op.x, op.y)
+                    draw(ctx, op)
                 else:
-                    ctx.set_matrix(whole)
                     self._picture(ctx, op)
         finally:
             ctx.restore()
 
     def _draw(self, ctx: "cairo.Context[cairo.Surface]", draw: Draw) -> None:
-        style = draw.style
-        if self._dense(ctx, draw):
+        style, path = draw.style, draw.path
+        if may_be_dense(path) and self._dense(ctx, draw):
             return
-        self._trace(ctx, draw.path)
+        self._trace(ctx, path)
         if style.back is not None and style.back_width > 0:
             self._stroke(ctx, draw, style.back, style.back_width)
         stroked = style.stroke is not None and style.stroke_width > 0
@@ -120,8 +124,6 @@ class Painter:
 
     def _dense(self, ctx: "cairo.Context[cairo.Surface]", draw: Draw) -> bool:
         """Paint `draw` on pixels through coverages, if its path is dense; tell whether it is."""
-        if not may_be_dense(draw.path):
-            return False
         target = ctx.get_target()
         if not isinstance(target, cairo.ImageSurface):
             return False
@@ -172,29 +174,34 @@ class Painter:
         return True
 
     def _source(self, ctx: "cairo.Context[cairo.Surface]", paint: Paint) -> None:
+        stops, line = paint.stops, paint.line
+        if line is None:
+            ctx.set_source_rgba(*_parts(stops[0]))
+            return
         if paint.is_flat:
             ctx.set_source_rgba(*(part / 0xFF for part in paint.flat_parts))
             return
-        stops, line = paint.stops, paint.line
-        assert line is not None
         gradient = cairo.LinearGradient(*line)
+        last = len(stops) - 1
         for place, stop in enumerate(stops):
-            gradient.add_color_stop_rgba(place / (len(stops) - 1), *_parts(stop))
+            gradient.add_color_stop_rgba(place / last, *_parts(stop))
         ctx.set_source(gradient)
 
     def _trace(self, ctx: "cairo.Context[cairo.Surface]", path: Path) -> None:
         """Make `path` the current path. One that comes back is kept prepared; most paths in motion never do."""
-        if path not in self._paths:
+        key = address(path)
+        known = self._paths.get(key)
+        if known is None:
             if len(self._paths) >= _MAX_PATHS:
                 self._paths.clear()
-            self._paths[path] = None
+            self._paths[key] = path, None
             _build_path(ctx, path)
             return
-        prepared = self._paths[path]
+        prepared = known[1]
         if prepared is None:
             _build_path(self._scratch, path)
             prepared = self._scratch.copy_path()
-            self._paths[path] = prepared
+            self._paths[key] = path, prepared
         ctx.new_path()
         ctx.append_path(prepared)
 
@@ -242,7 +249,7 @@ def _build_path(ctx: "cairo.Context[Any]", path: Path) -> None:
     """As `_build` of the curves of `path`, of whose points no arrays are made: it is done for every path in motion."""
     ctx.new_path()
     curve_to = ctx.curve_to
-    flat: list[int] = np.frombuffer(path.xy, dtype="<i4").tolist()
+    flat = unpack(f"<{len(path.xy) // 4}i", path.xy)
     first = 0
     for curves, closed in path.subpaths:
         ctx.move_to(flat[first], flat[first + 1])
@@ -267,5 +274,5 @@ def _build(ctx: "cairo.Context[Any]", curves: Iterable[tuple[npt.NDArray[np.int3
 
 
 def _parts(colour: Rgba) -> tuple[float, float, float, float]:
-    red, green, blue, alpha = colour_parts(colour)
-    return red / 0xFF, green / 0xFF, blue / 0xFF, alpha / 0xFF
+    """Red, green, blue and alpha, 0 to 1."""
+    return _SHARES[colour >> 24], _SHARES[colour >> 16 & 0xFF], _SHARES[colour >> 8 & 0xFF], _SHARES[colour & 0xFF]

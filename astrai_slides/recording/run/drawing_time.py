@@ -79,6 +79,7 @@ def _measured(step: Step) -> dict[int, tuple[int, float, float]]:
     alike: dict[int, list[Path]] = {}
     for path in paths.values():
         alike.setdefault(len(path.xy), []).append(path)
+    curves: dict[tuple[tuple[int, bool], ...], int] = {}
     known: dict[int, tuple[int, float, float]] = {}
     for size, group in alike.items():
         for first in range(0, len(group), max(1, _BLOCK // max(size, 1))):
@@ -92,7 +93,10 @@ def _measured(step: Step) -> dict[int, tuple[int, float, float]]:
             ways = np.diff(points, axis=1).astype(float)
             lengths = np.hypot(ways[..., 0], ways[..., 1]).sum(axis=1).tolist()
             for path, length, area in zip(some, lengths, (boxes[:, 0] * boxes[:, 1]).tolist(), strict=True):
-                known[address(path)] = sum(curves for curves, _ in path.subpaths), length, area
+                count = curves.get(path.subpaths)
+                if count is None:
+                    count = curves[path.subpaths] = sum(each for each, _ in path.subpaths)
+                known[address(path)] = count, length, area
     return known
 
 
