@@ -23,7 +23,9 @@ _OWN = (
     (VMobject, "get_anchors"),
     (VMobject, "get_start_anchors"),
     (VMobject, "get_end_anchors"),
+    (Mobject, "__getattr__"),
 )
+_GROUP = "z_index_group"
 
 
 @contextmanager
@@ -47,7 +49,7 @@ def _mobjects_to_display(self: ThreeDCamera, *args: Any, **kwargs: Any) -> list[
     def depth(mobject: Mobject) -> float:
         centre = centres.get(address(mobject))
         if centre is None:
-            group = getattr(mobject, "z_index_group", None)
+            group = getattr(mobject, _GROUP, None)
             if group is None or type(mobject).get_z_index_reference_point is not Mobject.get_z_index_reference_point:
                 centre = mobject.get_z_index_reference_point()
             else:
@@ -63,7 +65,8 @@ def _mobjects_to_display(self: ThreeDCamera, *args: Any, **kwargs: Any) -> list[
 
 @cache
 def _as_manim(kind: Any) -> bool:
-    return issubclass(kind, VMobject) and all(getattr(kind, name) is getattr(owner, name) for owner, name in _OWN)
+    own = issubclass(kind, VMobject) and all(getattr(kind, name) is getattr(owner, name) for owner, name in _OWN)
+    return own and not hasattr(kind, _GROUP)
 
 
 def _centres(mobjects: list[Any]) -> dict[int, Any]:
@@ -76,7 +79,7 @@ def _centres(mobjects: list[Any]) -> dict[int, Any]:
         and not each.submobjects
         and len(each.points) >= _CURVE
         and not len(each.points) % _CURVE
-        and not hasattr(each, "z_index_group")
+        and _GROUP not in vars(each)  # `hasattr` asks manim's `__getattr__`, which takes long to say no
     ]
     if not alone:
         return {}

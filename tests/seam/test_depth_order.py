@@ -15,6 +15,12 @@ class Elsewhere(manim.Square):
         return np.array([0.0, 0.0, -50.0])
 
 
+class OfOneDepth(manim.Square):
+    """All of the class count as standing where one square does."""
+
+    z_index_group = manim.Square().shift(2 * manim.OUT)
+
+
 def scene() -> list[manim.Mobject]:
     """Solids of many faces at one depth, a group with one depth, points that are no curve, things without depth."""
     grouped = manim.VGroup(*(manim.Square(shade_in_3d=True).shift(k * manim.OUT) for k in range(4)))
@@ -31,6 +37,7 @@ def scene() -> list[manim.Mobject]:
         odd,
         nested,
         Elsewhere(shade_in_3d=True),
+        OfOneDepth(shade_in_3d=True).shift(3 * manim.IN),
         manim.Text("ab"),
     ]
 

@@ -75,6 +75,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "manim.camera.camera.Camera.set_frame_to_background": ("background",),
     "manim.camera.camera.Camera.transform_points_pre_display": ("mobject", "points"),
     "manim.Mobject.__deepcopy__": ("clone_from_id",),
+    "manim.Mobject.__getattr__": ("attr",),
     "manim.Mobject.become": ("mobject",),
     "manim.Mobject.family_members_with_points": (),
     "manim.Mobject.get_family": ("recurse",),

@@ -76,7 +76,7 @@ class Collector:
         self._paths: dict[tuple[Any, ...], Path] = {}
         self._styles: dict[Style, Style] = {}
         self._solid: dict[tuple[Any, ...], Style | None] = {}
-        self._shaded: dict[tuple[Any, ...], Style | None] = {}
+        self._shaded: dict[tuple[Any, ...], Style] = {}
         # by the identities of a path and a style, which those above keep
         self._draws: dict[tuple[int, int, int, int, int], Draw] = {}
         self._rows = DrawnRows(self)
@@ -215,22 +215,24 @@ class Collector:
         width = mobject.get_stroke_width()
         if stops[0] == stops[1] and stops[2] == stops[3]:
             line = (0, 0, 0, 0)
-        key = (*stops, *line, width, mobject.joint_type, mobject.cap_style, unit)
-        if key not in self._shaded:
-            fill = _two_stops(stops[0], stops[1], line)
-            stroke = _two_stops(stops[2], stops[3], line) if width > 0 else None
-            if fill is None and stroke is None:
-                self._shaded[key] = None
-            else:
-                style = Style(
-                    fill,
-                    stroke,
-                    max(1, round(width * unit)) if stroke else 0,
-                    join=_JOINS.get(mobject.joint_type, Join.MITER) if stroke else Join.MITER,
-                    cap=_CAPS.get(mobject.cap_style, Cap.BUTT) if stroke else Cap.BUTT,
-                )
-                self._shaded[key] = self._styles.setdefault(style, style)
-        return self._shaded[key]
+        # an enumeration is hashed by a function of Python's
+        key = (*stops, *line, width, address(mobject.joint_type), address(mobject.cap_style), unit)
+        known = self._shaded.get(key)
+        if known is not None:
+            return known
+        fill = _two_stops(stops[0], stops[1], line)
+        stroke = _two_stops(stops[2], stops[3], line) if width > 0 else None
+        if fill is None and stroke is None:
+            return None
+        style = Style(
+            fill,
+            stroke,
+            max(1, round(width * unit)) if stroke else 0,
+            join=_JOINS.get(mobject.joint_type, Join.MITER) if stroke else Join.MITER,
+            cap=_CAPS.get(mobject.cap_style, Cap.BUTT) if stroke else Cap.BUTT,
+        )
+        style = self._shaded[key] = self._styles.setdefault(style, style)
+        return style
 
     def _place(self, mobject: VMobject, points: npt.NDArray[np.float64], known: DrawnBefore) -> None:
         """Find the path of `points` and where it starts."""

@@ -6,6 +6,7 @@ formulas over all faces of a frame give the same numbers to the last bits of a f
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -72,13 +73,20 @@ def batched(camera: Camera, mobjects: Sequence[VMobject]) -> Faces | None:
             shaded.append(told[2])
     if len(chosen) < _FEWEST:
         return None
-    starts = np.cumsum([0, *(len(mobject.points) for mobject in chosen)])
-    world = np.concatenate([mobject.points for mobject in chosen])
+    starts, world = _joined(chosen)
+    if not np.isfinite(world).all():
+        finite = [bool(np.isfinite(mobject.points).all()) for mobject in chosen]
+        chosen, colours = list(compress(chosen, finite)), list(compress(colours, finite))
+        shaded = list(compress(shaded, finite))
+        if len(chosen) < _FEWEST:
+            return None
+        starts, world = _joined(chosen)
     points = _project(camera, world)
     first = starts[:-1]
     last = first + (starts[1:] - first - 1) // 6 * 3
-    rgbas = np.array([[fill[0], fill[-1 if len(fill) < 2 else 1], stroke[0], stroke[-1 if len(stroke) < 2 else 1]]
-                      for fill, stroke in colours])  # fmt: skip
+    rgbas = np.stack(
+        [*_two_of_each([fill for fill, _ in colours]), *_two_of_each([stroke for _, stroke in colours])], 1
+    )
     lit = np.array(shaded)
     if lit.any():
         sun = np.asarray(camera.light_source.points[0], dtype=np.float64)
@@ -91,16 +99,31 @@ def batched(camera: Camera, mobjects: Sequence[VMobject]) -> Faces | None:
     return Faces(chosen, starts, points, stops, np.hstack((points[first], points[last])))
 
 
+def _joined(mobjects: Sequence[VMobject]) -> tuple[Ints, Floats]:
+    """Where the points of each of `mobjects` start among those of all, and all points."""
+    starts = np.cumsum([0, *(len(mobject.points) for mobject in mobjects)])
+    return starts, np.concatenate([mobject.points for mobject in mobjects])
+
+
+def _two_of_each(rgbas: Sequence[Floats]) -> tuple[Floats, Floats]:
+    """The first colour of each, and the second or, where there is only one, that."""
+    counts = np.fromiter(map(len, rgbas), np.int64, len(rgbas))
+    joined, first = np.concatenate(rgbas), np.cumsum(counts) - counts
+    return joined[first], joined[first + (counts > 1)]
+
+
 def _colours(camera: ThreeDCamera, mobject: VMobject) -> tuple[Floats, Floats, bool] | None:
-    """The colours of fill and stroke without light, and whether there is light; None of what goes a way of its own."""
+    """The colours of fill and stroke without light, and whether there is light; None of what goes a way of its own.
+
+    `mobject` has manim's own methods.
+    """
     points = mobject.points
     if (
         len(points) < _CURVE
         or len(points) % _CURVE
         or mobject in camera.fixed_in_frame_mobjects
         or mobject in camera.fixed_orientation_mobjects
-        or mobject.get_stroke_width(True) > 0
-        or not np.isfinite(points).all()
+        or mobject.background_stroke_width > 0
     ):
         return None
     fill, stroke = mobject.get_fill_rgbas(), mobject.get_stroke_rgbas()
