@@ -265,8 +265,12 @@ class _Watch:
         self._states: dict[str, tuple[int, int, int, int] | None] = {}
         """Of what was read, how it was just before."""
 
+    def _is_ignored(self, path: str) -> bool:
+        # such a folder itself is listed when what is kept in it is
+        return f"{path}{os.sep}".startswith(self._ignored)
+
     def see(self, path: str, writing: bool) -> None:
-        if path in self._own or path.startswith(self._ignored):
+        if path in self._own or self._is_ignored(path):
             return
         if self.inputs.get(path) not in {None, PRESENT}:
             if writing:
@@ -281,11 +285,11 @@ class _Watch:
                 self._told(path, self.inputs[path])
 
     def note_changed(self, path: str) -> None:
-        if path not in self._own and not path.startswith(self._ignored):
+        if path not in self._own and not self._is_ignored(path):
             self.inputs[path] = CHANGED
 
     def follow(self, link: str, named: str) -> None:
-        if not link.startswith(self._ignored):
+        if not self._is_ignored(link):
             key = f"{LINK}{link}"
             self.inputs[key] = _agreed(self.inputs.get(key, named), named)
 
@@ -296,7 +300,7 @@ class _Watch:
                 self.inputs[path] = CHANGED
 
     def ask(self, path: str, exists: bool) -> None:
-        if path not in self._own and not path.startswith(self._ignored):
+        if path not in self._own and not self._is_ignored(path):
             self.inputs.setdefault(path, PRESENT if exists else ABSENT)
 
     def forget_scratch(self) -> None:

@@ -234,3 +234,11 @@ def test_modules_beside_a_deck_are_imported_anew_and_those_given_are_not(
     with fresh_modules(first):
         assert importlib.import_module("words_beside") is one
     assert "words_beside" not in sys.modules
+
+
+def test_a_folder_that_is_ignored_may_be_listed(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    with inputs.watching([kept]) as read:
+        assert list(kept.iterdir()) == []
+    assert str(kept) not in read
