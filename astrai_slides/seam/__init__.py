@@ -18,6 +18,7 @@ missing, and `tests/seam/test_only_here.py` fails where another module reaches i
 | `fonts` | fonts that are registered with Pango, and Pango looking for them again |
 | `formulas_together` | formulas that one run of LaTeX sets, each as by itself |
 | `glyphs` | what manim keeps of a text's glyphs and copies with it |
+| `held_pixels` | pixels of images that move or fade, worked out when somebody asks for them |
 | `implicit_curves` | curves of implicit functions, traced sooner |
 | `later_imports` | manim imported without packages that it hardly ever uses |
 | `later_paths` | paths that glyphs were read from, found when they are asked for |

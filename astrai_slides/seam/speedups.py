@@ -17,7 +17,7 @@ import manim.utils.paths
 import manim.utils.space_ops
 import numpy as np
 import svgelements
-from manim import Axes, CapStyleType, LineJointType, ManimColor, Mobject, NumberLine, VMobject
+from manim import Axes, CapStyleType, ImageMobject, LineJointType, ManimColor, Mobject, NumberLine, VMobject
 from manim.camera import three_d_camera
 from manim.mobject.types import image_mobject
 from manim.utils.space_ops import normalize, rotation_matrix
@@ -28,6 +28,7 @@ from astrai_slides.seam.curves_added import inserted_curves
 from astrai_slides.seam.depth_order import sorting_by_depth_sooner
 from astrai_slides.seam.each_frame import frames_told_sooner
 from astrai_slides.seam.extents import critical_point, points_defining_boundary
+from astrai_slides.seam.held_pixels import HeldOpacity, HeldPixels, note_copy, pixels_held
 from astrai_slides.seam.implicit_curves import implicit_curves_traced_sooner
 from astrai_slides.seam.manims_own import sooner
 from astrai_slides.seam.numbers_redrawn import digits_scaled_once
@@ -39,7 +40,10 @@ from astrai_slides.seam.svgs import svgs_read_sooner
 from astrai_slides.seam.transforms_together import transforms_worked_out_together
 
 _SHARED = frozenset(
-    {type(None), bool, int, float, str, bytes, complex, np.float64, ManimColor, LineJointType, CapStyleType}
+    {
+        *(type(None), bool, int, float, str, bytes, complex, np.float64, ManimColor, LineJointType, CapStyleType),
+        *(HeldOpacity, HeldPixels),
+    }
 )
 """Types whose values never change, so that a copy may keep them."""
 
@@ -68,6 +72,7 @@ def faster_manim() -> Iterator[None]:
             (three_d_camera, "rotation_matrix", _rotation_matrix),
         ):
             stack.enter_context(sooner(owner, name, quick))
+        stack.enter_context(pixels_held())
         stack.enter_context(frames_told_sooner())
         stack.enter_context(digits_scaled_once())
         stack.enter_context(transforms_worked_out_together())
@@ -217,6 +222,8 @@ def _deepcopy(self: Mobject, clone_from_id: dict[int, Any]) -> Mobject:
         else:
             setattr(result, name, copied)
     result.original_id = str(id(self))
+    if isinstance(result, ImageMobject):
+        note_copy(result)
     return result
 
 

@@ -10,6 +10,7 @@ from astrai_slides.deck.parts.text import paragraph
 from astrai_slides.errors import DeckError
 from astrai_slides.look.layout import Box
 from astrai_slides.look.theme import Theme
+from astrai_slides.seam.held_pixels import shape_of
 
 _VECTOR = ".svg"
 _MOST_LINES = 2
@@ -60,7 +61,7 @@ class FittedPicture(Group):
 
     def _check_pixels(self, file: Path) -> None:
         if isinstance(self.image, ImageMobject):
-            has = self.image.pixel_array.shape[1] / self.image.width
+            has = shape_of(self.image)[1] / self.image.width
             if has < _COARSEST:
                 raise DeckError(
                     f"{file}: is shown {_COARSEST / has:.1f} times as large as its pixels allow; give it a smaller box,"

@@ -27,6 +27,7 @@ from astrai_slides.base.inputs import is_local
 from astrai_slides.recording.reuse.kinds import only_adds
 from astrai_slides.recording.reuse.large_arrays import digest_of
 from astrai_slides.seam.colors import color_bytes
+from astrai_slides.seam.held_pixels import HeldOpacity, HeldPixels
 
 _LIBRARIES = ("manim", "manim_slides", "astrai_slides", "numpy", "PIL", "builtins", "math", "functools", "operator")
 """Packages whose classes and functions are told by their names: versions are part of what recordings are kept under."""
@@ -206,6 +207,9 @@ class _StateDigester:
             elif kind is np.ndarray and not value.dtype.hasobject:
                 plain += (name, value.shape)
                 parts.append(_contents(value))
+            elif kind is HeldPixels or kind is HeldOpacity:
+                plain += (name, value.shape)
+                parts.append(value.digest())
             elif kind in _ENUMS:
                 plain += (name, value.name)
             elif kind is np.float64:

@@ -36,8 +36,10 @@ from astrai_slides.recording.run.cut_paths import POINTS_PER_CURVE, RELATIVE_TOL
 from astrai_slides.recording.run.drawn_before import LIMIT, DrawnBefore
 from astrai_slides.recording.run.drawn_rows import DrawnRows
 from astrai_slides.recording.run.faces import batched, lines, placed
-from astrai_slides.recording.run.photographs import MOST_PICTURES, PackedPixels, row_blocks, same_image
+from astrai_slides.recording.run.held_pictures import array_of, same_picture, split_opacity_held
+from astrai_slides.recording.run.photographs import MOST_PICTURES, PackedPixels, row_blocks
 from astrai_slides.seam.colour_glyphs import colour_glyph, glyph_corners, is_unfinished
+from astrai_slides.seam.held_pixels import HeldPixels, pixels_held_by
 
 _LARGE_IMAGE = 512
 _LEAST_ENLARGED = 4
@@ -55,7 +57,7 @@ _CAPS = {CapStyleType.ROUND: Cap.ROUND, CapStyleType.SQUARE: Cap.SQUARE}
 class _Seen:
     """What was found of an image: its pixels without its opacity, that, and how it is kept."""
 
-    pixels: npt.NDArray[np.uint8]
+    pixels: npt.NDArray[np.uint8] | HeldPixels
     alpha: int
     blob: Blob
     shape: tuple[int, ...]
@@ -356,9 +358,13 @@ class Collector:
             return None
         if np.abs(upper_right + lower_left - upper_left - lower_right).max() > 1 / GRID:
             return None
-        pixels = np.asarray(mobject.get_pixel_array()).astype(np.uint8, copy=False)
         known = self.lookup(mobject)
-        raw = _checksum(pixels), _checksum(getattr(mobject, "orig_alpha_pixel_array", None))
+        pixels: npt.NDArray[np.uint8] | HeldPixels | None = pixels_held_by(mobject)
+        if isinstance(pixels, HeldPixels):
+            raw: tuple[Any, ...] = pixels.shape, pixels.base.digest, pixels.colours, pixels.opacity
+        else:
+            pixels = np.asarray(mobject.get_pixel_array()).astype(np.uint8, copy=False)
+            raw = _checksum(pixels), _checksum(getattr(mobject, "orig_alpha_pixel_array", None))
         if raw != known.raw:
             key = *raw, mobject.resampling_algorithm, str(getattr(mobject, "path", ""))
             earlier = self._pictures.get(key) if known.pixels is None else None
@@ -380,12 +386,14 @@ class Collector:
             known.source,
         )
 
-    def _look_at(self, mobject: Any, pixels: npt.NDArray[np.uint8], known: DrawnBefore, key: tuple[Any, ...]) -> None:
+    def _look_at(
+        self, mobject: Any, pixels: npt.NDArray[np.uint8] | HeldPixels, known: DrawnBefore, key: tuple[Any, ...]
+    ) -> None:
         """Tell what `mobject` shows from its opacity, and keep that if it is another picture than before."""
         whole, known.alpha = _split_opacity(mobject, pixels)
-        if known.pixels is not None and same_image(known.pixels, whole):
+        if known.pixels is not None and same_picture(known.pixels, whole):
             return
-        larger = _enlarged(whole, mobject.resampling_algorithm)
+        larger = _enlarged(array_of(whole), mobject.resampling_algorithm)
         digest = self.blob(larger, getattr(mobject, "path", None))
         known.pixels, known.digest, known.shape = whole, digest, larger.shape
         blob = self.blobs[digest]
@@ -472,8 +480,12 @@ def _enlarged(pixels: npt.NDArray[np.uint8], resampling: int) -> npt.NDArray[np.
     return np.asarray(image.transform(size, Image.Transform.AFFINE, back, Image.Resampling(resampling)))
 
 
-def _split_opacity(mobject: Any, pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], int]:
+def _split_opacity(
+    mobject: Any, pixels: npt.NDArray[np.uint8] | HeldPixels
+) -> tuple[npt.NDArray[np.uint8] | HeldPixels, int]:
     """Tell an image from its opacity, so that one that fades is kept once: (RGBA pixels, 0 to 255)."""
+    if isinstance(pixels, HeldPixels):
+        return split_opacity_held(pixels)
     alpha = pixels[..., 3]
     first = int(alpha.flat[0]) if alpha.size else 255
     original = getattr(mobject, "orig_alpha_pixel_array", None)

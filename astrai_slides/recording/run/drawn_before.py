@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from astrai_slides.recording.format.model import Draw, Path, Style
+from astrai_slides.seam.held_pixels import HeldPixels
 
 LIMIT = float(1 << 27)
 """Points further out (32,768 units) are pulled to here; nothing that far is ever seen."""
@@ -26,7 +27,7 @@ class DrawnBefore:
     style: Style | None = None
     draw: Draw | None = None
     raw: tuple[Any, ...] = ()
-    pixels: npt.NDArray[np.uint8] | None = None
+    pixels: npt.NDArray[np.uint8] | HeldPixels | None = None
     alpha: int = 0xFF
     digest: str = ""
     shape: tuple[int, ...] = ()

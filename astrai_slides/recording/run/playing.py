@@ -35,12 +35,14 @@ from astrai_slides.recording.run.plays_ahead import (
     silent,
 )
 from astrai_slides.recording.run.steps import StepBuilder
+from astrai_slides.seam.held_pixels import pixels_held_by, same_colours
 
 FEWEST_FRAMES = 8
 """A play of fewer is drawn sooner than forked."""
 
 FEWEST_DRAWS = 1_500
-"""So is one of fewer draws in all of its frames together, if no picture moves in it."""
+"""So is one of fewer draws in all of its frames together, if no picture moves in it whose pixels have to be
+looked at."""
 
 FEWEST_DRAWS_BESIDE = 60_000
 """So is one of fewer draws while forks are at work, as a fork takes about as much processor time as a third of these:
@@ -78,7 +80,7 @@ def _is_picture(mobject: Any) -> bool:
 def _is_much(scene: Any, family: Sequence[Any], frames: int, forks: Forks) -> bool:
     """Whether it takes longer to draw so many frames of `family` than to fork."""
     moved = (each for animation in scene.animations if animation.mobject for each in animation.mobject.get_family())
-    if any(map(_is_picture, moved)):
+    if any(_is_picture(each) and pixels_held_by(each) is None for each in moved):
         return True
     points = sum(len(each.points) for each in family)
     draws = frames * (_FRAME_DRAWS + len(family) + points // _POINTS_OF_A_DRAW)
@@ -91,10 +93,10 @@ def _keeps_pictures(animation: Any) -> bool:
     if parts is not None:
         return all(map(_keeps_pictures, parts))
     for first, *others in animation.get_all_families_zipped():
-        pixels = [each.pixel_array for each in (first, *others) if isinstance(each, ImageMobject)]
-        if pixels and len(pixels) <= len(others):
+        images = [each for each in (first, *others) if isinstance(each, ImageMobject)]
+        if images and len(images) <= len(others):
             return False
-        if not all(np.array_equal(each[..., :3], pixels[0][..., :3]) for each in pixels[1:]):
+        if not all(same_colours(each, images[0]) for each in images[1:]):
             return False
     return True
 

@@ -139,7 +139,7 @@ def test_a_picture_that_stands_still_is_looked_at_once_for_all_steps(
     split = collector._split_opacity
 
     def counted(mobject: Any, pixels: Pixels) -> tuple[Pixels, int]:
-        looked_at.append(len(pixels))
+        looked_at.append(pixels.shape[0])
         return split(mobject, pixels)
 
     monkeypatch.setattr(collector, "_split_opacity", counted)
