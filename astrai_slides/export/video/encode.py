@@ -18,7 +18,7 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.video.sound import Samples, Track
 from astrai_slides.recording.paint.h264 import Writer
 
-VERSION = 4
+VERSION = 5
 """Raise it with every change to what is drawn or encoded: clips of other versions are not served from the cache."""
 
 CRF = 27

@@ -1,6 +1,7 @@
 """Painting a recorded frame with Cairo, on pixels (video, stills) or as vectors (PDF, SVG)."""
 
 from collections.abc import Callable, Iterable, Mapping
+from math import hypot
 from struct import unpack
 from typing import Any
 
@@ -24,7 +25,7 @@ from astrai_slides.recording.format.model import (
 )
 from astrai_slides.recording.paint.boxes import STROKE_SCALE, PixelBox
 from astrai_slides.recording.paint.dense_paths import Coverages, ends, may_be_dense, pieces, pieces_of, place_of
-from astrai_slides.recording.paint.images import image_of
+from astrai_slides.recording.paint.images import how_much_smaller, image_of
 
 _JOINS = {Join.MITER: cairo.LineJoin.MITER, Join.ROUND: cairo.LineJoin.ROUND, Join.BEVEL: cairo.LineJoin.BEVEL}
 _CAPS = {Cap.BUTT: cairo.LineCap.BUTT, Cap.ROUND: cairo.LineCap.ROUND, Cap.SQUARE: cairo.LineCap.SQUARE}
@@ -212,14 +213,20 @@ class Painter:
         across, down = (x1 - x0, y1 - y0), (x2 - x0, y2 - y0)
         if across[0] * down[1] == across[1] * down[0]:
             return  # seen from the side
-        image = image_of(self._blobs[picture.digest])
-        columns, rows = image.get_width(), image.get_height()
-        ctx.transform(cairo.Matrix(across[0] / columns, across[1] / columns, down[0] / rows, down[1] / rows, x0, y0))
-        pattern = cairo.SurfacePattern(image)
-        pattern.set_filter(cairo.Filter.GOOD if picture.smooth else cairo.Filter.NEAREST)
         # On pixels the edge must not fade into what is beside the image; vectors have no such seam, and a padded
         # image would be rastered anew.
         on_pixels = isinstance(ctx.get_target(), cairo.ImageSurface)
+        smaller = 1
+        if on_pixels and picture.smooth:
+            shown = ctx.user_to_device_distance(*across), ctx.user_to_device_distance(*down)
+            smaller = how_much_smaller(hypot(*shown[0]) / picture.width, hypot(*shown[1]) / picture.height)
+        image = image_of(self._blobs[picture.digest], smaller)
+        columns, rows = image.width, image.height
+        ctx.transform(cairo.Matrix(across[0] / columns, across[1] / columns, down[0] / rows, down[1] / rows, x0, y0))
+        pattern = cairo.SurfacePattern(image.surface)
+        if image.smaller > 1:
+            pattern.set_matrix(cairo.Matrix(1 / image.smaller, 0, 0, 1 / image.smaller))
+        pattern.set_filter(cairo.Filter.GOOD if picture.smooth else cairo.Filter.NEAREST)
         pattern.set_extend(cairo.Extend.PAD if on_pixels else cairo.Extend.NONE)
         ctx.new_path()
         ctx.rectangle(0, 0, columns, rows)
