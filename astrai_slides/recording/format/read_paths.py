@@ -181,7 +181,7 @@ def _as_bytes(points: Sequence[_Numbers], counts: Sequence[int]) -> list[bytes]:
     found = [b""] * len(points)
     for count, indices in alike.items():
         pairs = np.zeros((len(indices), count + 1, 2), "<i4")
-        columns = np.concatenate([points[index] for index in indices]).reshape(-1, 2, count)
+        columns = np.concatenate([points[index] for index in indices]).reshape(len(indices), 2, count)
         pairs[:, 1:] = columns.transpose(0, 2, 1)
         data, size = pairs.tobytes(), 8 * (count + 1)
         for place, index in enumerate(indices):

@@ -55,6 +55,15 @@ def test_paths_are_what_they_are_told_to_be() -> None:
     assert all(path.points[0].tolist() == [0, 0] for path in paths)
 
 
+@pytest.mark.parametrize("others", [[], [told(LITERAL, (), WAYS[0])]])
+def test_a_path_of_one_point(others: list[bytes]) -> None:
+    point = table(told(LITERAL, (), []), told(DELTA, (0,), []), *others)
+    for read in (read_paths, read_few_paths):
+        paths = read(Reader(point))
+        assert [paths[index].points.tolist() for index in range(2)] == [[[0, 0]], [[0, 0]]]
+        assert [paths[index].subpaths for index in range(2)] == [((0, True),)] * 2
+
+
 @pytest.mark.parametrize("order", [range(6), range(5, -1, -1)])
 def test_few_paths_are_what_all_are(order: range) -> None:
     every = read_paths(Reader(CHAIN))
