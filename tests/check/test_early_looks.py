@@ -19,6 +19,7 @@ from astrai_slides.check.registry import RULES
 from astrai_slides.check.source import DeckSource
 from astrai_slides.recording.format.model import Recording
 
+SOME = 4
 DECK = Path(__file__).with_name("cases_deck.py")
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(not FORKS, reason="this system does not fork")]
@@ -70,14 +71,16 @@ def test_the_same_is_found_where_a_step_is_made(
 ) -> None:
     monkeypatch.setattr(Forks, "start", lambda *_: pytest.fail("looked through by another"))
     early = EarlyLooks(cases.scene, source, None, 2)
-    for place, step in enumerate(cases.steps):
+    some = cases.steps[:SOME]
+    for place, step in enumerate(some):
         assert early.look_for(place + 1) is None  # it is not known yet what comes before that
         look = early.look_for(place)
         assert look is not None
         early.take(place, look(step, cases.blobs, cases.resolution))
         early.take(place - 1, b"of another")
         early.add(step, cases.blobs, cases.resolution)
-    assert early.found() == found
+    assert len(early.found()) == SOME
+    assert early.found().items() <= found.items()
     kept: dict[str, Any] = {}
     check(cases, source(), kept=kept, early=found)
     known = EarlyLooks(cases.scene, source, kept, 2)
