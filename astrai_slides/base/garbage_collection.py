@@ -1,8 +1,12 @@
 """Python's search for garbage, less often where there is a lot that is none."""
 
 import gc
+import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+_WRITTEN = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
+"""Files that keep what was written to them for a while."""
 
 _COLLECT_AFTER = (50_000, 20, 50)
 """Thresholds for a scene's mobjects and a recording's draws, which are many and live long."""
@@ -20,7 +24,16 @@ def rare_while_loading() -> Iterator[None]:
 
 
 def search_no_more() -> None:
-    """Never look for garbage in what there is now, in a program that ends: Python would once more, in all of it."""
+    """Never look for garbage in what there is now, in a program that ends: Python would once more, in all of it.
+
+    What was written to files that nobody closed, as decks leave them, is on disk then, as it would be after a search.
+    """
+    gc.unfreeze()
+    for each in gc.get_objects():
+        if issubclass(type(each), _WRITTEN):
+            # closed, or of no use any more
+            with suppress(OSError, ValueError):
+                each.flush()
     gc.freeze()
 
 

@@ -80,11 +80,19 @@ class EarlyLooks:
         return self._look_aside if self._forks.count and place == self._count else None
 
     def _look_aside(self, step: Step, blobs: Mapping[str, Blob], resolution: Resolution) -> bytes:
-        """In a fork: what is found in `step`, the next; nothing where that need not be known."""
+        """In a fork: what is found in `step`, the next; nothing where that need not be known, or a rule fails.
+
+        A rule that fails does so again in `check`, where it is told; here it would take the step with it.
+        """
         if self._before is None:
             self._background = step.end.background
         key, _ = self._key(step, blobs, resolution)
-        return self._looked(self._with_before(step, blobs, resolution)) if self._is_worth_it(key, step) else b""
+        if not self._is_worth_it(key, step):
+            return b""
+        try:
+            return self._looked(self._with_before(step, blobs, resolution))
+        except Exception:
+            return b""
 
     def take(self, place: int, found: bytes) -> None:
         """Take what was found in step number `place` where it was made, before that is added."""

@@ -3,6 +3,7 @@
 import gc
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +51,22 @@ def test_the_command_line_ends_without_a_search(end: str, found: bool) -> None:
     """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ("found" in done.stdout) == found
+
+
+def test_what_was_written_to_a_file_that_nobody_closed_is_there(tmp_path: Path) -> None:
+    written = tmp_path / "told.log"
+    program = f"""if True:
+        import sys
+        from astrai_slides.__main__ import run
+
+        class Deck:
+            pass
+
+        deck = Deck()
+        deck.itself, deck.log = deck, open({str(written)!r}, "w")
+        deck.log.write("told")
+        sys.argv = ["astrai-slides", "--version"]
+        run()
+    """
+    subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert written.read_text() == "told"

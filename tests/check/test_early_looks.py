@@ -131,6 +131,13 @@ def test_a_fork_that_dies_is_done_without(cases: Recording, checked: Checked, mo
     assert check(cases, source(), early=early) == checked
 
 
+def test_a_rule_that_fails_does_not_take_the_step_with_it(cases: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(early_looks, "look_alone", lambda step: [][0])
+    look = EarlyLooks(cases.scene, source, None, 2).look_for(0)
+    assert look is not None
+    assert not look(cases.steps[0], cases.blobs, cases.resolution)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_one_process_looks_at_a_time_and_none_with_one_worker(
     workers: int, cases: Recording, monkeypatch: pytest.MonkeyPatch

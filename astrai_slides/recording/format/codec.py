@@ -21,6 +21,7 @@ from astrai_slides.recording.format.read_paths import (
     DELTA,
     LINEAR,
     LITERAL,
+    Numbered,
     read_few_paths,
     read_paths,
 )
@@ -448,7 +449,7 @@ def _read_frames(
     reader: Reader,
     digests: dict[str, str],
     sources: Iterable[int] | None,
-    read_paths: Callable[[Reader], Sequence[Path]] = read_paths,
+    read_paths: Callable[[Reader], Numbered[Path]] = read_paths,
 ) -> Iterator[tuple[Frame, int]]:
     """Frames and how long each stays; the end state comes last and stays for no time."""
     styles = [_read_style(reader) for _ in range(reader.count())]
@@ -483,7 +484,7 @@ def _read_commands(
     reader: Reader,
     before: Sequence[_Entry],
     styles: Sequence[Style],
-    paths: Sequence[Path],
+    paths: Numbered[Path],
     pictures: Sequence[tuple[str, int, int]],
     sources: Iterator[int],
 ) -> list[_Entry]:
@@ -509,7 +510,7 @@ def _read_commands(
 
 
 def _read_changes(
-    reader: Reader, before: Sequence[_Entry], styles: Sequence[Style], paths: Sequence[Path]
+    reader: Reader, before: Sequence[_Entry], styles: Sequence[Style], paths: Numbered[Path]
 ) -> list[_Entry]:
     """What `before` is changed to. Most of a recording is this, so that it is written out rather than called."""
     values, place = reader.ahead((1 + _CHANGEABLE) * len(before))
@@ -548,7 +549,7 @@ def _read_changes(
 def _read_insert(
     reader: Reader,
     styles: Sequence[Style],
-    paths: Sequence[Path],
+    paths: Numbered[Path],
     pictures: Sequence[tuple[str, int, int]],
     source: int,
 ) -> _Entry:
@@ -564,14 +565,14 @@ def _read_insert(
 
 
 def _indexed(
-    path: int, style: int, x: int, y: int, styles: Sequence[Style], paths: Sequence[Path], source: int
+    path: int, style: int, x: int, y: int, styles: Sequence[Style], paths: Numbered[Path], source: int
 ) -> _Entry:
     if abs(x) > COORDINATE_LIMIT or abs(y) > COORDINATE_LIMIT:
         raise DamagedRecordingError("the recording is damaged: a draw is too far away")
     return Draw(_entry(paths, path, "path"), _entry(styles, style, "style"), x, y, source), path, style
 
 
-def _entry(table: Sequence[_T], index: int, kind: str) -> _T:
+def _entry(table: Numbered[_T], index: int, kind: str) -> _T:
     if not 0 <= index < len(table):
         raise DamagedRecordingError(f"the recording is damaged: {kind} {index} of {len(table)}")
     return table[index]

@@ -6,7 +6,7 @@ many others, one after the other, are of one generation: their numbers are added
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import overload
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +19,18 @@ LITERAL, DELTA, LINEAR = range(3)
 
 COORDINATE_LIMIT = 1 << 28
 
+_Item = TypeVar("_Item", covariant=True)
 _Numbers = npt.NDArray[np.int64]
 _Subpaths = tuple[tuple[int, bool], ...]
 _Befores = tuple[()] | tuple[int, int]
+
+
+class Numbered(Protocol[_Item]):
+    """What is told by its number, from 0."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int, /) -> _Item: ...
 
 
 class _Table:
@@ -70,7 +79,7 @@ def read_paths(reader: Reader) -> list[Path]:
     return list(map(Path, table.structures, _as_bytes([points[index] for index in range(len(points))], table.counts)))
 
 
-def read_few_paths(reader: Reader) -> Sequence[Path]:
+def read_few_paths(reader: Reader) -> Numbered[Path]:
     """Read a table of paths of which few are wanted: each is worked out when it is asked for.
 
     Raises DamagedRecordingError, also when a path is asked for.
@@ -78,7 +87,7 @@ def read_few_paths(reader: Reader) -> Sequence[Path]:
     return _LaterPaths(_read_table(reader))
 
 
-class _LaterPaths(Sequence[Path]):
+class _LaterPaths:
     """Paths of a table, worked out when they are asked for."""
 
     def __init__(self, table: _Table) -> None:
@@ -88,15 +97,7 @@ class _LaterPaths(Sequence[Path]):
     def __len__(self) -> int:
         return len(self._table.told)
 
-    @overload
-    def __getitem__(self, index: int) -> Path: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Path]: ...
-
-    def __getitem__(self, index: int | slice) -> Path | Sequence[Path]:
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
+    def __getitem__(self, index: int) -> Path:
         known = self._known.get(index)
         if known is None:
             table = self._table

@@ -59,7 +59,7 @@ class _Row:
     knowns: list[DrawnBefore]
     draws: list[Draw | None]
     again: DrawnAgain | None = None
-    """Once they were drawn twice."""
+    """None where only drawing them tells what changed."""
 
 
 class DrawnRows:
