@@ -58,7 +58,7 @@ def build(root: Path, package: Path) -> None:
     reveal = load_reveal(root)
     folder = reveal.find(package)
     texts = reveal.read(folder)
-    texts[STYLE] = reveal.without_transitions(texts[STYLE])
+    texts[STYLE] = reveal.without_unused(texts[STYLE])
     hashes = {name: _hash(_in_a_page(texts[name])) for name in REVEAL_SCRIPTS}
     _write(root, texts, hashes, reveal.VERSION)
 
@@ -77,7 +77,7 @@ def refresh(root: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         there = False
     if there:
-        texts[STYLE] = reveal.without_transitions(texts[STYLE])  # an earlier version of this left them in
+        texts[STYLE] = reveal.without_unused(texts[STYLE])  # an earlier version of this left them in
         _write(root, texts, hashes, reveal.VERSION)
         return
     package = installed(reveal.WHEEL)

@@ -43,6 +43,18 @@ def test_it_builds_at_once(template: str, monkeypatch: pytest.MonkeyPatch) -> No
     assert "OurServers" in Path("slides/our_servers.py").read_text("utf-8")
 
 
+@pytest.mark.long
+def test_a_new_talk_s_page_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two steps, as they are written, at full quality: a page is sent by mail, and opened over slow networks."""
+    assert new("our-servers").exit_code == 0
+    monkeypatch.chdir("our-servers")
+    built = CliRunner().invoke(main, ["-q", "build", "--to", "html"])
+    assert built.exit_code == 0, built.output
+    page = Path("presentations/our-servers.html")
+    assert page.read_text("utf-8").count("<section") == 2
+    assert page.stat().st_size <= 300_000
+
+
 def test_the_whole_talk_of_the_domain_is_a_valid_talk(monkeypatch: pytest.MonkeyPatch) -> None:
     assert new("our-servers", "--from", "serving").exit_code == 0
     talk = load_talk(Path("our-servers/presentations/our-servers.toml"))

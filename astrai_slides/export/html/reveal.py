@@ -19,12 +19,20 @@ FILES = ("dist/reveal.js", "dist/reveal.css", "LICENSE")
 """What a deck holds of it."""
 
 
-_RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
+_RULE = re.compile(r"(/\*.*?\*/\s*)?([^{}]+)(\{[^{}]*\})", re.DOTALL)
+_NO_RULES = re.compile(r"@(?:media|supports)[^{};]*\{\}")
 _SELECTORS = re.compile(r",(?![^()]*\))")
-_OF_A_TRANSITION = re.compile(
-    r"\[data-(?:background-)?transition[\^~*]?=[\"']?(?!none)"
-    r"|\.reveal\.(?:slide|linear|default|convex|concave|zoom|cube|page|fade)\b"
+_UNUSED = re.compile(
+    r"\[data-(?:background-)?transition(?:-speed)?[\^~*]?=[\"']?(?!none)"
+    r"|\.reveal\.(?:slide|linear|default|convex|concave|zoom|cube|page|fade|center\.cube)\b"
+    r"|^\.r-|\.reveal \.r-|stretch\b|\.(?:items|justify)-"
+    r"|\.fragment\.(?!visible|disabled)"
+    r"|\.controls[ \[]|\.(?:playback|jump-to-slide|hljs|roll|zoomed|nestedarrow|show-notes|notes-placeholder|rtl)\b"
+    r"|\.speaker-notes(?:-pdf|[ :])|\.(?:reveal-scroll|loading-scroll-mode|scrollbar)\b"
+    r"|parallax|data-auto-animate|data-preview|\bvideo\b|\biframe\b"
 )
+"""Selectors of what the player's settings and pages leave out: transitions, layouts and highlighted code of slides that
+are written as HTML, kinds of fragments, reveal.js's own controls, notes, jumps, links shown above, scrolled decks."""
 
 
 class UnknownRevealError(ValueError):
@@ -53,14 +61,14 @@ def read(folder: Path) -> dict[str, str]:
     return texts
 
 
-def without_transitions(style: str) -> str:
-    """Leave out of reveal.js's `style` what is only for transitions between slides, of which the player has none."""
+def without_unused(style: str) -> str:
+    """Leave out of reveal.js's `style` the rules of which no deck shows anything. What names its makers stays."""
 
     def rule(found: re.Match[str]) -> str:
-        kept = [each for each in _SELECTORS.split(found[1]) if not _OF_A_TRANSITION.search(each)]
-        return ",".join(kept) + found[2] if kept else ""
+        kept = [each for each in _SELECTORS.split(found[2]) if not _UNUSED.search(each)]
+        return (found[1] or "") + (",".join(kept) + found[3] if kept else "")
 
-    return _RULE.sub(rule, style)
+    return _NO_RULES.sub("", _RULE.sub(rule, style))
 
 
 def _text(folder: Path, name: str) -> str:

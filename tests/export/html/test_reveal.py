@@ -3,10 +3,13 @@
 The tests of the player in its page (test_html_page.py, test_html_stage.py) tell what a user would see of it.
 """
 
+import importlib.util
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from deck_browser import opened
 from playwright.sync_api import Browser, Page
 
 from astrai_slides.export.html import built, reveal
@@ -47,27 +50,66 @@ def test_its_licence_and_its_makers_name_are_in_its_files() -> None:
     assert "Hakim El Hattab" in built.built().reveal_css
 
 
-def test_the_rules_of_transitions_are_left_out_and_no_others() -> None:
+def test_rules_that_show_nothing_in_a_deck_are_left_out_and_no_others() -> None:
     kept = ".a,.reveal .b:not([data-c=none],.d){x:y}@media print{.reveal.none>section[data-transition=none]{x:y}}"
     left_out = (
         ".reveal.slide section:not([data-transition]).past{x:y}"
         ".reveal .slides>section[data-transition^=zoom],.reveal.zoom:not(.e,.f) section{x:y}"
         ".reveal[data-background-transition=fade]>.backgrounds{x:y}"
+        "@media (max-width:600px){.r-overlay{x:y}.reveal .controls .enabled{x:y}}"
     )
-    assert reveal.without_transitions(left_out + kept + left_out) == kept
-    assert reveal.without_transitions(".kept,.reveal.fade .past,.too{x:y}") == ".kept,.too{x:y}"
+    assert reveal.without_unused("/** maker */ .r-stack{x:y}" + left_out + kept + left_out) == "/** maker */ " + kept
+    assert reveal.without_unused(".kept,.reveal.fade .past,.too{x:y}") == ".kept,.too{x:y}"
     style = built.built().reveal_css
-    assert reveal.without_transitions(style) == style
-    for needed in (
-        ".backgrounds",
-        ".controls",
-        ".progress",
-        ".slide-number",
-        ".pause-overlay",
-        ".overview",
-        ".fragment",
-    ):
-        assert needed in style, needed
+    assert reveal.without_unused(style) == style
+    assert len(style) < len(_whole_style()) / 2
+
+
+@pytest.mark.parametrize(
+    ("address", "keys"),
+    [
+        ("", ""),
+        ("#/spawn", ""),
+        ("", "o"),
+        ("", "b"),
+        ("", "?"),
+        ("", "g"),
+        ("?print-pdf", ""),
+        ("?print-pdf&notes", ""),
+        ("?embed", ""),
+    ],
+)
+def test_nothing_that_a_deck_shows_would_have_had_a_rule_that_is_left_out(
+    chromium: Browser, deck_file: Path, address: str, keys: str
+) -> None:
+    whole, kept = _selectors(_whole_style()), set(_selectors(built.built().reveal_css))
+    left_out = [each for each in whole if each not in kept]
+    assert len(left_out) > 100
+    with opened(chromium, deck_file, address) as deck:
+        deck.press(*keys)
+        shown = deck.page.evaluate(SHOWN_BY, [*left_out, ".reveal .slides"])
+    assert shown == ([] if "print" in address else [".reveal .slides"])
+
+
+SHOWN_BY = """(selectors) => selectors.filter((each) => [...document.querySelectorAll(each)].some(
+  (element) => element.getClientRects().length && getComputedStyle(element).visibility !== "hidden"))"""
+"""Which selectors have an element that is on the page."""
+
+_OF_A_MOMENT = re.compile(r"::?(?:after|before|hover|active|focus|placeholder|-webkit-scrollbar)\b")
+
+
+def _selectors(style: str) -> list[str]:
+    """Those of elements, whatever a pointer does with them."""
+    rules = re.findall(r"([^{}]+)\{[^{}]*\}", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
+    found = {_OF_A_MOMENT.sub("", each).strip() for rule in rules for each in re.split(r",(?![^()]*\))", rule)}
+    return sorted(each for each in found if each and not re.match(r"\d|from$|to$|@", each))
+
+
+def _whole_style() -> str:
+    spec = importlib.util.find_spec(reveal.WHEEL)
+    assert spec is not None, "the development dependencies bring it"
+    assert spec.origin is not None
+    return reveal.read(reveal.find(Path(spec.origin).parent))["reveal.css"]
 
 
 @pytest.mark.parametrize(
