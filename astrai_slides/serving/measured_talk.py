@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from astrai_slides.serving.own_words import WordsTable
-from astrai_slides.serving.sim.measured import MeasuredRun, MeasuredThroughputs, Metric, read_run
+from astrai_slides.serving.sim.measured import MeasuredRun, MeasuredThroughputs, Metric
 from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep, measured_sweep
 from astrai_slides.serving.sim.replay import Replay, replay
 from astrai_slides.serving.talk import (
@@ -100,6 +100,8 @@ class MeasuredTalk(Talk):
         path = self.find(file)
         known = self._known
         if (path, number) not in known:
+            from astrai_slides.serving.sim.measured.reading import read_run
+
             known[path, number] = read_run(path, number)
         return known[path, number]
 

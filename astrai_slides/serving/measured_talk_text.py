@@ -11,9 +11,11 @@ from typing import get_args
 from astrai_slides.base.surrogates import whole as whole_text
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.measured_talk import MOST_POINTS
-from astrai_slides.serving.sim.measured import Batch, MeasuredRun, Metric, in_batches, read_runs
+from astrai_slides.serving.sim.measured import Batch, MeasuredRun, Metric
 from astrai_slides.serving.sim.measured.model import Tool
+from astrai_slides.serving.sim.measured.reading import read_runs
 from astrai_slides.serving.sim.measured.sweep import is_sweep, load
+from astrai_slides.serving.sim.measured.vllm_latency import in_batches
 from astrai_slides.serving.sim.replay import DEFAULT_REQUESTS, replay
 from astrai_slides.serving.talk import LONGEST_LABEL, MAX_REPLAY_REQUESTS, MOST_BARS
 from astrai_slides.serving.words import en as words

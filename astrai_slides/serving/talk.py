@@ -30,10 +30,9 @@ from astrai_slides.serving.sim.measured import (
     MeasuredThroughputs,
     Metric,
     WrittenThroughputs,
-    in_batches,
     measured_throughputs,
-    read_run,
 )
+from astrai_slides.serving.sim.measured.vllm_latency import in_batches
 from astrai_slides.serving.sim.replay import DEFAULT_REQUESTS, Replay, replay
 from astrai_slides.serving.sim.request import Request
 from astrai_slides.serving.sim.workload import (
@@ -249,6 +248,8 @@ class MeasuredThroughput(_Throughput, MeasuredConditions):
 
     def figures(self, find: Callable[[str], Path]) -> MeasuredThroughputs:
         """The figures, read now."""
+        from astrai_slides.serving.sim.measured.reading import read_run
+
         return self.compared(lambda file, number: read_run(find(file), number))
 
     def compared(self, read: Callable[[str, int | None], MeasuredRun]) -> MeasuredThroughputs:
@@ -371,6 +372,8 @@ class ServingTalk(Talk):
         table = self.flow_table
         if table is None:
             return self._toy_flow
+        from astrai_slides.serving.sim.measured.reading import read_run
+
         return replay(read_run(self.find(table.replay), table.run), table.rows, table.requests, table.window)
 
     @cached_property

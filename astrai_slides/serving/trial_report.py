@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.sim.measured import read_run
+from astrai_slides.serving.sim.measured.reading import read_run
 from astrai_slides.serving.sim.options import Options
 from astrai_slides.serving.sim.trial import Compared, Trial, TrialPart, try_run
 from astrai_slides.serving.words import en as words

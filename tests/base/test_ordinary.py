@@ -10,7 +10,7 @@ from astrai_slides.base import inputs
 from astrai_slides.build.snapshots import sources_now
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.html.styles import inlined
-from astrai_slides.serving.sim.measured import read_run
+from astrai_slides.serving.sim.measured.reading import read_run
 from astrai_slides.serving.sim.traces import read_trace
 from astrai_slides.talk.tables import read_tables
 

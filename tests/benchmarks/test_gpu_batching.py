@@ -12,7 +12,8 @@ from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.measured_talk import MeasuredTalk
 from astrai_slides.serving.sim import Options, Policy
 from astrai_slides.serving.sim.fast import run
-from astrai_slides.serving.sim.measured import Tool, read_run, read_runs
+from astrai_slides.serving.sim.measured import Tool
+from astrai_slides.serving.sim.measured.reading import read_run, read_runs
 from astrai_slides.serving.sim.replay import replay
 from astrai_slides.serving.talk import ServingTalk
 from astrai_slides.serving.words import en as words

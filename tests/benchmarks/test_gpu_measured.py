@@ -9,7 +9,8 @@ from astrai_slides.serving.measured_talk import MeasuredTalk
 from astrai_slides.serving.measured_talk_text import read_all, talk_text
 from astrai_slides.serving.sim import Options, Policy
 from astrai_slides.serving.sim.fast import run
-from astrai_slides.serving.sim.measured import MeasuredRun, read_runs
+from astrai_slides.serving.sim.measured import MeasuredRun
+from astrai_slides.serving.sim.measured.reading import read_runs
 from astrai_slides.serving.talk import ServingTalk
 from astrai_slides.serving.words import en as words
 

@@ -39,7 +39,8 @@ from talk_files import toml
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.measured_talk import MeasuredTalk
-from astrai_slides.serving.sim.measured import MeasuredRun, Tool, read_runs
+from astrai_slides.serving.sim.measured import MeasuredRun, Tool
+from astrai_slides.serving.sim.measured.reading import read_runs
 from astrai_slides.serving.sim.replay import replay
 from astrai_slides.serving.sim.traces import FORMATS, read_trace
 from astrai_slides.serving.talk import ServingTalk

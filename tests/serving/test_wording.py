@@ -27,7 +27,7 @@ PRINTED = ("astrai_slides/serving/cli.py", "astrai_slides/serving/trial_report.p
 """What a command prints."""
 
 IN_ERRORS = {
-    "measured/__init__.py": (
+    "measured/reading.py": (
         "vLLM bench serve, throughput and latency",
         "the file ends too early",
         ", name a JSON file",

@@ -18,7 +18,8 @@ from astrai_slides.serving.sim import (
     static_batching,
 )
 from astrai_slides.serving.sim.claim import Claim
-from astrai_slides.serving.sim.measured import Conditions, Labelled, WrittenThroughputs, measured_throughputs, read_run
+from astrai_slides.serving.sim.measured import Conditions, Labelled, WrittenThroughputs, measured_throughputs
+from astrai_slides.serving.sim.measured.reading import read_run
 from astrai_slides.serving.sim.replay import replay
 from astrai_slides.serving.sim.traces import FORMATS, Cut, TraceOrigin
 from astrai_slides.serving.sim.traces.published import CODE, CONVERSATION, Published

@@ -8,7 +8,7 @@ import numpy as np
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.files import BROKEN, open_bytes
-from astrai_slides.serving.sim.measured import MeasuredRun, Tool, is_text_result, read_run
+from astrai_slides.serving.sim.measured import MeasuredRun, Tool
 from astrai_slides.serving.sim.traces import FORMATS, Cut
 from astrai_slides.serving.sim.traces.lines import LONGEST_LINE
 from astrai_slides.serving.sim.traces.table import TraceRows
@@ -32,6 +32,8 @@ def is_result(path: Path) -> bool:
             beginning = file.read(LONGEST_LINE).removeprefix(b"\xef\xbb\xbf")
     except (OSError, *BROKEN):
         return False
+    from astrai_slides.serving.sim.measured.reading import is_text_result
+
     if is_text_result(beginning.decode("utf-8", "replace")):
         return True
     line = beginning.partition(b"\n")[0].strip()
@@ -50,6 +52,8 @@ def read_recorded(path: Path, cut: Cut) -> tuple[TraceRows, RunOrigin]:
 
     Raises AstraiSlidesError for a result that names no single requests, or not how long their prompts were.
     """
+    from astrai_slides.serving.sim.measured.reading import read_run
+
     run = read_run(path)
     if not run.requests:
         raise AstraiSlidesError(

@@ -13,13 +13,7 @@ from astrai_slides.serving.names import AZURE_PAPERS, MOST_FILES, TOOLS, low
 from astrai_slides.serving.sim.claim import Claim
 from astrai_slides.serving.sim.figures import ChatFigures, ComputedSpeedups, ThroughputFigures
 from astrai_slides.serving.sim.limits import Limits, WhenFull
-from astrai_slides.serving.sim.measured import (
-    Conditions,
-    MeasuredRun,
-    MeasuredThroughputs,
-    Metric,
-    WrittenThroughputs,
-)
+from astrai_slides.serving.sim.measured import Conditions, MeasuredRun, MeasuredThroughputs, Metric, WrittenThroughputs
 from astrai_slides.serving.sim.measured.sweep import LatencyMetric, MeasuredSweep
 from astrai_slides.serving.sim.metrics import LimitMetrics
 from astrai_slides.serving.sim.options import DecodeRule, FirstToken, Options, PrefillRule, StaticReturns, TurnCost

@@ -7,7 +7,7 @@ import pytest
 
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim import files
-from astrai_slides.serving.sim.measured import read_runs
+from astrai_slides.serving.sim.measured.reading import read_runs
 from astrai_slides.serving.sim.traces import read_trace
 
 HEAD = b"TIMESTAMP,ContextTokens,GeneratedTokens\n"
@@ -24,11 +24,11 @@ def test_lines_of_a_result_are_counted_once(tmp_path: Path, monkeypatch: pytest.
             looked += int(arguments[2]) - int(arguments[1])  # type: ignore[call-overload]
             return super().count(*arguments)  # type: ignore[arg-type]
 
-    from astrai_slides.serving.sim import measured
+    from astrai_slides.serving.sim.measured import reading
 
     content = Counted('{"a": 1}\n' * 2_000 + '{"b": 1')
     with pytest.raises(AstraiSlidesError, match="line 2001: not valid JSON"):
-        measured._objects(tmp_path / "r.jsonl", content)
+        reading._objects(tmp_path / "r.jsonl", content)
     assert len(content) // 2 < looked <= 2 * len(content)
 
 

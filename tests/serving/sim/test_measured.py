@@ -11,15 +11,8 @@ from hypothesis import strategies as st
 from lanes import examples
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.sim.measured import (
-    Labelled,
-    MeasuredRun,
-    MeasuredThroughputs,
-    Tool,
-    measured_throughputs,
-    read_run,
-    read_runs,
-)
+from astrai_slides.serving.sim.measured import Labelled, MeasuredRun, MeasuredThroughputs, Tool, measured_throughputs
+from astrai_slides.serving.sim.measured.reading import read_run, read_runs
 
 _FILES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150))
 
@@ -224,10 +217,10 @@ def test_a_file_beyond_the_limit_is_refused(
     serving_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = changed(serving_data, tmp_path)
-    monkeypatch.setattr("astrai_slides.serving.sim.measured.LARGEST_FILE", path.stat().st_size - 1)
+    monkeypatch.setattr("astrai_slides.serving.sim.measured.reading.LARGEST_FILE", path.stat().st_size - 1)
     with pytest.raises(AstraiSlidesError, match=r"larger than .* bytes; run the benchmark with fewer requests"):
         read_runs(path)
-    monkeypatch.setattr("astrai_slides.serving.sim.measured.LARGEST_FILE", path.stat().st_size)
+    monkeypatch.setattr("astrai_slides.serving.sim.measured.reading.LARGEST_FILE", path.stat().st_size)
     assert len(read_runs(path)) == 1
 
 

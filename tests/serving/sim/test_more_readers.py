@@ -24,7 +24,8 @@ from measured_files import (
 )
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.sim.measured import Labelled, Tool, measured_throughputs, read_run, read_runs
+from astrai_slides.serving.sim.measured import Labelled, Tool, measured_throughputs
+from astrai_slides.serving.sim.measured.reading import read_run, read_runs
 from astrai_slides.serving.sim.replay import replay
 from astrai_slides.serving.sim.traces import read_trace
 from astrai_slides.serving.sim.workload import TraceWorkload, load_workload

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.sim.measured import MeasuredRequest, MeasuredRun, Tool, read_run
+from astrai_slides.serving.sim.measured import MeasuredRequest, MeasuredRun, Tool
+from astrai_slides.serving.sim.measured.reading import read_run
 from astrai_slides.serving.sim.replay import replay
 
 FILE = Path("result.json")

@@ -7,7 +7,7 @@ import pytest
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.serving.sim.limited_fast import serve_limited
 from astrai_slides.serving.sim.limits import Limits, WhenFull
-from astrai_slides.serving.sim.measured import read_run
+from astrai_slides.serving.sim.measured.reading import read_run
 from astrai_slides.serving.sim.options import Options, PrefillRule, TurnCost
 from astrai_slides.serving.sim.timeline import Policy
 from astrai_slides.serving.sim.trial import Trial, try_run

@@ -7,16 +7,10 @@ import pytest
 from measured_files import written
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.serving.sim.measured import (
-    Batch,
-    Labelled,
-    MeasuredThroughputs,
-    Tool,
-    in_batches,
-    measured_throughputs,
-    read_run,
-)
+from astrai_slides.serving.sim.measured import Batch, Labelled, MeasuredThroughputs, Tool, measured_throughputs
+from astrai_slides.serving.sim.measured.reading import read_run
 from astrai_slides.serving.sim.measured.sweep import measured_sweep
+from astrai_slides.serving.sim.measured.vllm_latency import in_batches
 from astrai_slides.serving.words import en as words
 from astrai_slides.serving.words import zh
 
