@@ -11,7 +11,7 @@ from astrai_slides.check.colours import luminance_of_bytes
 from astrai_slides.check.finding import Breach, Severity
 from astrai_slides.check.layers import Layers
 from astrai_slides.check.rule import Rule
-from astrai_slides.check.seen import StepSeen, edges_of
+from astrai_slides.check.seen import StepSeen, edges_of, stroke_width
 from astrai_slides.recording.format.model import Draw, Frame, Op, View
 
 MOST_FLASHES = 3
@@ -85,6 +85,8 @@ class _Large:
         self._ops: dict[int, bool] = {}
         self._filled: dict[int, bool] = {}
         """Of styles whether they have a fill: lines are thin."""
+        self._sizes: dict[int, tuple[float, float]] = {}
+        """Of paths their width and height, without a stroke: most draws that are new show a path that is known."""
 
     def of(self, frame: Frame) -> list[Op]:
         """Those of `frame`, in order."""
@@ -100,15 +102,33 @@ class _Large:
         return list(compress(frame.ops, kept))
 
     def _are_large(self, ops: Sequence[Op]) -> list[bool]:
-        filled = list(map(self._is_filled, ops))
-        large: npt.NDArray[np.bool_] = np.array(filled, np.bool_)
-        if any(filled):
-            left, bottom, right, top = self._measure.all_bounds(list(compress(ops, filled))).T
+        large = [False] * len(ops)
+        places = [place for place, op in enumerate(ops) if self._is_filled(op) and not self._is_small(op)]
+        if places:
+            some = [ops[place] for place in places]
+            left, bottom, right, top = self._measure.all_bounds(some).T
             left_edge, bottom_edge, right_edge, top_edge = self._edges
             across = np.minimum(right, right_edge) > np.maximum(left, left_edge)
             up = np.minimum(top, top_edge) > np.maximum(bottom, bottom_edge)
-            large[large] = across & up & ((right - left) * (top - bottom) > self._least)
-        return [*map(bool, large)]
+            width, height = right - left, top - bottom
+            found = across & up & (width * height > self._least)
+            for place, op, *size, is_large in zip(
+                places, some, width.tolist(), height.tolist(), found.tolist(), strict=True
+            ):
+                large[place] = is_large
+                if isinstance(op, Draw):
+                    stroke = stroke_width(op)
+                    self._sizes[address(op.path)] = size[0] - stroke, size[1] - stroke
+        return large
+
+    def _is_small(self, op: Op) -> bool:
+        """Whether `op` is known to be small wherever it is."""
+        size = self._sizes.get(address(op.path)) if isinstance(op, Draw) else None
+        if size is None:
+            return False
+        stroke = stroke_width(op)
+        # what is nearly as large is measured where it is
+        return (size[0] + stroke) * (size[1] + stroke) < 0.99 * self._least
 
     def _is_filled(self, op: Op) -> bool:
         if not isinstance(op, Draw):
