@@ -123,7 +123,9 @@ class _Large:
 
     def _is_small(self, op: Op) -> bool:
         """Whether `op` is known to be small wherever it is."""
-        size = self._sizes.get(address(op.path)) if isinstance(op, Draw) else None
+        if not isinstance(op, Draw):
+            return False
+        size = self._sizes.get(address(op.path))
         if size is None:
             return False
         stroke = stroke_width(op)

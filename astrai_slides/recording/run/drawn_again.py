@@ -4,7 +4,7 @@ Most of what manim calls moving stands still, or only moves, in most frames; ask
 takes some twenty small calls of NumPy a mobject and frame.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -69,7 +69,7 @@ def looks_of(mobjects: Sequence[VMobject]) -> Appearance | None:
         return None
     if min(counts[0]) < _CURVE or not all(map(all, counts)):
         return None
-    if not all(type(each) in _NUMBER_KINDS for widths in told[_ARRAYS : _ARRAYS + 2] for each in widths):
+    if not all(_NUMBER_KINDS.issuperset(map(type, widths)) for widths in told[_ARRAYS : _ARRAYS + 2]):
         return None
     return Appearance(arrays, counts, tuple(told[_ARRAYS:]))
 
@@ -129,9 +129,9 @@ class DrawnAgain:
         start = int(self._starts[0][place])
         return slice(start, start + int(self._counts[place]))
 
-    def values(self, place: int) -> tuple[Any, ...]:
-        """What the mobject at `place` has one of each: see `Appearance.values`."""
-        return tuple(each[place] for each in self._looks.values)
+    def values(self, places: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """What each of the mobjects at `places` has one of: see `Appearance.values`."""
+        return zip(*([each[place] for place in places] for each in self._looks.values), strict=True)
 
     def take(self, looks: Appearance | None) -> tuple[MovedOnes, RepaintedOnes] | None:
         """Take what the mobjects look like now, and return what changed; None, without a change, where that cannot be
@@ -156,20 +156,27 @@ class DrawnAgain:
         return placed, self._painted(np.flatnonzero(painted))
 
     def _placed(self, looks: Appearance, moved: Flags) -> MovedOnes | None:
-        rows = np.flatnonzero(np.repeat(moved, self._counts))
-        counts = self._counts[moved]
+        places = np.flatnonzero(moved)
+        counts = self._counts[places]
         starts = np.cumsum(counts) - counts
-        xy = looks.arrays[0].take(rows, axis=0)[:, :2]
+        points = looks.arrays[0]
+        rows = slice(None) if len(places) == len(moved) else np.flatnonzero(np.repeat(moved, self._counts))
+        first = points[self._starts[0][places], :2]
+        own_first = first.take(np.repeat(np.arange(len(places)), counts), axis=0)
         with np.errstate(invalid="ignore", over="ignore"):
-            away = (xy - np.repeat(xy[starts], counts, axis=0)) * GRID
-            corner = xy[starts] * GRID
-            if not max(np.abs(away).max(), np.abs(corner).max()) <= self._limit:
+            away = points[rows, :2] - own_first
+            away *= GRID
+            corner = first * GRID
+            # a point that is no number makes all of this none
+            if not max(away.max(), -away.min(), np.abs(corner).max()) <= self._limit:
                 return None
-        grid = np.rint(away).astype(self._grid.dtype)
-        reshaped = np.asarray(_any((grid != self._grid[rows]).ravel(), starts * grid.shape[1]))
-        self._grid[rows] = grid
+        grid = np.rint(away, out=away).astype(self._grid.dtype, order="C")
+        # both coordinates of a point are compared as one number
+        now, before = grid.view(np.int64).ravel(), self._grid.view(np.int64).ravel()
+        reshaped = np.asarray(_any(now != before[rows], starts))
+        before[rows] = now
         x, y = np.rint(corner).astype(np.int64).T.tolist()
-        return MovedOnes(np.flatnonzero(moved).tolist(), x, y, reshaped.tolist())
+        return MovedOnes(places.tolist(), x, y, reshaped.tolist())
 
     def _painted(self, places: Ints) -> RepaintedOnes:
         if not len(places):

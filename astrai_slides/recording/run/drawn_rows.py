@@ -70,6 +70,7 @@ class DrawnRows:
         self._one = one
         self._rows: dict[int, _Row] = {}
         self._opaque: dict[tuple[Any, ...], Style | None] = {}
+        """Of mobjects without gradients, by colours, widths, joint and cap."""
 
     def draw(self, camera: Camera, mobjects: Sequence[VMobject]) -> list[Draw | None]:
         """Return what `camera` would paint for each of `mobjects`; None where nothing would be seen."""
@@ -123,28 +124,23 @@ class DrawnRows:
         )
         for place, path in zip(others, paths, strict=True):
             row.knowns[place].path = path
-        for place, colours in zip(painted.places, painted.colours, strict=True):
+        opaque, width_multiple = self._opaque, camera.cairo_line_width_multiple
+        told = zip(painted.places, painted.colours, again.values(painted.places), strict=True)
+        for place, colours, (*widths, joint, cap) in told:
             known, mobject = row.knowns[place], row.mobjects[place]
-            if colours:
-                known.paint = ()  # not told from what it was painted with
-                known.style = self._opaque_style(camera, mobject, known, (*colours, *again.values(place)))
-            else:
+            if not colours:
                 known.paint = one.paint_key(camera, mobject)
                 known.style = one.look_up_style(camera, mobject, known.x, known.y, known.paint)
+                continue
+            known.paint = ()  # not told from what it was painted with
+            # an enumeration is hashed by a function of Python's
+            key = (*colours, *widths, address(joint), address(cap), width_multiple)
+            if key not in opaque:
+                opaque[key] = one.style(camera, mobject, known.x, known.y)
+            known.style = opaque[key]
         for place in {*placed.places, *painted.places}:
             known = row.knowns[place]
             row.draws[place] = known.draw = one.interned(known)
-
-    def _opaque_style(
-        self, camera: Camera, mobject: VMobject, known: DrawnBefore, told: tuple[Any, ...]
-    ) -> Style | None:
-        """The style of a mobject without gradients; `told` are its colours, widths, joint and cap."""
-        *plain, joint, cap = told
-        # an enumeration is hashed by a function of Python's
-        key = (*plain, address(joint), address(cap), camera.cairo_line_width_multiple)
-        if key not in self._opaque:
-            self._opaque[key] = self._one.style(camera, mobject, known.x, known.y)
-        return self._opaque[key]
 
 
 def _begin(mobjects: Sequence[VMobject], knowns: Sequence[DrawnBefore]) -> DrawnAgain | None:
