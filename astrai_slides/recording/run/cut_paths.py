@@ -1,6 +1,7 @@
 """Points of mobjects cut into sub-paths, as manim's camera does it: of many with as many points at once."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -14,6 +15,10 @@ CutPath: TypeAlias = tuple[tuple[tuple[int, bool], ...], bytes]
 
 _Floats = npt.NDArray[np.float64]
 _Flags = npt.NDArray[np.bool_]
+_Places = npt.NDArray[np.int64]
+
+_MOST_PATTERNS = 4096
+"""Ways in which outlines are made of sub-paths that are remembered: a glyph that moves or changes keeps its own."""
 
 
 def cut_each(
@@ -42,11 +47,7 @@ def cut(points: _Floats, grid: npt.NDArray[np.int32], tolerance: float) -> list[
     )
     found: list[CutPath] = [((), b"")] * len(points)
     for breaks, rows in _by_pattern(_apart(ends, starts, tolerance)):
-        first = np.concatenate(([0], np.flatnonzero(breaks) + 1)) * POINTS_PER_CURVE
-        last = np.concatenate((first[1:], [count])) - 1
-        kept = np.ones(count, dtype=bool)
-        kept[POINTS_PER_CURVE::POINTS_PER_CURVE] = breaks
-        curves = ((last + 1 - first) // POINTS_PER_CURVE).tolist()
+        first, last, kept, curves = _kept(count, breaks)
         whole = len(rows) == len(points)
         some, some_grid = (points, grid) if whole else (points[rows], grid[rows])
         closed = (~_apart(some[:, first], some[:, last], tolerance)).tolist()
@@ -56,16 +57,26 @@ def cut(points: _Floats, grid: npt.NDArray[np.int32], tolerance: float) -> list[
     return found
 
 
-def _by_pattern(breaks: _Flags) -> Iterator[tuple[_Flags, Sequence[int]]]:
+@lru_cache(maxsize=_MOST_PATTERNS)
+def _kept(count: int, breaks: bytes) -> tuple[_Places, _Places, _Places, list[int]]:
+    """Of `count` points, `breaks` between curves: first and last of each sub-path, those kept, curves of each."""
+    apart = np.frombuffer(breaks, dtype=bool)
+    first = np.concatenate(([0], np.flatnonzero(apart) + 1)) * POINTS_PER_CURVE
+    last = np.concatenate((first[1:], [count])) - 1
+    kept = np.ones(count, dtype=bool)
+    kept[POINTS_PER_CURVE::POINTS_PER_CURVE] = apart
+    return first, last, np.flatnonzero(kept), ((last + 1 - first) // POINTS_PER_CURVE).tolist()
+
+
+def _by_pattern(breaks: _Flags) -> Iterator[tuple[bytes, Sequence[int]]]:
     """The distinct rows of `breaks`, each with where it stands."""
     if len(breaks) == 1 or not breaks.any():
-        yield breaks[0], range(len(breaks))
+        yield breaks[0].tobytes(), range(len(breaks))
         return
     alike: dict[bytes, list[int]] = {}
     for row, each in enumerate(breaks):
         alike.setdefault(each.tobytes(), []).append(row)
-    for rows in alike.values():
-        yield breaks[rows[0]], rows
+    yield from alike.items()
 
 
 def _apart(a: _Floats, b: _Floats, tolerance: float) -> _Flags:

@@ -3,7 +3,7 @@
 import io
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
@@ -79,7 +79,7 @@ class Filmer:
             step, blobs = _packed(step, blobs)
             reason = self._cost(step) if self._films_costly else None
         if reason is None:
-            used = _pictures(step)
+            used = _pictures(step, blobs)
             return step, {digest: blob for digest, blob in blobs.items() if digest in used}
         film = Blob.of("video/mp4", self._encode(step, blobs))
         first, last = (self._still(frame, blobs) for frame in (step.frames[0], step.end))
@@ -96,7 +96,7 @@ class Filmer:
         return filmed, {blob.digest: blob for blob in (film, first[0], last[0])}
 
     def _too_many(self, step: Step, blobs: dict[str, Blob], glyphs: Set[str]) -> str | None:
-        pictures = _pictures(step) - glyphs
+        pictures = _pictures(step, blobs) - glyphs
         if any(blob.mime == PLAIN for digest, blob in blobs.items() if digest in pictures):
             # one that is plain may have been packed before
             pictures = {_shown(blobs[each]) for each in pictures}
@@ -214,7 +214,10 @@ class Filmer:
         return step, {blob.digest: blob for blob in (film, start, end)}
 
 
-def _pictures(step: Step) -> set[str]:
+def _pictures(step: Step, blobs: Mapping[str, Blob]) -> set[str]:
+    """Digests of the pictures that `step` shows, which are among `blobs`."""
+    if not blobs:
+        return set()
     return {op.digest for frame in (*step.frames, step.end) for op in frame.ops if isinstance(op, Picture)}
 
 
@@ -232,7 +235,8 @@ def _packed(step: Step, blobs: dict[str, Blob]) -> tuple[Step, dict[str, Blob]]:
     if not plain:
         return step, blobs
     packed = {
-        digest: Blob.of("image/png", encode_png(pixels_of(blobs[digest]))) for digest in plain.keys() & _pictures(step)
+        digest: Blob.of("image/png", encode_png(pixels_of(blobs[digest])))
+        for digest in plain.keys() & _pictures(step, blobs)
     }
     again: ById[Op, Op] = ById()
 
