@@ -26,6 +26,7 @@ from astrai_slides.recording.format.model import (
 from astrai_slides.recording.paint.boxes import STROKE_SCALE, PixelBox
 from astrai_slides.recording.paint.dense_paths import Coverages, ends, may_be_dense, pieces, pieces_of, place_of
 from astrai_slides.recording.paint.images import how_much_smaller, image_of
+from astrai_slides.recording.paint.standing import Standing, lets_through
 
 _JOINS = {Join.MITER: cairo.LineJoin.MITER, Join.ROUND: cairo.LineJoin.ROUND, Join.BEVEL: cairo.LineJoin.BEVEL}
 _CAPS = {Cap.BUTT: cairo.LineCap.BUTT, Cap.ROUND: cairo.LineCap.ROUND, Cap.SQUARE: cairo.LineCap.SQUARE}
@@ -35,6 +36,8 @@ _FIXED_POINT = 256
 
 _SHARES = [part / 0xFF for part in range(0x100)]
 """Of each part of a colour."""
+
+_IDENTITY = cairo.Matrix()
 
 _MAX_PATHS = 20_000
 """Cairo paths kept; beyond, they are built again."""
@@ -52,6 +55,9 @@ class Painter:
         # not a `ById`: asked for every draw of every frame; the path is kept, so that its id is of no other
         self._paths: dict[int, tuple[Path, cairo.Path | None]] = {}
         self._coverages = Coverages()
+        self._standing = Standing()
+        self._pixels: PixelBox | None = None
+        """Those that are painted; None where units are not pixels."""
         scratch = cairo.Context(cairo.ImageSurface(cairo.FORMAT_A8, 1, 1))
         scratch.scale(1 / _FIXED_POINT, 1 / _FIXED_POINT)
         self._scratch = scratch
@@ -87,6 +93,9 @@ class Painter:
                 ctx.paint()
                 ctx.set_operator(cairo.Operator.OVER)
             base = ctx.get_matrix()
+            on_pixels = base == _IDENTITY and isinstance(ctx.get_target(), cairo.ImageSurface)
+            self._pixels = (clip or (0, 0, int(width), int(height))) if on_pixels else None
+            self._standing.begin(frame.view, width, height)
             whole = view_matrix(frame.view, width, height) * base
             set_matrix, translate, draw = ctx.set_matrix, ctx.translate, self._draw
             for op in frame.ops if ops is None else ops:
@@ -103,6 +112,8 @@ class Painter:
         style, path = draw.style, draw.path
         if may_be_dense(path) and self._dense(ctx, draw):
             return
+        if self._pixels is not None and lets_through(style) and self._stood(ctx, draw, self._pixels):
+            return
         self._trace(ctx, path)
         if style.back is not None and style.back_width > 0:
             self._stroke(ctx, draw, style.back, style.back_width)
@@ -117,6 +128,32 @@ class Painter:
             assert style.stroke is not None
             self._stroke(ctx, draw, style.stroke, style.stroke_width)
         ctx.new_path()
+
+    def _stood(self, ctx: "cairo.Context[cairo.Surface]", draw: Draw, pixels: PixelBox) -> bool:
+        """Paint `draw`, which is translucent, through what it covers, if that is known; tell whether it is."""
+        known = self._standing.of(draw)
+        if known is None or not known.is_within(pixels):
+            return False
+
+        def cover(pixels: "cairo.Context[cairo.ImageSurface]", width: int) -> None:
+            self._trace(pixels, draw.path)
+            if width:
+                _pen(pixels, draw, width)
+                pixels.stroke()
+            else:
+                pixels.fill()
+
+        style, matrix = draw.style, ctx.get_matrix()
+        ctx.identity_matrix()
+        for paint, seen, width in (
+            (style.back, style.back_width > 0, style.back_width),
+            (style.fill, True, 0),
+            (style.stroke, style.stroke_width > 0, style.stroke_width),
+        ):
+            if paint is not None and seen:
+                self._source(ctx, paint)
+                ctx.mask_surface(self._standing.cover(known, width, matrix, cover), known.left, known.top)
+        return True
 
     def _stroke(self, ctx: "cairo.Context[cairo.Surface]", draw: Draw, paint: Paint, width: int) -> None:
         self._source(ctx, paint)
@@ -188,7 +225,7 @@ class Painter:
             gradient.add_color_stop_rgba(place / last, *_parts(stop))
         ctx.set_source(gradient)
 
-    def _trace(self, ctx: "cairo.Context[cairo.Surface]", path: Path) -> None:
+    def _trace(self, ctx: "cairo.Context[Any]", path: Path) -> None:
         """Make `path` the current path. One that comes back is kept prepared; most paths in motion never do."""
         key = address(path)
         known = self._paths.get(key)
