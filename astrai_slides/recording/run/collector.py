@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,7 @@ from astrai_slides.recording.format.model import (
 )
 from astrai_slides.recording.paint.plain_pixels import PLAIN
 from astrai_slides.recording.reuse.large_arrays import digest_of
-from astrai_slides.recording.run.cut_paths import POINTS_PER_CURVE, RELATIVE_TOLERANCE, CutPath, cut, cut_each
+from astrai_slides.recording.run.cut_paths import POINTS_PER_CURVE, RELATIVE_TOLERANCE, CutPath, cut_each
 from astrai_slides.recording.run.drawn_before import LIMIT, DrawnBefore
 from astrai_slides.recording.run.drawn_rows import DrawnRows
 from astrai_slides.recording.run.faces import batched, lines, placed
@@ -61,6 +61,15 @@ class _Seen:
     alpha: int
     blob: Blob
     shape: tuple[int, ...]
+
+
+class _ToCut(NamedTuple):
+    """Points of which a path is to be made, shape (n, 2), and the same on the grid, from the first on."""
+
+    known: DrawnBefore
+    points: npt.NDArray[np.float64]
+    grid: npt.NDArray[np.int32]
+    tolerance: float
 
 
 class Collector:
@@ -131,11 +140,27 @@ class Collector:
         """Return what `camera` would paint for `mobject`; None where nothing would be seen."""
         self._rows.leave()
         with np.errstate(invalid="ignore"):
-            return self.draw_one(camera, mobject)
+            return self.draw_each(camera, (mobject,))[0]
 
-    def draw_one(self, camera: Camera, mobject: VMobject) -> Draw | None:
-        """As `draw`, where no row has `mobject`; NumPy may warn of numbers that are none."""
-        known = self.lookup(mobject)
+    def draw_each(self, camera: Camera, mobjects: Sequence[VMobject]) -> list[Draw | None]:
+        """As `draw` of each of `mobjects`, of which no row has any; NumPy may warn of numbers that are none.
+
+        Points that are to be cut are cut together, of which one after the other takes most of the time.
+        """
+        knowns = [*map(self.lookup, mobjects)]
+        cuts: list[_ToCut] = []
+        moved = [self._moved(camera, mobject, known, cuts) for mobject, known in zip(mobjects, knowns, strict=True)]
+        if cuts:
+            places = [*zip(*[(each.points, each.grid, each.tolerance) for each in cuts], strict=True)]
+            for each, path in zip(cuts, self.paths(*places), strict=True):
+                each.known.path = path
+        return [
+            self._painted(camera, mobject, known, again)
+            for mobject, known, again in zip(mobjects, knowns, moved, strict=True)
+        ]
+
+    def _moved(self, camera: Camera, mobject: VMobject, known: DrawnBefore, cuts: "list[_ToCut]") -> bool:
+        """Find where `mobject` is, if that is to be found; tell whether it was. `cuts` gets its points to be cut."""
         flat = type(camera).transform_points_pre_display is Camera.transform_points_pre_display
         points = mobject.points if flat else camera.transform_points_pre_display(mobject, mobject.points)
         key = points.tobytes()
@@ -146,7 +171,11 @@ class Collector:
                 moved, known.rounded = True, b""
         if moved:
             known.points = key
-            self._place(mobject, points, known)
+            self._place(mobject, points, known, cuts)
+        return moved
+
+    def _painted(self, camera: Camera, mobject: VMobject, known: DrawnBefore, moved: bool) -> Draw | None:
+        """What `camera` would paint for `mobject`, whose place is known."""
         if known.path is None:
             return None
         paint = self.paint_key(camera, mobject)
@@ -236,8 +265,10 @@ class Collector:
         style = self._shaded[key] = self._styles.setdefault(style, style)
         return style
 
-    def _place(self, mobject: VMobject, points: npt.NDArray[np.float64], known: DrawnBefore) -> None:
-        """Find the path of `points` and where it starts."""
+    def _place(
+        self, mobject: VMobject, points: npt.NDArray[np.float64], known: DrawnBefore, cuts: "list[_ToCut]"
+    ) -> None:
+        """Find where `points` start; they are added to `cuts` if their path is another than it was."""
         if len(points) < POINTS_PER_CURVE:
             known.path, known.rounded = None, b""
             return
@@ -259,8 +290,7 @@ class Collector:
         known.exact = rounded != known.rounded
         if known.exact:
             known.rounded = rounded
-            (key,) = cut(xy[None], grid[None], mobject.tolerance_for_point_equality)
-            known.path = self._path_of(key)
+            cuts.append(_ToCut(known, xy, grid, mobject.tolerance_for_point_equality))
 
     def paths(
         self,

@@ -30,6 +30,10 @@ def cut_each(
         alike.setdefault((len(each), tolerance), []).append(place)
     found: dict[int, CutPath] = {}
     for (_, tolerance), places in alike.items():
+        if len(places) == 1:
+            (place,) = places
+            (found[place],) = cut(points[place][None], grids[place][None], tolerance)
+            continue
         together = np.stack([points[place] for place in places]), np.stack([grids[place] for place in places])
         found.update(zip(places, cut(*together, tolerance), strict=True))
     return [found[place] for place in range(len(points))]

@@ -20,13 +20,13 @@ _FEWEST = 8
 
 
 class DrawsOne(Protocol):
-    """Draws one mobject after the other: see `Collector`."""
+    """Draws mobjects, each by itself: see `Collector`."""
 
     def lookup(self, mobject: Any) -> DrawnBefore:
         """Return what is known of `mobject`."""
 
-    def draw_one(self, camera: Camera, mobject: VMobject) -> Draw | None:
-        """Return what `camera` would paint for `mobject`."""
+    def draw_each(self, camera: Camera, mobjects: Sequence[VMobject]) -> list[Draw | None]:
+        """Return what `camera` would paint for each of `mobjects`."""
 
     def paths(
         self,
@@ -85,7 +85,7 @@ class DrawnRows:
                 self._draw_changed(camera, row, row.again, *changed)
                 return row.draws
         self._leave_those_with(ids)
-        drawn = [self._one.draw_one(camera, mobject) for mobject in mobjects]
+        drawn = self._one.draw_each(camera, mobjects)
         if told:
             knowns = [self._one.lookup(mobject) for mobject in mobjects]
             again = _begin(mobjects, knowns)

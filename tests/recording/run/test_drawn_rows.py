@@ -13,7 +13,7 @@ from manim.camera.moving_camera import MovingCamera
 from manim.constants import CapStyleType, LineJointType
 
 from astrai_slides.recording.format.model import Draw
-from astrai_slides.recording.run import drawn_rows
+from astrai_slides.recording.run import cut_paths, drawn_rows
 from astrai_slides.recording.run.collector import Collector
 from astrai_slides.recording.run.drawn_again import DrawnAgain, looks_of
 
@@ -67,7 +67,8 @@ CHANGES: dict[str, Callable[[VMobject], object]] = {
     "nudged": nudged,
     "bent": bent,
     "in place": in_place,
-    "turned": lambda mobject: mobject.rotate(0.3),
+    # about a point, as manim finds no centre of two points
+    "turned": lambda mobject: mobject.rotate(0.3, about_point=RIGHT),
     "coloured": lambda mobject: mobject.set_color("#123456"),
     "faded": lambda mobject: mobject.set_opacity(0.25),
     "gone": lambda mobject: mobject.set_opacity(0),
@@ -203,12 +204,35 @@ def test_only_what_changed_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> No
     frames.draw(mobjects)
     frames.draw(mobjects)
     asked: list[VMobject] = []
-    monkeypatch.setattr(Collector, "draw_one", lambda self, camera, mobject: asked.append(mobject))
+    monkeypatch.setattr(Collector, "draw_each", lambda self, camera, mobjects: asked.extend(mobjects))
     kept = list(frames.rows.draw_all(frames.camera, mobjects))
     mobjects[4].shift(UP)
     changed = frames.rows.draw_all(frames.camera, mobjects)
     assert not asked
     assert [place for place in range(MOBJECTS) if kept[place] is not changed[place]] == [4]
+
+
+def test_what_is_drawn_for_the_first_time_is_cut_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    cuts: list[int] = []
+
+    def noted(points: Any, *rest: Any) -> Any:
+        cuts.append(len(points))
+        return cut(points, *rest)
+
+    cut = cut_paths.cut
+    monkeypatch.setattr(cut_paths, "cut", noted)
+    frames, mobjects = Frames(Camera()), [Square().rotate(place / 10) for place in range(MOBJECTS)]
+    frames.rows.draw_all(frames.camera, mobjects)
+    assert cuts == [MOBJECTS]
+    frames.rows.draw_all(frames.camera, mobjects)
+    assert cuts == [MOBJECTS]
+
+
+def test_one_that_is_drawn_twice_at_first_is_as_one() -> None:
+    frames, mobjects = Frames(Camera()), made()
+    frames.draw([*mobjects, mobjects[2]])
+    mobjects[2].rotate(0.3)
+    frames.draw([*mobjects, mobjects[2]])
 
 
 def test_two_rows_of_a_frame_are_each_known_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +241,7 @@ def test_two_rows_of_a_frame_are_each_known_again(monkeypatch: pytest.MonkeyPatc
         frames.draw(first)
         frames.draw(second)
     asked: list[VMobject] = []
-    monkeypatch.setattr(Collector, "draw_one", lambda self, camera, mobject: asked.append(mobject))
+    monkeypatch.setattr(Collector, "draw_each", lambda self, camera, mobjects: asked.extend(mobjects))
     frames.rows.draw_all(frames.camera, first)
     frames.rows.draw_all(frames.camera, second)
     assert not asked
