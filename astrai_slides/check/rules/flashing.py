@@ -58,10 +58,11 @@ def _changes(step: StepSeen) -> list[tuple[float, npt.NDArray[np.float64]]]:
     large, painted = _Large(step), Layers(step.deck.recording.blobs, _WIDTH, _HEIGHT)
     known: dict[object, npt.NDArray[np.float64]] = {}
     shown: list[tuple[float, npt.NDArray[np.float64]]] = []
+    frames = step.step.frames[:]  # all at once, as the first would be decoded by itself
     at, before = 0, None
     for _ in range(2 if step.step.loop else 1):
         for index, count in step.step.runs:
-            frame = step.step.frames[index]
+            frame = frames[index]
             ops = large.of(frame)
             key = (tuple(map(address, ops)), frame.view, frame.background)
             if key != before:

@@ -15,7 +15,8 @@ _SIZE = 16
 
 def segment_names(step: Step, segments: Sequence[Segment]) -> Iterator[str]:
     """Name each of `segments`, as `chunks.split` cuts them from `step`."""
-    frames = [step.frames[index] for index, count in step.runs if count > 0]
+    shown = step.frames[:]  # all at once, as the first would be decoded by itself
+    frames = [shown[index] for index, count in step.runs if count > 0]
     digester = _FrameDigester()
     for segment in segments:
         whole = hashlib.sha256()

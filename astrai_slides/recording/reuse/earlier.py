@@ -143,7 +143,10 @@ class EarlierStep:
     @property
     def decoded(self) -> Step:
         """The step's frames, runs and end state; anew where others were asked for meanwhile."""
-        return _decoded.of(self)
+        whole = _decoded.of(self)
+        if whole.frames:
+            self.__dict__.setdefault("first", whole.frames[0])
+        return whole
 
     @cached_property
     def first(self) -> Frame:

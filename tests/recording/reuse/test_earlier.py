@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from astrai_slides.base.resolution import Resolution
+from astrai_slides.check.rules import flashing
+from astrai_slides.check.seen import DeckSeen
+from astrai_slides.export.video.segments import segment_names
 from astrai_slides.recording.format.container import dump
-from astrai_slides.recording.format.model import Blob, Recording, Step
+from astrai_slides.recording.format.model import Blob, Frame, Recording, Step, View
 from astrai_slides.recording.reuse import earlier, state
 from astrai_slides.recording.run import steps
 from astrai_slides.recording.run.listener import Listener, NoListener
@@ -274,6 +277,26 @@ class Deck""",
     assert 0 < watched["reused"] < watched["plays"] > len(re.findall(r"self\.(play|wait)", source))
     assert dump(found) == dump(wanted)
     assert [(step.name, step.length) for step in seen.steps] == [(step.name, step.length) for step in wanted.steps]
+
+
+def test_whoever_looks_at_all_frames_decodes_the_first_with_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = tuple(Frame((), View(0, 0, 16 + place, 9), 0xFF) for place in range(3))
+    step = Step("one", frames, ((0, 1), (1, 2), (2, 1)), frames[0])
+    kept = earlier.kept_step(step, (), {}, b"")
+
+    def again() -> Step:
+        return earlier.as_kept(replace(step), kept)
+
+    alone = again().frames[0]
+    monkeypatch.delattr(earlier, "decode_first")
+    light = again()
+    assert tuple(light.frames[:]) == frames
+    assert light.frames[0] is light.frames[:][0]
+    monkeypatch.setattr(earlier, "_decoded", earlier._Decoded())  # as if other steps were asked for meanwhile
+    assert light.frames[0] == alone
+    assert len(set(segment_names(again(), [((place, 1),) for place in range(3)]))) == 3
+    step_seen = DeckSeen(Recording("Mine", 30, 320, 180, 0xFF, (again(),))).steps[0]
+    assert list(flashing.find(step_seen)) == []
 
 
 def test_chance_is_noticed() -> None:
