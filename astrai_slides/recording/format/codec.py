@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import compress
 from itertools import repeat as repeat_
 from operator import is_not
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -70,25 +70,28 @@ class _Paths:
         return len(self._before)
 
     def __getitem__(self, path: Path) -> int:
-        """The index of `path`, which was entered."""
-        return self._known[address(path)]
+        """The index of `path`, which was entered, or an equal one."""
+        index = self._known.get(address(path))
+        return self._index[path] if index is None else index
 
-    def enter(self, path: Path, old: Path | None) -> None:
-        """Give `path` an index if it is new; it may be predicted from the path `old`, which has one already.
+    def enter(self, path: Path, old: Path | None) -> int:
+        """Return the index of `path`, a new one if it is new; it may be predicted from the path `old`, which has one.
 
         What is entered is written with the next `write`.
         """
-        if address(path) in self._known:
-            return
+        index = self._known.get(address(path))
+        if index is not None:
+            return index
         index = self._known[address(path)] = self._index.setdefault(path, len(self._before))
         if index < len(self._before):
-            return
+            return index
         before = self[old] if old is not None else None
         if before is not None and self._structure[before] != path.subpaths:
             before = None
         self._before.append(before)
         self._structure.append(path.subpaths)
         self._waiting.append((index, path))
+        return index
 
     def write(self) -> None:
         """Write what was entered: of many, those with as many points together, which is far sooner."""
@@ -101,7 +104,7 @@ class _Paths:
             bodies.update(self._bodies(*zip(*group, strict=True)))
         for index, path in self._waiting:
             mode, body = bodies[index]
-            unsigned(mode, self.out)
+            self.out.append(mode)
             before = self._before[index]
             if mode == LITERAL:
                 unsigned(len(path.subpaths), self.out)
@@ -152,86 +155,6 @@ def _in_columns(points: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 _NO_POINTS = np.empty((0, 2), np.int64)
 
 
-class _Encoder:
-    def __init__(self, frames: Iterable[Frame]) -> None:
-        frames = list(frames)
-        self._styles: dict[Style, int] = {}
-        self._known_styles: dict[int, int] = {}
-        """By identity, as in `_Paths`."""
-        self._pictures: dict[tuple[str, int, int], int] = {}
-        self._paths = _Paths()
-        # A picture's index counts on from the paths, whose number is known at the end only: pictures get their
-        # place in the insert command by a second pass.
-        self.sources: list[int] = []
-        for frame in frames:
-            for op in frame.ops:
-                if isinstance(op, Picture):
-                    self._pictures.setdefault((op.digest, op.width, op.height), len(self._pictures))
-
-    def style(self, style: Style) -> int:
-        index = self._known_styles.get(address(style))
-        if index is None:
-            index = self._known_styles[address(style)] = self._styles.setdefault(style, len(self._styles))
-        return index
-
-    def draw_paths(self, before: Sequence[Op], after: Sequence[Op], plan: Sequence[_Edit]) -> None:
-        """Enter the paths and styles that `plan` brings into the tables, paths predicted from those that they
-        replace."""
-        for kind, a, b, count in plan:
-            if kind not in (_CHANGE, _INSERT):
-                continue
-            for place in range(count):
-                new = after[b + place]
-                if isinstance(new, Draw):
-                    old = before[a + place] if kind == _CHANGE else None
-                    self._paths.enter(new.path, old.path if isinstance(old, Draw) else None)
-                    self.style(new.style)
-        self._paths.write()
-
-    def insert(self, op: Op, out: bytearray) -> None:
-        self.sources.append(op.source)
-        if isinstance(op, Draw):
-            unsigned(self._paths[op.path], out)
-            unsigned(self.style(op.style), out)
-            signed(op.x, out)
-            signed(op.y, out)
-        else:
-            unsigned(len(self._paths) + self._pictures[(op.digest, op.width, op.height)], out)
-            for corner in op.corners:
-                signed(corner, out)
-            unsigned(op.alpha << 1 | op.smooth, out)
-
-    def change(self, old: Draw, new: Draw, out: bytearray) -> None:
-        path = self._paths[new.path] - self._paths[old.path] if new.path is not old.path else 0
-        style = self.style(new.style) - self.style(old.style) if new.style is not old.style else 0
-        x, y = new.x - old.x, new.y - old.y
-        out.append((path != 0) | (style != 0) << 1 | (x != 0) << 2 | (y != 0) << 3)
-        if path:
-            signed(path, out)
-        if style:
-            signed(style, out)
-        if x:
-            signed(x, out)
-        if y:
-            signed(y, out)
-
-    def pictures(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(digest for digest, _, _ in self._pictures))
-
-    def tables(self) -> bytearray:
-        out = bytearray()
-        unsigned(len(self._styles), out)
-        for style in self._styles:
-            _write_style(style, out)
-        unsigned(len(self._pictures), out)
-        for digest, width, height in self._pictures:
-            out += bytes.fromhex(digest)[:DIGEST_BYTES]
-            unsigned(width, out)
-            unsigned(height, out)
-        unsigned(len(self._paths), out)
-        return out + self._paths.out
-
-
 @dataclass(frozen=True)
 class Chunk:
     """A step encoded, and what its bytes do not tell: where its draws come from, and whole digests of its pictures.
@@ -261,7 +184,134 @@ class Chunk:
         return chunk
 
 
+class _Encoder:
+    """A chunk on its way: frame after frame is added to its tables and commands, which only grow."""
+
+    def __init__(self, frames: Iterable[Frame]) -> None:
+        """`frames` are those that will be added."""
+        self.styles = bytearray()
+        self.paths = _Paths()
+        self.commands = bytearray()
+        """Without the index of a picture, which counts on from the paths, whose number is known at the end only."""
+        self.sources: list[int] = []
+        self._style_indices: dict[tuple[object, ...], int] = {}
+        self._known_styles: dict[int, int] = {}
+        """By identity, as in `_Paths`."""
+        self._pictures: dict[tuple[str, int, int], int] = {}
+        self._inserted: list[tuple[int, int]] = []
+        """Of each picture that is inserted, where in the commands its index belongs, and its place among pictures."""
+        self._before = Frame((), View(0, 0, 0, 0), 0)
+        self._frames = 0
+        for frame in frames:
+            for op in frame.ops:
+                if isinstance(op, Picture):
+                    self._pictures.setdefault((op.digest, op.width, op.height), len(self._pictures))
+
+    def add(self, frame: Frame, repeat: int) -> None:
+        """Add a frame that stays for `repeat`."""
+        before, out = self._before, self.commands
+        has_view = frame.view != before.view or not self._frames
+        has_background = frame.background != before.background or not self._frames
+        out.append(has_view | has_background << 1)
+        unsigned(repeat, out)
+        if has_view:
+            for name in ("x", "y", "width", "height"):
+                signed(getattr(frame.view, name) - getattr(before.view, name), out)
+        if has_background:
+            out += frame.background.to_bytes(4, "big")
+        plan = _plan(before.ops, frame.ops)
+        while plan and plan[-1][0] == _KEEP:
+            plan.pop()
+        unsigned(len(plan), out)
+        for kind, a, b, count in plan:
+            unsigned(count << 2 | kind, out)
+            if kind == _INSERT:
+                for op in frame.ops[b : b + count]:
+                    self._insert(op)
+            elif kind == _CHANGE:
+                self._change(before.ops[a : a + count], frame.ops[b : b + count])
+        self.paths.write()
+        self._before = frame
+        self._frames += 1
+
+    def _style(self, style: Style) -> int:
+        """The index of `style`, a new one if it is new."""
+        index = self._known_styles.get(address(style))
+        if index is None:
+            # by its bytes, which are sooner hashed than itself, and what they leave out of it
+            data = bytearray()
+            key = *_write_style(style, data), bytes(data)
+            index = self._style_indices.get(key)
+            if index is None:
+                index = self._style_indices[key] = len(self._style_indices)
+                self.styles += data
+            self._known_styles[address(style)] = index
+        return index
+
+    def _insert(self, op: Op) -> None:
+        out = self.commands
+        self.sources.append(op.source)
+        if isinstance(op, Draw):
+            unsigned(self.paths.enter(op.path, None), out)
+            unsigned(self._style(op.style), out)
+            signed(op.x, out)
+            signed(op.y, out)
+        else:
+            self._inserted.append((len(out), self._pictures[(op.digest, op.width, op.height)]))
+            for corner in op.corners:
+                signed(corner, out)
+            unsigned(op.alpha << 1 | op.smooth, out)
+
+    def _change(self, before: Sequence[Op], after: Sequence[Op]) -> None:
+        """Write what of draws is changed, each path predicted from the one that it replaces."""
+        out, paths, enter = self.commands, self.paths, self.paths.enter
+        for old, new in zip(before, after, strict=True):
+            assert isinstance(old, Draw)
+            assert isinstance(new, Draw)
+            path = style = 0
+            if new.path is not old.path:
+                path = enter(new.path, old.path) - paths[old.path]
+            if new.style is not old.style:
+                style = self._style(new.style) - self._style(old.style)
+            x, y = new.x - old.x, new.y - old.y
+            out.append((path != 0) | (style != 0) << 1 | (x != 0) << 2 | (y != 0) << 3)
+            if path:
+                signed(path, out)
+            if style:
+                signed(style, out)
+            if x:
+                signed(x, out)
+            if y:
+                signed(y, out)
+
+    def chunk(self) -> Chunk:
+        """Return what the frames that were added are encoded as; nothing may be added any more."""
+        out = bytearray()
+        unsigned(len(self._style_indices), out)
+        out += self.styles
+        unsigned(len(self._pictures), out)
+        for digest, width, height in self._pictures:
+            out += bytes.fromhex(digest)[:DIGEST_BYTES]
+            unsigned(width, out)
+            unsigned(height, out)
+        unsigned(len(self.paths), out)
+        out += self.paths.out
+        unsigned(self._frames, out)
+        written = 0
+        for at, picture in self._inserted:
+            out += self.commands[written:at]
+            unsigned(len(self.paths) + picture, out)
+            written = at
+        out += self.commands[written:]
+        return Chunk(bytes(out), tuple(self.sources), tuple(dict.fromkeys(digest for digest, _, _ in self._pictures)))
+
+
 _PACKED_LEVEL = 9
+_LITTLE = 1
+"""Levels of compression: where bytes count, and where time does."""
+
+_SURELY = 1 + 1 / 32
+"""By how much what parts of a chunk take must differ from a limit for the whole to be on the same side of it."""
 
 _MOST_REMEMBERED = 64 << 20
 """Bytes of chunks that are remembered, as several formats ask for the same."""
@@ -300,56 +350,72 @@ def forget(step: Step) -> None:
         _remembered.pop(_identity(step), None)
 
 
+def takes_more(step: Step, limit: float) -> bool:
+    """Whether the chunk of `step`, compressed a little, takes more than `limit` bytes.
+
+    Encoding ends as soon as that is sure; the chunk of a step that takes less is remembered.
+    """
+    with _remembering:
+        known = _remembered.get(_identity(step))
+    if known is None:
+        shown = _shown(step)
+        encoder = _Encoder(frame for frame, _ in shown)
+        size = _GrowingSize()
+        for frame, repeat in shown:
+            encoder.add(frame, repeat)
+            if size.of(encoder.styles, encoder.paths.out, encoder.commands) > limit * _SURELY:
+                return True
+        chunk = encoder.chunk()
+        remember(step, chunk)
+        if size.whole(len(chunk.data)) * _SURELY < limit:
+            return False
+    else:
+        chunk = known[1]
+    return len(zlib.compress(chunk.data, _LITTLE)) > limit
+
+
+class _GrowingSize:
+    """What parts of a chunk that only grow take when they are compressed, each by itself.
+
+    Together, as they are in the chunk, they take as much but for a hundredth.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Any, int]] = []
+        self._size = 0
+
+    def of(self, *parts: bytearray) -> int:
+        """At least so many bytes, now that the parts have grown to these."""
+        if not self._parts:
+            self._parts = [(zlib.compressobj(_LITTLE), 0) for _ in parts]
+        for place, part in enumerate(parts):
+            packer, done = self._parts[place]
+            self._size += len(packer.compress(memoryview(part)[done:]))
+            self._parts[place] = packer, len(part)
+        return self._size
+
+    def whole(self, size: int) -> int:
+        """So many bytes in all, now that nothing is added any more, with what a chunk of `size` bytes has besides."""
+        besides = size - sum(done for _, done in self._parts)
+        return self._size + sum(len(packer.flush()) for packer, _ in self._parts) + besides
+
+
 def _identity(step: Step) -> tuple[int, int, int]:
     # by identity, as comparing takes as long as encoding; the step is kept with it, so that the ids stay its own
     return id(step.frames), id(step.runs), id(step.end)
 
 
 def _encode_step(step: Step) -> Chunk:
-    shown = [(step.frames[index], count) for index, count in step.runs if count > 0] + [(step.end, 0)]
+    shown = _shown(step)
     encoder = _Encoder(frame for frame, _ in shown)
-    plans: list[list[_Edit]] = []
-    before: tuple[Op, ...] = ()
-    for frame, _ in shown:
-        plan = _plan(before, frame.ops)
-        encoder.draw_paths(before, frame.ops, plan)
-        plans.append(plan)
-        before = frame.ops
-    out = bytearray()
-    unsigned(len(shown), out)
-    before = ()
-    view, background = View(0, 0, 0, 0), None
-    for (frame, repeat), plan in zip(shown, plans, strict=True):
-        has_view, has_background = frame.view != view or background is None, frame.background != background
-        unsigned(has_view | has_background << 1, out)
-        unsigned(repeat, out)
-        if has_view:
-            for name in ("x", "y", "width", "height"):
-                signed(getattr(frame.view, name) - getattr(view, name), out)
-        if has_background:
-            out += frame.background.to_bytes(4, "big")
-        view, background = frame.view, frame.background
-        _write_commands(encoder, before, frame.ops, plan, out)
-        before = frame.ops
-    return Chunk(bytes(encoder.tables() + out), tuple(encoder.sources), encoder.pictures())
+    for frame, repeat in shown:
+        encoder.add(frame, repeat)
+    return encoder.chunk()
 
 
-def _write_commands(
-    encoder: _Encoder, before: Sequence[Op], after: Sequence[Op], plan: list[_Edit], out: bytearray
-) -> None:
-    while plan and plan[-1][0] == _KEEP:
-        plan = plan[:-1]
-    unsigned(len(plan), out)
-    for kind, a, b, count in plan:
-        unsigned(count << 2 | kind, out)
-        for place in range(count):
-            if kind == _INSERT:
-                encoder.insert(after[b + place], out)
-            elif kind == _CHANGE:
-                old, new = before[a + place], after[b + place]
-                assert isinstance(old, Draw)
-                assert isinstance(new, Draw)
-                encoder.change(old, new, out)
+def _shown(step: Step) -> list[tuple[Frame, int]]:
+    """The frames of a chunk: the runs of `step`, each for so long, and its end."""
+    return [(step.frames[index], count) for index, count in step.runs if count > 0] + [(step.end, 0)]
 
 
 def _plan(before: Sequence[Op], after: Sequence[Op]) -> list[_Edit]:
@@ -397,25 +463,32 @@ def _edits_in_place(before: Sequence[Op], after: Sequence[Op], others: Iterable[
     yield _KEEP, done, done, len(after) - done
 
 
-def _write_style(style: Style, out: bytearray) -> None:
-    flags = (style.fill is not None) | (style.stroke is not None) << 1 | (style.back is not None) << 2
-    unsigned(flags | style.join << 3 | style.cap << 5, out)
-    if style.fill:
-        _write_paint(style.fill, out)
-    for paint, width in ((style.stroke, style.stroke_width), (style.back, style.back_width)):
-        if paint:
-            _write_paint(paint, out)
-            unsigned(width, out)
+def _write_style(style: Style, out: bytearray) -> tuple[object, object, object]:
+    """Append `style` to `out`; return what that leaves out of its fill, stroke and background, as it is never seen."""
+    fill, stroke, back = style.fill, style.stroke, style.back
+    flags = (fill is not None) | (stroke is not None) << 1 | (back is not None) << 2
+    out.append(flags | style.join << 3 | style.cap << 5)
+    of_fill = None if fill is None else _write_paint(fill, out)
+    of_stroke = style.stroke_width if stroke is None else _write_paint(stroke, out)
+    if stroke is not None:
+        unsigned(style.stroke_width, out)
+    of_back = style.back_width if back is None else _write_paint(back, out)
+    if back is not None:
+        unsigned(style.back_width, out)
+    return of_fill, of_stroke, of_back
 
 
-def _write_paint(paint: Paint, out: bytearray) -> None:
-    unsigned(len(paint.stops), out)
-    for stop in paint.stops:
-        out += stop.to_bytes(4, "big")
-    if len(paint.stops) > 1:
-        assert paint.line is not None
-        for coordinate in paint.line:
-            signed(coordinate, out)
+def _write_paint(paint: Paint, out: bytearray) -> object:
+    """As `_write_style`."""
+    stops, line = paint.stops, paint.line
+    unsigned(len(stops), out)
+    out += b"".join([stop.to_bytes(4, "big") for stop in stops])
+    if len(stops) < 2:
+        return line
+    assert line is not None
+    for coordinate in line:
+        signed(coordinate, out)
+    return None
 
 
 def decode_step(chunk: bytes, step: Step, digests: dict[str, str], sources: Iterable[int] | None = None) -> Step:

@@ -37,6 +37,8 @@ def may_be_slow(step: Step, seconds: float) -> bool:
     if len(step.frames) <= _FEW:
         return False
     known = _measured(step)
+    if _is_quick_however_painted(step, known, seconds):
+        return False
     in_view: dict[tuple[int, int, int], float] = {}
 
     def at_most(op: Op, view: View) -> float:
@@ -49,6 +51,22 @@ def may_be_slow(step: Step, seconds: float) -> bool:
         return taken
 
     return any(taken > seconds for taken in _each_frame(step.frames, at_most))
+
+
+def _is_quick_however_painted(step: Step, known: dict[int, tuple[int, float, float]], seconds: float) -> bool:
+    """Whether no frame would take more than `seconds` if each path had a gradient and both strokes.
+
+    So it is with most steps, and told without a look at each draw's style.
+    """
+    scale = HEIGHT / min(frame.view.height for frame in step.frames)
+    a_curve, a_length, an_area = FILLED_CURVE + 2 * STROKED_CURVE, 5 * OUTLINE * scale, GRADIENT * scale * scale
+    most = {
+        key: DRAW + curves * a_curve + length * a_length + area * an_area
+        for key, (curves, length, area) in known.items()
+    }
+    return all(
+        sum([most[address(op.path)] for op in frame.ops if isinstance(op, Draw)]) <= seconds for frame in step.frames
+    )
 
 
 def _each_frame(frames: Sequence[Frame], seconds: Callable[[Op, View], float]) -> Iterator[float]:
@@ -89,7 +107,9 @@ def _measured(step: Step) -> dict[int, tuple[int, float, float]]:
             if points.shape[1] < 2:
                 known.update((address(path), (0, 0.0, 0.0)) for path in some)
                 continue
-            boxes = np.ptp(points, axis=1).astype(float)
+            # point by point, of all paths together: numpy goes through few numbers at a time otherwise
+            by_point = np.ascontiguousarray(points.transpose(1, 0, 2))
+            boxes = (by_point.max(axis=0) - by_point.min(axis=0)).astype(float)
             ways = np.diff(points, axis=1).astype(float)
             lengths = np.hypot(ways[..., 0], ways[..., 1]).sum(axis=1).tolist()
             for path, length, area in zip(some, lengths, (boxes[:, 0] * boxes[:, 1]).tolist(), strict=True):

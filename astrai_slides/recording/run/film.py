@@ -2,7 +2,6 @@
 
 import io
 import sys
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import closing
 from dataclasses import replace
@@ -20,13 +19,13 @@ from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.scratch import scratch_folder
 from astrai_slides.base.shared_work import in_order
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.recording.format.codec import MOST_DRAWS, encode_step
+from astrai_slides.recording.format.codec import MOST_DRAWS, takes_more
 from astrai_slides.recording.format.model import Blob, Film, Frame, Op, Picture, Rgba, Step, View
 from astrai_slides.recording.paint.h264 import Converter, Writer, bgr_of, frame_of_planes, plane_bytes, plane_size
 from astrai_slides.recording.paint.images import forget_plain_images
 from astrai_slides.recording.paint.painter import Painter
 from astrai_slides.recording.paint.plain_pixels import PLAIN, pixels_of, plain_digest
-from astrai_slides.recording.paint.raster import Pixels, encode_png, rasterise, rasterise_rgba
+from astrai_slides.recording.paint.raster import Pixels, encode_png, rasterise, straight
 from astrai_slides.recording.run.drawing_time import may_be_slow, slow_frame
 from astrai_slides.recording.run.moving import MovingPicture, read_moving
 from astrai_slides.recording.run.photographs import MOST_PICTURES, still_blob
@@ -39,11 +38,7 @@ MOST_SECONDS_A_FRAME = 0.1
 """A step whose frames take a browser longer is filmed."""
 
 _LARGE_DRAW = 256
-_USUAL_DRAW = 24
-"""Bytes of a draw that is new in a frame: more than any has, and what a face of a solid has when compressed."""
-
-_MOST_TRIED = 0.6
-"""Encoding a part first only pays if it is no more than that of the whole."""
+"""Bytes of a draw that is new in a frame: more than any has."""
 
 _MOST_HELPERS = 3
 """Processes that paint a film besides the one that encodes it; several films are made at a time."""
@@ -81,8 +76,9 @@ class Filmer:
         if reason is None:
             used = _pictures(step, blobs)
             return step, {digest: blob for digest, blob in blobs.items() if digest in used}
-        film = Blob.of("video/mp4", self._encode(step, blobs))
-        first, last = (self._still(frame, blobs) for frame in (step.frames[0], step.end))
+        data, *ends = self._encode(step, blobs)
+        film = Blob.of("video/mp4", data)
+        first, last = ((_still_blob(straight(pixels)), self._width, self._height) for pixels in ends)
         forget_plain_images()
         filmed = replace(
             step,
@@ -116,39 +112,44 @@ class Filmer:
                 f"filmed at {self._width}x{self._height}: each frame takes a browser about {slow:.2f} s to draw "
                 f"(more than {MOST_SECONDS_A_FRAME})"
             )
-        seconds = max(step.length / self._fps, 1.0)
-        size = _paths_beyond(step, max(MOST_BYTES, MOST_BYTES_A_SECOND * seconds))
-        if size is not None:
+        limit = max(MOST_BYTES, MOST_BYTES_A_SECOND * step.length / self._fps)
+        if _may_be_large(step) and takes_more(step, limit):
+            # not how much they take, as nobody goes on to see
             return (
-                f"filmed at {self._width}x{self._height}: drawing it takes {size / seconds / 1e6:.1f} MB a second "
-                f"(more than {MOST_BYTES_A_SECOND / 1e6:.2f}), as 3D scenes do"
+                f"filmed at {self._width}x{self._height}: its paths take more than {limit / 1e6:.2f} MB, "
+                "as those of 3D scenes do"
             )
         return None
 
-    def _still(self, frame: Frame, blobs: dict[str, Blob]) -> tuple[Blob, int, int]:
-        pixels = rasterise_rgba(frame, blobs, self._width, self._height)
-        return _still_blob(pixels), self._width, self._height
-
-    def _encode(self, step: Step, blobs: dict[str, Blob]) -> bytes:
+    def _encode(self, step: Step, blobs: dict[str, Blob]) -> tuple[bytes, Pixels, Pixels]:
+        """Return the film of `step`, and what its first frame and its end are painted as."""
         # where it is transparent it is filmed over black, as premultiplied pixels without their alpha are
         painter, converter = Painter(blobs), Converter()
         # and the end, so that the film rests on what follows it
         shown = [*((step.frames[index], count) for index, count in step.runs), (step.end, 1)]
         width, height = _even(self._width, self._height)
 
-        helpers = self._helpers if sum(len(frame.ops) for frame, _ in shown) >= _MANY_DRAWS else 0
-        if not helpers:
-            pixels = ((rasterise(frame, blobs, self._width, self._height, painter), count) for frame, count in shown)
-            return _encode(pixels, self._fps, self._width, self._height)
+        def painted(number: int) -> Pixels:
+            return rasterise(shown[number][0], blobs, self._width, self._height, painter)
+
+        last = len(shown) - 1
+        # here, whoever paints the others, as their stills are made of the same pixels
+        ends = {number: painted(number) for number in (0, last)}
+
+        def pixels(number: int) -> Pixels:
+            return ends[number] if number in ends else painted(number)
 
         def planes(number: int) -> bytes:
-            pixels = rasterise(shown[number][0], blobs, self._width, self._height, painter)
-            return plane_bytes(_converted(pixels, converter, width, height))
+            return plane_bytes(_converted(pixels(number), converter, width, height))
 
-        painted = in_order(len(shown), planes, plane_size(width, height), helpers, ENCODING)
-        with closing(painted):
-            frames = (frame_of_planes(each, width, height) for each in painted)
-            return _encode_frames(zip(frames, (count for _, count in shown), strict=True), self._fps, width, height)
+        helpers = self._helpers if sum(len(frame.ops) for frame, _ in shown) >= _MANY_DRAWS else 0
+        if not helpers:
+            frames = ((pixels(number), count) for number, (_, count) in enumerate(shown))
+            return _encode(frames, self._fps, self._width, self._height), ends[0], ends[last]
+        each = in_order(len(shown), planes, plane_size(width, height), helpers, ENCODING)
+        with closing(each):
+            counted = zip((frame_of_planes(some, width, height) for some in each), (n for _, n in shown), strict=True)
+            return _encode_frames(counted, self._fps, width, height), ends[0], ends[last]
 
     def source(self, src: Path, view: View, background: Rgba) -> tuple[Step, dict[str, Blob]]:
         """Return a step that shows the image or video file `src`, as large as fits into `view`."""
@@ -275,38 +276,14 @@ def _still_blob(rgba: Pixels) -> Blob:
     return Blob.of("image/png", encode_png(rgba))
 
 
-def _new_draws(step: Step) -> list[int]:
-    """How many draws of each run of `step` are not in the run before: a cheap guess at how much there is to encode."""
-    counts, before = [], frozenset[int]()
+def _may_be_large(step: Step) -> bool:
+    """Whether the paths of `step` may take more than `MOST_BYTES`: told by how many draws are new in their frame."""
+    new, before = 0, frozenset[int]()
     for index, _ in step.runs:
         now = frozenset(map(address, step.frames[index].ops))
-        counts.append(len(now - before))
+        new += len(now - before)
         before = now
-    return counts
-
-
-def _paths_beyond(step: Step, limit: float) -> float | None:
-    """What the compressed paths of `step` take, in bytes, if that is more than `limit`.
-
-    A step that is far beyond is known by its begin, so that the rest is not encoded in vain; its size is an estimate.
-    """
-    counts = _new_draws(step)
-    whole = sum(counts)
-    if whole <= MOST_BYTES // _LARGE_DRAW:
-        return None
-    some, at = 0, 0
-    while at < len(counts) and some < limit / _USUAL_DRAW:
-        some, at = some + counts[at], at + 1
-    if some < whole * _MOST_TRIED:
-        size = _compressed(replace(step, runs=step.runs[:at], end=step.frames[step.runs[at - 1][0]]))
-        if size > limit:
-            return size * whole / some
-    size = _compressed(step)
-    return size if size > limit else None
-
-
-def _compressed(step: Step) -> int:
-    return len(zlib.compress(encode_step(step), 1))
+    return new > MOST_BYTES // _LARGE_DRAW
 
 
 def _encode(pixels: Iterator[tuple[Pixels, int]], fps: float, width: int, height: int) -> bytes:

@@ -1,6 +1,7 @@
 """The codec: what is written is read back, and nothing that is read is trusted."""
 
 import tracemalloc
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,8 @@ from lanes import examples
 from strategies import BLOBS, coordinates, shown, steps
 
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_first, decode_step, encode_step
+from astrai_slides.recording.format import codec
+from astrai_slides.recording.format.codec import DIGEST_BYTES, decode_first, decode_step, encode_step, takes_more
 from astrai_slides.recording.format.model import Draw, Frame, Paint, Path, Step, Style, View
 from astrai_slides.recording.format.varint import (
     DamagedRecordingError,
@@ -59,6 +61,78 @@ def test_the_same_step_gives_the_same_bytes(step: Step) -> None:
     assert encode_step(step) == chunk
     # and a step that was read is written as it was read
     assert encode_step(decode_step(chunk, step, HALVES)) == encode_step(decode_step(chunk, step, HALVES))
+
+
+def unsteady(frames: int) -> Step:
+    """A step in which every draw has a path and a style of its own in each frame."""
+    random = np.random.default_rng(1)
+
+    def draw(place: int) -> Draw:
+        points = np.vstack([np.zeros((1, 2), "<i4"), random.integers(-900, 900, (12, 2), "<i4")])
+        style = Style(Paint((int(random.integers(1 << 32)), 0xFF), (0, 0, int(random.integers(900)), 5)))
+        return Draw(Path(((4, True),), points.astype("<i4").tobytes()), style, place, place, place)
+
+    made = tuple(Frame(tuple(map(draw, range(100))), VIEW, 0xFF) for _ in range(frames))
+    return Step("", made, tuple((place, 1) for place in range(frames)), made[-1])
+
+
+def encoded_frames(monkeypatch: pytest.MonkeyPatch) -> list[Frame]:
+    """The frames that are encoded from now on."""
+    found: list[Frame] = []
+    add = codec._Encoder.add
+
+    def watched(self: codec._Encoder, frame: Frame, repeat: int) -> None:
+        found.append(frame)
+        add(self, frame, repeat)
+
+    monkeypatch.setattr(codec._Encoder, "add", watched)
+    return found
+
+
+@given(steps())
+def test_whether_a_step_takes_more_is_told_as_of_the_whole(step: Step) -> None:
+    size = len(zlib.compress(encode_step(step), 1))
+    for known in (True, False):
+        if not known:
+            codec.forget(step)
+        assert not takes_more(step, size)
+        if not known:
+            codec.forget(step)
+        assert takes_more(step, size - 1)
+
+
+def test_a_step_that_takes_more_is_encoded_until_that_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    step = unsteady(40)
+    size = len(zlib.compress(encode_step(step), 1))
+    codec.forget(step)
+    encoded = encoded_frames(monkeypatch)
+    assert takes_more(step, size / 4)
+    assert 5 < len(encoded) < 20
+    for limit, more in ((size, False), (size - 1, True), (1.5 * size, False)):
+        codec.forget(step)
+        encoded.clear()
+        assert takes_more(step, limit) == more
+        assert len(encoded) == 41
+    # and not once more
+    assert not takes_more(step, size)
+    encode_step(step)
+    assert len(encoded) == 41
+
+
+def test_styles_that_differ_in_what_is_not_seen_are_told_as_those_that_come_first() -> None:
+    """As they are not equal, each has a place of its own in the table."""
+    flat = Paint((0xFF0000FF,))
+    alike = [
+        Style(flat),
+        Style(flat, stroke_width=7),
+        Style(flat, back_width=7),
+        Style(Paint((0xFF0000FF,), (0, 0, 1, 1))),
+        Style(flat, flat, 7),
+        Style(Paint((0xFF0000FF,), (0, 0, 1, 1)), flat, 7),
+        Style(flat, Paint((0xFF0000FF,), (0, 0, 1, 1)), 7),
+    ]
+    frame = Frame(tuple(Draw(line(2), style, 0, 0, 1) for style in [*alike, *map(replace, alike)]), VIEW, 0xFF)
+    assert encode_step(Step("", (frame,), ((0, 1),), frame))[0] == len(alike)
 
 
 @settings(max_examples=examples(150))

@@ -83,6 +83,18 @@ def test_strokes_gradients_and_what_is_larger_take_longer() -> None:
     )
     assert slow_frame(nearer) > 2 * plain
     assert slow_frame(step(20)) == pytest.approx(2 * plain)
-    for each in (step(10), step(10, RING), step(10, GRADIENT), nearer):
+    stroke = RING.stroke
+    for each in (step(10), step(10, RING), step(10, GRADIENT), step(10, replace(GRADIENT, stroke=stroke)), nearer):
         assert may_be_slow(each, 0.99 * slow_frame(each)), "nothing slow passes as quick"
         assert not may_be_slow(each, 1.01 * slow_frame(each)), "all of it is in view"
+
+
+def test_styles_are_not_looked_at_where_all_would_be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing_time, "_draw_seconds", None)
+    assert not may_be_slow(step(100, RING), MOST_SECONDS_A_FRAME)
+    everything = Style(GRADIENT.fill, RING.stroke, 3000, RING.stroke, 3000)
+    with pytest.raises(TypeError):
+        may_be_slow(step(10, everything), 0.0)
+    monkeypatch.undo()
+    heaviest = step(10, everything)
+    assert may_be_slow(heaviest, 0.999 * slow_frame(heaviest)), "all that a style can have is counted"

@@ -1,9 +1,11 @@
 """Filmed steps: their stills show what the step shows, and the same file gives the same bytes."""
 
 import io
+import pickle
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path as FilePath
+from typing import Any
 
 import av
 import numpy as np
@@ -14,9 +16,9 @@ from PIL import Image
 from astrai_slides.base import shared_work
 from astrai_slides.base.forks import FORKS
 from astrai_slides.base.resolution import Resolution
-from astrai_slides.recording.format.model import GRID, Blob, Draw, Frame, Paint, Picture, Step, Style, View
+from astrai_slides.recording.format.model import GRID, Blob, Draw, Frame, Paint, Path, Picture, Step, Style, View
 from astrai_slides.recording.paint.plain_pixels import PLAIN, plain_blob
-from astrai_slides.recording.paint.raster import encode_png, rasterise, rasterise_rgba
+from astrai_slides.recording.paint.raster import Pixels, encode_png, rasterise, rasterise_rgba
 from astrai_slides.recording.run import film
 from astrai_slides.recording.run.film import Filmer
 from astrai_slides.recording.run.photographs import MOST_PICTURES
@@ -76,6 +78,43 @@ def test_a_film_that_several_processes_paint_is_the_same(monkeypatch: pytest.Mon
     assert len(forked) == 3
 
 
+def test_the_same_is_filmed_however_its_draws_are_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forks give back draws that are equal, but not the same objects."""
+    monkeypatch.setattr(film, "MOST_BYTES", 4_000)
+    monkeypatch.setattr(film, "MOST_BYTES_A_SECOND", 1_000)
+    points = np.arange(120 * 26).reshape(120, 26) ** 3 % 1201
+
+    def moved(at: int) -> Frame:
+        paths = (Path(((4, True),), b"\0" * 8 + row[:24].astype("<i4").tobytes()) for row in (at + 1) * points)
+        ops = tuple(
+            Draw(path, Style(fill=Paint((0xFF8040FF,))), 9 * place, 0, place) for place, path in enumerate(paths)
+        )
+        return Frame(ops, VIEW, 0xFF)
+
+    frames = tuple(moved(at) for at in range(12))
+    step = Step("", frames, tuple((place, 1) for place in range(12)), frames[-1])
+    wanted = Filmer(Resolution(WIDTH, HEIGHT, 30)).film_if_needed(step, {})
+    assert wanted[0].film is not None
+    assert wanted[0].film.reason.endswith(": its paths take more than 0.00 MB, as those of 3D scenes do")
+    monkeypatch.setattr(film, "_MANY_DRAWS", 0)
+    for processes in (1, 2, 3):
+        copied = pickle.loads(pickle.dumps(step))
+        assert Filmer(Resolution(WIDTH, HEIGHT, 30), processes=processes).film_if_needed(copied, {}) == wanted
+
+
+def test_no_frame_of_a_film_is_painted_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[Frame] = []
+
+    def watched(frame: Frame, *rest: Any) -> Pixels:
+        painted.append(frame)
+        return rasterise(frame, *rest)
+
+    monkeypatch.setattr(film, "rasterise", watched)
+    step, blobs = see_through()
+    assert Filmer(Resolution(WIDTH, HEIGHT, 30)).film_if_needed(step, blobs)[0].film is not None
+    assert len(painted) == len(step.runs) + 1
+
+
 def test_a_film_shows_what_is_transparent_over_black() -> None:
     step, blobs = see_through()
     filmed, kept = Filmer(Resolution(WIDTH, HEIGHT, 30)).film_if_needed(step, blobs)
@@ -86,7 +125,7 @@ def test_a_film_shows_what_is_transparent_over_black() -> None:
     assert first[BESIDE].max() <= 3
 
 
-def test_a_video_of_an_odd_width_is_of_one_colour_to_its_edge(tmp_path: Path) -> None:
+def test_a_video_of_an_odd_width_is_of_one_colour_to_its_edge(tmp_path: FilePath) -> None:
     """FFmpeg's fast conversions to four bytes a pixel mix in whatever memory holds beside such a picture."""
     width, height = 322, 182
     source = tmp_path / "grey.webm"

@@ -15,11 +15,10 @@ import pytest
 from astrai_slides.base.resolution import Resolution
 from astrai_slides.base.warning import Kind
 from astrai_slides.errors import AstraiSlidesError
-from astrai_slides.recording.format.codec import encode_step
+from astrai_slides.recording.format import codec
 from astrai_slides.recording.format.container import dump, load, pack
-from astrai_slides.recording.format.model import GRID, Blob, Draw, Picture, Recording, Step
+from astrai_slides.recording.format.model import GRID, Blob, Draw, Frame, Picture, Recording, Step
 from astrai_slides.recording.reuse import earlier
-from astrai_slides.recording.run import film
 from astrai_slides.recording.run.listener import NoListener
 from astrai_slides.recording.run.load import load_scene, scene_names
 from astrai_slides.recording.run.record import Order, as_if_alone, record_file, record_scene
@@ -442,44 +441,27 @@ def test_heavy_motion_is_filmed(record: Record, monkeypatch: pytest.MonkeyPatch)
     """
     (step,) = record(body).steps
     assert step.film is not None
-    assert "MB a second" in step.film.reason
+    assert "its paths take more than" in step.film.reason
 
 
 @pytest.mark.long
 def test_what_is_far_too_heavy_is_known_by_its_begin(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
-    lengths: list[int] = []
+    encoded: list[Frame] = []
+    add = codec._Encoder.add
 
-    def encode(step: Step) -> bytes:
-        lengths.append(step.length)
-        return encode_step(step)
+    def watched(self: codec._Encoder, frame: Frame, repeat: int) -> None:
+        encoded.append(frame)
+        add(self, frame, repeat)
 
-    monkeypatch.setattr("astrai_slides.recording.run.film.encode_step", encode)
+    monkeypatch.setattr(codec._Encoder, "add", watched)
     for most in ("MOST_BYTES", "MOST_BYTES_A_SECOND"):
         monkeypatch.setattr(f"astrai_slides.recording.run.film.{most}", 1 << 12)
-    body = """
+    (step,) = record("""
         shapes = VGroup(*[Star(n) for n in range(5, 60)]).arrange_in_grid()
         self.play(Homotopy(lambda x, y, z, t: (x + t * np.sin(9 * y), y + t * np.sin(7 * x), z), shapes), run_time=1)
-    """
-    sizes: list[float | None] = []
-    beyond = film._paths_beyond
-
-    def watched(step: Step, limit: float) -> float | None:
-        sizes.append(beyond(step, limit))
-        return sizes[-1]
-
-    monkeypatch.setattr(film, "_paths_beyond", watched)
-    (step,) = record(body).steps
+    """).steps
     assert step.film is not None
-    assert len(lengths) == 1
-    assert lengths[0] < step.length / 2
-    lengths.clear()
-    # as if no part were worth a try: the same decision, and about the size that was guessed
-    monkeypatch.setattr("astrai_slides.recording.run.film._MOST_TRIED", 0)
-    (whole,) = record(body).steps
-    assert whole.film is not None
-    assert lengths == [whole.length]
-    guessed, encoded = sizes
-    assert guessed == pytest.approx(encoded, rel=0.4)
+    assert 0 < len(encoded) < step.length / 2
 
 
 # -- the same again ------------------------------------------------------------------------------------------------
