@@ -26,7 +26,7 @@ from astrai_slides.recording.format.model import (
 from astrai_slides.recording.paint.boxes import STROKE_SCALE, PixelBox
 from astrai_slides.recording.paint.dense_paths import Coverages, ends, may_be_dense, pieces, pieces_of, place_of
 from astrai_slides.recording.paint.images import how_much_smaller, image_of
-from astrai_slides.recording.paint.standing import Standing, lets_through
+from astrai_slides.recording.paint.standing import StandingDraws, lets_through
 
 _JOINS = {Join.MITER: cairo.LineJoin.MITER, Join.ROUND: cairo.LineJoin.ROUND, Join.BEVEL: cairo.LineJoin.BEVEL}
 _CAPS = {Cap.BUTT: cairo.LineCap.BUTT, Cap.ROUND: cairo.LineCap.ROUND, Cap.SQUARE: cairo.LineCap.SQUARE}
@@ -55,7 +55,7 @@ class Painter:
         # not a `ById`: asked for every draw of every frame; the path is kept, so that its id is of no other
         self._paths: dict[int, tuple[Path, cairo.Path | None]] = {}
         self._coverages = Coverages()
-        self._standing = Standing()
+        self._standing = StandingDraws()
         self._pixels: PixelBox | None = None
         """Those that are painted; None where units are not pixels."""
         scratch = cairo.Context(cairo.ImageSurface(cairo.FORMAT_A8, 1, 1))

@@ -63,7 +63,7 @@ class Stood:
         return inside and self.left + self.width <= right and self.top + self.height <= bottom
 
 
-class Standing:
+class StandingDraws:
     """What draws cover that are painted where they were painted before, in frames of one place after the other."""
 
     def __init__(self) -> None:

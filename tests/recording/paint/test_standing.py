@@ -67,14 +67,14 @@ def _painted(frames: Sequence[Frame], painter: Painter | None, clip: PixelBox | 
 def covered(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The widths for which coverages were found."""
     found: list[int] = []
-    cover = standing.Standing.cover
+    cover = standing.StandingDraws.cover
 
-    def noted(self: standing.Standing, known: standing.Stood, width: int, *rest: object) -> cairo.ImageSurface:
+    def noted(self: standing.StandingDraws, known: standing.Stood, width: int, *rest: object) -> cairo.ImageSurface:
         if width not in known.covers:
             found.append(width)
         return cover(self, known, width, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(standing.Standing, "cover", noted)
+    monkeypatch.setattr(standing.StandingDraws, "cover", noted)
     return found
 
 
