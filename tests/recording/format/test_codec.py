@@ -317,3 +317,13 @@ def test_a_number_that_is_too_long_is_refused_where_it_comes(before: int) -> Non
 def test_far_draws_come_back(x: int) -> None:
     frame = Frame((drawn(line(5), x),), VIEW, 0xFF)
     assert decode_step(encode_step(Step("", (), (), frame)), EMPTY, HALVES).end == frame
+
+
+def test_a_draw_may_stand_in_the_place_of_an_equal_one() -> None:
+    def square(side: int) -> Draw:  # a path of its own each time
+        xy = np.array([[0, 0], [0, 0], [side, 0], [side, 0]], "<i4").tobytes()
+        return Draw(Path(((1, False),), xy), Style(Paint((0xFF0000FF,))), 0, 0, 1)
+
+    frames = tuple(Frame((each,), View(0, 0, 10, 10), 0) for each in (square(1), square(1), square(2)))
+    step = Step("", frames, tuple((place, 1) for place in range(3)), frames[2])
+    assert tuple(decode_step(encode_step(step), step, {}).frames) == frames
