@@ -114,7 +114,7 @@ def write_figures(report: str) -> None:
 def test_a_kind_that_vanishes_is_named(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from astrai_slides.recording.run.collector import Collector
 
-    monkeypatch.setattr(Collector, "draw_one", lambda *_: None)
+    monkeypatch.setattr(Collector, "draw_each", lambda self, camera, mobjects: [None for _ in mobjects])
     made: dict[str, Any] = {name: census.MOBJECTS[name] for name in ("Brace", "ImageMobject")}
     with pytest.raises(AssertionError, match="Brace"):
         check(list(compare_kinds(made, media).values()))

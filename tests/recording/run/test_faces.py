@@ -101,7 +101,7 @@ def test_many_faces_at_once_are_those_drawn_one_by_one(name: str) -> None:
 
 def test_the_batch_is_what_is_tested(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = []
-    monkeypatch.setattr(Collector, "draw_one", lambda self, shown, mobject: drawn.append(mobject))
+    monkeypatch.setattr(Collector, "draw_each", lambda self, shown, mobjects: drawn.extend(mobjects))
     faces = faces_of(saddle())[1:]
     assert all(Collector().draw_all(camera("saddle"), faces))
     assert not drawn
