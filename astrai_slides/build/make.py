@@ -645,6 +645,8 @@ class _Builder:
 
     def _write(self, each: Format, production: Production, target: Path, progress: JobProgress) -> Written:
         if each.clips:
+            with phase(writing(each.name)):
+                each.prepare(production)
             _ = production.clips  # waits for them, which is not part of writing
         if production.recording.has_sound and not each.sound:
             said = f"{target.name} is silent: the deck's sounds are heard in mp4 only"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from astrai_slides.base.cache import Store
     from astrai_slides.export.pdf.pages import Handout
+    from astrai_slides.export.pptx.overlays import Overlays
     from astrai_slides.export.video.chunks import Task
     from astrai_slides.export.video.clips import Clip, ClipBuilder
     from astrai_slides.export.video.encode import Quality
@@ -251,6 +252,13 @@ class Production:
         from astrai_slides.export.shared.repainted import repainted
 
         return repainted(self.fitted, self.document.print_theme)
+
+    @cached_property
+    def overlays(self) -> "Overlays":
+        """What slides of a PPTX show above their videos, as far as it can be written before these are there."""
+        from astrai_slides.export.pptx.presentation import overlays_ahead
+
+        return overlays_ahead(self.fitted)
 
     @cached_property
     def clips(self) -> "list[Clip]":

@@ -23,6 +23,10 @@ Writer: TypeAlias = "Callable[[Production, Path, Advance], None]"
 """Writes one file atomically, and tells how far that is where it takes long."""
 
 
+def _nothing(_: "Production") -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A kind of file: its name is what `--to` takes; `opening` says how a speaker opens it."""
@@ -46,6 +50,8 @@ class Format:
     """Whether it can show a deck with other values of its knobs."""
     captions: bool = False
     """Whether a file with the scene's subcaptions is written beside it."""
+    prepare: "Callable[[Production], None]" = _nothing
+    """Does what can be done before the clips are there."""
 
     def file_name(self, talk: str, scene: str = "", handout: "Handout | None" = None) -> str:
         """Return what the file of a talk of that name is called, below the folder it is built into.
@@ -110,6 +116,10 @@ def _embed(production: "Production", target: Path, advance: "Advance") -> None:
     )
 
 
+def _prepare_pptx(production: "Production") -> None:
+    _ = production.overlays
+
+
 def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
     from astrai_slides.export.pptx.presentation import write_pptx
 
@@ -122,8 +132,10 @@ def _pptx(production: "Production", target: Path, advance: "Advance") -> None:
         reencode=production.encoded_again,
         keep=production.kept,
         warn=production.warn,
+        overlays=production.overlays,
         advance=advance,
     )
+    del production.overlays  # which are written
     production.progress.say(f"{target.name}: {report}")
 
 
@@ -198,7 +210,14 @@ FORMATS = {
             captions=True,
             variants=True,
         ),
-        Format("pptx", "open it in PowerPoint, Keynote or LibreOffice Impress", _pptx, clips=True, whole_films=True),
+        Format(
+            "pptx",
+            "open it in PowerPoint, Keynote or LibreOffice Impress",
+            _pptx,
+            clips=True,
+            whole_films=True,
+            prepare=_prepare_pptx,
+        ),
         Format(PDF, "open it in any PDF reader", _pdf),
         Format("notes", "read it, or print it: pictures, notes and times of all steps", _notes, "notes.md"),
         Format("notes-pdf", "print it: pictures, notes and times of all steps", _notes_pdf, "notes.pdf"),

@@ -27,15 +27,14 @@ from astrai_slides.base.progress import Advance, ignore
 from astrai_slides.base.warning import BuildWarning, Kind, Warn
 from astrai_slides.errors import AstraiSlidesError
 from astrai_slides.export.pptx.base import Base, base, finish, title_place
-from astrai_slides.export.pptx.drawing import Canvas, Placement, complexity, group, solid
+from astrai_slides.export.pptx.drawing import Canvas, Placement, complexity, solid
+from astrai_slides.export.pptx.overlays import Overlays, addresses
 from astrai_slides.export.pptx.pace import paced
 from astrai_slides.export.pptx.package import Content, Package, Relations
 from astrai_slides.export.pptx.text import attribute, paragraphs, xml
 from astrai_slides.export.pptx.timing import timing
 from astrai_slides.export.shared.characters import clean
-from astrai_slides.export.shared.filled_outlines import FilledOutlines
-from astrai_slides.export.shared.links import links_in
-from astrai_slides.export.shared.steps import description, is_below, section_of, title_of
+from astrai_slides.export.shared.steps import is_below, section_of, title_of
 from astrai_slides.export.video.encode import UNDECODED
 from astrai_slides.recording.format.codec import encode_step
 from astrai_slides.recording.format.container import content_digest
@@ -141,14 +140,16 @@ def write_pptx(
     reencode: Reencode | None = None,
     keep: Keep | None = None,
     warn: Warn | None = None,
+    overlays: Overlays | None = None,
     advance: Advance = ignore,
 ) -> Report:
     """Write `recording` as a PPTX file, and tell `advance` of the parts of it that are written.
 
     `clips` are mp4s, one a step (H.264, yuv420p, constant frame rate); None for a step that stands still. If they
     take more than `max_media_size` bytes, `reencode` is asked for smaller ones; what then still is too large is
-    written all the same, with a warning, which `warn` is told before that. `keep` is asked for posters. Raises
-    AstraiSlidesError if a clip cannot be read or the number is wrong.
+    written all the same, with a warning, which `warn` is told before that. `keep` is asked for posters, and `overlays`
+    are what `overlays_ahead` returned of this recording. Raises AstraiSlidesError if a clip cannot be read or the
+    number is wrong.
     """
     if len(clips) != len(recording.steps):
         raise AstraiSlidesError(
@@ -178,7 +179,7 @@ def write_pptx(
     for step in recording.steps:
         if (points := complexity(step.end)) > MOST_POINTS:
             tell(Kind.PICTURE, _one_picture(step, points))
-    deck = _Deck(recording, document, media, keep)
+    deck = _Deck(recording, document, media, keep, overlays or Overlays(_slide_size(recording), _OVERLAY))
     with atomic.replacing(target) as draft:
         sizes = deck.write(draft, advance)
         size = draft.stat().st_size
@@ -192,6 +193,13 @@ def write_pptx(
         taken for name, taken in sizes.items() if name.startswith("/ppt/media/") and not name.endswith(".mp4")
     )
     return Report(size, media.size, slides, pictures, steps, tuple(warnings))
+
+
+def overlays_ahead(recording: Recording) -> Overlays:
+    """Write what the slides of `recording` show above their videos, as far as that needs none of them."""
+    overlays = Overlays(_slide_size(recording), _OVERLAY)
+    overlays.write_ahead(recording.steps, MOST_POINTS)
+    return overlays
 
 
 def _one_picture(step: Step, points: int) -> str:
@@ -269,7 +277,9 @@ def _worth_trying(crf: int, scale: float, size: int, most: int) -> bool:
 class _Deck:
     """The file under construction."""
 
-    def __init__(self, recording: Recording, document: Document, media: _Media, keep: Keep | None) -> None:
+    def __init__(
+        self, recording: Recording, document: Document, media: _Media, keep: Keep | None, overlays: Overlays
+    ) -> None:
         self._recording = recording
         self._document = document
         self._media = media
@@ -277,7 +287,7 @@ class _Deck:
         self._size = _slide_size(recording)
         self._package = Package()
         self._images: set[str] = set()
-        self._fills = FilledOutlines()
+        self._overlays = overlays
 
     def write(self, target: Path, advance: Advance) -> dict[str, int]:
         package, document = self._package, self._document
@@ -323,20 +333,11 @@ class _Deck:
             relations.add(RT.NOTES_SLIDE, notes_name)
             self._add_notes(step, notes_name, name, frame)
 
-        addresses = {address for run in step.texts for _, _, address in links_in(run.text)}
-        links = {address: relations.add(RT.HYPERLINK, address, external=True) for address in sorted(addresses)}
+        links = {address: relations.add(RT.HYPERLINK, address, external=True) for address in sorted(addresses(step))}
 
         def content() -> bytes:
-            overlay = group(
-                end,
-                step.texts,
-                Canvas(*self._size, end.view),
-                _OVERLAY,
-                f"{step.name} (end state)",
-                description(step),
-                lambda picture: placed[picture],
-                lambda address: links[address],
-                self._fills,
+            overlay = self._overlays.of(
+                index, step, end, lambda picture: placed[picture], lambda address: links[address]
             )
             return _slide(step, self._size, poster + overlay, film, self._document.language)
 
